@@ -1,0 +1,101 @@
+//! The one clock. Everything that asks for the time asks a [`Clock`], so that a test decides what day it is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, DurationRound as _, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Europe::London;
+
+/// Tells the time. Instants are UTC, cut to microseconds because that is what both databases keep.
+pub trait Clock: Send + Sync + 'static {
+    /// The present instant.
+    fn now(&self) -> DateTime<Utc>;
+
+    /// The present day in Europe/London, where councils sit: an action turns overdue at that zone's midnight.
+    fn today(&self) -> NaiveDate {
+        london_day(self.now())
+    }
+}
+
+/// A clock that can be handed around.
+pub type SharedClock = Arc<dyn Clock>;
+
+/// The day in Europe/London on which `instant` falls.
+#[must_use]
+pub fn london_day(instant: DateTime<Utc>) -> NaiveDate {
+    instant.with_timezone(&London).date_naive()
+}
+
+fn to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
+    instant
+        .duration_trunc(TimeDelta::microseconds(1))
+        .unwrap_or(instant)
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that asks the machine"
+    )]
+    fn now(&self) -> DateTime<Utc> {
+        to_micros(Utc::now())
+    }
+}
+
+/// A clock that stands still until it is told to move: for tests and for making invented history.
+#[derive(Debug)]
+pub struct ManualClock(AtomicI64);
+
+impl ManualClock {
+    /// A clock that shows `instant`.
+    #[must_use]
+    pub fn at(instant: DateTime<Utc>) -> Self {
+        Self(AtomicI64::new(instant.timestamp_micros()))
+    }
+
+    /// Moves to `instant`, forwards or backwards.
+    pub fn set(&self, instant: DateTime<Utc>) {
+        self.0.store(instant.timestamp_micros(), Ordering::SeqCst);
+    }
+
+    /// Moves by `delta`.
+    pub fn advance(&self, delta: TimeDelta) {
+        self.0.fetch_add(
+            delta.num_microseconds().unwrap_or_default(),
+            Ordering::SeqCst,
+        );
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_london_day_turns_at_local_midnight_in_winter_and_in_summer() {
+        let day = |text: &str| london_day(text.parse().unwrap()).to_string();
+        assert_eq!(day("2014-01-31T23:59:59Z"), "2014-01-31");
+        assert_eq!(day("2014-06-30T22:59:59Z"), "2014-06-30");
+        assert_eq!(day("2014-06-30T23:00:00Z"), "2014-07-01");
+    }
+
+    #[test]
+    fn a_manual_clock_keeps_microseconds() {
+        let clock = ManualClock::at("2014-03-03T14:00:00.123456Z".parse().unwrap());
+        clock.advance(TimeDelta::microseconds(1));
+        assert_eq!(
+            clock.now().to_rfc3339(),
+            "2014-03-03T14:00:00.123457+00:00"
+        );
+    }
+}

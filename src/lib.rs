@@ -1,0 +1,8 @@
+//! Matters Arising: a REST service that makes sure that what a committee asked for gets done.
+//!
+//! `ARCHITECTURE.md` says which room does what and which way imports run.
+
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod telemetry;
