@@ -93,9 +93,6 @@ mod tests {
     fn a_manual_clock_keeps_microseconds() {
         let clock = ManualClock::at("2014-03-03T14:00:00.123456Z".parse().unwrap());
         clock.advance(TimeDelta::microseconds(1));
-        assert_eq!(
-            clock.now().to_rfc3339(),
-            "2014-03-03T14:00:00.123457+00:00"
-        );
+        assert_eq!(clock.now().to_rfc3339(), "2014-03-03T14:00:00.123457+00:00");
     }
 }
