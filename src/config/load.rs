@@ -70,8 +70,8 @@ impl Provider for Pairs {
 }
 
 /// Puts `text` at the dotted `key`; a key that is both a section and a value is an error.
-fn insert(root: &mut Dict, key: &str, text: &str) -> figment::Result<()> {
-    let clash = || figment::Error::from(format!("{key} is given both as a section and as a value"));
+fn insert(root: &mut Dict, key: &str, text: &str) -> Result<(), String> {
+    let clash = || format!("{key} is given both as a section and as a value");
     let Some((section, rest)) = key.split_once('.') else {
         if matches!(root.get(key), Some(Value::Dict(..))) {
             return Err(clash());
