@@ -1,0 +1,386 @@
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::*;
+
+/// A directory of its own for each test, removed at the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "matters-arising-config-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.0.join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+fn pairs(entries: &[(&str, &str)]) -> Vec<(String, String)> {
+    entries
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+fn from_env(entries: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    Config::load(&Sources {
+        env: pairs(entries),
+        ..Sources::default()
+    })
+}
+
+fn from_toml(content: &str) -> Result<Config, ConfigError> {
+    let scratch = Scratch::new();
+    Config::load(&Sources {
+        file: Some(scratch.file("config.toml", content)),
+        ..Sources::default()
+    })
+}
+
+const SECRET: &str = "0123456789012345678901234567890123456789";
+
+#[test]
+fn nothing_given_means_the_defaults() {
+    let config = Config::load(&Sources::default()).unwrap();
+    assert_eq!(config, Config::default());
+    assert_eq!(config.server.bind.to_string(), "127.0.0.1:8080");
+    assert_eq!(
+        config.database.url.expose(),
+        "sqlite://matters-arising.sqlite3"
+    );
+    assert!(config.server.worker_count() >= 1);
+}
+
+#[test]
+fn each_layer_covers_the_one_below() {
+    let scratch = Scratch::new();
+    let file = scratch.file(
+        "config.toml",
+        "[server]\nbind = \"127.0.0.1:1\"\nworkers = 1\ndocs = false\n[log]\nformat = \"pretty\"\n",
+    );
+    let config = Config::load(&Sources {
+        file: Some(file),
+        env: pairs(&[
+            ("MATTERS_ARISING_SERVER__BIND", "127.0.0.1:2"),
+            ("MATTERS_ARISING_SERVER__WORKERS", "2"),
+        ]),
+        overrides: pairs(&[("server.bind", "127.0.0.1:3")]),
+    })
+    .unwrap();
+    assert_eq!(config.server.bind.port(), 3);
+    assert_eq!(config.server.workers, Some(2));
+    assert!(!config.server.docs);
+    assert_eq!(config.log.format, LogFormat::Pretty);
+    assert_eq!(config.log.filter, "info");
+}
+
+#[test]
+fn the_environment_gives_numbers_booleans_lists_and_maps() {
+    let config = from_env(&[
+        ("MATTERS_ARISING_DATABASE__POOL_SIZE", "4"),
+        ("MATTERS_ARISING_AUTH__COMMITTEES_REQUIRED", "true"),
+        ("MATTERS_ARISING_AUTH__TOKEN_TYPES", "JWT, at+jwt"),
+        (
+            "MATTERS_ARISING_AUTH__ROLE_NAMES__CLERK",
+            "Clerk,Democratic.Services",
+        ),
+        ("MATTERS_ARISING_AUTH__HS256_SECRET", SECRET),
+        ("MATTERS_ARISING_AUTH__JWKS_URL", ""),
+        ("MATTERS_ARISING_CONFIG", "/etc/matters-arising.toml"),
+        ("MATTERS_ARISING_SERVICE_HOST", "10.0.0.1"),
+        ("MATTERS_ARISING_PORT_8080_TCP_ADDR", "10.0.0.1"),
+        ("PATH", "/bin"),
+    ])
+    .unwrap();
+    assert_eq!(config.database.pool_size, 4);
+    assert!(config.auth.committees_required);
+    assert_eq!(config.auth.token_types, ["JWT", "at+jwt"]);
+    assert_eq!(
+        config.auth.role_names.clerk,
+        ["Clerk", "Democratic.Services"]
+    );
+    assert_eq!(config.auth.role_names.reader, ["reader"]);
+    // Digits only: a layer that guesses types would have made a number of it.
+    assert_eq!(config.auth.hs256_secret.unwrap().expose(), SECRET);
+    assert_eq!(config.auth.jwks_url, None);
+}
+
+#[test]
+fn an_unknown_key_is_fatal_and_named_with_its_source() {
+    let error = from_env(&[("MATTERS_ARISING_SERVER__BIMD", "x")])
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("server.bimd"), "{error}");
+    assert!(error.contains("MATTERS_ARISING_SERVER__BIMD"), "{error}");
+    assert!(error.contains("bind"), "{error}");
+
+    let error = from_env(&[("MATTERS_ARISING_NONSENSE", "x")])
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("MATTERS_ARISING_NONSENSE"), "{error}");
+
+    let error = from_toml("[server]\nbimd = 1\n").unwrap_err().to_string();
+    assert!(
+        error.contains("server.bimd") && error.contains("config.toml"),
+        "{error}"
+    );
+
+    let error = from_toml("[auth.role_names]\nchair = \"x\"\n")
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("auth.role_names.chair"), "{error}");
+
+    let error = Config::load(&Sources {
+        overrides: pairs(&[("sever.bind", "x")]),
+        ..Sources::default()
+    })
+    .unwrap_err()
+    .to_string();
+    assert!(
+        error.contains("sever") && error.contains("the command line"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_in_memory_key_cannot_be_given_from_outside() {
+    let error = from_env(&[("MATTERS_ARISING_AUTH__PUBLIC_KEY_PEM", "x")]).unwrap_err();
+    assert!(error.to_string().contains("auth.public_key_pem"), "{error}");
+}
+
+#[test]
+fn a_bad_value_is_fatal_and_named_with_its_source() {
+    for (name, value) in [
+        ("MATTERS_ARISING_SERVER__BIND", "everywhere"),
+        ("MATTERS_ARISING_SERVER__WORKERS", "0"),
+        ("MATTERS_ARISING_SERVER__WORKERS", "-1"),
+        ("MATTERS_ARISING_SERVER__DOCS", "perhaps"),
+        ("MATTERS_ARISING_SERVER__PUBLIC_URL", "ftp://example.org"),
+        ("MATTERS_ARISING_SERVER__BODY_LIMIT_BYTES", "12"),
+        ("MATTERS_ARISING_DATABASE__POOL_SIZE", "many"),
+        ("MATTERS_ARISING_DATABASE__URL", "mysql://db"),
+        ("MATTERS_ARISING_DATABASE__LONG_READERS", "16"),
+        ("MATTERS_ARISING_AUTH__LEEWAY_SECONDS", "301"),
+        ("MATTERS_ARISING_AUTH__ROLES_CLAIM", "roles"),
+        (
+            "MATTERS_ARISING_AUTH__JWKS_URL",
+            "http://idp.example.org/keys",
+        ),
+        (
+            "MATTERS_ARISING_AUTH__JWKS_URL",
+            "https://me:secret@idp.example.org/keys",
+        ),
+        ("MATTERS_ARISING_AUTH__HS256_SECRET", "too short"),
+        ("MATTERS_ARISING_AUTH__TOKEN_TYPES", ","),
+        ("MATTERS_ARISING_RATE_LIMIT__REQUESTS", "0"),
+        ("MATTERS_ARISING_LOG__FORMAT", "xml"),
+    ] {
+        let error = from_env(&[(name, value)]).unwrap_err().to_string();
+        assert!(error.contains(name), "{name}={value}: {error}");
+    }
+    let error = from_toml("[server]\nworkers = \"two\"\n")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("server.workers") && error.contains("config.toml"),
+        "{error}"
+    );
+}
+
+#[test]
+fn every_bad_value_is_reported_at_once() {
+    let error = from_env(&[
+        ("MATTERS_ARISING_SERVER__WORKERS", "0"),
+        ("MATTERS_ARISING_AUTH__LEEWAY_SECONDS", "900"),
+    ])
+    .unwrap_err();
+    assert_eq!(error.problems.len(), 2, "{error}");
+}
+
+#[test]
+fn a_missing_file_and_broken_toml_are_errors_that_leak_nothing() {
+    let error = Config::load(&Sources {
+        file: Some("/nonexistent/matters.toml".into()),
+        ..Sources::default()
+    })
+    .unwrap_err();
+    assert!(
+        error.to_string().contains("/nonexistent/matters.toml"),
+        "{error}"
+    );
+
+    let error = from_toml("[auth]\nhs256_secret = \"hunter2hunter2\n")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("line 2") && error.contains("config.toml"),
+        "{error}"
+    );
+    assert!(!error.contains("hunter2"), "{error}");
+
+    let error = from_toml("[auth]\nhs256_secret = 271828182845\n")
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("auth.hs256_secret"), "{error}");
+    assert!(!error.contains("271828"), "{error}");
+}
+
+#[test]
+fn a_secret_may_stand_in_a_file() {
+    let scratch = Scratch::new();
+    let url = scratch.file("url", "postgres://u:p@db/ma\n");
+    let key = scratch.file("key", &format!("{SECRET}\n\n"));
+    let config = Config::load(&Sources {
+        file: Some(scratch.file(
+            "config.toml",
+            &format!(
+                "[auth]\nhs256_secret_file = {:?}\n",
+                key.display().to_string()
+            ),
+        )),
+        env: pairs(&[("MATTERS_ARISING_DATABASE__URL_FILE", url.to_str().unwrap())]),
+        ..Sources::default()
+    })
+    .unwrap();
+    assert_eq!(config.database.url.expose(), "postgres://u:p@db/ma");
+    assert_eq!(
+        config.auth.hs256_secret.unwrap().expose(),
+        format!("{SECRET}\n"),
+        "one newline is dropped, not all of them"
+    );
+}
+
+#[test]
+fn a_secret_file_problem_names_the_variable() {
+    let name = "MATTERS_ARISING_AUTH__HS256_SECRET_FILE";
+    let error = from_env(&[(name, "/nonexistent/key")])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains(name) && error.contains("/nonexistent/key"),
+        "{error}"
+    );
+
+    let error = from_env(&[
+        (name, "/nonexistent/key"),
+        ("MATTERS_ARISING_AUTH__HS256_SECRET", SECRET),
+    ])
+    .unwrap_err()
+    .to_string();
+    assert!(error.contains("both") && error.contains(name), "{error}");
+    assert!(!error.contains(SECRET), "{error}");
+
+    let scratch = Scratch::new();
+    let short = scratch.file("key", "too short\n");
+    let error = from_env(&[(name, short.to_str().unwrap())])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains(short.to_str().unwrap()) && !error.contains("too short\n"),
+        "{error}"
+    );
+}
+
+#[test]
+fn one_source_of_keys_only() {
+    let error = from_env(&[
+        ("MATTERS_ARISING_AUTH__HS256_SECRET", SECRET),
+        (
+            "MATTERS_ARISING_AUTH__JWKS_URL",
+            "https://idp.example.org/keys",
+        ),
+    ])
+    .unwrap_err()
+    .to_string();
+    assert!(
+        error.contains("auth.jwks_url") && error.contains("auth.hs256_secret"),
+        "{error}"
+    );
+}
+
+#[test]
+fn serving_needs_authentication_and_says_what_to_set() {
+    let error = Config::default()
+        .validate_for_serve()
+        .unwrap_err()
+        .to_string();
+    for needed in [
+        "auth.issuer",
+        "auth.audience",
+        "auth.jwks_url",
+        "auth.public_key_file",
+        "auth.hs256_secret",
+        "MATTERS_ARISING_AUTH__JWKS_URL",
+    ] {
+        assert!(error.contains(needed), "{needed} in {error}");
+    }
+    let mut config = Config::default();
+    config.auth.issuer = Some("https://idp.example.org".to_owned());
+    config.auth.audience = Some("matters-arising".to_owned());
+    assert!(config.validate_for_serve().is_err());
+    config.auth.public_key_pem = Some(Secret::new("-----BEGIN PUBLIC KEY-----"));
+    assert_eq!(config.validate_for_serve(), Ok(()));
+}
+
+#[test]
+fn what_is_shown_holds_no_secret_and_reads_back() {
+    let config = from_env(&[
+        (
+            "MATTERS_ARISING_DATABASE__URL",
+            "postgres://clerk:hunter2@db/ma",
+        ),
+        ("MATTERS_ARISING_AUTH__HS256_SECRET", SECRET),
+        (
+            "MATTERS_ARISING_AUTH__ISSUER",
+            "https://idp.example.org/\"quoted\"",
+        ),
+    ])
+    .unwrap();
+    let shown = config.redacted();
+    for text in [&shown, &format!("{config:?}")] {
+        assert!(
+            !text.contains("hunter2") && !text.contains(SECRET),
+            "{text}"
+        );
+        assert!(text.contains("[redacted]"));
+    }
+    assert!(shown.contains("[auth.role_names]\n"), "{shown}");
+    assert!(shown.contains("# jwks_url is not set\n"), "{shown}");
+
+    let mut defaults = Config::default();
+    defaults.database.url = Secret::new("sqlite://x");
+    let readable = defaults.redacted().replace("[redacted]", "sqlite://x");
+    assert_eq!(from_toml(&readable).unwrap(), defaults);
+}
+
+#[test]
+fn keys_are_fetched_over_https_or_from_this_machine() {
+    let acceptable = |text: &str| is_acceptable_jwks_url(&text.parse().unwrap());
+    assert!(acceptable(
+        "https://login.microsoftonline.com/x/discovery/v2.0/keys"
+    ));
+    assert!(acceptable("http://localhost:3000/jwks"));
+    assert!(acceptable("http://127.0.0.2:3000/jwks"));
+    assert!(acceptable("http://[::1]:3000/jwks"));
+    assert!(!acceptable("http://localhost.example.org/jwks"));
+    assert!(!acceptable("http://10.0.0.1/jwks"));
+    assert!(!acceptable("file:///etc/keys"));
+    assert!(!acceptable("https://idp.example.org/keys#x"));
+}
