@@ -14,13 +14,14 @@ use super::{Conn, DbError};
 use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId};
 
 /// An agenda item as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = agenda_items, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(crate) struct AgendaItem {
     pub(crate) id: AgendaItemId,
     pub(crate) meeting_id: MeetingId,
     pub(crate) committee_id: CommitteeId,
     pub(crate) number: String,
+    #[serde(skip)]
     pub(crate) number_key: String,
     pub(crate) title: String,
     pub(crate) exempt: bool,
@@ -94,7 +95,11 @@ pub(crate) fn list(
         );
     }
     Ok(query
-        .order((agenda_items::meeting_id, agenda_items::number_key, agenda_items::id))
+        .order((
+            agenda_items::meeting_id,
+            agenda_items::number_key,
+            agenda_items::id,
+        ))
         .limit(limit)
         .load(conn)?)
 }

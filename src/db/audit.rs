@@ -98,7 +98,10 @@ pub(super) fn head(conn: &mut Conn) -> Result<Head, DbError> {
     let last = audit_entries::table
         .filter(audit_entries::sequence.is_not_null())
         .order(audit_entries::sequence.desc())
-        .select((audit_entries::sequence.assume_not_null(), audit_entries::hash.assume_not_null()))
+        .select((
+            audit_entries::sequence.assume_not_null(),
+            audit_entries::hash.assume_not_null(),
+        ))
         .first::<(i64, Vec<u8>)>(conn)
         .optional()?;
     Ok(last.map_or_else(Head::origin, |(sequence, hash)| Head { sequence, hash }))
@@ -178,12 +181,16 @@ pub(crate) fn verify(conn: &mut Conn) -> Result<Verdict, DbError> {
             ))
             .load(conn)?;
         if entries.is_empty() {
-            return Ok(Verdict::Intact { entries: head.sequence });
+            return Ok(Verdict::Intact {
+                entries: head.sequence,
+            });
         }
         for (sequence, content, previous, hash) in entries {
             let expected = head.next(&content);
             if previous != head.hash || (Head { sequence, hash }) != expected {
-                return Ok(Verdict::Broken { at: expected.sequence });
+                return Ok(Verdict::Broken {
+                    at: expected.sequence,
+                });
             }
             head = expected;
         }

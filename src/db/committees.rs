@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::conn::MultiBackend;
 use super::record::record;
@@ -13,7 +14,7 @@ use crate::domain::committee::CommitteeKind;
 use crate::domain::ids::CommitteeId;
 
 /// A committee as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = committees, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(crate) struct Committee {
     pub(crate) id: CommitteeId,

@@ -93,12 +93,21 @@ mod tests {
 
     #[test]
     fn messages_are_sorted_by_what_a_caller_can_do() {
-        assert!(matches!(by_message("database or disk is full"), DbError::Full));
-        assert!(matches!(by_message("disk I/O error"), DbError::Unavailable(_)));
+        assert!(matches!(
+            by_message("database or disk is full"),
+            DbError::Full
+        ));
+        assert!(matches!(
+            by_message("disk I/O error"),
+            DbError::Unavailable(_)
+        ));
         assert!(matches!(
             by_message("canceling statement due to statement timeout"),
             DbError::Timeout
         ));
-        assert!(matches!(by_message("no such table: x"), DbError::Internal(_)));
+        assert!(matches!(
+            by_message("no such table: x"),
+            DbError::Internal(_)
+        ));
     }
 }

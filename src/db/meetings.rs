@@ -17,7 +17,7 @@ use crate::domain::ids::{CommitteeId, MeetingId};
 use crate::domain::meeting::MeetingStatus;
 
 /// A meeting as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = meetings, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(crate) struct Meeting {
     pub(crate) id: MeetingId,

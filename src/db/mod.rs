@@ -61,7 +61,9 @@ pub enum Target {
 
 /// A database URL of no known scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the database URL must begin with sqlite:// and a path, or with postgres:// or postgresql://")]
+#[error(
+    "the database URL must begin with sqlite:// and a path, or with postgres:// or postgresql://"
+)]
 pub struct BadDatabaseUrl;
 
 impl std::str::FromStr for Target {

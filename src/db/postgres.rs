@@ -4,7 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool::managed::{self, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, Timeouts};
+use deadpool::managed::{
+    self, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, Timeouts,
+};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
@@ -40,7 +42,9 @@ impl managed::Manager for Manager {
 
     async fn create(&self) -> Result<Pooled, DbError> {
         let (url, session) = (Arc::clone(&self.url), Arc::clone(&self.session));
-        blocking(move || connect(&url, &session)).await.map(|conn| Pooled(Some(conn)))
+        blocking(move || connect(&url, &session))
+            .await
+            .map(|conn| Pooled(Some(conn)))
     }
 
     async fn recycle(&self, pooled: &mut Pooled, _: &Metrics) -> RecycleResult<DbError> {
@@ -54,8 +58,8 @@ impl managed::Manager for Manager {
 }
 
 fn connect(url: &str, session: &str) -> Result<Conn, DbError> {
-    let mut conn = PgConnection::establish(url)
-        .map_err(|error| DbError::Unavailable(error.to_string()))?;
+    let mut conn =
+        PgConnection::establish(url).map_err(|error| DbError::Unavailable(error.to_string()))?;
     conn.batch_execute(session)?;
     Ok(Conn::Postgres(conn))
 }

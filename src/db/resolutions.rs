@@ -1,6 +1,7 @@
 //! Resolutions.
 
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::conn::MultiBackend;
 use super::record::record;
@@ -12,7 +13,7 @@ use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId, ResolutionId};
 use crate::domain::resolution::ResolutionKind;
 
 /// A resolution as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = resolutions, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(crate) struct Resolution {
     pub(crate) id: ResolutionId,
@@ -28,6 +29,7 @@ pub(crate) struct Resolution {
     pub(crate) source_system: Option<String>,
     pub(crate) source_reference: Option<String>,
     pub(crate) source_url: Option<String>,
+    #[serde(skip)]
     pub(crate) source_digest: Option<Vec<u8>>,
     pub(crate) version: i32,
     pub(crate) created_at: Instant,

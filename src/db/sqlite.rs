@@ -185,7 +185,11 @@ impl Engine {
         let readers = Arc::clone(&self.long_readers);
         let (path, lock_wait) = (self.path.clone(), self.lock_wait);
         blocking(move || {
-            let idle = readers.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let idle = readers
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .pop();
             let mut conn = match idle {
                 Some(conn) => conn,
                 None => connect_reader(&path, lock_wait)?,
@@ -226,7 +230,11 @@ impl Engine {
 }
 
 fn connect_reader(path: &Path, lock_wait: Duration) -> Result<Conn, DbError> {
-    connect(path, lock_wait, "PRAGMA query_only = ON; PRAGMA cache_size = -8192;")
+    connect(
+        path,
+        lock_wait,
+        "PRAGMA query_only = ON; PRAGMA cache_size = -8192;",
+    )
 }
 
 /// The writer: takes what is queued, runs each job in a savepoint, and commits them together, so that one wait for the disk

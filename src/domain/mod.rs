@@ -4,6 +4,7 @@
 
 mod vocabulary;
 
+pub mod agenda;
 pub mod committee;
 pub mod due;
 pub mod ids;

@@ -177,7 +177,9 @@ fn page<'a>(
         Some(position) => query.filter(beyond(sort, position)),
         None => query,
     };
-    ordered(query, sort).limit(limit).select(Action::as_select())
+    ordered(query, sort)
+        .limit(limit)
+        .select(Action::as_select())
 }
 
 fn narrowed(sqlite: bool, filter: &ActionFilter) -> Boxed<'_> {
@@ -217,11 +219,18 @@ fn narrowed(sqlite: bool, filter: &ActionFilter) -> Boxed<'_> {
     }
     match filter.overdue {
         Some((DueClock::Current, today)) => {
-            query = query.filter(actions::outstanding.eq(true).and(actions::due_sort.lt(today)));
+            query = query.filter(
+                actions::outstanding
+                    .eq(true)
+                    .and(actions::due_sort.lt(today)),
+            );
         }
         Some((DueClock::Original, today)) => {
-            query = query
-                .filter(actions::outstanding.eq(true).and(actions::original_due_sort.lt(today)));
+            query = query.filter(
+                actions::outstanding
+                    .eq(true)
+                    .and(actions::original_due_sort.lt(today)),
+            );
         }
         None => {}
     }
@@ -241,15 +250,19 @@ fn narrowed(sqlite: bool, filter: &ActionFilter) -> Boxed<'_> {
         let expression = search::expression(sqlite, terms);
         query = if sqlite {
             query.filter(
-                sql::<Bool>("actions.row_no IN (SELECT rowid FROM action_search WHERE action_search MATCH ")
-                    .bind::<Text, _>(expression)
-                    .sql(")"),
+                sql::<Bool>(
+                    "actions.row_no IN (SELECT rowid FROM action_search WHERE action_search MATCH ",
+                )
+                .bind::<Text, _>(expression)
+                .sql(")"),
             )
         } else {
             query.filter(
-                sql::<Bool>("actions.id IN (SELECT action_id FROM action_search WHERE words @@ CAST(")
-                    .bind::<Text, _>(expression)
-                    .sql(" AS tsquery))"),
+                sql::<Bool>(
+                    "actions.id IN (SELECT action_id FROM action_search WHERE words @@ CAST(",
+                )
+                .bind::<Text, _>(expression)
+                .sql(" AS tsquery))"),
             )
         };
     }

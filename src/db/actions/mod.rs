@@ -6,12 +6,13 @@ mod write;
 
 pub(crate) use list::{ActionFilter, ActionSort, DueClock, Position, SortColumn, list};
 pub(crate) use write::{
-    ActionChange, DueTermRow, add_due_term, insert, lock, next_number, reindex_resolution,
-    set_supporting_posts, update,
+    ActionChange, DueTermRow, add_due_term, drop_draft_terms, insert, lock, next_number, reindex,
+    reindex_resolution, set_supporting_posts, update,
 };
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::conn::MultiBackend;
 use super::schema::{action_supporting_posts, actions, due_terms};
@@ -19,18 +20,17 @@ use super::sight::{ExemptSight, Sight};
 use super::types::Instant;
 use super::{Conn, DbError};
 use crate::domain::due::DueKind;
-use crate::domain::ids::{
-    ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, ResolutionId,
-};
+use crate::domain::ids::{ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::{Outcome, State};
 
 /// An action as it is stored; the generated columns are for lists only.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Selectable, Insertable)]
 #[diesel(table_name = actions, treat_none_as_default_value = false)]
 #[diesel(check_for_backend(MultiBackend))]
 pub(crate) struct Action {
     pub(crate) id: ActionId,
     pub(crate) reference: String,
+    #[serde(skip)]
     pub(crate) reference_key: String,
     pub(crate) committee_id: CommitteeId,
     pub(crate) meeting_id: MeetingId,
@@ -40,6 +40,7 @@ pub(crate) struct Action {
     pub(crate) required: Option<String>,
     pub(crate) owner_post_id: Option<PostId>,
     /// A JSON array of ids.
+    #[serde(serialize_with = "as_json")]
     pub(crate) supporting_posts: String,
     pub(crate) state: State,
     pub(crate) outcome: Option<Outcome>,
@@ -59,6 +60,7 @@ pub(crate) struct Action {
     pub(crate) source_system: Option<String>,
     pub(crate) source_reference: Option<String>,
     pub(crate) source_url: Option<String>,
+    #[serde(skip)]
     pub(crate) source_digest: Option<Vec<u8>>,
     pub(crate) version: i32,
     pub(crate) created_at: Instant,
@@ -127,4 +129,9 @@ pub(crate) fn supported_by(
             .filter(action_supporting_posts::post_id.eq_any(posts.to_vec())),
     ))
     .get_result(conn)?)
+}
+
+fn as_json<S: serde::Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let value: serde_json::Value = serde_json::from_str(json).map_err(serde::ser::Error::custom)?;
+    value.serialize(serializer)
 }

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::Action;
+use crate::db::resolutions::Resolution;
 use crate::db::types::Uid;
 use crate::db::{Conn, DbError, Tx};
 use crate::domain::search::{SearchTerms, words};
@@ -11,7 +12,14 @@ use crate::domain::search::{SearchTerms, words};
 /// Positions in a `tsvector` end here, and both databases get the same words.
 const MAX_WORDS: usize = 16_000;
 
-fn action_words<'a>(action: &'a Action, resolution_text: &'a str) -> impl Iterator<Item = String> + 'a {
+fn action_words<'a>(
+    action: &'a Action,
+    resolution: Option<&'a Resolution>,
+) -> impl Iterator<Item = String> + 'a {
+    // An exempt resolution must not be found through a public action that arises from it.
+    let resolution_text = resolution
+        .filter(|resolution| action.exempt || !resolution.exempt)
+        .map_or("", |resolution| &resolution.text);
     [
         action.reference.as_str(),
         action.title.as_str(),
@@ -23,49 +31,59 @@ fn action_words<'a>(action: &'a Action, resolution_text: &'a str) -> impl Iterat
     .take(MAX_WORDS)
 }
 
-fn fts_words(action: &Action, resolution_text: &str) -> String {
-    action_words(action, resolution_text).collect::<Vec<_>>().join(" ")
+fn fts_words(action: &Action, resolution: Option<&Resolution>) -> String {
+    action_words(action, resolution)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A `tsvector` as text. Words are letters and digits alone, so the quotes need no care.
-fn ts_words(action: &Action, resolution_text: &str) -> String {
-    action_words(action, resolution_text)
+fn ts_words(action: &Action, resolution: Option<&Resolution>) -> String {
+    action_words(action, resolution)
         .zip(1..)
         .map(|(word, position)| format!("'{word}':{position}"))
         .collect::<Vec<_>>()
         .join(" ")
 }
 
-pub(super) fn index(tx: &mut Tx, action: &Action, resolution_text: &str) -> Result<(), DbError> {
+pub(super) fn index(
+    tx: &mut Tx,
+    action: &Action,
+    resolution: Option<&Resolution>,
+) -> Result<(), DbError> {
     match &mut tx.conn {
         Conn::Sqlite(conn) => diesel::sql_query(
             "INSERT INTO action_search (rowid, words) SELECT row_no, ? FROM actions WHERE id = ?",
         )
-        .bind::<Text, _>(fts_words(action, resolution_text))
+        .bind::<Text, _>(fts_words(action, resolution))
         .bind::<Uid, _>(action.id)
         .execute(conn)?,
         Conn::Postgres(conn) => diesel::sql_query(
             "INSERT INTO action_search (words, action_id) VALUES ($1::tsvector, $2)",
         )
-        .bind::<Text, _>(ts_words(action, resolution_text))
+        .bind::<Text, _>(ts_words(action, resolution))
         .bind::<Uid, _>(action.id)
         .execute(conn)?,
     };
     Ok(())
 }
 
-pub(super) fn reindex(tx: &mut Tx, action: &Action, resolution_text: &str) -> Result<(), DbError> {
+pub(super) fn reindex(
+    tx: &mut Tx,
+    action: &Action,
+    resolution: Option<&Resolution>,
+) -> Result<(), DbError> {
     match &mut tx.conn {
         Conn::Sqlite(conn) => diesel::sql_query(
             "UPDATE action_search SET words = ? WHERE rowid = (SELECT row_no FROM actions WHERE id = ?)",
         )
-        .bind::<Text, _>(fts_words(action, resolution_text))
+        .bind::<Text, _>(fts_words(action, resolution))
         .bind::<Uid, _>(action.id)
         .execute(conn)?,
         Conn::Postgres(conn) => diesel::sql_query(
             "UPDATE action_search SET words = $1::tsvector WHERE action_id = $2",
         )
-        .bind::<Text, _>(ts_words(action, resolution_text))
+        .bind::<Text, _>(ts_words(action, resolution))
         .bind::<Uid, _>(action.id)
         .execute(conn)?,
     };

@@ -5,10 +5,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 
 use super::search;
-use super::{Action, super::types::Uid};
-use crate::db::schema::{
-    action_supporting_posts, actions, due_terms, reference_counters,
-};
+use super::{super::types::Uid, Action};
+use crate::db::resolutions::Resolution;
+use crate::db::schema::{action_supporting_posts, actions, due_terms, reference_counters};
 use crate::db::types::Instant;
 use crate::db::{Conn, DbError, Tx};
 use crate::domain::due::DueKind;
@@ -65,7 +64,8 @@ pub(crate) fn next_number(
     year: MunicipalYear,
     series: Series,
 ) -> Result<u32, DbError> {
-    const TAKE: &str = "INSERT INTO reference_counters (committee_id, municipal_year, series, last_number)";
+    const TAKE: &str =
+        "INSERT INTO reference_counters (committee_id, municipal_year, series, last_number)";
     const BUMP: &str = "ON CONFLICT (committee_id, municipal_year, series) \
          DO UPDATE SET last_number = reference_counters.last_number + 1 RETURNING last_number";
     let year = i32::from(year.starts_in());
@@ -109,13 +109,22 @@ pub(crate) fn insert(
     tx: &mut Tx,
     action: &Action,
     supporting: &[PostId],
-    resolution_text: &str,
+    resolution: Option<&Resolution>,
 ) -> Result<(), DbError> {
     diesel::insert_into(actions::table)
         .values(action)
         .execute(&mut tx.conn)?;
     insert_supporting_posts(tx, action.id, supporting)?;
-    search::index(tx, action, resolution_text)
+    search::index(tx, action, resolution)
+}
+
+/// Makes an action findable by its new words.
+pub(crate) fn reindex(
+    tx: &mut Tx,
+    action: &Action,
+    resolution: Option<&Resolution>,
+) -> Result<(), DbError> {
+    search::reindex(tx, action, resolution)
 }
 
 /// Replaces the supporting posts in the table that is searched; the action's own column is set by [`update`].
@@ -124,8 +133,10 @@ pub(crate) fn set_supporting_posts(
     id: ActionId,
     posts: &[PostId],
 ) -> Result<(), DbError> {
-    diesel::delete(action_supporting_posts::table.filter(action_supporting_posts::action_id.eq(id)))
-        .execute(&mut tx.conn)?;
+    diesel::delete(
+        action_supporting_posts::table.filter(action_supporting_posts::action_id.eq(id)),
+    )
+    .execute(&mut tx.conn)?;
     insert_supporting_posts(tx, id, posts)
 }
 
@@ -168,17 +179,35 @@ pub(crate) fn update(
 }
 
 /// Makes the actions of a resolution findable by its new text.
-pub(crate) fn reindex_resolution(
-    tx: &mut Tx,
-    id: ResolutionId,
-    text: &str,
-) -> Result<(), DbError> {
+pub(crate) fn reindex_resolution(tx: &mut Tx, resolution: &Resolution) -> Result<(), DbError> {
     let arising: Vec<Action> = actions::table
-        .filter(actions::resolution_id.eq(id))
+        .filter(actions::resolution_id.eq(resolution.id))
         .select(Action::as_select())
         .load(&mut tx.conn)?;
     for action in &arising {
-        search::reindex(tx, action, text)?;
+        search::reindex(tx, action, Some(resolution))?;
     }
     Ok(())
+}
+
+/// Forgets the terms of a draft, which was never agreed and so never had one.
+pub(crate) fn drop_draft_terms(tx: &mut Tx, id: ActionId) -> Result<(), DbError> {
+    diesel::delete(due_terms::table.filter(due_terms::action_id.eq(id))).execute(&mut tx.conn)?;
+    Ok(())
+}
+
+/// Applies a change to the row that was read, so that it need not be read again.
+macro_rules! apply {
+    ($change:ident to $action:ident: $($column:ident),+ $(,)?) => {
+        $(if let Some(value) = &$change.$column { $action.$column.clone_from(value); })+
+    };
+}
+
+impl ActionChange {
+    /// What the change makes of a row.
+    pub(crate) fn apply(&self, action: &mut Action) {
+        apply!(self to action: title, required, owner_post_id, supporting_posts, state, outcome, exempt, due_number,
+            due_kind, due_wording, due_on, due_meeting_id, review_on, original_due_on, claimed_by, claimed_at,
+            closed_on, decision_id, successor_id);
+    }
 }

@@ -19,7 +19,9 @@ use crate::domain::ids::PostId;
 use tenures::Tenure;
 
 /// A post as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Queryable, Selectable, Insertable, AsChangeset,
+)]
 #[diesel(table_name = posts, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[diesel(check_for_backend(MultiBackend))]
 pub(crate) struct Post {
@@ -120,5 +122,8 @@ pub(crate) fn list(
                 .sql(")"),
         );
     }
-    Ok(query.order((posts::title, posts::id)).limit(limit).load(conn)?)
+    Ok(query
+        .order((posts::title, posts::id))
+        .limit(limit)
+        .load(conn)?)
 }

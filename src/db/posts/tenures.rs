@@ -14,7 +14,9 @@ use crate::db::{Conn, DbError};
 use crate::domain::ids::{PostId, TenureId};
 
 /// A tenure as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Queryable, Selectable, Insertable, AsChangeset,
+)]
 #[diesel(table_name = tenures, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[diesel(check_for_backend(MultiBackend))]
 pub(crate) struct Tenure {
@@ -41,7 +43,11 @@ pub(crate) fn posts_held_by(
     Ok(tenures::table
         .filter(tenures::holder_subject.eq(subject))
         .filter(tenures::starts_on.le(day))
-        .filter(tenures::ends_on.is_null().or(tenures::ends_on.ge(day).assume_not_null()))
+        .filter(
+            tenures::ends_on
+                .is_null()
+                .or(tenures::ends_on.ge(day).assume_not_null()),
+        )
         .select(tenures::post_id)
         .distinct()
         .load(conn)?)
@@ -69,9 +75,11 @@ pub(crate) fn list(
         .filter(tenures::post_id.eq(post))
         .into_boxed::<MultiBackend>();
     if let Some(day) = day {
-        query = query
-            .filter(tenures::starts_on.le(day))
-            .filter(tenures::ends_on.is_null().or(tenures::ends_on.ge(day).assume_not_null()));
+        query = query.filter(tenures::starts_on.le(day)).filter(
+            tenures::ends_on
+                .is_null()
+                .or(tenures::ends_on.ge(day).assume_not_null()),
+        );
     }
     if let Some(TenurePosition(starts_on, id)) = after {
         query = query.filter(
@@ -82,5 +90,8 @@ pub(crate) fn list(
                 .sql(")"),
         );
     }
-    Ok(query.order((tenures::starts_on, tenures::id)).limit(limit).load(conn)?)
+    Ok(query
+        .order((tenures::starts_on, tenures::id))
+        .limit(limit)
+        .load(conn)?)
 }

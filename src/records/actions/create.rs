@@ -1,0 +1,225 @@
+//! Recording an action.
+
+use super::{
+    OwnedAction, check_supporting, checked_owner,
+    due::{self, NewDue},
+    ids_as_json, standing, subject, with_owner,
+};
+use crate::clock::london_day;
+use crate::db::DbError;
+use crate::db::actions::{self, Action};
+use crate::db::committees;
+use crate::db::meetings::Meeting;
+use crate::db::resolutions::Resolution;
+use crate::domain::committee::CommitteeCode;
+use crate::domain::ids::{AgendaItemId, CommitteeId, PostId, ResolutionId};
+use crate::domain::life::{Need, State, lacking_to_open};
+use crate::domain::reference::{MunicipalYear, Reference, Series};
+use crate::records::source::{Source, sent_again};
+use crate::records::{Effect, Failure, FieldError, Writing, agenda_items, meetings, resolutions};
+
+/// What an action arises from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A resolution.
+    Resolution(ResolutionId),
+    /// The discussion of an agenda item.
+    Discussion(AgendaItemId),
+}
+
+/// An action to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewAction {
+    pub(crate) origin: Origin,
+    pub(crate) title: String,
+    pub(crate) required: Option<String>,
+    pub(crate) owner_post_id: Option<PostId>,
+    pub(crate) supporting_post_ids: Vec<PostId>,
+    pub(crate) due: Option<NewDue>,
+    /// As the resolution or item is, where nothing is said.
+    pub(crate) exempt: Option<bool>,
+    /// Open at once, instead of a draft.
+    pub(crate) open: bool,
+    pub(crate) source: Option<Source>,
+    /// The digest of the request, kept beside the natural key.
+    pub(crate) digest: Vec<u8>,
+}
+
+/// Where an action arises.
+struct Arising {
+    meeting: Meeting,
+    agenda_item_id: Option<AgendaItemId>,
+    resolution: Option<Resolution>,
+    exempt: bool,
+}
+
+/// Records an action under the next reference of its committee and municipal year, or finds it recorded already under its
+/// natural key.
+pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<OwnedAction>, Failure> {
+    if let Some(source) = &new.source
+        && let Some(known) = actions::find_by_source(w.tx, &source.system, &source.reference)?
+    {
+        let visible = known.visible(&w.sight);
+        sent_again(
+            known.source_digest.as_ref(),
+            &new.digest,
+            known.id.0,
+            visible,
+        )?;
+        return with_owner(w, known).map(Effect::Known);
+    }
+    let arising = arising(w, new.origin)?;
+    let owner = match new.owner_post_id {
+        Some(id) => Some(checked_owner(w, id)?),
+        None => None,
+    };
+    check_supporting(w, &new.supporting_post_ids)?;
+    let id = w.new_id();
+    let term = match &new.due {
+        Some(due) => {
+            let (committee, decided_at) =
+                (arising.meeting.committee_id, arising.meeting.starts_at.0);
+            let resolved = due::resolve(w, committee, decided_at, due.term, "/due")?;
+            Some(due::row(w, id, 1, due, resolved, None))
+        }
+        None => None,
+    };
+    let exempt = new.exempt.unwrap_or(arising.exempt);
+    let mut action = Action {
+        id,
+        reference: String::new(),
+        reference_key: String::new(),
+        committee_id: arising.meeting.committee_id,
+        meeting_id: arising.meeting.id,
+        agenda_item_id: arising.agenda_item_id,
+        resolution_id: arising.resolution.as_ref().map(|r| r.id),
+        title: new.title.clone(),
+        required: new.required.clone(),
+        owner_post_id: new.owner_post_id,
+        supporting_posts: ids_as_json(&new.supporting_post_ids),
+        state: if new.open { State::Open } else { State::Draft },
+        outcome: None,
+        exempt,
+        due_number: term.as_ref().map_or(0, |t| t.number),
+        due_kind: term.as_ref().map(|t| t.kind),
+        due_wording: term.as_ref().and_then(|t| t.wording.clone()),
+        due_on: term.as_ref().and_then(|t| t.due_on),
+        due_meeting_id: term.as_ref().and_then(|t| t.meeting_id),
+        review_on: term.as_ref().and_then(|t| t.review_on),
+        original_due_on: term.as_ref().and_then(|t| t.due_on),
+        claimed_by: None,
+        claimed_at: None,
+        closed_on: None,
+        decision_id: None,
+        successor_id: None,
+        source_system: new.source.as_ref().map(|s| s.system.clone()),
+        source_reference: new.source.as_ref().map(|s| s.reference.clone()),
+        source_url: new.source.as_ref().and_then(|s| s.url.clone()),
+        source_digest: new.source.as_ref().map(|_| new.digest.clone()),
+        version: 1,
+        created_at: w.at(),
+        updated_at: w.at(),
+    };
+    if new.open {
+        ready_to_open(&action)?;
+    }
+    let reference = next_reference(w, &arising.meeting, exempt)?;
+    action.reference = reference.to_string();
+    action.reference_key = reference.sort_key();
+    actions::insert(
+        w.tx,
+        &action,
+        &new.supporting_post_ids,
+        arising.resolution.as_ref(),
+    )?;
+    if let Some(term) = &term {
+        actions::add_due_term(w.tx, term)?;
+    }
+    w.audit_created("create_action", subject(id), &action)?;
+    Ok(Effect::Created(OwnedAction { action, owner }))
+}
+
+fn arising(w: &mut Writing<'_>, origin: Origin) -> Result<Arising, Failure> {
+    let unknown = |pointer, what| Failure::invalid(FieldError::unknown(pointer, what));
+    let (meeting_id, agenda_item_id, resolution, exempt) = match origin {
+        Origin::Resolution(id) => {
+            let resolution = resolutions::in_sight(w, id)?
+                .ok_or_else(|| unknown("/resolution_id", "resolution"))?;
+            let exempt = resolution.exempt;
+            (
+                resolution.meeting_id,
+                resolution.agenda_item_id,
+                Some(resolution),
+                exempt,
+            )
+        }
+        Origin::Discussion(id) => {
+            let item = agenda_items::in_sight(w, id)?
+                .ok_or_else(|| unknown("/agenda_item_id", "agenda item"))?;
+            (item.meeting_id, Some(item.id), None, item.exempt)
+        }
+    };
+    let meeting = meetings::in_sight(w, meeting_id)?.ok_or(Failure::NotFound)?;
+    Ok(Arising {
+        meeting,
+        agenda_item_id,
+        resolution,
+        exempt,
+    })
+}
+
+fn next_reference(
+    w: &mut Writing<'_>,
+    meeting: &Meeting,
+    exempt: bool,
+) -> Result<Reference, Failure> {
+    let code = code_of(w, meeting.committee_id)?;
+    let year = MunicipalYear::of(london_day(meeting.starts_at.0));
+    let series = Series::for_exempt(exempt);
+    let number = actions::next_number(w.tx, meeting.committee_id, year, series)?;
+    Ok(Reference {
+        committee: code,
+        year,
+        series,
+        number,
+    })
+}
+
+fn code_of(w: &mut Writing<'_>, id: CommitteeId) -> Result<CommitteeCode, Failure> {
+    let corrupt = || {
+        Failure::Db(DbError::Internal(
+            "a meeting without a committee".to_owned(),
+        ))
+    };
+    let committee = committees::find(w.tx, id)?.ok_or_else(corrupt)?;
+    committee.code.parse().map_err(|_| corrupt())
+}
+
+/// Refuses to open what lacks something, naming the members of the body.
+fn ready_to_open(action: &Action) -> Result<(), Failure> {
+    let errors: Vec<_> = lacking_to_open(standing(action))
+        .into_iter()
+        .map(|need| match need {
+            Need::Owner => FieldError::new(
+                "/owner_post_id",
+                "required",
+                "An open action needs an owning post.",
+            ),
+            Need::DueTerm => FieldError::new(
+                "/due",
+                "required",
+                "An open action needs a due term, be it of kind none.",
+            ),
+            Need::ReviewDay => FieldError::new(
+                "/due/review_on",
+                "required",
+                "A due term that resolves to no day needs a review day.",
+            ),
+        })
+        .collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Invalid(errors))
+    }
+}

@@ -1,0 +1,203 @@
+//! Moving an action from one state to another.
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value, json};
+
+use super::patch::save;
+use super::{OwnedAction, holds_a_post_of, standing, to_change, with_owner};
+use crate::auth::Role;
+use crate::db::actions::{self, Action, ActionChange};
+use crate::domain::ids::{ActionId, ResolutionId};
+use crate::domain::life::{Asked, Authority, Move, Mover, Refusal, Transition, decide};
+use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing, resolutions};
+
+/// A move asked for, and the day it took effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Asking {
+    pub(crate) asked: Asked,
+    pub(crate) effective_on: Option<NaiveDate>,
+}
+
+/// Makes a move, if the table of moves allows it.
+pub(crate) fn make_move(
+    w: &mut Writing<'_>,
+    id: ActionId,
+    read: Precondition,
+    asking: &Asking,
+) -> Result<Effect<OwnedAction>, Failure> {
+    let before = to_change(w, id)?;
+    read.check(before.version)?;
+    let effective_on = w.effective(asking.effective_on)?;
+    let owner = w.caller.has(Role::Officer) && holds_a_post_of(w, &before)?;
+    let mover = Mover {
+        subject: &w.caller.subject,
+        clerk: w.caller.has(Role::Clerk),
+        auditor: w.caller.has(Role::Auditor),
+        owner,
+    };
+    let transition =
+        decide(standing(&before), mover, &asking.asked).map_err(|refusal| match refusal {
+            Refusal::NotYours { who_may } => {
+                Failure::Forbidden(format!("This move is made by {who_may}."))
+            }
+            refusal => Conflict::Move {
+                asked: asking.asked.name(),
+                state: before.state,
+                refusal,
+            }
+            .into(),
+        })?;
+    check_mentions(w, &before, &asking.asked)?;
+    let change = effects(w, transition, effective_on, &asking.asked);
+    let after = save(
+        w,
+        operation(asking.asked.name()),
+        &before,
+        &change,
+        Some(effective_on),
+        details(&asking.asked),
+    )?;
+    with_owner(w, after).map(Effect::Changed)
+}
+
+/// The records a move mentions must be there for the caller.
+fn check_mentions(w: &mut Writing<'_>, before: &Action, asked: &Asked) -> Result<(), Failure> {
+    match asked {
+        Asked::AcceptCompletion {
+            authority: Authority::Decision(id),
+            ..
+        }
+        | Asked::CloseFor {
+            decision_id: id, ..
+        } => check_decision(w, *id),
+        Asked::CloseInto { successor_id, .. } => {
+            let successor = actions::find(w.tx, *successor_id)?
+                .filter(|action| action.visible(&w.sight) && action.id != before.id);
+            match successor {
+                Some(_) => Ok(()),
+                None => Err(Failure::invalid(FieldError::unknown(
+                    "/successor_id",
+                    "other action",
+                ))),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_decision(w: &mut Writing<'_>, id: ResolutionId) -> Result<(), Failure> {
+    match resolutions::in_sight(w, id)? {
+        Some(_) => Ok(()),
+        None => Err(Failure::invalid(FieldError::unknown(
+            "/decision_id",
+            "resolution",
+        ))),
+    }
+}
+
+/// What a move changes in the action.
+fn effects(
+    w: &Writing<'_>,
+    to: Transition,
+    effective_on: NaiveDate,
+    asked: &Asked,
+) -> ActionChange {
+    let mut change = ActionChange {
+        state: Some(to.to),
+        ..ActionChange::default()
+    };
+    match asked {
+        Asked::Hold { review_on, .. } => change.review_on = Some(Some(*review_on)),
+        Asked::ClaimCompletion { .. } => {
+            change.claimed_by = Some(Some(w.caller.subject.clone()));
+            change.claimed_at = Some(Some(w.at()));
+        }
+        Asked::WithdrawClaim { .. } | Asked::RefuseCompletion { .. } => {
+            change.claimed_by = Some(None);
+            change.claimed_at = Some(None);
+        }
+        Asked::AcceptCompletion { authority, .. } => {
+            if let Authority::Decision(id) = authority {
+                change.decision_id = Some(Some(*id));
+            }
+        }
+        Asked::CloseInto { successor_id, .. } => change.successor_id = Some(Some(*successor_id)),
+        Asked::CloseFor { decision_id, .. } => change.decision_id = Some(Some(*decision_id)),
+        Asked::Reopen { .. } => {
+            change.outcome = Some(None);
+            change.closed_on = Some(None);
+            change.decision_id = Some(None);
+            change.successor_id = Some(None);
+            change.claimed_by = Some(None);
+            change.claimed_at = Some(None);
+        }
+        Asked::Open | Asked::Void { .. } | Asked::Start { .. } | Asked::Resume { .. } => {}
+    }
+    if let Some(outcome) = to.outcome {
+        change.outcome = Some(Some(outcome));
+        change.closed_on = Some(Some(effective_on));
+    }
+    change
+}
+
+/// What was said with a move, for the history.
+fn details(asked: &Asked) -> Map<String, Value> {
+    let said = match asked {
+        Asked::Open => json!({}),
+        Asked::Void { reason }
+        | Asked::WithdrawClaim { reason }
+        | Asked::RefuseCompletion { reason }
+        | Asked::Reopen { reason } => json!({ "reason": reason }),
+        Asked::Start { narrative } => json!({ "narrative": narrative }),
+        Asked::Hold { reason, review_on } => json!({ "reason": reason, "review_on": review_on }),
+        Asked::Resume { narrative } => json!({ "narrative": narrative }),
+        Asked::ClaimCompletion {
+            narrative,
+            evidence,
+            no_evidence_reason,
+        } => json!({
+            "narrative": narrative,
+            "evidence": evidence.iter().map(|e| json!({ "title": e.title, "url": e.url })).collect::<Vec<_>>(),
+            "no_evidence_reason": no_evidence_reason,
+        }),
+        Asked::AcceptCompletion { authority, .. } => match authority {
+            Authority::Decision(id) => json!({ "decision_id": id }),
+            Authority::Delegation(words) => json!({ "delegation": words }),
+        },
+        Asked::CloseInto {
+            reason,
+            successor_id,
+            ..
+        } => {
+            json!({ "reason": reason, "successor_id": successor_id })
+        }
+        Asked::CloseFor {
+            reason,
+            decision_id,
+            ..
+        } => {
+            json!({ "reason": reason, "decision_id": decision_id })
+        }
+    };
+    match said {
+        Value::Object(said) => said,
+        _ => Map::new(),
+    }
+}
+
+/// The operation id under which a move is recorded, which is the API's.
+const fn operation(asked: Move) -> &'static str {
+    match asked {
+        Move::Open => "open_action",
+        Move::Void => "void_action",
+        Move::Start => "start_action",
+        Move::Hold => "hold_action",
+        Move::Resume => "resume_action",
+        Move::ClaimCompletion => "claim_completion",
+        Move::WithdrawClaim => "withdraw_claim",
+        Move::RefuseCompletion => "refuse_completion",
+        Move::AcceptCompletion => "accept_completion",
+        Move::Close => "close_action",
+        Move::Reopen => "reopen_action",
+    }
+}

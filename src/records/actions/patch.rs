@@ -1,0 +1,172 @@
+//! Correcting an action.
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
+
+use super::due::{self, NewDue};
+use super::{
+    OwnedAction, check_supporting, checked_owner, ids_as_json, subject, to_change, with_owner,
+};
+use crate::db::actions::{self, Action, ActionChange};
+use crate::db::resolutions;
+use crate::domain::ids::{ActionId, PostId};
+use crate::domain::life::State;
+use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
+
+/// What changes in an action; `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ActionPatch {
+    pub(crate) title: Option<String>,
+    pub(crate) required: Option<Option<String>>,
+    pub(crate) owner_post_id: Option<Option<PostId>>,
+    pub(crate) supporting_post_ids: Option<Vec<PostId>>,
+    pub(crate) exempt: Option<bool>,
+    pub(crate) due: Option<Option<NewDue>>,
+    pub(crate) review_on: Option<Option<NaiveDate>>,
+}
+
+/// Changes an action that is neither closed nor void. A draft's due term may be changed too; later ones are revised.
+pub(crate) fn patch(
+    w: &mut Writing<'_>,
+    id: ActionId,
+    read: Precondition,
+    patch: &ActionPatch,
+) -> Result<Effect<OwnedAction>, Failure> {
+    let before = to_change(w, id)?;
+    read.check(before.version)?;
+    if !before.state.outstanding() {
+        return Err(Conflict::Frozen {
+            state: before.state,
+            instead: "A closed action can be reopened; a void one stays as it is.",
+        }
+        .into());
+    }
+    let change = change(w, &before, patch)?;
+    if let Some(posts) = &patch.supporting_post_ids {
+        actions::set_supporting_posts(w.tx, id, posts)?;
+    }
+    if change == ActionChange::default() {
+        return with_owner(w, before).map(Effect::Changed);
+    }
+    let after = save(w, "update_action", &before, &change, None, Map::new())?;
+    let found_by = |a: &Action| (a.title.clone(), a.required.clone(), a.exempt);
+    if found_by(&before) != found_by(&after) {
+        let resolution = match after.resolution_id {
+            Some(id) => resolutions::find(w.tx, id)?,
+            None => None,
+        };
+        actions::reindex(w.tx, &after, resolution.as_ref())?;
+    }
+    with_owner(w, after).map(Effect::Changed)
+}
+
+fn change(
+    w: &mut Writing<'_>,
+    before: &Action,
+    patch: &ActionPatch,
+) -> Result<ActionChange, Failure> {
+    let mut change = match &patch.due {
+        Some(due) => draft_due(w, before, due.as_ref())?,
+        None => ActionChange::default(),
+    };
+    change.title = patch.title.clone().filter(|title| *title != before.title);
+    change.required = patch
+        .required
+        .clone()
+        .filter(|required| *required != before.required);
+    change.exempt = patch.exempt.filter(|exempt| *exempt != before.exempt);
+    if let Some(review_on) = patch.review_on.filter(|day| *day != before.review_on) {
+        if review_on.is_none() && before.due_on.is_none() && before.state != State::Draft {
+            return Err(Failure::invalid(FieldError::new(
+                "/review_on",
+                "required",
+                "An action without a due day needs a review day.",
+            )));
+        }
+        change.review_on = Some(review_on);
+    }
+    if let Some(owner) = patch
+        .owner_post_id
+        .filter(|owner| *owner != before.owner_post_id)
+    {
+        match owner {
+            Some(post) => drop(checked_owner(w, post)?),
+            None if before.state == State::Draft => {}
+            None => {
+                return Err(Failure::invalid(FieldError::new(
+                    "/owner_post_id",
+                    "required",
+                    "An action that is no draft needs an owning post.",
+                )));
+            }
+        }
+        change.owner_post_id = Some(owner);
+    }
+    if let Some(posts) = &patch.supporting_post_ids {
+        check_supporting(w, posts)?;
+        change.supporting_posts =
+            Some(ids_as_json(posts)).filter(|json| *json != before.supporting_posts);
+    }
+    Ok(change)
+}
+
+/// A draft has not been agreed, so its term is replaced and stays number 1.
+fn draft_due(
+    w: &mut Writing<'_>,
+    before: &Action,
+    due: Option<&NewDue>,
+) -> Result<ActionChange, Failure> {
+    if before.state != State::Draft {
+        return Err(Conflict::Frozen {
+            state: before.state,
+            instead: "Once an action is open its due term is revised, at …/due-terms, with a reason.",
+        }
+        .into());
+    }
+    actions::drop_draft_terms(w.tx, before.id)?;
+    let Some(due) = due else {
+        return Ok(ActionChange {
+            due_number: Some(0),
+            due_kind: Some(None),
+            due_wording: Some(None),
+            due_on: Some(None),
+            due_meeting_id: Some(None),
+            review_on: Some(None),
+            original_due_on: Some(None),
+            ..ActionChange::default()
+        });
+    };
+    let resolved = due::resolve_for(w, before, due.term, "/due")?;
+    let row = due::row(w, before.id, 1, due, resolved, None);
+    actions::add_due_term(w.tx, &row)?;
+    Ok(due::change(&row))
+}
+
+/// Writes a change under the version that was read, with its audit entry, and answers with the action as it is now.
+pub(super) fn save(
+    w: &mut Writing<'_>,
+    operation: &'static str,
+    before: &Action,
+    change: &ActionChange,
+    effective_on: Option<NaiveDate>,
+    details: Map<String, Value>,
+) -> Result<Action, Failure> {
+    let now = w.at();
+    if !actions::update(w.tx, before.id, before.version, change, now)? {
+        return Err(Failure::Stale);
+    }
+    let mut after = before.clone();
+    change.apply(&mut after);
+    after.version += 1;
+    after.updated_at = now;
+    let effective_on = effective_on.unwrap_or_else(|| w.today());
+    w.audit_changed(
+        operation,
+        subject(before.id),
+        effective_on,
+        before,
+        &after,
+        details,
+    )?;
+    Ok(after)
+}

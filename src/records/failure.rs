@@ -1,0 +1,122 @@
+//! Why a write did not happen.
+
+use uuid::Uuid;
+
+use crate::db::{CarriesDbError, DbError};
+use crate::domain::life::{Move, Refusal, State};
+
+/// What is wrong with one member of a request's body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FieldError {
+    /// A JSON pointer into the body (RFC 6901).
+    pub(crate) pointer: String,
+    /// A stable code for machines.
+    pub(crate) code: &'static str,
+    /// A sentence for people.
+    pub(crate) detail: String,
+}
+
+impl FieldError {
+    pub(crate) fn new(
+        pointer: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    /// For an id that names nothing, or nothing in the caller's sight: the two are told alike.
+    pub(crate) fn unknown(pointer: &str, what: &str) -> Self {
+        Self::new(pointer, "not_found", format!("There is no such {what}."))
+    }
+}
+
+/// A write that what is stored does not allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Conflict {
+    /// Another record has what must be its own.
+    Taken {
+        /// The member, as a JSON pointer.
+        pointer: &'static str,
+        /// The record that has it, if it is in the caller's sight.
+        by: Option<Uuid>,
+    },
+    /// The source sent another record under this natural key before.
+    NaturalKey {
+        /// The record it sent, if it is in the caller's sight.
+        existing: Option<Uuid>,
+    },
+    /// The minutes are confirmed: only a superseding resolution corrects this one.
+    MinutesConfirmed,
+    /// The resolution is superseded already.
+    AlreadySuperseded,
+    /// The state does not allow the change.
+    Frozen {
+        /// The state.
+        state: State,
+        /// What would be allowed instead, in a sentence.
+        instead: &'static str,
+    },
+    /// The move is refused.
+    Move {
+        /// The move asked for.
+        asked: Move,
+        /// The state the action is in.
+        state: State,
+        /// Why.
+        refusal: Refusal,
+    },
+}
+
+/// Why a write did not happen; nothing of it was kept.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The database failed.
+    Db(DbError),
+    /// There is no such record, or none in the caller's sight.
+    NotFound,
+    /// The record has changed since the caller read it.
+    Stale,
+    /// The caller may see it and may not do it.
+    Forbidden(String),
+    /// The body asks for what cannot be.
+    Invalid(Vec<FieldError>),
+    /// What is stored does not allow it.
+    Conflict(Conflict),
+    /// The same Idempotency-Key is being worked under right now.
+    KeyInFlight,
+    /// The Idempotency-Key was used for something else before.
+    KeyReused,
+}
+
+impl Failure {
+    /// A body with one thing wrong.
+    pub(crate) fn invalid(error: FieldError) -> Self {
+        Self::Invalid(vec![error])
+    }
+}
+
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        Self::Db(error)
+    }
+}
+
+impl From<Conflict> for Failure {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
+    }
+}
+
+impl CarriesDbError for Failure {
+    fn db_error(&self) -> Option<&DbError> {
+        match self {
+            Self::Db(error) => Some(error),
+            _ => None,
+        }
+    }
+}

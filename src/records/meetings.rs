@@ -1,0 +1,172 @@
+//! Recording meetings.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Map;
+
+use super::writing::Subject;
+use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, committees};
+use crate::clock::london_day;
+use crate::db::meetings::{self, Meeting};
+use crate::db::types::Instant;
+use crate::domain::ids::{CommitteeId, MeetingId};
+use crate::domain::meeting::MeetingStatus;
+
+/// A meeting to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewMeeting {
+    pub(crate) committee_id: CommitteeId,
+    pub(crate) starts_at: DateTime<Utc>,
+    pub(crate) title: Option<String>,
+    pub(crate) location: Option<String>,
+    pub(crate) status: MeetingStatus,
+}
+
+/// What changes in a meeting; `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct MeetingPatch {
+    pub(crate) starts_at: Option<DateTime<Utc>>,
+    pub(crate) title: Option<Option<String>>,
+    pub(crate) location: Option<Option<String>>,
+    pub(crate) status: Option<MeetingStatus>,
+    pub(crate) postponed_to_id: Option<Option<MeetingId>>,
+    pub(crate) minutes_confirmed_on: Option<NaiveDate>,
+}
+
+const fn subject(id: MeetingId) -> Subject {
+    Subject {
+        kind: "meeting",
+        id: id.0,
+    }
+}
+
+/// Records a meeting of a committee that has not ended.
+pub(crate) fn create(w: &mut Writing<'_>, new: &NewMeeting) -> Result<Effect<Meeting>, Failure> {
+    let committee = committees::in_sight(w, new.committee_id)?
+        .ok_or_else(|| Failure::invalid(FieldError::unknown("/committee_id", "committee")))?;
+    if committee
+        .ended_on
+        .is_some_and(|day| london_day(new.starts_at) > day)
+    {
+        return Err(Failure::invalid(FieldError::new(
+            "/starts_at",
+            "committee_ended",
+            "The committee has ended before this day.",
+        )));
+    }
+    let meeting = Meeting {
+        id: w.new_id(),
+        committee_id: new.committee_id,
+        starts_at: Instant(new.starts_at),
+        title: new.title.clone(),
+        location: new.location.clone(),
+        status: new.status,
+        postponed_to_id: None,
+        minutes_confirmed_on: None,
+        version: 1,
+        created_at: w.at(),
+        updated_at: w.at(),
+    };
+    meetings::insert(w.tx, &meeting)?;
+    w.audit_created("create_meeting", subject(meeting.id), &meeting)?;
+    Ok(Effect::Created(meeting))
+}
+
+/// Changes a meeting. Minutes once confirmed stay confirmed.
+pub(crate) fn patch(
+    w: &mut Writing<'_>,
+    id: MeetingId,
+    read: Precondition,
+    patch: &MeetingPatch,
+) -> Result<Effect<Meeting>, Failure> {
+    let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;
+    read.check(before.version)?;
+    let mut after = before.clone();
+    if let Some(starts_at) = patch.starts_at {
+        after.starts_at = Instant(starts_at);
+    }
+    if let Some(title) = &patch.title {
+        after.title.clone_from(title);
+    }
+    if let Some(location) = &patch.location {
+        after.location.clone_from(location);
+    }
+    if let Some(status) = patch.status {
+        after.status = status;
+    }
+    if let Some(other) = patch.postponed_to_id {
+        after.postponed_to_id = other;
+    }
+    if let Some(day) = patch.minutes_confirmed_on {
+        if before
+            .minutes_confirmed_on
+            .is_some_and(|known| known != day)
+        {
+            return Err(Conflict::MinutesConfirmed.into());
+        }
+        after.minutes_confirmed_on = Some(day);
+    }
+    check(w, &after)?;
+    if after == before {
+        return Ok(Effect::Changed(before));
+    }
+    after.version += 1;
+    after.updated_at = w.at();
+    if !meetings::update(w.tx, &after)? {
+        return Err(Failure::Stale);
+    }
+    let today = w.today();
+    w.audit_changed(
+        "update_meeting",
+        subject(id),
+        today,
+        &before,
+        &after,
+        Map::new(),
+    )?;
+    Ok(Effect::Changed(after))
+}
+
+/// What must hold of a meeting whichever members were changed.
+fn check(w: &mut Writing<'_>, meeting: &Meeting) -> Result<(), Failure> {
+    let postponed = meeting.status == MeetingStatus::Postponed;
+    if let Some(other) = meeting.postponed_to_id {
+        let target = in_sight(w, other)?.filter(|m| {
+            m.id != meeting.id && m.committee_id == meeting.committee_id && m.status.stands()
+        });
+        if target.is_none() {
+            return Err(Failure::invalid(FieldError::unknown(
+                "/postponed_to_id",
+                "other meeting of this committee that stands",
+            )));
+        }
+    }
+    if postponed != meeting.postponed_to_id.is_some() {
+        return Err(Failure::invalid(FieldError::new(
+            "/postponed_to_id",
+            "postponed_to",
+            "A postponed meeting, and no other, names the meeting it was postponed to.",
+        )));
+    }
+    if let Some(day) = meeting.minutes_confirmed_on {
+        if meeting.status != MeetingStatus::Held {
+            return Err(Failure::invalid(FieldError::new(
+                "/minutes_confirmed_on",
+                "not_held",
+                "Only minutes of a meeting that was held can be confirmed.",
+            )));
+        }
+        if day < london_day(meeting.starts_at.0) || day > w.today() {
+            return Err(Failure::invalid(FieldError::new(
+                "/minutes_confirmed_on",
+                "out_of_range",
+                "Minutes are confirmed on the day of the meeting or after it, and not in the future.",
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The meeting of that id, if the caller may see it.
+pub(crate) fn in_sight(w: &mut Writing<'_>, id: MeetingId) -> Result<Option<Meeting>, Failure> {
+    Ok(meetings::find(w.tx, id)?.filter(|m| w.sight.sees_committee(m.committee_id)))
+}

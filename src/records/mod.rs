@@ -1,0 +1,18 @@
+//! What a write does, start to finish, inside its transaction: the rules of the domain applied to what is stored, and the
+//! audit entry that goes with it. One script per write; every door of the program uses them.
+
+pub(crate) mod actions;
+pub(crate) mod agenda_items;
+pub(crate) mod committees;
+mod failure;
+pub(crate) mod meetings;
+pub(crate) mod posts;
+pub(crate) mod resolutions;
+mod sight;
+mod source;
+mod writing;
+
+pub(crate) use failure::{Conflict, Failure, FieldError};
+pub(crate) use sight::sight_of;
+pub(crate) use source::Source;
+pub(crate) use writing::{Effect, Precondition, Writing};

@@ -1,0 +1,219 @@
+//! Recording posts and their tenures.
+
+use chrono::NaiveDate;
+use serde_json::Map;
+
+use super::writing::Subject;
+use super::{Effect, Failure, FieldError, Precondition, Writing};
+use crate::db::posts::tenures::{self, Tenure};
+use crate::db::posts::{self, Post};
+use crate::domain::ids::{PostId, TenureId};
+
+/// A post to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewPost {
+    pub(crate) title: String,
+    pub(crate) directorate: Option<String>,
+}
+
+/// What changes in a post; `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PostPatch {
+    pub(crate) title: Option<String>,
+    pub(crate) directorate: Option<Option<String>>,
+    pub(crate) ended_on: Option<Option<NaiveDate>>,
+    pub(crate) successor_id: Option<Option<PostId>>,
+}
+
+/// A tenure to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewTenure {
+    pub(crate) holder_name: String,
+    pub(crate) holder_subject: Option<String>,
+    pub(crate) acting: bool,
+    pub(crate) starts_on: NaiveDate,
+    pub(crate) ends_on: Option<NaiveDate>,
+}
+
+/// What changes in a tenure; `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct TenurePatch {
+    pub(crate) holder_name: Option<String>,
+    pub(crate) holder_subject: Option<Option<String>>,
+    pub(crate) acting: Option<bool>,
+    pub(crate) starts_on: Option<NaiveDate>,
+    pub(crate) ends_on: Option<Option<NaiveDate>>,
+}
+
+const fn post_subject(id: PostId) -> Subject {
+    Subject {
+        kind: "post",
+        id: id.0,
+    }
+}
+
+const fn tenure_subject(id: TenureId) -> Subject {
+    Subject {
+        kind: "tenure",
+        id: id.0,
+    }
+}
+
+/// Records a post.
+pub(crate) fn create(w: &mut Writing<'_>, new: &NewPost) -> Result<Effect<Post>, Failure> {
+    let post = Post {
+        id: w.new_id(),
+        title: new.title.clone(),
+        directorate: new.directorate.clone(),
+        ended_on: None,
+        successor_id: None,
+        version: 1,
+        created_at: w.at(),
+        updated_at: w.at(),
+    };
+    posts::insert(w.tx, &post)?;
+    w.audit_created("create_post", post_subject(post.id), &post)?;
+    Ok(Effect::Created(post))
+}
+
+/// Changes a post.
+pub(crate) fn patch(
+    w: &mut Writing<'_>,
+    id: PostId,
+    read: Precondition,
+    patch: &PostPatch,
+) -> Result<Effect<Post>, Failure> {
+    let before = posts::find(w.tx, id)?.ok_or(Failure::NotFound)?;
+    read.check(before.version)?;
+    let mut after = before.clone();
+    if let Some(title) = &patch.title {
+        after.title.clone_from(title);
+    }
+    if let Some(directorate) = &patch.directorate {
+        after.directorate.clone_from(directorate);
+    }
+    if let Some(ended_on) = patch.ended_on {
+        after.ended_on = ended_on;
+    }
+    if let Some(successor) = patch.successor_id {
+        after.successor_id = successor;
+    }
+    if let Some(successor) = after.successor_id {
+        if successor == id || posts::find(w.tx, successor)?.is_none() {
+            return Err(Failure::invalid(FieldError::unknown(
+                "/successor_id",
+                "other post",
+            )));
+        }
+        if after.ended_on.is_none() {
+            return Err(Failure::invalid(FieldError::new(
+                "/ended_on",
+                "required",
+                "A post that has a successor must have ended.",
+            )));
+        }
+    }
+    if after == before {
+        return Ok(Effect::Changed(before));
+    }
+    after.version += 1;
+    after.updated_at = w.at();
+    if !posts::update(w.tx, &after)? {
+        return Err(Failure::Stale);
+    }
+    let today = w.today();
+    w.audit_changed(
+        "update_post",
+        post_subject(id),
+        today,
+        &before,
+        &after,
+        Map::new(),
+    )?;
+    Ok(Effect::Changed(after))
+}
+
+/// Records who holds a post.
+pub(crate) fn create_tenure(
+    w: &mut Writing<'_>,
+    post_id: PostId,
+    new: &NewTenure,
+) -> Result<Effect<Tenure>, Failure> {
+    posts::find(w.tx, post_id)?.ok_or(Failure::NotFound)?;
+    let tenure = Tenure {
+        id: w.new_id(),
+        post_id,
+        holder_name: new.holder_name.clone(),
+        holder_subject: new.holder_subject.clone(),
+        acting: new.acting,
+        starts_on: new.starts_on,
+        ends_on: new.ends_on,
+        version: 1,
+        created_at: w.at(),
+        updated_at: w.at(),
+    };
+    check_days(&tenure)?;
+    tenures::insert(w.tx, &tenure)?;
+    w.audit_created("create_tenure", tenure_subject(tenure.id), &tenure)?;
+    Ok(Effect::Created(tenure))
+}
+
+/// Changes a tenure of a post.
+pub(crate) fn patch_tenure(
+    w: &mut Writing<'_>,
+    post_id: PostId,
+    id: TenureId,
+    read: Precondition,
+    patch: &TenurePatch,
+) -> Result<Effect<Tenure>, Failure> {
+    let before = tenures::find(w.tx, id)?
+        .filter(|tenure| tenure.post_id == post_id)
+        .ok_or(Failure::NotFound)?;
+    read.check(before.version)?;
+    let mut after = before.clone();
+    if let Some(name) = &patch.holder_name {
+        after.holder_name.clone_from(name);
+    }
+    if let Some(subject) = &patch.holder_subject {
+        after.holder_subject.clone_from(subject);
+    }
+    if let Some(acting) = patch.acting {
+        after.acting = acting;
+    }
+    if let Some(day) = patch.starts_on {
+        after.starts_on = day;
+    }
+    if let Some(day) = patch.ends_on {
+        after.ends_on = day;
+    }
+    if after == before {
+        return Ok(Effect::Changed(before));
+    }
+    check_days(&after)?;
+    after.version += 1;
+    after.updated_at = w.at();
+    if !tenures::update(w.tx, &after)? {
+        return Err(Failure::Stale);
+    }
+    let today = w.today();
+    w.audit_changed(
+        "update_tenure",
+        tenure_subject(id),
+        today,
+        &before,
+        &after,
+        Map::new(),
+    )?;
+    Ok(Effect::Changed(after))
+}
+
+fn check_days(tenure: &Tenure) -> Result<(), Failure> {
+    if tenure.ends_on.is_some_and(|day| day < tenure.starts_on) {
+        return Err(Failure::invalid(FieldError::new(
+            "/ends_on",
+            "before_start",
+            "A tenure must not end before it starts.",
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,219 @@
+//! Recording resolutions.
+
+use serde_json::Map;
+
+use super::source::{Source, sent_again};
+use super::writing::Subject;
+use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, agenda_items, meetings};
+use crate::db::meetings::Meeting;
+use crate::db::resolutions::{self, Resolution};
+use crate::db::{actions, meetings as meeting_rows};
+use crate::domain::ids::{AgendaItemId, MeetingId, ResolutionId};
+use crate::domain::resolution::ResolutionKind;
+
+/// A resolution to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewResolution {
+    pub(crate) agenda_item_id: Option<AgendaItemId>,
+    pub(crate) meeting_id: Option<MeetingId>,
+    pub(crate) clause: Option<String>,
+    pub(crate) kind: ResolutionKind,
+    pub(crate) text: String,
+    /// As the agenda item is, where nothing is said.
+    pub(crate) exempt: Option<bool>,
+    pub(crate) supersedes_id: Option<ResolutionId>,
+    pub(crate) source: Option<Source>,
+    /// The digest of the request, kept beside the natural key.
+    pub(crate) digest: Vec<u8>,
+}
+
+/// What changes in a resolution; `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ResolutionPatch {
+    pub(crate) clause: Option<Option<String>>,
+    pub(crate) kind: Option<ResolutionKind>,
+    pub(crate) text: Option<String>,
+    pub(crate) exempt: Option<bool>,
+}
+
+const fn subject(id: ResolutionId) -> Subject {
+    Subject {
+        kind: "resolution",
+        id: id.0,
+    }
+}
+
+/// Records a resolution, or finds it recorded already under its natural key.
+pub(crate) fn create(
+    w: &mut Writing<'_>,
+    new: &NewResolution,
+) -> Result<Effect<Resolution>, Failure> {
+    if let Some(source) = &new.source
+        && let Some(known) = resolutions::find_by_source(w.tx, &source.system, &source.reference)?
+    {
+        let visible = w.sight.sees(known.committee_id, known.exempt);
+        sent_again(
+            known.source_digest.as_ref(),
+            &new.digest,
+            known.id.0,
+            visible,
+        )?;
+        return Ok(Effect::Known(known));
+    }
+    let (meeting, item_exempt) = place(w, new)?;
+    meeting_rows::hold(w.tx, meeting.id)?;
+    let superseded = match new.supersedes_id {
+        Some(id) => Some(to_supersede(w, id, meeting.id)?),
+        None => None,
+    };
+    let resolution = Resolution {
+        id: w.new_id(),
+        committee_id: meeting.committee_id,
+        meeting_id: meeting.id,
+        agenda_item_id: new.agenda_item_id,
+        clause: new.clause.clone(),
+        kind: new.kind,
+        text: new.text.clone(),
+        exempt: new.exempt.unwrap_or(item_exempt),
+        supersedes_id: new.supersedes_id,
+        superseded_by_id: None,
+        source_system: new.source.as_ref().map(|s| s.system.clone()),
+        source_reference: new.source.as_ref().map(|s| s.reference.clone()),
+        source_url: new.source.as_ref().and_then(|s| s.url.clone()),
+        source_digest: new.source.as_ref().map(|_| new.digest.clone()),
+        version: 1,
+        created_at: w.at(),
+        updated_at: w.at(),
+    };
+    resolutions::insert(w.tx, &resolution)?;
+    w.audit_created("create_resolution", subject(resolution.id), &resolution)?;
+    if let Some(before) = superseded {
+        let mut after = before.clone();
+        after.superseded_by_id = Some(resolution.id);
+        save(w, "supersede_resolution", &before, after)?;
+    }
+    Ok(Effect::Created(resolution))
+}
+
+/// The meeting that resolved, and whether the item it resolved on is exempt.
+fn place(w: &mut Writing<'_>, new: &NewResolution) -> Result<(Meeting, bool), Failure> {
+    let unknown = |pointer, what| Failure::invalid(FieldError::unknown(pointer, what));
+    let item = match new.agenda_item_id {
+        Some(id) => Some(
+            agenda_items::in_sight(w, id)?
+                .ok_or_else(|| unknown("/agenda_item_id", "agenda item"))?,
+        ),
+        None => None,
+    };
+    let meeting_id = match (&item, new.meeting_id) {
+        (Some(item), Some(meeting)) if item.meeting_id != meeting => {
+            return Err(Failure::invalid(FieldError::new(
+                "/meeting_id",
+                "mismatch",
+                "The agenda item belongs to another meeting.",
+            )));
+        }
+        (Some(item), _) => item.meeting_id,
+        (None, Some(meeting)) => meeting,
+        (None, None) => {
+            return Err(Failure::invalid(FieldError::new(
+                "/agenda_item_id",
+                "required",
+                "A resolution needs the agenda item, or at least the meeting, at which it was made.",
+            )));
+        }
+    };
+    let meeting =
+        meetings::in_sight(w, meeting_id)?.ok_or_else(|| unknown("/meeting_id", "meeting"))?;
+    Ok((meeting, item.is_some_and(|item| item.exempt)))
+}
+
+fn to_supersede(
+    w: &mut Writing<'_>,
+    id: ResolutionId,
+    meeting: MeetingId,
+) -> Result<Resolution, Failure> {
+    let before = in_sight(w, id)?
+        .filter(|resolution| resolution.meeting_id == meeting)
+        .ok_or_else(|| {
+            Failure::invalid(FieldError::unknown(
+                "/supersedes_id",
+                "resolution of this meeting",
+            ))
+        })?;
+    if before.superseded_by_id.is_some() {
+        return Err(Conflict::AlreadySuperseded.into());
+    }
+    Ok(before)
+}
+
+/// Changes a resolution whose meeting's minutes are not confirmed yet.
+pub(crate) fn patch(
+    w: &mut Writing<'_>,
+    id: ResolutionId,
+    read: Precondition,
+    patch: &ResolutionPatch,
+) -> Result<Effect<Resolution>, Failure> {
+    let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;
+    read.check(before.version)?;
+    meeting_rows::hold(w.tx, before.meeting_id)?;
+    let meeting = meeting_rows::find(w.tx, before.meeting_id)?.ok_or(Failure::NotFound)?;
+    if meeting.minutes_confirmed_on.is_some() {
+        return Err(Conflict::MinutesConfirmed.into());
+    }
+    if before.superseded_by_id.is_some() {
+        return Err(Conflict::AlreadySuperseded.into());
+    }
+    let mut after = before.clone();
+    if let Some(clause) = &patch.clause {
+        after.clause.clone_from(clause);
+    }
+    if let Some(kind) = patch.kind {
+        after.kind = kind;
+    }
+    if let Some(text) = &patch.text {
+        after.text.clone_from(text);
+    }
+    if let Some(exempt) = patch.exempt {
+        after.exempt = exempt;
+    }
+    if after == before {
+        return Ok(Effect::Changed(before));
+    }
+    let after = save(w, "update_resolution", &before, after)?;
+    if (&before.text, before.exempt) != (&after.text, after.exempt) {
+        actions::reindex_resolution(w.tx, &after)?;
+    }
+    Ok(Effect::Changed(after))
+}
+
+fn save(
+    w: &mut Writing<'_>,
+    operation: &'static str,
+    before: &Resolution,
+    mut after: Resolution,
+) -> Result<Resolution, Failure> {
+    after.version += 1;
+    after.updated_at = w.at();
+    if !resolutions::update(w.tx, &after)? {
+        return Err(Failure::Stale);
+    }
+    let today = w.today();
+    w.audit_changed(
+        operation,
+        subject(after.id),
+        today,
+        before,
+        &after,
+        Map::new(),
+    )?;
+    Ok(after)
+}
+
+/// The resolution of that id, if the caller may see it.
+pub(crate) fn in_sight(
+    w: &mut Writing<'_>,
+    id: ResolutionId,
+) -> Result<Option<Resolution>, Failure> {
+    Ok(resolutions::find(w.tx, id)?.filter(|r| w.sight.sees(r.committee_id, r.exempt)))
+}

@@ -1,0 +1,39 @@
+//! Where a record came from: the natural key that keeps one sent twice from becoming two.
+
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::{Conflict, Failure};
+
+/// The system a record came from and its key there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Source {
+    /// The system, e.g. `moderngov`.
+    pub(crate) system: String,
+    /// Its key in that system.
+    pub(crate) reference: String,
+    /// Where it can be read there.
+    pub(crate) url: Option<String>,
+}
+
+/// The digest by which a record sent again is known to be the same: over the body as it was sent, canonically.
+pub(crate) fn digest(content: &str) -> Vec<u8> {
+    Sha256::digest(content).to_vec()
+}
+
+/// Decides what a natural key that is known already means: the same record again, or a conflict.
+pub(crate) fn sent_again(
+    known: Option<&Vec<u8>>,
+    sent: &[u8],
+    existing: Uuid,
+    visible: bool,
+) -> Result<(), Failure> {
+    if visible && known.is_some_and(|digest| digest == sent) {
+        Ok(())
+    } else {
+        Err(Conflict::NaturalKey {
+            existing: visible.then_some(existing),
+        }
+        .into())
+    }
+}

@@ -1,0 +1,193 @@
+//! What every write has at hand, and the audit entry it leaves.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::{Failure, FieldError, sight_of};
+use crate::auth::Caller;
+use crate::clock::london_day;
+use crate::db::audit::{self, NewEntry};
+use crate::db::sight::Sight;
+use crate::db::types::Instant;
+use crate::db::{DbError, Tx};
+use crate::domain::ids::RecordId;
+use crate::ids::Ids;
+
+/// What a write works with: its transaction, who asks, when, and what they may see.
+pub(crate) struct Writing<'a> {
+    pub(crate) tx: &'a mut Tx,
+    pub(crate) caller: &'a Caller,
+    pub(crate) sight: Sight,
+    pub(crate) request_id: Uuid,
+    pub(crate) now: DateTime<Utc>,
+    ids: &'a dyn Ids,
+}
+
+/// The version a caller has read, from If-Match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Precondition {
+    /// `*`: whichever version there is.
+    Any,
+    /// That version.
+    Version(i32),
+    /// A tag that no version has.
+    Never,
+}
+
+impl Precondition {
+    /// Refuses a version that is not the one the caller has read.
+    pub(crate) fn check(self, version: i32) -> Result<(), Failure> {
+        match self {
+            Self::Any => Ok(()),
+            Self::Version(read) if read == version => Ok(()),
+            Self::Version(_) | Self::Never => Err(Failure::Stale),
+        }
+    }
+}
+
+/// What a write did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Effect<T> {
+    /// A record was made.
+    Created(T),
+    /// The record was there already, sent before under the same natural key; nothing was changed.
+    Known(T),
+    /// A record was changed.
+    Changed(T),
+}
+
+/// What an audit entry is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject {
+    pub(crate) kind: &'static str,
+    pub(crate) id: Uuid,
+}
+
+impl<'a> Writing<'a> {
+    /// Begins a write: looks up what the caller may see.
+    pub(crate) fn begin(
+        tx: &'a mut Tx,
+        caller: &'a Caller,
+        request_id: Uuid,
+        now: DateTime<Utc>,
+        ids: &'a dyn Ids,
+    ) -> Result<Self, DbError> {
+        let sight = sight_of(tx, caller, london_day(now))?;
+        Ok(Self {
+            tx,
+            caller,
+            sight,
+            request_id,
+            now,
+            ids,
+        })
+    }
+
+    /// A new identifier.
+    pub(crate) fn new_id<T: From<Uuid>>(&self) -> T {
+        self.ids.next(self.now).into()
+    }
+
+    /// The instant of the write as it is stored.
+    pub(crate) const fn at(&self) -> Instant {
+        Instant(self.now)
+    }
+
+    /// The day of the write in Europe/London.
+    pub(crate) fn today(&self) -> NaiveDate {
+        london_day(self.now)
+    }
+
+    /// The day on which what is recorded took effect: the one given, not after today, or today.
+    pub(crate) fn effective(&self, day: Option<NaiveDate>) -> Result<NaiveDate, Failure> {
+        match day {
+            Some(day) if day > self.today() => Err(Failure::invalid(FieldError::new(
+                "/effective_on",
+                "in_future",
+                "The effective day must not be in the future.",
+            ))),
+            Some(day) => Ok(day),
+            None => Ok(self.today()),
+        }
+    }
+
+    /// Appends the audit entry of a write that made a record.
+    pub(crate) fn audit_created(
+        &mut self,
+        operation: &'static str,
+        subject: Subject,
+        after: &impl Serialize,
+    ) -> Result<(), Failure> {
+        let after = snapshot(after)?;
+        self.append(
+            operation,
+            subject,
+            self.today(),
+            &Value::Null,
+            &after,
+            Map::new(),
+        )
+    }
+
+    /// Appends the audit entry of a write that changed a record: the members that differ, before and after.
+    pub(crate) fn audit_changed(
+        &mut self,
+        operation: &'static str,
+        subject: Subject,
+        effective_on: NaiveDate,
+        before: &impl Serialize,
+        after: &impl Serialize,
+        details: Map<String, Value>,
+    ) -> Result<(), Failure> {
+        let (mut before, mut after) = (snapshot(before)?, snapshot(after)?);
+        if let (Value::Object(old), Value::Object(new)) = (&mut before, &mut after) {
+            old.retain(|name, value| new.get(name) != Some(value));
+            new.retain(|name, _| old.contains_key(name));
+        }
+        self.append(operation, subject, effective_on, &before, &after, details)
+    }
+
+    fn append(
+        &mut self,
+        operation: &'static str,
+        subject: Subject,
+        effective_on: NaiveDate,
+        before: &Value,
+        after: &Value,
+        details: Map<String, Value>,
+    ) -> Result<(), Failure> {
+        let roles: Vec<String> = self
+            .caller
+            .roles
+            .iter()
+            .map(|role| role.to_string())
+            .collect();
+        let content = json!({
+            "actor": { "subject": self.caller.subject, "name": self.caller.name, "roles": roles },
+            "request_id": self.request_id,
+            "recorded_at": self.at(),
+            "effective_on": effective_on,
+            "operation": operation,
+            "subject": { "kind": subject.kind, "id": subject.id },
+            "before": before,
+            "after": after,
+            "details": details,
+        });
+        let content = serde_json_canonicalizer::to_string(&content)
+            .map_err(|error| DbError::Internal(error.to_string()))?;
+        Ok(audit::append(
+            self.tx,
+            &NewEntry {
+                subject_kind: subject.kind,
+                subject_id: RecordId(subject.id),
+                content,
+            },
+        )?)
+    }
+}
+
+fn snapshot(record: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(record).map_err(|error| Failure::Db(DbError::Internal(error.to_string())))
+}
