@@ -1,110 +1,10 @@
-//! Keys that the identity provider publishes, from a provider on a random port of this machine.
+//! Keys that the identity provider publishes, renews and takes back.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread::JoinHandle;
-
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 
+use super::provider::Provider;
 use super::*;
-
-/// An identity provider that says what it is told to, and counts how often it is asked.
-struct Provider {
-    address: SocketAddr,
-    shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
-}
-
-struct Shared {
-    answer: Mutex<String>,
-    asked: AtomicUsize,
-    stop: AtomicBool,
-}
-
-impl Provider {
-    fn publishing(keys: &[&Value]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let shared = Arc::new(Shared {
-            answer: Mutex::default(),
-            asked: AtomicUsize::new(0),
-            stop: AtomicBool::new(false),
-        });
-        let served = Arc::clone(&shared);
-        let thread = std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                if served.stop.load(Ordering::SeqCst) {
-                    return;
-                }
-                serve(&served, stream.unwrap());
-            }
-        });
-        let provider = Self {
-            address,
-            shared,
-            thread: Some(thread),
-        };
-        provider.publish(keys);
-        provider
-    }
-
-    fn answer(&self, status: &str, headers: &str, body: &str) {
-        *self.shared.answer.lock().unwrap() = format!(
-            "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n{body}",
-            body.len()
-        );
-    }
-
-    fn publish(&self, keys: &[&Value]) {
-        let body = json!({"keys": keys}).to_string();
-        self.answer("200 OK", "Content-Type: application/json\r\n", &body);
-    }
-
-    fn asked(&self) -> usize {
-        self.shared.asked.load(Ordering::SeqCst)
-    }
-
-    /// Closes the port, so that connections are refused from now on.
-    fn shut_down(&mut self) {
-        self.shared.stop.store(true, Ordering::SeqCst);
-        TcpStream::connect(self.address).ok();
-        if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
-        }
-    }
-
-    fn service(&self) -> (Arc<ManualClock>, Authenticator) {
-        let config = AuthConfig {
-            jwks_url: Some(format!("http://{}/keys", self.address).parse().unwrap()),
-            ..config()
-        };
-        let clock = clock();
-        let authenticator = Authenticator::new(&config, clock.clone()).unwrap();
-        (clock, authenticator)
-    }
-}
-
-impl Drop for Provider {
-    fn drop(&mut self) {
-        self.shut_down();
-    }
-}
-
-fn serve(shared: &Shared, mut stream: TcpStream) {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
-        if stream.read(&mut byte).unwrap_or(0) == 0 {
-            return;
-        }
-        head.push(byte[0]);
-    }
-    shared.asked.fetch_add(1, Ordering::SeqCst);
-    let answer = shared.answer.lock().unwrap().clone();
-    stream.write_all(answer.as_bytes()).ok();
-}
 
 fn jwk(key: &SigningKey) -> &Value {
     key.public_jwk().unwrap()
@@ -402,4 +302,40 @@ async fn a_kid_is_needed_where_there_are_several_keys() {
     let alone = Provider::publishing(&[jwk(&one)]);
     let (_, authenticator) = alone.service();
     authenticator.authenticate(&nameless).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_provider_that_hangs_delays_nobody() {
+    let key = SigningKey::generate().unwrap();
+    let provider = Provider::publishing(&[jwk(&key)]);
+    let (clock, authenticator) = provider.service();
+    authenticator
+        .authenticate(&token(&key, &clock))
+        .await
+        .unwrap();
+    clock.advance(TimeDelta::seconds(300));
+    let held = provider.hold();
+    let known = token(&key, &clock);
+    let at_once = authenticator.authenticate(&known).now_or_never();
+    assert!(at_once.is_some_and(|outcome| outcome.is_ok()));
+    while provider.asked() < 2 {
+        tokio::task::yield_now().await;
+    }
+    assert!(authenticator.is_fetching());
+    assert!(authenticator.authenticate_cached(&known).is_some());
+    assert!(authenticator.ready().now_or_never().unwrap());
+    drop(held);
+    until_asked(&provider, 2, &authenticator).await;
+}
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_does_not_end_the_fetch() {
+    let key = SigningKey::generate().unwrap();
+    let provider = Provider::publishing(&[jwk(&key)]);
+    let (clock, authenticator) = provider.service();
+    let token = token(&key, &clock);
+    assert!(authenticator.authenticate(&token).now_or_never().is_none());
+    until_asked(&provider, 1, &authenticator).await;
+    authenticator.authenticate(&token).await.unwrap();
+    assert_eq!(provider.asked(), 1);
 }

@@ -1,8 +1,10 @@
 //! Tokens of every kind against an authenticator, with keys made for the occasion and a clock that stands still.
 
 mod hostile;
+mod hostile_claims;
 mod jwks;
 mod mapping;
+mod provider;
 
 use std::sync::{Arc, OnceLock};
 
