@@ -2,7 +2,7 @@
 //!
 //! `ARCHITECTURE.md` says which room does what and which way imports run.
 
-pub mod auth;
 pub mod clock;
-pub mod config;
-pub mod telemetry;
+pub mod db;
+pub mod domain;
+pub mod ids;

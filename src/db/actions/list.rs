@@ -1,0 +1,326 @@
+//! Lists of actions.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::helper_types::IntoBoxed;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Date, Text};
+use serde::{Deserialize, Serialize};
+
+use super::search;
+use super::{Action, ExemptSight, Sight};
+use crate::db::conn::MultiBackend;
+use crate::db::schema::{action_supporting_posts, actions, posts};
+use crate::db::types::{Instant, Moment, Uid};
+use crate::db::{Conn, DbError};
+use crate::domain::ids::{ActionId, CommitteeId, MeetingId, PostId, ResolutionId};
+use crate::domain::life::State;
+use crate::domain::search::SearchTerms;
+
+/// What stands for the due day of an undated action in `due_sort`: after every day there is.
+#[expect(clippy::expect_used, reason = "decided when this is compiled")]
+const UNDATED: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
+
+/// Which of its two due days an action is measured by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DueClock {
+    /// The term in force.
+    Current,
+    /// The term first set.
+    Original,
+}
+
+/// What a list of actions is narrowed to; every member that is given must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ActionFilter {
+    pub(crate) outstanding: Option<bool>,
+    pub(crate) state: Option<State>,
+    pub(crate) owner_post_id: Option<PostId>,
+    pub(crate) directorate: Option<String>,
+    pub(crate) committee_id: Option<CommitteeId>,
+    pub(crate) meeting_id: Option<MeetingId>,
+    pub(crate) due_meeting_id: Option<MeetingId>,
+    pub(crate) resolution_id: Option<ResolutionId>,
+    pub(crate) due_after: Option<NaiveDate>,
+    pub(crate) due_before: Option<NaiveDate>,
+    /// Overdue by that clock on that day.
+    pub(crate) overdue: Option<(DueClock, NaiveDate)>,
+    pub(crate) exempt: Option<bool>,
+    /// A reference's sort key.
+    pub(crate) reference_key: Option<String>,
+    pub(crate) updated_since: Option<DateTime<Utc>>,
+    pub(crate) search: Option<SearchTerms>,
+}
+
+/// What a list is sorted by; ties go by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SortColumn {
+    /// The due day in force; undated actions come last, whichever way.
+    DueOn,
+    /// The original due day, likewise.
+    OriginalDueOn,
+    /// The reference.
+    Reference,
+    /// The time of the last change.
+    UpdatedAt,
+}
+
+/// How a list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ActionSort {
+    pub(crate) column: SortColumn,
+    pub(crate) descending: bool,
+}
+
+type Boxed<'a> = IntoBoxed<'a, actions::table, MultiBackend>;
+
+/// A row's place in a list: the value it was sorted by and its id. What a cursor carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Position {
+    value: PositionValue,
+    id: ActionId,
+}
+
+/// The value a row was sorted by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+enum PositionValue {
+    /// A day; undated is the last day there is.
+    Day(NaiveDate),
+    /// A reference's sort key.
+    Reference(String),
+    /// An instant.
+    Instant(DateTime<Utc>),
+}
+
+impl Position {
+    /// Where an action stands in a list sorted so.
+    pub(crate) fn of(action: &Action, sort: ActionSort) -> Self {
+        Self {
+            value: match sort.column {
+                SortColumn::DueOn => PositionValue::Day(action.due_on.unwrap_or(UNDATED)),
+                SortColumn::OriginalDueOn => {
+                    PositionValue::Day(action.original_due_on.unwrap_or(UNDATED))
+                }
+                SortColumn::Reference => PositionValue::Reference(action.reference_key.clone()),
+                SortColumn::UpdatedAt => PositionValue::Instant(action.updated_at.0),
+            },
+            id: action.id,
+        }
+    }
+
+    fn undated(&self) -> bool {
+        self.value == PositionValue::Day(UNDATED)
+    }
+}
+
+/// Which part of a list a query reads. A descending list by due day is read as two, because undated actions follow the
+/// dated ones and both parts are read straight from the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whole,
+    Dated,
+    Undated,
+}
+
+/// A page of actions in sight, after `after`, at most `limit`.
+pub(crate) fn list(
+    conn: &mut Conn,
+    sight: &Sight,
+    filter: &ActionFilter,
+    sort: ActionSort,
+    after: Option<&Position>,
+    limit: i64,
+) -> Result<Vec<Action>, DbError> {
+    let by_day = matches!(sort.column, SortColumn::DueOn | SortColumn::OriginalDueOn);
+    if !(by_day && sort.descending) {
+        return Ok(page(conn, sight, filter, sort, Part::Whole, after, limit).load(conn)?);
+    }
+    let mut rows = Vec::new();
+    if !after.is_some_and(Position::undated) {
+        rows = page(conn, sight, filter, sort, Part::Dated, after, limit).load(conn)?;
+    }
+    let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
+    if missing > 0 {
+        let after = after.filter(|position| position.undated());
+        rows.extend(
+            page(conn, sight, filter, sort, Part::Undated, after, missing).load::<Action>(conn)?,
+        );
+    }
+    Ok(rows)
+}
+
+type Page<'a> = diesel::dsl::Select<Boxed<'a>, diesel::dsl::AsSelect<Action, MultiBackend>>;
+
+fn page<'a>(
+    conn: &Conn,
+    sight: &'a Sight,
+    filter: &'a ActionFilter,
+    sort: ActionSort,
+    part: Part,
+    after: Option<&'a Position>,
+    limit: i64,
+) -> Page<'a> {
+    let query = narrowed(conn.is_sqlite(), filter);
+    let query = in_sight(query, sight);
+    let query = match (part, sort.column) {
+        (Part::Whole, _) => query,
+        (Part::Dated, SortColumn::OriginalDueOn) => {
+            query.filter(actions::original_due_sort.lt(UNDATED))
+        }
+        (Part::Dated, _) => query.filter(actions::due_sort.lt(UNDATED)),
+        (Part::Undated, SortColumn::OriginalDueOn) => {
+            query.filter(actions::original_due_sort.eq(UNDATED))
+        }
+        (Part::Undated, _) => query.filter(actions::due_sort.eq(UNDATED)),
+    };
+    let query = match after {
+        Some(position) => query.filter(beyond(sort, position)),
+        None => query,
+    };
+    ordered(query, sort).limit(limit).select(Action::as_select())
+}
+
+fn narrowed(sqlite: bool, filter: &ActionFilter) -> Boxed<'_> {
+    let mut query = actions::table.into_boxed::<MultiBackend>();
+    if let Some(outstanding) = filter.outstanding {
+        query = query.filter(actions::outstanding.eq(outstanding));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(actions::state.eq(state));
+    }
+    if let Some(post) = filter.owner_post_id {
+        query = query.filter(actions::owner_post_id.eq(post));
+    }
+    if let Some(directorate) = &filter.directorate {
+        let posts = posts::table
+            .filter(posts::directorate.eq(directorate))
+            .select(posts::id.nullable());
+        query = query.filter(actions::owner_post_id.eq_any(posts));
+    }
+    if let Some(committee) = filter.committee_id {
+        query = query.filter(actions::committee_id.eq(committee));
+    }
+    if let Some(meeting) = filter.meeting_id {
+        query = query.filter(actions::meeting_id.eq(meeting));
+    }
+    if let Some(meeting) = filter.due_meeting_id {
+        query = query.filter(actions::due_meeting_id.eq(meeting));
+    }
+    if let Some(resolution) = filter.resolution_id {
+        query = query.filter(actions::resolution_id.eq(resolution));
+    }
+    if let Some(day) = filter.due_after {
+        query = query.filter(actions::due_sort.gt(day).and(actions::due_sort.lt(UNDATED)));
+    }
+    if let Some(day) = filter.due_before {
+        query = query.filter(actions::due_sort.lt(day));
+    }
+    match filter.overdue {
+        Some((DueClock::Current, today)) => {
+            query = query.filter(actions::outstanding.eq(true).and(actions::due_sort.lt(today)));
+        }
+        Some((DueClock::Original, today)) => {
+            query = query
+                .filter(actions::outstanding.eq(true).and(actions::original_due_sort.lt(today)));
+        }
+        None => {}
+    }
+    match filter.exempt {
+        // The bare column, because a bound value would hide from SQLite that the partial index serves.
+        Some(true) => query = query.filter(actions::exempt),
+        Some(false) => query = query.filter(actions::exempt.eq(false)),
+        None => {}
+    }
+    if let Some(key) = &filter.reference_key {
+        query = query.filter(actions::reference_key.eq(key));
+    }
+    if let Some(since) = filter.updated_since {
+        query = query.filter(actions::updated_at.ge(Instant(since)));
+    }
+    if let Some(terms) = &filter.search {
+        let expression = search::expression(sqlite, terms);
+        query = if sqlite {
+            query.filter(
+                sql::<Bool>("actions.row_no IN (SELECT rowid FROM action_search WHERE action_search MATCH ")
+                    .bind::<Text, _>(expression)
+                    .sql(")"),
+            )
+        } else {
+            query.filter(
+                sql::<Bool>("actions.id IN (SELECT action_id FROM action_search WHERE words @@ CAST(")
+                    .bind::<Text, _>(expression)
+                    .sql(" AS tsquery))"),
+            )
+        };
+    }
+    query
+}
+
+fn in_sight<'a>(mut query: Boxed<'a>, sight: &'a Sight) -> Boxed<'a> {
+    if let Some(committees) = &sight.committees {
+        query = query.filter(actions::committee_id.eq_any(committees));
+    }
+    match &sight.exempt {
+        ExemptSight::All => query,
+        ExemptSight::Posts(posts) if posts.is_empty() => query.filter(actions::exempt.eq(false)),
+        ExemptSight::Posts(posts) => {
+            let supported = action_supporting_posts::table
+                .filter(action_supporting_posts::post_id.eq_any(posts))
+                .select(action_supporting_posts::action_id);
+            query.filter(
+                actions::exempt
+                    .eq(false)
+                    .or(actions::owner_post_id.eq_any(posts).assume_not_null())
+                    .or(actions::id.eq_any(supported)),
+            )
+        }
+    }
+}
+
+type Beyond = Box<dyn BoxableExpression<actions::table, MultiBackend, SqlType = Bool>>;
+
+/// The condition that a row comes after a position: a row value, which both databases seek in an index.
+fn beyond(sort: ActionSort, position: &Position) -> Beyond {
+    let sign = if sort.descending { "<" } else { ">" };
+    let column = match sort.column {
+        SortColumn::DueOn => "due_sort",
+        SortColumn::OriginalDueOn => "original_due_sort",
+        SortColumn::Reference => "reference_key",
+        SortColumn::UpdatedAt => "updated_at",
+    };
+    let left = sql::<Bool>(&format!("(actions.{column}, actions.id) {sign} ("));
+    match &position.value {
+        PositionValue::Day(day) => Box::new(
+            left.bind::<Date, _>(*day)
+                .sql(", ")
+                .bind::<Uid, _>(position.id)
+                .sql(")"),
+        ),
+        PositionValue::Reference(key) => Box::new(
+            left.bind::<Text, _>(key.clone())
+                .sql(", ")
+                .bind::<Uid, _>(position.id)
+                .sql(")"),
+        ),
+        PositionValue::Instant(instant) => Box::new(
+            left.bind::<Moment, _>(Instant(*instant))
+                .sql(", ")
+                .bind::<Uid, _>(position.id)
+                .sql(")"),
+        ),
+    }
+}
+
+fn ordered(query: Boxed<'_>, sort: ActionSort) -> Boxed<'_> {
+    use actions::{due_sort, id, original_due_sort, reference_key, updated_at};
+    match (sort.column, sort.descending) {
+        (SortColumn::DueOn, false) => query.order((due_sort.asc(), id.asc())),
+        (SortColumn::DueOn, true) => query.order((due_sort.desc(), id.desc())),
+        (SortColumn::OriginalDueOn, false) => query.order((original_due_sort.asc(), id.asc())),
+        (SortColumn::OriginalDueOn, true) => query.order((original_due_sort.desc(), id.desc())),
+        (SortColumn::Reference, false) => query.order(reference_key.asc()),
+        (SortColumn::Reference, true) => query.order(reference_key.desc()),
+        (SortColumn::UpdatedAt, false) => query.order((updated_at.asc(), id.asc())),
+        (SortColumn::UpdatedAt, true) => query.order((updated_at.desc(), id.desc())),
+    }
+}

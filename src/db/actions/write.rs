@@ -1,0 +1,184 @@
+//! Writing actions.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
+
+use super::search;
+use super::{Action, super::types::Uid};
+use crate::db::schema::{
+    action_supporting_posts, actions, due_terms, reference_counters,
+};
+use crate::db::types::Instant;
+use crate::db::{Conn, DbError, Tx};
+use crate::domain::due::DueKind;
+use crate::domain::ids::{ActionId, CommitteeId, MeetingId, PostId, ResolutionId};
+use crate::domain::life::{Outcome, State};
+use crate::domain::reference::{MunicipalYear, Series};
+
+/// A due term as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = due_terms, treat_none_as_default_value = false)]
+pub(crate) struct DueTermRow {
+    pub(crate) action_id: ActionId,
+    pub(crate) number: i32,
+    pub(crate) kind: DueKind,
+    pub(crate) wording: Option<String>,
+    pub(crate) due_on: Option<NaiveDate>,
+    pub(crate) meeting_id: Option<MeetingId>,
+    pub(crate) review_on: Option<NaiveDate>,
+    pub(crate) reason: Option<String>,
+    pub(crate) set_by: String,
+    pub(crate) set_at: Instant,
+}
+
+/// What a write changes in an action; `None` leaves a column as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = actions)]
+pub(crate) struct ActionChange {
+    pub(crate) title: Option<String>,
+    pub(crate) required: Option<Option<String>>,
+    pub(crate) owner_post_id: Option<Option<PostId>>,
+    pub(crate) supporting_posts: Option<String>,
+    pub(crate) state: Option<State>,
+    pub(crate) outcome: Option<Option<Outcome>>,
+    pub(crate) exempt: Option<bool>,
+    pub(crate) due_number: Option<i32>,
+    pub(crate) due_kind: Option<Option<DueKind>>,
+    pub(crate) due_wording: Option<Option<String>>,
+    pub(crate) due_on: Option<Option<NaiveDate>>,
+    pub(crate) due_meeting_id: Option<Option<MeetingId>>,
+    pub(crate) review_on: Option<Option<NaiveDate>>,
+    pub(crate) original_due_on: Option<Option<NaiveDate>>,
+    pub(crate) claimed_by: Option<Option<String>>,
+    pub(crate) claimed_at: Option<Option<Instant>>,
+    pub(crate) closed_on: Option<Option<NaiveDate>>,
+    pub(crate) decision_id: Option<Option<ResolutionId>>,
+    pub(crate) successor_id: Option<Option<ActionId>>,
+}
+
+/// Takes the next number of a row of references. The row stays locked until the transaction ends, so a number is never
+/// given twice and one that was rolled back is given again.
+pub(crate) fn next_number(
+    tx: &mut Tx,
+    committee: CommitteeId,
+    year: MunicipalYear,
+    series: Series,
+) -> Result<u32, DbError> {
+    const TAKE: &str = "INSERT INTO reference_counters (committee_id, municipal_year, series, last_number)";
+    const BUMP: &str = "ON CONFLICT (committee_id, municipal_year, series) \
+         DO UPDATE SET last_number = reference_counters.last_number + 1 RETURNING last_number";
+    let year = i32::from(year.starts_in());
+    let number: i32 = match &mut tx.conn {
+        Conn::Sqlite(conn) => diesel::sql_query(format!("{TAKE} VALUES (?, ?, ?, 1) {BUMP}"))
+            .bind::<Uid, _>(committee)
+            .bind::<Integer, _>(year)
+            .bind::<Text, _>(series.prefix())
+            .get_result::<Number>(conn)?,
+        Conn::Postgres(conn) => diesel::sql_query(format!("{TAKE} VALUES ($1, $2, $3, 1) {BUMP}"))
+            .bind::<Uid, _>(committee)
+            .bind::<Integer, _>(year)
+            .bind::<Text, _>(series.prefix())
+            .get_result::<Number>(conn)?,
+    }
+    .last_number;
+    u32::try_from(number).map_err(|error| DbError::Internal(error.to_string()))
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = Integer)]
+    last_number: i32,
+}
+
+/// Locks an action against other movers until the transaction ends. On SQLite there is but one writer.
+pub(crate) fn lock(tx: &mut Tx, id: ActionId) -> Result<(), DbError> {
+    if let Conn::Postgres(conn) = &mut tx.conn {
+        actions::table
+            .find(id)
+            .select(actions::version)
+            .for_update()
+            .first::<i32>(conn)
+            .optional()?;
+    }
+    Ok(())
+}
+
+/// Inserts an action with its supporting posts and the words it is found by.
+pub(crate) fn insert(
+    tx: &mut Tx,
+    action: &Action,
+    supporting: &[PostId],
+    resolution_text: &str,
+) -> Result<(), DbError> {
+    diesel::insert_into(actions::table)
+        .values(action)
+        .execute(&mut tx.conn)?;
+    insert_supporting_posts(tx, action.id, supporting)?;
+    search::index(tx, action, resolution_text)
+}
+
+/// Replaces the supporting posts in the table that is searched; the action's own column is set by [`update`].
+pub(crate) fn set_supporting_posts(
+    tx: &mut Tx,
+    id: ActionId,
+    posts: &[PostId],
+) -> Result<(), DbError> {
+    diesel::delete(action_supporting_posts::table.filter(action_supporting_posts::action_id.eq(id)))
+        .execute(&mut tx.conn)?;
+    insert_supporting_posts(tx, id, posts)
+}
+
+fn insert_supporting_posts(tx: &mut Tx, id: ActionId, posts: &[PostId]) -> Result<(), DbError> {
+    for post in posts {
+        diesel::insert_into(action_supporting_posts::table)
+            .values((
+                action_supporting_posts::action_id.eq(id),
+                action_supporting_posts::post_id.eq(post),
+            ))
+            .execute(&mut tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Appends a due term.
+pub(crate) fn add_due_term(tx: &mut Tx, term: &DueTermRow) -> Result<(), DbError> {
+    diesel::insert_into(due_terms::table)
+        .values(term)
+        .execute(&mut tx.conn)?;
+    Ok(())
+}
+
+/// Changes an action that still has `version`, and raises it. Answers whether it did.
+pub(crate) fn update(
+    tx: &mut Tx,
+    id: ActionId,
+    version: i32,
+    change: &ActionChange,
+    now: Instant,
+) -> Result<bool, DbError> {
+    let changed = diesel::update(actions::table.find(id).filter(actions::version.eq(version)))
+        .set((
+            change,
+            actions::version.eq(version + 1),
+            actions::updated_at.eq(now),
+        ))
+        .execute(&mut tx.conn)?;
+    Ok(changed == 1)
+}
+
+/// Makes the actions of a resolution findable by its new text.
+pub(crate) fn reindex_resolution(
+    tx: &mut Tx,
+    id: ResolutionId,
+    text: &str,
+) -> Result<(), DbError> {
+    let arising: Vec<Action> = actions::table
+        .filter(actions::resolution_id.eq(id))
+        .select(Action::as_select())
+        .load(&mut tx.conn)?;
+    for action in &arising {
+        search::reindex(tx, action, text)?;
+    }
+    Ok(())
+}

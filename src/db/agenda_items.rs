@@ -1,0 +1,100 @@
+//! Agenda items.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use serde::{Deserialize, Serialize};
+
+use super::conn::MultiBackend;
+use super::record::record;
+use super::schema::agenda_items;
+use super::sight::{ExemptSight, Sight};
+use super::types::{Instant, Uid};
+use super::{Conn, DbError};
+use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId};
+
+/// An agenda item as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = agenda_items, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(crate) struct AgendaItem {
+    pub(crate) id: AgendaItemId,
+    pub(crate) meeting_id: MeetingId,
+    pub(crate) committee_id: CommitteeId,
+    pub(crate) number: String,
+    pub(crate) number_key: String,
+    pub(crate) title: String,
+    pub(crate) exempt: bool,
+    pub(crate) version: i32,
+    pub(crate) created_at: Instant,
+    pub(crate) updated_at: Instant,
+}
+
+record!(agenda_items, AgendaItem, AgendaItemId);
+
+/// The item of a meeting that has a number.
+pub(crate) fn find_by_number(
+    conn: &mut Conn,
+    meeting: MeetingId,
+    number: &str,
+) -> Result<Option<AgendaItem>, DbError> {
+    Ok(agenda_items::table
+        .filter(agenda_items::meeting_id.eq(meeting))
+        .filter(agenda_items::number.eq(number))
+        .first(conn)
+        .optional()?)
+}
+
+/// What a list of agenda items is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct AgendaItemFilter {
+    pub(crate) committee_id: Option<CommitteeId>,
+    pub(crate) meeting_id: Option<MeetingId>,
+}
+
+/// Where an item stands in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AgendaItemPosition(MeetingId, String, AgendaItemId);
+
+impl From<&AgendaItem> for AgendaItemPosition {
+    fn from(item: &AgendaItem) -> Self {
+        Self(item.meeting_id, item.number_key.clone(), item.id)
+    }
+}
+
+/// A page of agenda items in sight, meeting by meeting in the order of their numbers, after `after`.
+pub(crate) fn list(
+    conn: &mut Conn,
+    sight: &Sight,
+    filter: &AgendaItemFilter,
+    after: Option<&AgendaItemPosition>,
+    limit: i64,
+) -> Result<Vec<AgendaItem>, DbError> {
+    let mut query = agenda_items::table.into_boxed::<MultiBackend>();
+    if let Some(ids) = &sight.committees {
+        query = query.filter(agenda_items::committee_id.eq_any(ids));
+    }
+    if sight.exempt != ExemptSight::All {
+        query = query.filter(agenda_items::exempt.eq(false));
+    }
+    if let Some(committee) = filter.committee_id {
+        query = query.filter(agenda_items::committee_id.eq(committee));
+    }
+    if let Some(meeting) = filter.meeting_id {
+        query = query.filter(agenda_items::meeting_id.eq(meeting));
+    }
+    if let Some(AgendaItemPosition(meeting, number_key, id)) = after {
+        query = query.filter(
+            sql::<Bool>("(agenda_items.meeting_id, agenda_items.number_key, agenda_items.id) > (")
+                .bind::<Uid, _>(*meeting)
+                .sql(", ")
+                .bind::<Text, _>(number_key.clone())
+                .sql(", ")
+                .bind::<Uid, _>(*id)
+                .sql(")"),
+        );
+    }
+    Ok(query
+        .order((agenda_items::meeting_id, agenda_items::number_key, agenda_items::id))
+        .limit(limit)
+        .load(conn)?)
+}

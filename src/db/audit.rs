@@ -1,0 +1,206 @@
+//! The audit trail: every write appends an entry in its own transaction, and entries are sealed into a hash chain.
+//!
+//! On SQLite there is one writer, so an entry is sealed as it is written. On Postgres writers only append, and [`seal`]
+//! follows in batches, so that no writer waits for the head of the chain.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary};
+use sha2::{Digest as _, Sha256};
+
+use super::schema::audit_entries;
+use super::{Conn, DbError, Tx};
+use crate::domain::ids::RecordId;
+
+/// The most entries sealed in one transaction.
+const SEAL_BATCH: i64 = 2_000;
+
+/// The last sealed entry: what the next one is chained to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Head {
+    sequence: i64,
+    hash: Vec<u8>,
+}
+
+impl Head {
+    /// The head of an empty trail: sequence 0 and a hash of zeros.
+    fn origin() -> Self {
+        Self {
+            sequence: 0,
+            hash: vec![0; 32],
+        }
+    }
+
+    /// The head after an entry with this content: SHA-256 over the previous hash, the sequence (eight bytes, big-endian)
+    /// and the content.
+    fn next(&self, content: &str) -> Self {
+        let sequence = self.sequence + 1;
+        let hash = Sha256::new()
+            .chain_update(&self.hash)
+            .chain_update(sequence.to_be_bytes())
+            .chain_update(content)
+            .finalize()
+            .to_vec();
+        Self { sequence, hash }
+    }
+}
+
+/// An entry to be appended: whose history it belongs to, and what it says in canonical JSON (RFC 8785).
+#[derive(Debug)]
+pub(crate) struct NewEntry {
+    /// `action`, `committee`, …
+    pub(crate) subject_kind: &'static str,
+    /// Which record.
+    pub(crate) subject_id: RecordId,
+    /// Canonical JSON.
+    pub(crate) content: String,
+}
+
+/// An entry as it stands in the trail.
+#[derive(Debug, Queryable)]
+pub(crate) struct Entry {
+    /// Its place in the subject's history; grows, with gaps.
+    pub(crate) entry_no: i64,
+    /// Its place in the sealed trail, gapless from 1; `None` until it is sealed.
+    pub(crate) sequence: Option<i64>,
+    /// Canonical JSON.
+    pub(crate) content: String,
+    /// The hash of the entry before it.
+    pub(crate) previous_hash: Option<Vec<u8>>,
+    /// Its own.
+    pub(crate) hash: Option<Vec<u8>>,
+}
+
+/// Appends an entry, sealed where the transaction holds the head of the chain.
+pub(crate) fn append(tx: &mut Tx, entry: &NewEntry) -> Result<(), DbError> {
+    let sealed = tx
+        .chain
+        .as_ref()
+        .map(|head| (head.hash.clone(), head.next(&entry.content)));
+    let (previous, head) = sealed.map_or((None, None), |(p, h)| (Some(p), Some(h)));
+    diesel::insert_into(audit_entries::table)
+        .values((
+            audit_entries::subject_kind.eq(entry.subject_kind),
+            audit_entries::subject_id.eq(entry.subject_id),
+            audit_entries::content.eq(&entry.content),
+            audit_entries::sequence.eq(head.as_ref().map(|h| h.sequence)),
+            audit_entries::previous_hash.eq(previous),
+            audit_entries::hash.eq(head.as_ref().map(|h| h.hash.clone())),
+        ))
+        .execute(&mut tx.conn)?;
+    if head.is_some() {
+        tx.chain = head;
+    }
+    Ok(())
+}
+
+/// The last sealed entry.
+pub(super) fn head(conn: &mut Conn) -> Result<Head, DbError> {
+    let last = audit_entries::table
+        .filter(audit_entries::sequence.is_not_null())
+        .order(audit_entries::sequence.desc())
+        .select((audit_entries::sequence.assume_not_null(), audit_entries::hash.assume_not_null()))
+        .first::<(i64, Vec<u8>)>(conn)
+        .optional()?;
+    Ok(last.map_or_else(Head::origin, |(sequence, hash)| Head { sequence, hash }))
+}
+
+/// Seals a batch of unsealed entries in the order in which they were appended, and says how many. The caller holds the
+/// sealer's lock.
+pub(super) fn seal(tx: &mut Tx) -> Result<usize, DbError> {
+    let pending: Vec<(i64, String)> = audit_entries::table
+        .filter(audit_entries::sequence.is_null())
+        .order(audit_entries::entry_no)
+        .limit(SEAL_BATCH)
+        .select((audit_entries::entry_no, audit_entries::content))
+        .load(&mut tx.conn)?;
+    if pending.is_empty() {
+        return Ok(0);
+    }
+    let mut head = head(tx)?;
+    let (mut entries, mut sequences, mut previous, mut hashes) = (vec![], vec![], vec![], vec![]);
+    for (entry_no, content) in &pending {
+        let next = head.next(content);
+        entries.push(*entry_no);
+        sequences.push(next.sequence);
+        previous.push(std::mem::replace(&mut head, next).hash);
+        hashes.push(head.hash.clone());
+    }
+    let Conn::Postgres(conn) = &mut tx.conn else {
+        return Err(DbError::Internal("SQLite seals as it writes".to_owned()));
+    };
+    Ok(diesel::sql_query(
+        "UPDATE audit_entries AS e SET sequence = s.sequence, previous_hash = s.previous_hash, hash = s.hash \
+         FROM unnest($1, $2, $3, $4) AS s (entry_no, sequence, previous_hash, hash) WHERE e.entry_no = s.entry_no",
+    )
+    .bind::<Array<BigInt>, _>(entries)
+    .bind::<Array<BigInt>, _>(sequences)
+    .bind::<Array<Binary>, _>(previous)
+    .bind::<Array<Binary>, _>(hashes)
+    .execute(conn)?)
+}
+
+/// The history of one record, oldest first: entries after `after`, at most `limit`.
+pub(crate) fn history(
+    conn: &mut Conn,
+    subject: RecordId,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Entry>, DbError> {
+    Ok(audit_entries::table
+        .filter(audit_entries::subject_id.eq(subject))
+        .filter(audit_entries::entry_no.gt(after.unwrap_or(0)))
+        .order(audit_entries::entry_no)
+        .limit(limit)
+        .select((
+            audit_entries::entry_no,
+            audit_entries::sequence,
+            audit_entries::content,
+            audit_entries::previous_hash,
+            audit_entries::hash,
+        ))
+        .load(conn)?)
+}
+
+/// Checks the sealed trail from `after` on and answers with the last good sequence, or the first bad one. `None` when
+/// there is nothing after it.
+pub(crate) fn verify(conn: &mut Conn) -> Result<Verdict, DbError> {
+    let mut head = Head::origin();
+    loop {
+        let entries: Vec<(i64, String, Vec<u8>, Vec<u8>)> = audit_entries::table
+            .filter(audit_entries::sequence.gt(head.sequence))
+            .order(audit_entries::sequence)
+            .limit(SEAL_BATCH)
+            .select((
+                audit_entries::sequence.assume_not_null(),
+                audit_entries::content,
+                audit_entries::previous_hash.assume_not_null(),
+                audit_entries::hash.assume_not_null(),
+            ))
+            .load(conn)?;
+        if entries.is_empty() {
+            return Ok(Verdict::Intact { entries: head.sequence });
+        }
+        for (sequence, content, previous, hash) in entries {
+            let expected = head.next(&content);
+            if previous != head.hash || (Head { sequence, hash }) != expected {
+                return Ok(Verdict::Broken { at: expected.sequence });
+            }
+            head = expected;
+        }
+    }
+}
+
+/// What a check of the audit trail found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every sealed entry follows from the one before.
+    Intact {
+        /// How many there are.
+        entries: i64,
+    },
+    /// The entry at this sequence is missing, altered or out of place.
+    Broken {
+        /// The first bad sequence.
+        at: i64,
+    },
+}

@@ -1,0 +1,72 @@
+//! Committees.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::conn::MultiBackend;
+use super::record::record;
+use super::schema::committees;
+use super::sight::Sight;
+use super::types::Instant;
+use super::{Conn, DbError};
+use crate::domain::committee::CommitteeKind;
+use crate::domain::ids::CommitteeId;
+
+/// A committee as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = committees, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(crate) struct Committee {
+    pub(crate) id: CommitteeId,
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) kind: CommitteeKind,
+    pub(crate) ended_on: Option<NaiveDate>,
+    pub(crate) successor_id: Option<CommitteeId>,
+    pub(crate) version: i32,
+    pub(crate) created_at: Instant,
+    pub(crate) updated_at: Instant,
+}
+
+record!(committees, Committee, CommitteeId);
+
+/// The committee that has a code.
+pub(crate) fn find_by_code(conn: &mut Conn, code: &str) -> Result<Option<Committee>, DbError> {
+    Ok(committees::table
+        .filter(committees::code.eq(code))
+        .first(conn)
+        .optional()?)
+}
+
+/// What a list of committees is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct CommitteeFilter {
+    pub(crate) code: Option<String>,
+    /// Ended, or not.
+    pub(crate) ended: Option<bool>,
+}
+
+/// A page of committees in sight, by code, after the code `after`.
+pub(crate) fn list(
+    conn: &mut Conn,
+    sight: &Sight,
+    filter: &CommitteeFilter,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Committee>, DbError> {
+    let mut query = committees::table.into_boxed::<MultiBackend>();
+    if let Some(ids) = &sight.committees {
+        query = query.filter(committees::id.eq_any(ids));
+    }
+    if let Some(code) = &filter.code {
+        query = query.filter(committees::code.eq(code));
+    }
+    match filter.ended {
+        Some(true) => query = query.filter(committees::ended_on.is_not_null()),
+        Some(false) => query = query.filter(committees::ended_on.is_null()),
+        None => {}
+    }
+    if let Some(code) = after {
+        query = query.filter(committees::code.gt(code));
+    }
+    Ok(query.order(committees::code).limit(limit).load(conn)?)
+}

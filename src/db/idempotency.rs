@@ -1,0 +1,71 @@
+//! What was answered to requests that carried an Idempotency-Key.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+
+use super::schema::idempotency_records as records;
+use super::types::Instant;
+use super::{Conn, DbError, Tx};
+
+/// An answer that was given, and to what.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = records, treat_none_as_default_value = false)]
+pub(crate) struct Record {
+    /// SHA-256 over caller, route and key.
+    pub(crate) scope: Vec<u8>,
+    /// SHA-256 over what was asked.
+    pub(crate) fingerprint: Vec<u8>,
+    /// The HTTP status.
+    pub(crate) status: i32,
+    /// The Location header.
+    pub(crate) location: Option<String>,
+    /// The `ETag` header.
+    pub(crate) etag: Option<String>,
+    /// The body.
+    pub(crate) body: String,
+    /// When it was answered.
+    pub(crate) created_at: Instant,
+}
+
+/// Whether this transaction is now the only one that works under the scope. On SQLite there is but one writer.
+pub(crate) fn claim(tx: &mut Tx, scope: &[u8]) -> Result<bool, DbError> {
+    let Conn::Postgres(conn) = &mut tx.conn else {
+        return Ok(true);
+    };
+    let mut lock = [0; 8];
+    lock.copy_from_slice(&scope[..8]);
+    Ok(diesel::select(
+        diesel::dsl::sql::<Bool>("pg_try_advisory_xact_lock(")
+            .bind::<BigInt, _>(i64::from_be_bytes(lock))
+            .sql(")"),
+    )
+    .get_result(conn)?)
+}
+
+/// What was answered under the scope.
+pub(crate) fn find(tx: &mut Tx, scope: &[u8]) -> Result<Option<Record>, DbError> {
+    Ok(records::table.find(scope).first(&mut tx.conn).optional()?)
+}
+
+/// Remembers an answer.
+pub(crate) fn remember(tx: &mut Tx, record: Record) -> Result<(), DbError> {
+    diesel::insert_into(records::table)
+        .values(record)
+        .execute(&mut tx.conn)?;
+    Ok(())
+}
+
+/// Forgets answers given before an instant, a bounded number at a time, and says how many.
+pub(crate) fn forget_before(tx: &mut Tx, instant: DateTime<Utc>) -> Result<usize, DbError> {
+    let old = records::table
+        .filter(records::created_at.lt(Instant(instant)))
+        .order(records::created_at)
+        .limit(1_000)
+        .select(records::scope)
+        .load::<Vec<u8>>(&mut tx.conn)?;
+    for scope in &old {
+        diesel::delete(records::table.find(scope)).execute(&mut tx.conn)?;
+    }
+    Ok(old.len())
+}

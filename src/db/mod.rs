@@ -1,0 +1,209 @@
+//! Storage. The only room that names diesel.
+//!
+//! [`Db`] is the door: [`Db::read`] and [`Db::write`] take a closure, and everything behind them — connections, threads,
+//! transactions, retries — is this room's business. Query functions stand in a module per resource, take the connection
+//! that the closure was given, and answer with rows or a [`DbError`].
+
+mod conn;
+mod error;
+mod migrate;
+mod postgres;
+mod record;
+mod schema;
+mod sqlite;
+
+pub(crate) mod actions;
+pub(crate) mod agenda_items;
+pub(crate) mod audit;
+pub(crate) mod committees;
+pub(crate) mod idempotency;
+pub(crate) mod keys;
+pub(crate) mod meetings;
+pub(crate) mod posts;
+pub(crate) mod resolutions;
+pub(crate) mod sight;
+pub(crate) mod types;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub(crate) use conn::Conn;
+pub use error::{CarriesDbError, DbError};
+
+/// How the database is reached and how patient the service is with it.
+#[derive(Debug, Clone)]
+pub struct DbSettings {
+    /// Which database.
+    pub target: Target,
+    /// Postgres: the most connections.
+    pub pool_size: usize,
+    /// Postgres: how long a request waits for a connection.
+    pub pool_wait: Duration,
+    /// Postgres: how long one statement may take. SQLite: how long a connection waits for another process's lock.
+    pub statement_timeout: Duration,
+    /// Postgres: how long a statement waits for a lock.
+    pub lock_timeout: Duration,
+    /// SQLite: how many writes may wait for the writer.
+    pub write_queue: usize,
+    /// SQLite: how many long reads run side by side.
+    pub long_readers: usize,
+}
+
+/// Which database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A file; it is made when it is not there.
+    Sqlite(PathBuf),
+    /// A connection URL of libpq.
+    Postgres(String),
+}
+
+/// A database URL of no known scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the database URL must begin with sqlite:// and a path, or with postgres:// or postgresql://")]
+pub struct BadDatabaseUrl;
+
+impl std::str::FromStr for Target {
+    type Err = BadDatabaseUrl;
+
+    fn from_str(url: &str) -> Result<Self, Self::Err> {
+        match url.split_once("://") {
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
+            Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => {
+                Ok(Self::Postgres(url.to_owned()))
+            }
+            _ => Err(BadDatabaseUrl),
+        }
+    }
+}
+
+/// How far a read reaches, which decides where it runs on SQLite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// A few rows by index: on the calling thread's own connection, without a hop.
+    Short,
+    /// More than a page may be touched (search, exports): on a thread that may block.
+    Long,
+}
+
+/// The database of the service. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Engine>);
+
+enum Engine {
+    Sqlite(sqlite::Engine),
+    Postgres(postgres::Engine),
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match &*self.0 {
+            Engine::Sqlite(_) => "Db(sqlite)",
+            Engine::Postgres(_) => "Db(postgres)",
+        })
+    }
+}
+
+/// What a write's closure works on: the connection, inside its transaction, and the head of the audit chain.
+pub(crate) struct Tx {
+    conn: Conn,
+    chain: Option<audit::Head>,
+}
+
+impl std::ops::Deref for Tx {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl std::ops::DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+
+impl Db {
+    /// Opens the database and brings its schema up to date.
+    pub async fn open(settings: &DbSettings) -> Result<Self, DbError> {
+        let settings = settings.clone();
+        blocking(move || match &settings.target {
+            Target::Sqlite(path) => sqlite::Engine::open(path, &settings).map(Engine::Sqlite),
+            Target::Postgres(url) => postgres::Engine::open(url, &settings).map(Engine::Postgres),
+        })
+        .await
+        .map(|engine| Self(Arc::new(engine)))
+    }
+
+    /// Brings the schema of a database up to date and says which migrations were run.
+    pub async fn migrate(settings: &DbSettings) -> Result<Vec<String>, DbError> {
+        let settings = settings.clone();
+        blocking(move || match &settings.target {
+            Target::Sqlite(path) => sqlite::migrate(path, &settings),
+            Target::Postgres(url) => postgres::migrate(url, &settings),
+        })
+        .await
+    }
+
+    /// Runs a read. The closure sees one database and changes nothing; it must not keep the connection.
+    pub(crate) async fn read<T, E>(
+        &self,
+        reach: Reach,
+        query: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: CarriesDbError + Send + 'static,
+    {
+        match &*self.0 {
+            Engine::Sqlite(engine) => engine.read(reach, query).await,
+            Engine::Postgres(engine) => engine.read(query).await,
+        }
+    }
+
+    /// Runs a write in a transaction of its own and answers when it is durable. An `Err` from the closure undoes all it
+    /// did. The closure may run more than once, where another transaction got in the way.
+    pub(crate) async fn write<T, E>(
+        &self,
+        job: impl Fn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: CarriesDbError + Send + 'static,
+    {
+        match &*self.0 {
+            Engine::Sqlite(engine) => engine.write(job).await,
+            Engine::Postgres(engine) => engine.write(job).await,
+        }
+    }
+
+    /// Whether the database answers and takes writes.
+    pub async fn ready(&self) -> Result<(), DbError> {
+        match &*self.0 {
+            Engine::Sqlite(engine) => engine.write(|_| Ok::<_, DbError>(())).await,
+            Engine::Postgres(engine) => engine.read(|conn| postgres::ping(conn)).await,
+        }
+    }
+
+    /// Seals audit entries that writers left unsealed, and says how many. On SQLite writers leave none.
+    pub async fn seal(&self) -> Result<usize, DbError> {
+        match &*self.0 {
+            Engine::Sqlite(_) => Ok(0),
+            Engine::Postgres(engine) => engine.seal().await,
+        }
+    }
+}
+
+/// Runs what may block on a thread that may, inside the caller's span.
+async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<DbError> + Send + 'static,
+{
+    let span = tracing::Span::current();
+    tokio::task::spawn_blocking(move || span.in_scope(work))
+        .await
+        .unwrap_or_else(|_| Err(DbError::Panicked.into()))
+}

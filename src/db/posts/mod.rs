@@ -1,0 +1,124 @@
+//! Posts and who holds them.
+
+pub(crate) mod tenures;
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use serde::{Deserialize, Serialize};
+
+use super::conn::MultiBackend;
+use super::record::record;
+use super::schema::{posts, tenures as tenures_table};
+use super::types::{Instant, Uid};
+use super::{Conn, DbError};
+use crate::domain::ids::PostId;
+use tenures::Tenure;
+
+/// A post as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = posts, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[diesel(check_for_backend(MultiBackend))]
+pub(crate) struct Post {
+    pub(crate) id: PostId,
+    pub(crate) title: String,
+    pub(crate) directorate: Option<String>,
+    pub(crate) ended_on: Option<NaiveDate>,
+    pub(crate) successor_id: Option<PostId>,
+    pub(crate) version: i32,
+    pub(crate) created_at: Instant,
+    pub(crate) updated_at: Instant,
+}
+
+record!(posts, Post, PostId);
+
+/// A post and who holds it on the day asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HeldPost {
+    pub(crate) post: Post,
+    pub(crate) holder: Option<Tenure>,
+}
+
+/// The posts of these ids and who holds each on `day`, in one query. Of tenures that overlap, the one that began last
+/// counts, so that whoever acts for an absent holder is the present one.
+pub(crate) fn held(
+    conn: &mut Conn,
+    ids: &[PostId],
+    day: NaiveDate,
+) -> Result<HashMap<PostId, HeldPost>, DbError> {
+    let covers = tenures_table::post_id
+        .eq(posts::id)
+        .and(tenures_table::starts_on.le(day))
+        .and(
+            tenures_table::ends_on
+                .is_null()
+                .or(tenures_table::ends_on.ge(day).assume_not_null()),
+        );
+    let query = posts::table
+        .left_join(tenures_table::table.on(covers))
+        .select((Post::as_select(), Option::<Tenure>::as_select()))
+        .order((tenures_table::starts_on, tenures_table::id));
+    let rows: Vec<(Post, Option<Tenure>)> = match ids {
+        [] => Vec::new(),
+        // A text of its own, because one with a list in it is prepared anew each time.
+        [id] => query.filter(posts::id.eq(id)).load(conn)?,
+        ids => query.filter(posts::id.eq_any(ids)).load(conn)?,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(post, holder)| (post.id, HeldPost { post, holder }))
+        .collect())
+}
+
+/// What a list of posts is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PostFilter {
+    pub(crate) directorate: Option<String>,
+    pub(crate) title: Option<String>,
+    /// Ended, or not.
+    pub(crate) ended: Option<bool>,
+}
+
+/// Where a post stands in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PostPosition(String, PostId);
+
+impl From<&Post> for PostPosition {
+    fn from(post: &Post) -> Self {
+        Self(post.title.clone(), post.id)
+    }
+}
+
+/// A page of posts by title, after `after`.
+pub(crate) fn list(
+    conn: &mut Conn,
+    filter: &PostFilter,
+    after: Option<&PostPosition>,
+    limit: i64,
+) -> Result<Vec<Post>, DbError> {
+    let mut query = posts::table.into_boxed::<MultiBackend>();
+    if let Some(directorate) = &filter.directorate {
+        query = query.filter(posts::directorate.eq(directorate));
+    }
+    if let Some(title) = &filter.title {
+        query = query.filter(posts::title.eq(title));
+    }
+    match filter.ended {
+        Some(true) => query = query.filter(posts::ended_on.is_not_null()),
+        Some(false) => query = query.filter(posts::ended_on.is_null()),
+        None => {}
+    }
+    if let Some(PostPosition(title, id)) = after {
+        query = query.filter(
+            sql::<Bool>("(posts.title, posts.id) > (")
+                .bind::<Text, _>(title.clone())
+                .sql(", ")
+                .bind::<Uid, _>(*id)
+                .sql(")"),
+        );
+    }
+    Ok(query.order((posts::title, posts::id)).limit(limit).load(conn)?)
+}

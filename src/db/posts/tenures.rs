@@ -1,0 +1,86 @@
+//! Tenures: who holds a post, from when to when.
+
+use chrono::NaiveDate;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Date};
+use serde::{Deserialize, Serialize};
+
+use crate::db::conn::MultiBackend;
+use crate::db::record::record;
+use crate::db::schema::tenures;
+use crate::db::types::{Instant, Uid};
+use crate::db::{Conn, DbError};
+use crate::domain::ids::{PostId, TenureId};
+
+/// A tenure as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = tenures, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[diesel(check_for_backend(MultiBackend))]
+pub(crate) struct Tenure {
+    pub(crate) id: TenureId,
+    pub(crate) post_id: PostId,
+    pub(crate) holder_name: String,
+    pub(crate) holder_subject: Option<String>,
+    pub(crate) acting: bool,
+    pub(crate) starts_on: NaiveDate,
+    pub(crate) ends_on: Option<NaiveDate>,
+    pub(crate) version: i32,
+    pub(crate) created_at: Instant,
+    pub(crate) updated_at: Instant,
+}
+
+record!(tenures, Tenure, TenureId);
+
+/// The posts that somebody holds on a day, acting or not.
+pub(crate) fn posts_held_by(
+    conn: &mut Conn,
+    subject: &str,
+    day: NaiveDate,
+) -> Result<Vec<PostId>, DbError> {
+    Ok(tenures::table
+        .filter(tenures::holder_subject.eq(subject))
+        .filter(tenures::starts_on.le(day))
+        .filter(tenures::ends_on.is_null().or(tenures::ends_on.ge(day).assume_not_null()))
+        .select(tenures::post_id)
+        .distinct()
+        .load(conn)?)
+}
+
+/// Where a tenure stands in the list of its post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TenurePosition(NaiveDate, TenureId);
+
+impl From<&Tenure> for TenurePosition {
+    fn from(tenure: &Tenure) -> Self {
+        Self(tenure.starts_on, tenure.id)
+    }
+}
+
+/// A page of the tenures of a post, the earliest first, after `after`; only those that cover `day` where one is given.
+pub(crate) fn list(
+    conn: &mut Conn,
+    post: PostId,
+    day: Option<NaiveDate>,
+    after: Option<&TenurePosition>,
+    limit: i64,
+) -> Result<Vec<Tenure>, DbError> {
+    let mut query = tenures::table
+        .filter(tenures::post_id.eq(post))
+        .into_boxed::<MultiBackend>();
+    if let Some(day) = day {
+        query = query
+            .filter(tenures::starts_on.le(day))
+            .filter(tenures::ends_on.is_null().or(tenures::ends_on.ge(day).assume_not_null()));
+    }
+    if let Some(TenurePosition(starts_on, id)) = after {
+        query = query.filter(
+            sql::<Bool>("(tenures.starts_on, tenures.id) > (")
+                .bind::<Date, _>(*starts_on)
+                .sql(", ")
+                .bind::<Uid, _>(*id)
+                .sql(")"),
+        );
+    }
+    Ok(query.order((tenures::starts_on, tenures::id)).limit(limit).load(conn)?)
+}

@@ -1,0 +1,105 @@
+//! Resolutions.
+
+use diesel::prelude::*;
+
+use super::conn::MultiBackend;
+use super::record::record;
+use super::schema::resolutions;
+use super::sight::{ExemptSight, Sight};
+use super::types::Instant;
+use super::{Conn, DbError};
+use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId, ResolutionId};
+use crate::domain::resolution::ResolutionKind;
+
+/// A resolution as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = resolutions, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(crate) struct Resolution {
+    pub(crate) id: ResolutionId,
+    pub(crate) committee_id: CommitteeId,
+    pub(crate) meeting_id: MeetingId,
+    pub(crate) agenda_item_id: Option<AgendaItemId>,
+    pub(crate) clause: Option<String>,
+    pub(crate) kind: ResolutionKind,
+    pub(crate) text: String,
+    pub(crate) exempt: bool,
+    pub(crate) supersedes_id: Option<ResolutionId>,
+    pub(crate) superseded_by_id: Option<ResolutionId>,
+    pub(crate) source_system: Option<String>,
+    pub(crate) source_reference: Option<String>,
+    pub(crate) source_url: Option<String>,
+    pub(crate) source_digest: Option<Vec<u8>>,
+    pub(crate) version: i32,
+    pub(crate) created_at: Instant,
+    pub(crate) updated_at: Instant,
+}
+
+record!(resolutions, Resolution, ResolutionId);
+
+/// The resolution that a source system knows by that reference.
+pub(crate) fn find_by_source(
+    conn: &mut Conn,
+    system: &str,
+    reference: &str,
+) -> Result<Option<Resolution>, DbError> {
+    Ok(resolutions::table
+        .filter(resolutions::source_system.eq(system))
+        .filter(resolutions::source_reference.eq(reference))
+        .first(conn)
+        .optional()?)
+}
+
+/// What a list of resolutions is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ResolutionFilter {
+    pub(crate) committee_id: Option<CommitteeId>,
+    pub(crate) meeting_id: Option<MeetingId>,
+    pub(crate) agenda_item_id: Option<AgendaItemId>,
+    pub(crate) kind: Option<ResolutionKind>,
+    /// Superseded, or not.
+    pub(crate) superseded: Option<bool>,
+    pub(crate) source: Option<(String, String)>,
+}
+
+/// A page of resolutions in sight in the order in which they were recorded, after the one with the id `after`.
+pub(crate) fn list(
+    conn: &mut Conn,
+    sight: &Sight,
+    filter: &ResolutionFilter,
+    after: Option<ResolutionId>,
+    limit: i64,
+) -> Result<Vec<Resolution>, DbError> {
+    let mut query = resolutions::table.into_boxed::<MultiBackend>();
+    if let Some(ids) = &sight.committees {
+        query = query.filter(resolutions::committee_id.eq_any(ids));
+    }
+    if sight.exempt != ExemptSight::All {
+        query = query.filter(resolutions::exempt.eq(false));
+    }
+    if let Some(committee) = filter.committee_id {
+        query = query.filter(resolutions::committee_id.eq(committee));
+    }
+    if let Some(meeting) = filter.meeting_id {
+        query = query.filter(resolutions::meeting_id.eq(meeting));
+    }
+    if let Some(item) = filter.agenda_item_id {
+        query = query.filter(resolutions::agenda_item_id.eq(item));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(resolutions::kind.eq(kind));
+    }
+    match filter.superseded {
+        Some(true) => query = query.filter(resolutions::superseded_by_id.is_not_null()),
+        Some(false) => query = query.filter(resolutions::superseded_by_id.is_null()),
+        None => {}
+    }
+    if let Some((system, reference)) = &filter.source {
+        query = query
+            .filter(resolutions::source_system.eq(system))
+            .filter(resolutions::source_reference.eq(reference));
+    }
+    if let Some(id) = after {
+        query = query.filter(resolutions::id.gt(id));
+    }
+    Ok(query.order(resolutions::id).limit(limit).load(conn)?)
+}

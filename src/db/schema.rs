@@ -1,0 +1,224 @@
+//! The tables, as both databases have them.
+
+#![expect(missing_docs, reason = "the migrations say what each column is")]
+
+macro_rules! tables {
+    ($($body:tt)*) => {
+        diesel::table! {
+            use diesel::sql_types::*;
+            use crate::db::types::{Moment, Uid};
+            $($body)*
+        }
+    };
+}
+
+tables! {
+    committees (id) {
+        id -> Uid,
+        code -> Text,
+        name -> Text,
+        kind -> Text,
+        ended_on -> Nullable<Date>,
+        successor_id -> Nullable<Uid>,
+        version -> Integer,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+tables! {
+    meetings (id) {
+        id -> Uid,
+        committee_id -> Uid,
+        starts_at -> Moment,
+        title -> Nullable<Text>,
+        location -> Nullable<Text>,
+        status -> Text,
+        postponed_to_id -> Nullable<Uid>,
+        minutes_confirmed_on -> Nullable<Date>,
+        version -> Integer,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+tables! {
+    agenda_items (id) {
+        id -> Uid,
+        meeting_id -> Uid,
+        committee_id -> Uid,
+        number -> Text,
+        number_key -> Text,
+        title -> Text,
+        exempt -> Bool,
+        version -> Integer,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+tables! {
+    resolutions (id) {
+        id -> Uid,
+        committee_id -> Uid,
+        meeting_id -> Uid,
+        agenda_item_id -> Nullable<Uid>,
+        clause -> Nullable<Text>,
+        kind -> Text,
+        text -> Text,
+        exempt -> Bool,
+        supersedes_id -> Nullable<Uid>,
+        superseded_by_id -> Nullable<Uid>,
+        source_system -> Nullable<Text>,
+        source_reference -> Nullable<Text>,
+        source_url -> Nullable<Text>,
+        source_digest -> Nullable<Binary>,
+        version -> Integer,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+tables! {
+    posts (id) {
+        id -> Uid,
+        title -> Text,
+        directorate -> Nullable<Text>,
+        ended_on -> Nullable<Date>,
+        successor_id -> Nullable<Uid>,
+        version -> Integer,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+tables! {
+    tenures (id) {
+        id -> Uid,
+        post_id -> Uid,
+        holder_name -> Text,
+        holder_subject -> Nullable<Text>,
+        acting -> Bool,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        version -> Integer,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+tables! {
+    reference_counters (committee_id, municipal_year, series) {
+        committee_id -> Uid,
+        municipal_year -> Integer,
+        series -> Text,
+        last_number -> Integer,
+    }
+}
+
+tables! {
+    actions (id) {
+        id -> Uid,
+        reference -> Text,
+        reference_key -> Text,
+        committee_id -> Uid,
+        meeting_id -> Uid,
+        agenda_item_id -> Nullable<Uid>,
+        resolution_id -> Nullable<Uid>,
+        title -> Text,
+        required -> Nullable<Text>,
+        owner_post_id -> Nullable<Uid>,
+        supporting_posts -> Text,
+        state -> Text,
+        outcome -> Nullable<Text>,
+        exempt -> Bool,
+        due_number -> Integer,
+        due_kind -> Nullable<Text>,
+        due_wording -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        due_meeting_id -> Nullable<Uid>,
+        review_on -> Nullable<Date>,
+        original_due_on -> Nullable<Date>,
+        claimed_by -> Nullable<Text>,
+        claimed_at -> Nullable<Moment>,
+        closed_on -> Nullable<Date>,
+        decision_id -> Nullable<Uid>,
+        successor_id -> Nullable<Uid>,
+        source_system -> Nullable<Text>,
+        source_reference -> Nullable<Text>,
+        source_url -> Nullable<Text>,
+        source_digest -> Nullable<Binary>,
+        version -> Integer,
+        created_at -> Moment,
+        updated_at -> Moment,
+        outstanding -> Bool,
+        due_sort -> Date,
+        original_due_sort -> Date,
+    }
+}
+
+tables! {
+    action_supporting_posts (action_id, post_id) {
+        action_id -> Uid,
+        post_id -> Uid,
+    }
+}
+
+tables! {
+    due_terms (action_id, number) {
+        action_id -> Uid,
+        number -> Integer,
+        kind -> Text,
+        wording -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        meeting_id -> Nullable<Uid>,
+        review_on -> Nullable<Date>,
+        reason -> Nullable<Text>,
+        set_by -> Text,
+        set_at -> Moment,
+    }
+}
+
+tables! {
+    audit_entries (entry_no) {
+        entry_no -> BigInt,
+        sequence -> Nullable<BigInt>,
+        subject_kind -> Text,
+        subject_id -> Uid,
+        content -> Text,
+        previous_hash -> Nullable<Binary>,
+        hash -> Nullable<Binary>,
+    }
+}
+
+tables! {
+    idempotency_records (scope) {
+        scope -> Binary,
+        fingerprint -> Binary,
+        status -> Integer,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
+        body -> Text,
+        created_at -> Moment,
+    }
+}
+
+tables! {
+    service_keys (name) {
+        name -> Text,
+        secret -> Binary,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    committees,
+    meetings,
+    agenda_items,
+    resolutions,
+    posts,
+    tenures,
+    actions,
+    action_supporting_posts,
+    due_terms,
+    audit_entries,
+);

@@ -1,0 +1,279 @@
+//! SQLite: reads on the worker's own connection, and one writer that commits many jobs at once.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+use super::{CarriesDbError, Conn, DbError, DbSettings, Reach, Tx, audit, blocking, migrate};
+
+/// The most jobs committed together, and the longest the first of them waits for the others to run.
+const BATCH_JOBS: usize = 512;
+const BATCH_TIME: Duration = Duration::from_millis(10);
+
+static ENGINES: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    /// This thread's read connections, by engine: in a running service there is one, in a test there are many.
+    static READERS: RefCell<HashMap<u64, Conn>> = RefCell::new(HashMap::new());
+}
+
+pub(super) struct Engine {
+    number: u64,
+    path: PathBuf,
+    lock_wait: Duration,
+    writer: mpsc::Sender<Box<dyn Job>>,
+    long_readers: Arc<LongReaders>,
+}
+
+struct LongReaders {
+    permits: Semaphore,
+    idle: Mutex<Vec<Conn>>,
+}
+
+/// A queued write.
+trait Job: Send {
+    /// Runs it in its savepoint and says whether what it did is to be kept.
+    fn run(&mut self, tx: &mut Tx) -> bool;
+
+    /// Gives the caller its answer, now that the commit has succeeded or failed.
+    fn settle(self: Box<Self>, committed: Result<(), DbError>);
+}
+
+struct Work<F, T, E> {
+    work: F,
+    span: tracing::Span,
+    result: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Job for Work<F, T, E>
+where
+    F: Fn(&mut Tx) -> Result<T, E> + Send,
+    T: Send,
+    E: CarriesDbError + Send,
+{
+    fn run(&mut self, tx: &mut Tx) -> bool {
+        let result = catch_unwind(AssertUnwindSafe(|| self.span.in_scope(|| (self.work)(tx))))
+            .unwrap_or_else(|_| Err(DbError::Panicked.into()));
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn settle(self: Box<Self>, committed: Result<(), DbError>) {
+        let answer = match (committed, self.result) {
+            (Ok(()), Some(result)) => result,
+            (Ok(()), None) => Err(DbError::Busy.into()),
+            (Err(error), _) => Err(error.into()),
+        };
+        // A caller that has gone away needs no answer; what it asked for is done all the same.
+        let _ = self.answer.send(answer);
+    }
+}
+
+fn connect(path: &Path, lock_wait: Duration, pragmas: &str) -> Result<Conn, DbError> {
+    let name = path
+        .to_str()
+        .ok_or_else(|| DbError::Unavailable("the database path is not UTF-8".to_owned()))?;
+    let mut conn = SqliteConnection::establish(name)
+        .map_err(|error| DbError::Unavailable(format!("{name}: {error}")))?;
+    conn.batch_execute(&format!(
+        "PRAGMA busy_timeout = {}; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; {pragmas}",
+        lock_wait.as_millis()
+    ))?;
+    Ok(Conn::Sqlite(conn))
+}
+
+fn connect_writer(path: &Path, settings: &DbSettings) -> Result<Conn, DbError> {
+    connect(
+        path,
+        settings.statement_timeout,
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; \
+         PRAGMA wal_autocheckpoint = 4000;",
+    )
+}
+
+/// Brings a file's schema up to date. SQLite's own write lock keeps a second process waiting.
+pub(super) fn migrate(path: &Path, settings: &DbSettings) -> Result<Vec<String>, DbError> {
+    migrate::run_pending(&mut connect_writer(path, settings)?)
+}
+
+impl Engine {
+    pub(super) fn open(path: &Path, settings: &DbSettings) -> Result<Self, DbError> {
+        let mut conn = connect_writer(path, settings)?;
+        migrate::run_pending(&mut conn)?;
+        // The planner reads its statistics when a connection opens; the migrations have just written them.
+        drop(conn);
+        let conn = connect_writer(path, settings)?;
+        let (writer, jobs) = mpsc::channel(settings.write_queue);
+        thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || run_writer(Tx { conn, chain: None }, jobs))
+            .map_err(|error| DbError::Unavailable(error.to_string()))?;
+        Ok(Self {
+            number: ENGINES.fetch_add(1, Ordering::Relaxed),
+            path: path.to_owned(),
+            lock_wait: settings.statement_timeout,
+            writer,
+            long_readers: Arc::new(LongReaders {
+                permits: Semaphore::new(settings.long_readers),
+                idle: Mutex::new(Vec::new()),
+            }),
+        })
+    }
+
+    pub(super) async fn read<T, E>(
+        &self,
+        reach: Reach,
+        query: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: CarriesDbError + Send + 'static,
+    {
+        match reach {
+            Reach::Short => self.read_here(query),
+            Reach::Long => self.read_elsewhere(query).await,
+        }
+    }
+
+    fn read_here<T, E: CarriesDbError>(
+        &self,
+        query: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        READERS.with_borrow_mut(|readers| {
+            if !readers.contains_key(&self.number) {
+                readers.insert(self.number, connect_reader(&self.path, self.lock_wait)?);
+            }
+            let conn = readers
+                .get_mut(&self.number)
+                .ok_or_else(|| DbError::Internal("the reader is gone".to_owned()))?;
+            let result = query(conn);
+            let broken = matches!(
+                result.as_ref().err().and_then(E::db_error),
+                Some(DbError::Unavailable(_))
+            );
+            if broken {
+                readers.remove(&self.number);
+            }
+            result
+        })
+    }
+
+    async fn read_elsewhere<T, E>(
+        &self,
+        query: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: CarriesDbError + Send + 'static,
+    {
+        let readers = Arc::clone(&self.long_readers);
+        let _permit = tokio::time::timeout(self.lock_wait, readers.permits.acquire())
+            .await
+            .map_err(|_| DbError::Busy)?
+            .map_err(|_| DbError::Busy)?;
+        let readers = Arc::clone(&self.long_readers);
+        let (path, lock_wait) = (self.path.clone(), self.lock_wait);
+        blocking(move || {
+            let idle = readers.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut conn = match idle {
+                Some(conn) => conn,
+                None => connect_reader(&path, lock_wait)?,
+            };
+            let result = query(&mut conn);
+            readers
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(conn);
+            result
+        })
+        .await
+    }
+
+    pub(super) async fn write<T, E>(
+        &self,
+        work: impl Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: CarriesDbError + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job = Work {
+            work,
+            span: tracing::Span::current(),
+            result: None,
+            answer,
+        };
+        self.writer
+            .try_send(Box::new(job))
+            .map_err(|_| DbError::Busy)?;
+        answered
+            .await
+            .unwrap_or_else(|_| Err(DbError::Unavailable("the writer stopped".to_owned()).into()))
+    }
+}
+
+fn connect_reader(path: &Path, lock_wait: Duration) -> Result<Conn, DbError> {
+    connect(path, lock_wait, "PRAGMA query_only = ON; PRAGMA cache_size = -8192;")
+}
+
+/// The writer: takes what is queued, runs each job in a savepoint, and commits them together, so that one wait for the disk
+/// serves them all. It ends when the engine is dropped and the queue is empty.
+fn run_writer(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+    while let Some(first) = jobs.blocking_recv() {
+        let mut batch = vec![first];
+        let committed = run_batch(&mut tx, &mut batch, &mut jobs);
+        if let Err(error) = &committed {
+            tracing::error!(%error, jobs = batch.len(), "a group of writes was not committed");
+            // Does nothing where the database has rolled back by itself.
+            let _ = tx.batch_execute("ROLLBACK");
+        }
+        for job in batch {
+            job.settle(committed.clone());
+        }
+    }
+}
+
+/// Runs the jobs of `batch` and those that are queued meanwhile in one transaction. An `Err` means that nothing was kept.
+fn run_batch(
+    tx: &mut Tx,
+    batch: &mut Vec<Box<dyn Job>>,
+    jobs: &mut mpsc::Receiver<Box<dyn Job>>,
+) -> Result<(), DbError> {
+    tx.batch_execute("BEGIN IMMEDIATE")?;
+    tx.chain = Some(audit::head(tx)?);
+    let started = Instant::now();
+    let mut running = 0;
+    while let Some(job) = batch.get_mut(running) {
+        run_job(tx, job.as_mut())?;
+        running += 1;
+        if running < BATCH_JOBS && started.elapsed() < BATCH_TIME {
+            batch.extend(jobs.try_recv().ok());
+        }
+    }
+    tx.batch_execute("COMMIT").map_err(DbError::from)
+}
+
+fn run_job(tx: &mut Tx, job: &mut dyn Job) -> Result<(), DbError> {
+    tx.batch_execute("SAVEPOINT job")?;
+    let chain = tx.chain.clone();
+    if job.run(tx) {
+        tx.batch_execute("RELEASE job")?;
+    } else {
+        tx.batch_execute("ROLLBACK TO job; RELEASE job")?;
+        tx.chain = chain;
+    }
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! The field's types and rules: committees, resolutions, due terms, the life of an action, references.
+//!
+//! Pure: no I/O, no framework and no clock of its own. Words come from the field; see each type.
+
+mod vocabulary;
+
+pub mod committee;
+pub mod due;
+pub mod ids;
+pub mod life;
+pub mod meeting;
+pub mod reference;
+pub mod resolution;
+pub mod search;
+pub mod text;

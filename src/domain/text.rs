@@ -1,0 +1,100 @@
+//! What free text may hold.
+
+use std::fmt;
+
+/// Why a text is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    /// Nothing but white space where words are needed.
+    #[error("must not be blank")]
+    Blank,
+    /// More characters than the field holds.
+    #[error("must be at most {max} characters long")]
+    TooLong {
+        /// The most characters (Unicode scalar values) the field holds.
+        max: usize,
+    },
+    /// A control character (U+0000 among them, which Postgres cannot store) or a bidirectional override.
+    #[error("must not contain control characters or bidirectional overrides")]
+    Control,
+}
+
+impl TextError {
+    /// A stable code for machines.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Blank => "blank",
+            Self::TooLong { .. } => "too_long",
+            Self::Control => "control_character",
+        }
+    }
+}
+
+/// A word that its vocabulary does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownWord {
+    /// The words it could have been.
+    pub known: &'static [&'static str],
+}
+
+impl fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "must be one of {}", self.known.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownWord {}
+
+/// Characters that reorder what stands around them and so can make a text read as what it is not.
+const BIDI_OVERRIDES: [char; 9] = [
+    '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}', '\u{2068}',
+    '\u{2069}',
+];
+
+fn is_forbidden(c: char, lines: bool) -> bool {
+    (c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'))) || BIDI_OVERRIDES.contains(&c)
+}
+
+fn check(text: &str, max: usize, lines: bool) -> Result<(), TextError> {
+    if text.trim().is_empty() {
+        Err(TextError::Blank)
+    } else if text.chars().any(|c| is_forbidden(c, lines)) {
+        Err(TextError::Control)
+    } else if text.len() > max && text.chars().count() > max {
+        Err(TextError::TooLong { max })
+    } else {
+        Ok(())
+    }
+}
+
+/// Checks a text of one line: not blank, at most `max` characters, no control characters.
+pub fn check_line(text: &str, max: usize) -> Result<(), TextError> {
+    check(text, max, false)
+}
+
+/// Checks a text of many lines: as [`check_line`], with line breaks and tabs allowed. Kept verbatim.
+pub fn check_prose(text: &str, max: usize) -> Result<(), TextError> {
+    check(text, max, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_refuses_blanks_controls_overrides_and_length() {
+        assert_eq!(check_line(" \u{a0} ", 9), Err(TextError::Blank));
+        assert_eq!(check_line("a\0b", 9), Err(TextError::Control));
+        assert_eq!(check_line("a\nb", 9), Err(TextError::Control));
+        assert_eq!(check_line("a\u{202E}b", 9), Err(TextError::Control));
+        assert_eq!(check_line("abcd", 3), Err(TextError::TooLong { max: 3 }));
+        assert_eq!(check_line("£££", 3), Ok(()));
+    }
+
+    #[test]
+    fn prose_keeps_its_line_breaks() {
+        assert_eq!(check_prose("(a)\tThat\r\nit be noted", 99), Ok(()));
+        assert_eq!(check_prose("a\u{7}b", 99), Err(TextError::Control));
+    }
+}
