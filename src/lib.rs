@@ -2,7 +2,10 @@
 //!
 //! `ARCHITECTURE.md` says which room does what and which way imports run.
 
+pub mod auth;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod domain;
 pub mod ids;
+pub mod telemetry;
