@@ -189,6 +189,12 @@ impl Authenticator {
         }
     }
 
+    /// Whether a fetch of the provider's keys is under way.
+    #[cfg(test)]
+    pub(super) fn is_fetching(&self) -> bool {
+        matches!(&self.keys, Keys::Published(store) if store.is_fetching())
+    }
+
     fn now(&self) -> i64 {
         self.clock.now().timestamp_micros()
     }

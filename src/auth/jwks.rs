@@ -119,7 +119,7 @@ impl JwksStore {
         if !self.is_loaded() {
             return true;
         }
-        let stale = self.is_older(&self.last_success, now, self.cache_micros.saturating_mul(2));
+        let stale = Self::is_older(&self.last_success, now, self.cache_micros.saturating_mul(2));
         stale && !self.failing.load(Ordering::Acquire)
     }
 
@@ -132,7 +132,7 @@ impl JwksStore {
 
     /// Starts a fetch in the background where the keys are due for one. Never waits.
     pub(super) fn touch(self: &Arc<Self>, now: i64) {
-        if !self.is_older(&self.last_success, now, self.cache_micros) || !self.may_fetch(now) {
+        if !Self::is_older(&self.last_success, now, self.cache_micros) || !self.may_fetch(now) {
             return;
         }
         if let (Ok(runtime), Ok(turn)) = (
@@ -199,6 +199,12 @@ impl JwksStore {
         }
     }
 
+    /// Whether a fetch is under way.
+    #[cfg(test)]
+    pub(super) fn is_fetching(&self) -> bool {
+        self.gate.try_lock().is_err()
+    }
+
     async fn fetch(&self) -> Result<KeySet, FetchError> {
         let mut response = self
             .client
@@ -236,12 +242,12 @@ impl JwksStore {
     }
 
     fn may_fetch(&self, now: i64) -> bool {
-        self.is_older(&self.last_attempt, now, self.min_refetch_micros)
+        Self::is_older(&self.last_attempt, now, self.min_refetch_micros)
     }
 
     /// Whether `instant` lies at least `age` back. So does one that has not been, and one ahead of `now`, which a clock
     /// that was set back leaves behind.
-    fn is_older(&self, instant: &AtomicI64, now: i64, age: i64) -> bool {
+    fn is_older(instant: &AtomicI64, now: i64, age: i64) -> bool {
         let then = instant.load(Ordering::Acquire);
         then == NEVER || then > now || now.saturating_sub(then) >= age
     }

@@ -36,6 +36,15 @@ impl Alg {
         }
     }
 
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+            Self::Hs256 => "HS256",
+        }
+    }
+
     pub(super) const fn jose(self) -> Algorithm {
         match self {
             Self::Rs256 => Algorithm::RS256,
@@ -90,14 +99,8 @@ impl VerifyingKey {
         if pem.contains("PRIVATE KEY-----") {
             return Err(KeyError::Private);
         }
-        let bytes = pem.as_bytes();
-        let key = DecodingKey::from_ec_pem(bytes)
-            .or_else(|_| DecodingKey::from_ed_pem(bytes))
-            .or_else(|_| DecodingKey::from_rsa_pem(bytes))
-            .map_err(|_| KeyError::Unsupported)?;
         // As a JWK, so that a key from a file meets the same demands as one from the provider.
-        let jwk = Jwk::from_decoding_key(&key, None).map_err(|_| KeyError::Malformed)?;
-        let jwk = serde_json::to_value(jwk).map_err(|_| KeyError::Malformed)?;
+        let jwk = serde_json::to_value(jwk_of_pem(pem)?).map_err(|_| KeyError::Malformed)?;
         Self::from_jwk(&jwk)
     }
 
@@ -166,6 +169,16 @@ impl VerifyingKey {
     fn is_same(&self, other: &Self) -> bool {
         self.kid == other.kid && self.alg == other.alg && self.material == other.material
     }
+}
+
+/// The JWK of one public key in PEM.
+pub(super) fn jwk_of_pem(pem: &str) -> Result<Jwk, KeyError> {
+    let bytes = pem.as_bytes();
+    let key = DecodingKey::from_ec_pem(bytes)
+        .or_else(|_| DecodingKey::from_ed_pem(bytes))
+        .or_else(|_| DecodingKey::from_rsa_pem(bytes))
+        .map_err(|_| KeyError::Unsupported)?;
+    Jwk::from_decoding_key(&key, None).map_err(|_| KeyError::Malformed)
 }
 
 type Material = (Alg, DecodingKey, Vec<u8>);

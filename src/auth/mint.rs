@@ -9,7 +9,7 @@ use aws_lc_rs::signature::{
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
-use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
+use jsonwebtoken::jwk::ThumbprintHash;
 use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::config::{AuthConfig, Secret};
 
 use super::caller::{Role, Roles};
-use super::keys::{Alg, KeyError, VerifyingKey};
+use super::keys::{Alg, KeyError, VerifyingKey, jwk_of_pem};
 
 /// Why no token was made.
 #[derive(Debug, thiserror::Error)]
@@ -108,22 +108,24 @@ impl SigningKey {
     }
 
     fn asymmetric(alg: Alg, encoding: EncodingKey) -> Result<Self, MintError> {
-        let broken = |_| MintError::from(KeyError::Malformed);
-        let der = public_der(alg, encoding.as_bytes())
-            .ok_or_else(|| MintError::from(KeyError::Malformed))?;
-        let jwk = Jwk::from_encoding_key(&encoding, alg.jose()).map_err(broken)?;
-        let kid = jwk.thumbprint(ThumbprintHash::SHA256).map_err(broken)?;
-        let mut public =
-            serde_json::to_value(jwk).map_err(|_| MintError::from(KeyError::Malformed))?;
+        let malformed = || MintError::from(KeyError::Malformed);
+        let der = public_der(alg, encoding.as_bytes()).ok_or_else(malformed)?;
+        let pem = to_pem(&der);
+        let jwk = jwk_of_pem(&pem)?;
+        let kid = jwk
+            .thumbprint(ThumbprintHash::SHA256)
+            .map_err(|_| malformed())?;
+        let mut public = serde_json::to_value(jwk).map_err(|_| malformed())?;
         public["kid"] = json!(kid);
         public["use"] = json!("sig");
+        public["alg"] = json!(alg.name());
         // A key that the service would not accept must not sign either.
         VerifyingKey::from_jwk(&public)?;
         Ok(Self {
             alg,
             encoding,
             kid: Some(kid),
-            public: Some((to_pem(&der), public)),
+            public: Some((pem, public)),
         })
     }
 
@@ -157,6 +159,18 @@ impl SigningKey {
         };
         let claims = request.claims(clock.now())?;
         jsonwebtoken::encode(&header, &claims, &self.encoding).map_err(|_| MintError::Signing)
+    }
+
+    /// Signs whatever header and payload a test makes up.
+    #[cfg(test)]
+    pub(super) fn sign_raw(&self, header: &str, payload: &str) -> String {
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+        let signed = [header, payload]
+            .map(|part| URL_SAFE_NO_PAD.encode(part))
+            .join(".");
+        let signature =
+            jsonwebtoken::crypto::sign(signed.as_bytes(), &self.encoding, self.alg.jose()).unwrap();
+        format!("{signed}.{signature}")
     }
 }
 
