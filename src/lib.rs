@@ -3,15 +3,13 @@
 //! `ARCHITECTURE.md` says which room does what and which way imports run.
 
 mod api;
-mod app;
+pub mod app;
 pub mod auth;
-pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
-pub mod demo;
 pub mod domain;
 pub mod ids;
-pub(crate) mod records;
+mod records;
 mod routes;
 pub mod telemetry;

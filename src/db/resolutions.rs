@@ -58,8 +58,6 @@ pub(crate) struct ResolutionFilter {
     pub(crate) meeting_id: Option<MeetingId>,
     pub(crate) agenda_item_id: Option<AgendaItemId>,
     pub(crate) kind: Option<ResolutionKind>,
-    /// Superseded, or not.
-    pub(crate) superseded: Option<bool>,
     pub(crate) source: Option<(String, String)>,
 }
 
@@ -89,11 +87,6 @@ pub(crate) fn list(
     }
     if let Some(kind) = filter.kind {
         query = query.filter(resolutions::kind.eq(kind));
-    }
-    match filter.superseded {
-        Some(true) => query = query.filter(resolutions::superseded_by_id.is_not_null()),
-        Some(false) => query = query.filter(resolutions::superseded_by_id.is_null()),
-        None => {}
     }
     if let Some((system, reference)) = &filter.source {
         query = query

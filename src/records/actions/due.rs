@@ -101,10 +101,10 @@ pub(crate) fn revise(
         }
         .into());
     }
-    let resolved = resolve_for(w, &before, due.term, "")?;
+    let resolved = resolve_for(w, &before, due.term, "/due")?;
     if resolved.due_on.is_none() && due.review_on.is_none() {
         return Err(Failure::invalid(FieldError::new(
-            "/review_on",
+            "/due/review_on",
             "required",
             "A due term that resolves to no day needs a review day.",
         )));

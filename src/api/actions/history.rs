@@ -1,0 +1,163 @@
+//! The history of an action: its entries in the audit trail.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use chrono::{DateTime, NaiveDate, Utc};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::api::extract::{Allowed, Id, Query, ToTrace};
+use crate::api::problem::{Kind, Problem};
+use crate::api::read::{Limit, PageOf, paged};
+use crate::api::{Api, IdPath, ListProblems};
+use crate::db::{Reach, actions, audit};
+use crate::domain::ids::{ActionId, RecordId};
+use crate::records::Failure;
+
+/// One write, as the audit trail holds it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HistoryEntry {
+    /// Its place in the sealed trail of the whole service, gapless from 1; null for the moment before it is sealed.
+    #[schema(required, minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    sequence: Option<i64>,
+    /// The operation, by its operation id.
+    #[schema(max_length = 100, example = "claim_completion")]
+    operation: String,
+    /// Who did it.
+    actor: Actor,
+    /// The request in which it was done.
+    request_id: Uuid,
+    /// When it was recorded.
+    recorded_at: DateTime<Utc>,
+    /// The day on which it took effect.
+    effective_on: NaiveDate,
+    /// The members that changed, as they were; null for a record that was made.
+    #[schema(required, value_type = Option<Object>)]
+    before: Option<Map<String, Value>>,
+    /// The members that changed, as they are; of a record that was made, all of them.
+    #[schema(required, value_type = Option<Object>)]
+    after: Option<Map<String, Value>>,
+    /// What was said with it: a reason, a narrative, evidence.
+    #[schema(value_type = Object)]
+    details: Map<String, Value>,
+    /// SHA-256 over the previous hash, the sequence and the entry's canonical content, in hexadecimal.
+    #[schema(required, max_length = 64)]
+    hash: Option<String>,
+    /// The hash of the entry before it.
+    #[schema(required, max_length = 64)]
+    previous_hash: Option<String>,
+}
+
+/// Who did something.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Actor {
+    /// The subject of their token.
+    #[schema(max_length = 255)]
+    subject: String,
+    /// Their name, where the token gave one.
+    #[schema(required, max_length = 255)]
+    name: Option<String>,
+    /// Their roles.
+    #[schema(max_items = 5)]
+    roles: Vec<String>,
+}
+
+/// The content of an entry, as it was sealed.
+#[derive(Debug, Deserialize)]
+struct Content {
+    operation: String,
+    actor: Actor,
+    request_id: Uuid,
+    recorded_at: DateTime<Utc>,
+    effective_on: NaiveDate,
+    before: Option<Map<String, Value>>,
+    after: Option<Map<String, Value>>,
+    details: Map<String, Value>,
+}
+
+impl HistoryEntry {
+    fn show(entry: audit::Entry) -> Result<Self, Problem> {
+        let content: Content =
+            serde_json::from_str(&entry.content).map_err(|_| Problem::plain(Kind::Internal))?;
+        let hex = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self {
+            sequence: entry.sequence,
+            operation: content.operation,
+            actor: content.actor,
+            request_id: content.request_id,
+            recorded_at: content.recorded_at,
+            effective_on: content.effective_on,
+            before: content.before,
+            after: content.after,
+            details: content.details,
+            hash: entry.hash.map(hex),
+            previous_hash: entry.previous_hash.map(hex),
+        })
+    }
+}
+
+/// A page of history.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HistoryPage {
+    /// The entries of this page, the oldest first.
+    #[schema(max_items = 200)]
+    items: Vec<HistoryEntry>,
+    /// Where the next page begins; null at the end.
+    #[schema(required, max_length = 2000)]
+    next_cursor: Option<String>,
+}
+
+/// Which page of the history.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct HistoryQuery {
+    /// How many entries a page holds.
+    #[param(value_type = u16, required = false, minimum = 1, maximum = 200, default = 50)]
+    limit: Option<Limit>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 2000, nullable = false)]
+    cursor: Option<String>,
+}
+
+paged!(HistoryQuery);
+
+/// Read the history of an action
+///
+/// Every write to it, the oldest first: who, when, what was before and what is after.
+#[utoipa::path(
+    get, path = "/v1/actions/{id}/history", operation_id = "list_action_history", tag = "actions",
+    params(IdPath, HistoryQuery),
+    responses((status = 200, description = "A page of history.", body = HistoryPage), ListProblems)
+)]
+pub(crate) async fn list_action_history(
+    request: HttpRequest,
+    caller: Allowed<ToTrace>,
+    id: Id<ActionId>,
+    query: Query<HistoryQuery>,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    let page = PageOf::of(&request, &caller.0, &query);
+    let after: Option<i64> = api.after(&page)?;
+    let fetch = page.fetch();
+    let entries = api
+        .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
+            match actions::find(conn, id.0)?.filter(|action| action.visible(sight)) {
+                Some(_) => audit::history(conn, RecordId(id.0.0), after, fetch).map(Some),
+                None => Ok(None),
+            }
+        })
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let mut refused = None;
+    let answer = api.page(&page, entries, |entry| entry.entry_no, |entries, next_cursor| HistoryPage {
+        items: entries
+            .into_iter()
+            .filter_map(|entry| HistoryEntry::show(entry).map_err(|problem| refused = Some(problem)).ok())
+            .collect(),
+        next_cursor,
+    });
+    refused.map_or(answer, Err)
+}

@@ -1,0 +1,245 @@
+//! The list of actions: what auditors ask.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::Action;
+use crate::api::extract::{Allowed, Query, ToRead};
+use crate::api::problem::{Kind, Problem};
+use crate::api::read::{Limit, PageOf, paged};
+use crate::api::{Api, ListProblems};
+use crate::db::actions::{self as rows, ActionFilter, ActionSort, DueClock, Position, SortColumn};
+use crate::db::{Reach, posts};
+use crate::domain::ids::{CommitteeId, MeetingId, PostId, ResolutionId};
+use crate::domain::life::State;
+use crate::domain::reference::Reference;
+use crate::domain::search::SearchTerms;
+use crate::records::FieldError;
+use crate::records::actions::OwnedAction;
+
+/// A page of actions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ActionPage {
+    /// The actions of this page.
+    #[schema(max_items = 200)]
+    items: Vec<Action>,
+    /// Where the next page begins; null at the end.
+    #[schema(required, max_length = 2000)]
+    next_cursor: Option<String>,
+}
+
+/// Which due day an action is measured by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Overdue {
+    /// The term in force.
+    Current,
+    /// The term first set.
+    Original,
+}
+
+/// How actions are sorted; a minus sign means downwards. Undated actions come last either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+pub(crate) enum Sort {
+    /// By due day, the earliest first.
+    #[serde(rename = "due_on")]
+    DueOn,
+    /// By due day, the latest first.
+    #[serde(rename = "-due_on")]
+    DueOnDown,
+    /// By original due day, the earliest first.
+    #[serde(rename = "original_due_on")]
+    OriginalDueOn,
+    /// By original due day, the latest first.
+    #[serde(rename = "-original_due_on")]
+    OriginalDueOnDown,
+    /// By reference.
+    #[serde(rename = "reference")]
+    Reference,
+    /// By reference, downwards.
+    #[serde(rename = "-reference")]
+    ReferenceDown,
+    /// By last change, the oldest first.
+    #[serde(rename = "updated_at")]
+    UpdatedAt,
+    /// By last change, the latest first.
+    #[serde(rename = "-updated_at")]
+    UpdatedAtDown,
+}
+
+impl From<Sort> for ActionSort {
+    fn from(sort: Sort) -> Self {
+        let (column, descending) = match sort {
+            Sort::DueOn => (SortColumn::DueOn, false),
+            Sort::DueOnDown => (SortColumn::DueOn, true),
+            Sort::OriginalDueOn => (SortColumn::OriginalDueOn, false),
+            Sort::OriginalDueOnDown => (SortColumn::OriginalDueOn, true),
+            Sort::Reference => (SortColumn::Reference, false),
+            Sort::ReferenceDown => (SortColumn::Reference, true),
+            Sort::UpdatedAt => (SortColumn::UpdatedAt, false),
+            Sort::UpdatedAtDown => (SortColumn::UpdatedAt, true),
+        };
+        Self { column, descending }
+    }
+}
+
+/// What a list of actions is narrowed to; all that is given must hold.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ActionQuery {
+    /// Only outstanding actions (neither closed nor void), or only the others.
+    #[param(nullable = false)]
+    outstanding: Option<bool>,
+    /// Only actions in this state.
+    #[param(nullable = false, inline)]
+    state: Option<State>,
+    /// Only actions that this post owns.
+    #[param(value_type = Uuid, required = false)]
+    owner_post_id: Option<PostId>,
+    /// Only actions whose owning post belongs to this directorate.
+    #[param(max_length = 200, nullable = false)]
+    directorate: Option<String>,
+    /// Only actions that this committee asked for.
+    #[param(value_type = Uuid, required = false)]
+    committee_id: Option<CommitteeId>,
+    /// Only actions that came from this meeting.
+    #[param(value_type = Uuid, required = false)]
+    meeting_id: Option<MeetingId>,
+    /// Only actions that are due at this meeting.
+    #[param(value_type = Uuid, required = false)]
+    due_meeting_id: Option<MeetingId>,
+    /// Only actions that arise from this resolution.
+    #[param(value_type = Uuid, required = false)]
+    resolution_id: Option<ResolutionId>,
+    /// Only actions due after this day.
+    #[param(nullable = false)]
+    due_after: Option<NaiveDate>,
+    /// Only actions due before this day.
+    #[param(nullable = false)]
+    due_before: Option<NaiveDate>,
+    /// Only outstanding actions whose due day has passed: the day in force, or the original one.
+    #[param(nullable = false, inline)]
+    overdue: Option<Overdue>,
+    /// Only exempt actions, or only the others.
+    #[param(nullable = false)]
+    exempt: Option<bool>,
+    /// The action with this reference.
+    #[param(max_length = 40, nullable = false)]
+    reference: Option<String>,
+    /// Only actions changed at this instant or later.
+    #[param(nullable = false)]
+    updated_since: Option<DateTime<Utc>>,
+    /// Words to look for in reference, title, required text and resolution text, all of which must be found; words in double
+    /// quotes must stand together. The beginning of a word finds it.
+    #[param(min_length = 1, max_length = 500, nullable = false)]
+    q: Option<String>,
+    /// How actions are sorted: by due day, the earliest first, where nothing is said; by original due day with
+    /// `overdue=original`.
+    #[param(nullable = false, inline)]
+    sort: Option<Sort>,
+    /// How many actions a page holds.
+    #[param(value_type = u16, required = false, minimum = 1, maximum = 200, default = 50)]
+    limit: Option<Limit>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 2000, nullable = false)]
+    cursor: Option<String>,
+}
+
+paged!(ActionQuery);
+
+impl ActionQuery {
+    fn filter(&self, today: NaiveDate) -> Result<ActionFilter, Problem> {
+        let refused = |name: &str, detail: String| {
+            Problem::with_errors(Kind::BadParameter, vec![FieldError::new(name, "bad_value", detail)])
+        };
+        let reference = self
+            .reference
+            .as_ref()
+            .map(|text| text.parse::<Reference>().map_err(|e| refused("reference", e.to_string())))
+            .transpose()?;
+        let search = self
+            .q
+            .as_ref()
+            .map(|text| SearchTerms::parse(text).map_err(|e| refused("q", e.to_string())))
+            .transpose()?;
+        if self.q.as_ref().is_some_and(|q| q.chars().count() > 500) {
+            return Err(refused("q", "must be at most 500 characters long".to_owned()));
+        }
+        Ok(ActionFilter {
+            outstanding: self.outstanding,
+            state: self.state,
+            owner_post_id: self.owner_post_id,
+            directorate: self.directorate.clone(),
+            committee_id: self.committee_id,
+            meeting_id: self.meeting_id,
+            due_meeting_id: self.due_meeting_id,
+            resolution_id: self.resolution_id,
+            due_after: self.due_after,
+            due_before: self.due_before,
+            overdue: self.overdue.map(|clock| match clock {
+                Overdue::Current => (DueClock::Current, today),
+                Overdue::Original => (DueClock::Original, today),
+            }),
+            exempt: self.exempt,
+            reference_key: reference.map(|reference| reference.sort_key()),
+            updated_since: self.updated_since,
+            search,
+        })
+    }
+
+    fn sort(&self) -> ActionSort {
+        let default = match self.overdue {
+            Some(Overdue::Original) => Sort::OriginalDueOn,
+            _ => Sort::DueOn,
+        };
+        self.sort.unwrap_or(default).into()
+    }
+}
+
+/// List actions
+///
+/// The auditor's question: what is outstanding, whose is it, and how late is it?
+#[utoipa::path(
+    get, path = "/v1/actions", operation_id = "list_actions", tag = "actions",
+    params(ActionQuery),
+    responses((status = 200, description = "A page of actions.", body = ActionPage), ListProblems)
+)]
+pub(crate) async fn list_actions(
+    request: HttpRequest,
+    caller: Allowed<ToRead>,
+    query: Query<ActionQuery>,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    let today = api.clock.today();
+    let page = PageOf::of(&request, &caller.0, &query);
+    let after: Option<Position> = api.after(&page)?;
+    let filter = query.value.filter(today)?;
+    let sort = query.value.sort();
+    let fetch = page.fetch();
+    let reach = if filter.search.is_some() { Reach::Long } else { Reach::Short };
+    let (rows, owners) = api
+        .read_rows(caller.0.clone(), reach, move |conn, sight| {
+            let rows = rows::list(conn, sight, &filter, sort, after.as_ref(), fetch)?;
+            let mut owners: Vec<PostId> = rows.iter().filter_map(|row| row.owner_post_id).collect();
+            owners.sort_unstable();
+            owners.dedup();
+            let owners = posts::held(conn, &owners, today)?;
+            Ok((rows, owners))
+        })
+        .await?;
+    api.page(&page, rows, |row| Position::of(row, sort), |rows, next_cursor| ActionPage {
+        items: rows
+            .into_iter()
+            .map(|action| {
+                let owner = action.owner_post_id.and_then(|post| owners.get(&post).cloned());
+                Action::show(OwnedAction { action, owner }, today)
+            })
+            .collect(),
+        next_cursor,
+    })
+}

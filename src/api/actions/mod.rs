@@ -1,0 +1,288 @@
+//! `/v1/actions`.
+
+pub(crate) mod history;
+pub(crate) mod list;
+pub(crate) mod moves;
+mod view;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::due::{DueInput, DueTermInput, DueTermRevision};
+use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
+use super::fields::Check;
+use super::source::Source;
+use super::write::Writer;
+use super::{Api, ChangeProblems, CreateProblems, Problem, ReadProblems};
+use crate::db::{actions as rows, posts};
+use crate::domain::ids::{ActionId, AgendaItemId, PostId, ResolutionId};
+use crate::records::Failure;
+use crate::records::actions::{self, ActionPatch, NewAction, Origin, OwnedAction};
+pub(crate) use view::Action;
+
+/// The most posts that support one action.
+const MAX_SUPPORTING: usize = 50;
+
+/// The state in which an action begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+pub(crate) enum FirstState {
+    /// Recorded and not yet agreed.
+    #[default]
+    #[serde(rename = "draft")]
+    Draft,
+    /// Agreed: it has an owner and a due term.
+    #[serde(rename = "open")]
+    Open,
+}
+
+/// An action to be recorded. It arises from a resolution or, where there is none, from the discussion of an agenda item.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ActionCreate {
+    /// The resolution it arises from.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    resolution_id: Option<ResolutionId>,
+    /// The agenda item in whose discussion it was asked for, where there is no resolution.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    agenda_item_id: Option<AgendaItemId>,
+    /// What it is about, in a line.
+    #[schema(min_length = 1, max_length = 300, example = "Further information regarding adoption cases")]
+    title: String,
+    /// What is required, in full.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 4000)]
+    required: Option<String>,
+    /// The post that owns it.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    owner_post_id: Option<PostId>,
+    /// Posts that support it.
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>, max_items = 50, default = json!([]))]
+    supporting_post_ids: Vec<PostId>,
+    /// How its deadline was set.
+    #[serde(default)]
+    #[schema(value_type = Option<DueTermInput>)]
+    due: Option<DueInput>,
+    /// Exempt from publication; as the resolution or item is, where nothing is said.
+    #[serde(default)]
+    exempt: Option<bool>,
+    /// The state in which it begins.
+    #[serde(default)]
+    #[schema(inline, default = "draft")]
+    state: FirstState,
+    /// Where it came from.
+    #[serde(default)]
+    source: Option<Source>,
+}
+
+impl ActionCreate {
+    fn parse(self, digest: Vec<u8>) -> Result<NewAction, Failure> {
+        let mut check = Check::default();
+        check.line("/title", &self.title, 300);
+        check.opt_prose("/required", self.required.as_ref(), 4000);
+        check_supporting(&mut check, &self.supporting_post_ids);
+        if let Some(source) = &self.source {
+            source.check(&mut check);
+        }
+        let due = self.due.map(|due| due.parse("/due", &mut check));
+        let origin = match (self.resolution_id, self.agenda_item_id) {
+            (Some(id), None) => Some(Origin::Resolution(id)),
+            (None, Some(id)) => Some(Origin::Discussion(id)),
+            (Some(_), Some(_)) => {
+                check.add("/agenda_item_id", "not_with_resolution", "belongs to an action without a resolution");
+                None
+            }
+            (None, None) => {
+                check.add("/resolution_id", "required", "is needed, or else agenda_item_id");
+                None
+            }
+        };
+        let origin = check.finish_with(origin)?;
+        Ok(NewAction {
+            origin,
+            title: self.title,
+            required: self.required,
+            owner_post_id: self.owner_post_id,
+            supporting_post_ids: self.supporting_post_ids,
+            due: due.flatten(),
+            exempt: self.exempt,
+            open: self.state == FirstState::Open,
+            source: self.source.map(Into::into),
+            digest,
+        })
+    }
+}
+
+fn check_supporting(check: &mut Check, ids: &[PostId]) {
+    if ids.len() > MAX_SUPPORTING {
+        check.add("/supporting_post_ids", "too_many", format!("must be at most {MAX_SUPPORTING}"));
+    }
+    for (index, id) in ids.iter().enumerate() {
+        if ids[..index].contains(id) {
+            check.add(&format!("/supporting_post_ids/{index}"), "repeated", "is given twice");
+        }
+    }
+}
+
+/// What changes in an action: a merge patch (RFC 7396). States change by moves only.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ActionUpdate {
+    /// What it is about, in a line.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 300, nullable = false)]
+    title: Option<String>,
+    /// What is required, in full.
+    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    required: Option<Option<String>>,
+    /// The post that owns it. Only a draft can be without one.
+    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[schema(value_type = Option<Uuid>)]
+    owner_post_id: Option<Option<PostId>>,
+    /// Posts that support it, all of them.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<Uuid>>, max_items = 50, nullable = false)]
+    supporting_post_ids: Option<Vec<PostId>>,
+    /// Exempt from publication.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    exempt: Option<bool>,
+    /// How its deadline was set, while it is a draft; later it is revised.
+    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[schema(value_type = Option<DueTermInput>)]
+    due: Option<Option<DueInput>>,
+    /// The day on which to look at it.
+    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[schema(value_type = Option<NaiveDate>)]
+    review_on: Option<Option<NaiveDate>>,
+}
+
+impl ActionUpdate {
+    fn parse(self) -> Result<ActionPatch, Failure> {
+        let mut check = Check::default();
+        check.opt_line("/title", self.title.as_ref(), 300);
+        check.opt_prose("/required", self.required.as_ref().and_then(Option::as_ref), 4000);
+        check_supporting(&mut check, self.supporting_post_ids.as_deref().unwrap_or_default());
+        check.day("/review_on", self.review_on.flatten());
+        if self.due.is_some() && self.review_on.is_some() {
+            check.add("/review_on", "not_with_due", "is a member of due where due is given");
+        }
+        let due = self.due.map(|due| due.and_then(|due| due.parse("/due", &mut check)));
+        check.finish()?;
+        Ok(ActionPatch {
+            title: self.title,
+            required: self.required,
+            owner_post_id: self.owner_post_id,
+            supporting_post_ids: self.supporting_post_ids,
+            exempt: self.exempt,
+            due,
+            review_on: self.review_on,
+        })
+    }
+}
+
+/// Record an action
+///
+/// It is given the next reference of its committee and municipal year. An action sent again under the same source system
+/// and reference is answered with the one recorded before (200).
+#[utoipa::path(
+    post, path = "/v1/actions", operation_id = "create_action", tag = "actions",
+    params(super::IdempotencyKeyHeader), request_body = ActionCreate,
+    responses(
+        (status = 201, description = "Recorded.", body = Action),
+        (status = 200, description = "Recorded before, under the same natural key.", body = Action),
+        CreateProblems,
+    )
+)]
+pub(crate) async fn create_action(
+    request: HttpRequest,
+    caller: Allowed<ToRecord>,
+    request_id: RequestId,
+    api: Data<Api>,
+    body: Json<ActionCreate>,
+) -> Result<HttpResponse, Problem> {
+    let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
+    let new = body.value.parse(body.digest)?;
+    api.write(writer, move |w| actions::create(w, &new), Action::show).await
+}
+
+/// Read an action
+#[utoipa::path(
+    get, path = "/v1/actions/{id}", operation_id = "get_action", tag = "actions",
+    params(super::IdPath, super::IfNoneMatchHeader),
+    responses((status = 200, description = "The action.", body = Action), (status = 304, description = "As it was."), ReadProblems)
+)]
+pub(crate) async fn get_action(
+    request: HttpRequest,
+    caller: Allowed<ToRead>,
+    _query: Query<super::NoQuery>,
+    id: Id<ActionId>,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    let today = api.clock.today();
+    api.read_one(&request, caller.0, move |conn, sight| {
+        let Some(action) = rows::find(conn, id.0)?.filter(|action| action.visible(sight)) else {
+            return Ok(None);
+        };
+        let owner = match action.owner_post_id {
+            Some(post) => posts::held(conn, &[post], today)?.remove(&post),
+            None => None,
+        };
+        Ok(Some(Action::show(OwnedAction { action, owner }, today)))
+    })
+    .await
+}
+
+/// Correct an action
+#[utoipa::path(
+    patch, path = "/v1/actions/{id}", operation_id = "update_action", tag = "actions",
+    params(super::IdPath, super::IfMatchHeader),
+    request_body(content = ActionUpdate, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "Changed.", body = Action), ChangeProblems)
+)]
+pub(crate) async fn update_action(
+    caller: Allowed<ToRecord>,
+    request_id: RequestId,
+    id: Id<ActionId>,
+    read: IfMatch,
+    api: Data<Api>,
+    body: MergePatch<ActionUpdate>,
+) -> Result<HttpResponse, Problem> {
+    let patch = body.0.value.parse()?;
+    let writer = Writer::of_patch(caller.0, request_id);
+    api.write(writer, move |w| actions::patch(w, id.0, read.0, &patch), Action::show).await
+}
+
+/// Revise the due term of an action
+///
+/// Appends a term. The original stays, and so does lateness against it.
+#[utoipa::path(
+    post, path = "/v1/actions/{id}/due-terms", operation_id = "revise_due_term", tag = "actions",
+    params(super::IdPath, super::IfMatchHeader, super::IdempotencyKeyHeader), request_body = DueTermRevision,
+    responses((status = 200, description = "Revised.", body = Action), ChangeProblems)
+)]
+pub(crate) async fn revise_due_term(
+    request: HttpRequest,
+    caller: Allowed<ToRecord>,
+    request_id: RequestId,
+    id: Id<ActionId>,
+    read: IfMatch,
+    api: Data<Api>,
+    body: Json<DueTermRevision>,
+) -> Result<HttpResponse, Problem> {
+    let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
+    let mut check = Check::default();
+    check.prose("/reason", &body.value.reason, 4000);
+    let due = body.value.due.parse("/due", &mut check);
+    let due = check.finish_with(due)?;
+    let reason = body.value.reason;
+    api.write(writer, move |w| actions::revise(w, id.0, read.0, &due, &reason), Action::show).await
+}

@@ -1,0 +1,252 @@
+//! An action as it is shown, with all that is derived from it today.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::api::source::Source;
+use crate::api::write::Resource;
+use crate::db::posts::HeldPost;
+use crate::domain::due::{DueKind, Lateness};
+use crate::domain::ids::{
+    ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, ResolutionId,
+};
+use crate::domain::life::{Move, Outcome, State};
+use crate::records::actions::OwnedAction;
+
+/// One checkable task that arises from a resolution, or from the discussion of an agenda item.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Action {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    id: ActionId,
+    /// Its human key: committee code, municipal year and number. Never reused.
+    #[schema(max_length = 40, example = "CFS/13-14/007")]
+    reference: String,
+    /// Where it stands.
+    state: State,
+    /// How it ended, once it is closed.
+    #[schema(required)]
+    outcome: Option<Outcome>,
+    /// What it is about, in a line.
+    #[schema(min_length = 1, max_length = 300, example = "Further information regarding adoption cases")]
+    title: String,
+    /// What is required, in full.
+    #[schema(required, max_length = 4000)]
+    required: Option<String>,
+    /// The committee that asked.
+    #[schema(value_type = Uuid)]
+    committee_id: CommitteeId,
+    /// The meeting it came from.
+    #[schema(value_type = Uuid)]
+    meeting_id: MeetingId,
+    /// The agenda item it came from.
+    #[schema(required, value_type = Option<Uuid>)]
+    agenda_item_id: Option<AgendaItemId>,
+    /// The resolution it arises from; null for one that arises from the discussion.
+    #[schema(required, value_type = Option<Uuid>)]
+    resolution_id: Option<ResolutionId>,
+    /// The post that owns it.
+    #[schema(required, value_type = Option<Uuid>)]
+    owner_post_id: Option<PostId>,
+    /// That post, and who holds it today.
+    #[schema(required)]
+    owner: Option<Owner>,
+    /// Posts that support it.
+    #[schema(value_type = Vec<Uuid>, max_items = 50)]
+    supporting_post_ids: Vec<PostId>,
+    /// Its deadline; null before one was set.
+    #[schema(required)]
+    due: Option<Due>,
+    /// The moves that lead on from its state.
+    #[schema(max_items = 20)]
+    allowed_moves: &'static [Move],
+    /// Exempt from publication (Local Government Act 1972, Schedule 12A).
+    exempt: bool,
+    /// The subject who claimed completion, while or after a claim stood.
+    #[schema(required, max_length = 255)]
+    claimed_by: Option<String>,
+    /// When completion was claimed.
+    #[schema(required)]
+    claimed_at: Option<DateTime<Utc>>,
+    /// The day on which it was closed.
+    #[schema(required)]
+    closed_on: Option<NaiveDate>,
+    /// The resolution that its closing rests on.
+    #[schema(required, value_type = Option<Uuid>)]
+    decision_id: Option<ResolutionId>,
+    /// The action that goes on in its place.
+    #[schema(required, value_type = Option<Uuid>)]
+    successor_id: Option<ActionId>,
+    /// Where it came from.
+    #[schema(required)]
+    source: Option<Source>,
+    /// Grows by one with each change.
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    version: i32,
+    /// When it was recorded.
+    created_at: DateTime<Utc>,
+    /// When it was last changed.
+    updated_at: DateTime<Utc>,
+}
+
+/// The owning post, and who holds it today.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Owner {
+    /// The post's title.
+    #[schema(max_length = 200, example = "Director of Children and Family Services")]
+    title: String,
+    /// The directorate it belongs to.
+    #[schema(required, max_length = 200)]
+    directorate: Option<String>,
+    /// Who holds it today; null where it is vacant.
+    #[schema(required)]
+    holder: Option<Holder>,
+}
+
+/// Who holds a post.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Holder {
+    /// Their name.
+    #[schema(max_length = 200, example = "Ann Example")]
+    name: String,
+    /// Whether they stand in for somebody or for a vacancy.
+    acting: bool,
+    /// Their first day.
+    since: NaiveDate,
+}
+
+/// A deadline: the term in force, what it resolves to, and how it stands on both clocks today (Europe/London).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Due {
+    /// How it was set.
+    kind: DueKind,
+    /// The words in which it was set.
+    #[schema(required, max_length = 500, example = "a future meeting")]
+    wording: Option<String>,
+    /// The day it resolves to; null for one that is undated.
+    #[schema(required)]
+    due_on: Option<NaiveDate>,
+    /// The meeting it is due at.
+    #[schema(required, value_type = Option<Uuid>)]
+    meeting_id: Option<MeetingId>,
+    /// The day on which to look at it.
+    #[schema(required)]
+    review_on: Option<NaiveDate>,
+    /// The day that the first term resolved to, which no revision changes.
+    #[schema(required)]
+    original_due_on: Option<NaiveDate>,
+    /// How often the term was revised.
+    #[schema(minimum = 0, maximum = 2_147_483_647)]
+    revisions: i32,
+    /// Whether it is overdue.
+    overdue: OverdueOnBothClocks,
+    /// How many days late it is, or was when it was closed.
+    days_late: DaysLateOnBothClocks,
+}
+
+/// Whether an action is overdue: outstanding, and its day has passed.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub(crate) struct OverdueOnBothClocks {
+    /// Against the term in force.
+    current: bool,
+    /// Against the term first set.
+    original: bool,
+}
+
+/// Whole days after the due day; 0 when in time or undated.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub(crate) struct DaysLateOnBothClocks {
+    /// Against the term in force.
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    current: i64,
+    /// Against the term first set.
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    original: i64,
+}
+
+impl Action {
+    /// Shows an action as it stands on `today`.
+    pub(crate) fn show(owned: OwnedAction, today: NaiveDate) -> Self {
+        let OwnedAction { action, owner } = owned;
+        let measured_to = match action.state {
+            State::Closed => action.closed_on,
+            // A draft that was dropped was never due.
+            State::Void => Some(NaiveDate::MIN),
+            _ => None,
+        };
+        let due = action.due_kind.map(|kind| {
+            let current = Lateness::measure(action.due_on, measured_to, today);
+            let original = Lateness::measure(action.original_due_on, measured_to, today);
+            Due {
+                kind,
+                wording: action.due_wording.clone(),
+                due_on: action.due_on,
+                meeting_id: action.due_meeting_id,
+                review_on: action.review_on,
+                original_due_on: action.original_due_on,
+                revisions: action.due_number - 1,
+                overdue: OverdueOnBothClocks {
+                    current: current.overdue,
+                    original: original.overdue,
+                },
+                days_late: DaysLateOnBothClocks {
+                    current: current.days_late,
+                    original: original.days_late,
+                },
+            }
+        });
+        Self {
+            id: action.id,
+            state: action.state,
+            outcome: action.outcome,
+            committee_id: action.committee_id,
+            meeting_id: action.meeting_id,
+            agenda_item_id: action.agenda_item_id,
+            resolution_id: action.resolution_id,
+            owner_post_id: action.owner_post_id,
+            owner: owner.map(Owner::from),
+            supporting_post_ids: action.supporting_posts(),
+            due,
+            allowed_moves: action.state.moves(),
+            exempt: action.exempt,
+            claimed_by: action.claimed_by,
+            claimed_at: action.claimed_at.map(|at| at.0),
+            closed_on: action.closed_on,
+            decision_id: action.decision_id,
+            successor_id: action.successor_id,
+            source: Source::stored(action.source_system, action.source_reference, action.source_url),
+            version: action.version,
+            created_at: action.created_at.0,
+            updated_at: action.updated_at.0,
+            reference: action.reference,
+            title: action.title,
+            required: action.required,
+        }
+    }
+}
+
+impl From<HeldPost> for Owner {
+    fn from(held: HeldPost) -> Self {
+        Self {
+            title: held.post.title,
+            directorate: held.post.directorate,
+            holder: held.holder.map(|tenure| Holder {
+                name: tenure.holder_name,
+                acting: tenure.acting,
+                since: tenure.starts_on,
+            }),
+        }
+    }
+}
+
+impl Resource for Action {
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    fn location(&self) -> String {
+        format!("/v1/actions/{}", self.id)
+    }
+}

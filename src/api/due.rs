@@ -1,0 +1,159 @@
+//! Due terms as they travel.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::fields::Check;
+use crate::domain::due::{DueKind, DueTerm};
+use crate::domain::ids::MeetingId;
+use crate::records::actions::NewDue;
+
+/// A due term to be set: its kind decides what else it says.
+///
+/// It is read from [`DueInput`]'s flat members, so that what is wrong is told by name; the document shows one shape per
+/// kind, which is what client generators like.
+#[derive(Debug, ToSchema)]
+#[schema(discriminator(property_name = "kind", mapping(
+    ("date" = "#/components/schemas/DueByDate"),
+    ("meeting" = "#/components/schemas/DueAtMeeting"),
+    ("next_meeting" = "#/components/schemas/DueAtNextMeeting"),
+    ("future_meeting" = "#/components/schemas/DueAtFutureMeeting"),
+    ("event" = "#/components/schemas/DueAfterEvent"),
+    ("vague" = "#/components/schemas/DueVaguely"),
+    ("none" = "#/components/schemas/DueNever"),
+)))]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only ever documented")]
+pub(crate) enum DueTermInput {
+    ByDate(DueByDate),
+    AtMeeting(DueAtMeeting),
+    AtNextMeeting(DueAtNextMeeting),
+    AtFutureMeeting(DueAtFutureMeeting),
+    AfterEvent(DueAfterEvent),
+    Vaguely(DueVaguely),
+    Never(DueNever),
+}
+
+macro_rules! due_shapes {
+    ($($(#[$doc:meta])* $name:ident $kind:ident $word:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })+) => {$(
+        #[doc = concat!("The kind `", $word, "`.")]
+        #[derive(Debug, ToSchema)]
+        #[expect(dead_code, reason = "only ever documented")]
+        pub(crate) enum $kind {
+            #[doc = concat!("`", $word, "`")]
+            #[schema(rename = $word)]
+            Only,
+        }
+
+        $(#[$doc])*
+        #[derive(Debug, ToSchema)]
+        #[expect(dead_code, reason = "only ever documented")]
+        pub(crate) struct $name {
+            #[doc = concat!("`", $word, "`")]
+            #[schema(inline)]
+            kind: $kind,
+            $($(#[$field_doc])* $field: $type,)*
+            /// The words in which it was set.
+            #[schema(min_length = 1, max_length = 500)]
+            wording: Option<String>,
+        }
+    )+};
+}
+
+due_shapes! {
+    /// "by 31 March 2015".
+    DueByDate DueByDateKind "date" {
+        /// The day (Europe/London).
+        due_on: NaiveDate,
+        /// A day on which to look at it before.
+        review_on: Option<NaiveDate>,
+    }
+    /// "the meeting on 9 June".
+    DueAtMeeting DueAtMeetingKind "meeting" {
+        /// The meeting.
+        meeting_id: Uuid,
+        /// A day on which to look at it before.
+        review_on: Option<NaiveDate>,
+    }
+    /// "to the next meeting": the committee's first meeting after the deciding one that is neither postponed nor cancelled.
+    DueAtNextMeeting DueAtNextMeetingKind "next_meeting" {
+        /// The day on which to look at it; needed while the calendar has no next meeting.
+        review_on: Option<NaiveDate>,
+    }
+    /// "a future meeting": no day.
+    DueAtFutureMeeting DueAtFutureMeetingKind "future_meeting" {
+        /// The day on which to look at it, so that it is not forgotten.
+        review_on: Option<NaiveDate>,
+    }
+    /// "once the audit is finished": no day.
+    DueAfterEvent DueAfterEventKind "event" {
+        /// The day on which to look at it, so that it is not forgotten.
+        review_on: Option<NaiveDate>,
+    }
+    /// "in due course": no day.
+    DueVaguely DueVaguelyKind "vague" {
+        /// The day on which to look at it, so that it is not forgotten.
+        review_on: Option<NaiveDate>,
+    }
+    /// Nothing was said.
+    DueNever DueNeverKind "none" {
+        /// The day on which to look at it, so that it is not forgotten.
+        review_on: Option<NaiveDate>,
+    }
+}
+
+/// A due term's members as they arrive.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DueInput {
+    kind: DueKind,
+    #[serde(default)]
+    wording: Option<String>,
+    #[serde(default)]
+    due_on: Option<NaiveDate>,
+    #[serde(default)]
+    meeting_id: Option<MeetingId>,
+    #[serde(default)]
+    review_on: Option<NaiveDate>,
+}
+
+impl DueInput {
+    /// Reads the term, noting what is wrong under `pointer`. The answer is `None` only when something was noted.
+    pub(crate) fn parse(self, pointer: &str, check: &mut Check) -> Option<NewDue> {
+        let at = |name: &str| format!("{pointer}/{name}");
+        check.opt_line(&at("wording"), self.wording.as_ref(), 500);
+        check.day(&at("due_on"), self.due_on);
+        check.day(&at("review_on"), self.review_on);
+        if self.due_on.is_some() && self.kind != DueKind::Date {
+            check.add(&at("due_on"), "not_of_this_kind", "belongs to the kind date");
+        }
+        if self.meeting_id.is_some() && self.kind != DueKind::Meeting {
+            check.add(&at("meeting_id"), "not_of_this_kind", "belongs to the kind meeting");
+        }
+        let term = match self.kind {
+            DueKind::Date => DueTerm::Date(check.required(&at("due_on"), self.due_on)?),
+            DueKind::Meeting => DueTerm::Meeting(check.required(&at("meeting_id"), self.meeting_id)?),
+            DueKind::NextMeeting => DueTerm::NextMeeting,
+            DueKind::FutureMeeting => DueTerm::FutureMeeting,
+            DueKind::Event => DueTerm::Event,
+            DueKind::Vague => DueTerm::Vague,
+            DueKind::None => DueTerm::None,
+        };
+        Some(NewDue { term, wording: self.wording, review_on: self.review_on })
+    }
+}
+
+/// A new due term for an action under way, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DueTermRevision {
+    /// The new term.
+    #[schema(value_type = DueTermInput)]
+    pub(crate) due: DueInput,
+    /// Why, and by whose decision.
+    #[schema(min_length = 1, max_length = 4000, example = "Extension granted by the committee, minute 12")]
+    pub(crate) reason: String,
+}
+

@@ -1,0 +1,102 @@
+//! Checking what a body says, member by member, so that one answer names everything that is wrong.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+
+use crate::domain::text::{TextError, check_line, check_prose};
+use crate::records::{Failure, FieldError};
+
+/// Collects what is wrong with a body.
+#[derive(Debug, Default)]
+pub(crate) struct Check(Vec<FieldError>);
+
+impl Check {
+    pub(crate) fn add(&mut self, pointer: &str, code: &'static str, detail: impl Into<String>) {
+        self.0.push(FieldError::new(pointer, code, detail));
+    }
+
+    fn text(&mut self, pointer: &str, result: Result<(), TextError>) {
+        if let Err(error) = result {
+            self.add(pointer, error.code(), error.to_string());
+        }
+    }
+
+    /// A text of one line.
+    pub(crate) fn line(&mut self, pointer: &str, text: &str, max: usize) {
+        self.text(pointer, check_line(text, max));
+    }
+
+    /// A text of one line, where there is one.
+    pub(crate) fn opt_line(&mut self, pointer: &str, text: Option<&String>, max: usize) {
+        if let Some(text) = text {
+            self.line(pointer, text, max);
+        }
+    }
+
+    /// A text of many lines.
+    pub(crate) fn prose(&mut self, pointer: &str, text: &str, max: usize) {
+        self.text(pointer, check_prose(text, max));
+    }
+
+    /// A text of many lines, where there is one.
+    pub(crate) fn opt_prose(&mut self, pointer: &str, text: Option<&String>, max: usize) {
+        if let Some(text) = text {
+            self.prose(pointer, text, max);
+        }
+    }
+
+    /// A day between 1900 and 2999, where there is one: what lies beyond is a slip of the pen.
+    pub(crate) fn day(&mut self, pointer: &str, day: Option<NaiveDate>) {
+        if day.is_some_and(|day| !(1900..=2999).contains(&day.year())) {
+            self.add(pointer, "out_of_range", "must lie between 1900 and 2999");
+        }
+    }
+
+    /// An instant between 1900 and 2999.
+    pub(crate) fn instant(&mut self, pointer: &str, instant: DateTime<Utc>) {
+        self.day(pointer, Some(instant.date_naive()));
+    }
+
+    /// What a member that must be there says.
+    pub(crate) fn required<T>(&mut self, pointer: &str, value: Option<T>) -> Option<T> {
+        if value.is_none() {
+            self.add(pointer, "required", "is needed");
+        }
+        value
+    }
+
+    /// A text that must be read as something else.
+    pub(crate) fn parsed<T: FromStr>(&mut self, pointer: &str, code: &'static str, text: &str) -> Option<T>
+    where
+        T::Err: fmt::Display,
+    {
+        text.parse()
+            .map_err(|error: T::Err| self.add(pointer, code, error.to_string()))
+            .ok()
+    }
+
+    /// A web address.
+    pub(crate) fn url(&mut self, pointer: &str, text: Option<&String>) {
+        let Some(text) = text else { return };
+        let acceptable = text.len() <= 2000
+            && url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if !acceptable {
+            self.add(pointer, "bad_url", "must be an http or https address of at most 2000 characters");
+        }
+    }
+
+    /// All that was found, as a failure.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.finish_with(Some(()))
+    }
+
+    /// All that was found, as a failure; otherwise the value, which is there when nothing was found wrong.
+    pub(crate) fn finish_with<T>(self, value: Option<T>) -> Result<T, Failure> {
+        match value {
+            Some(value) if self.0.is_empty() => Ok(value),
+            _ => Err(Failure::Invalid(self.0)),
+        }
+    }
+}

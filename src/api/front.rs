@@ -1,0 +1,283 @@
+//! What happens to every request before and after its handler: an id and a trace, who is calling, their allowance, the
+//! headers every answer has, problems in one form, panics caught, and one line in the log.
+
+use std::num::NonZeroU32;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage as _, HttpResponse};
+use futures_util::FutureExt as _;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
+use tracing::Instrument as _;
+
+use super::extract::{Authenticated, RequestId};
+use super::{Api, Kind, Problem};
+use crate::auth::bearer_token;
+use crate::telemetry::trace::TraceContext;
+
+/// How many requests each caller may make (R22).
+pub(crate) struct Limiter {
+    buckets: RateLimiter<String, DashMapStateStore<String>, DefaultClock, StateInformationMiddleware>,
+    clock: DefaultClock,
+    requests: u32,
+    per: Duration,
+}
+
+/// What is left of a caller's allowance.
+struct Allowance {
+    remaining: u32,
+    /// Seconds until the caller may go on, where the allowance is used up.
+    wait: Option<u64>,
+}
+
+impl Limiter {
+    /// An allowance of `requests` in each span of `per`.
+    pub(crate) fn new(requests: u32, per: Duration) -> Self {
+        let burst = NonZeroU32::new(requests).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::with_period(per / burst.get())
+            .unwrap_or_else(|| Quota::per_second(burst))
+            .allow_burst(burst);
+        Self {
+            buckets: RateLimiter::dashmap(quota).with_middleware(),
+            clock: DefaultClock::default(),
+            requests: burst.get(),
+            per,
+        }
+    }
+
+    fn take(&self, caller: &String) -> Allowance {
+        match self.buckets.check_key(caller) {
+            Ok(state) => Allowance {
+                remaining: state.remaining_burst_capacity(),
+                wait: None,
+            },
+            Err(until) => Allowance {
+                remaining: 0,
+                wait: Some(until.wait_time_from(self.clock.now()).as_secs() + 1),
+            },
+        }
+    }
+
+    /// Forgets callers whose allowance is whole again.
+    pub(crate) fn forget_idle(&self) {
+        self.buckets.retain_recent();
+    }
+
+    fn write(&self, allowance: &Allowance, headers: &mut HeaderMap) {
+        let seconds = self.per.as_secs().max(1);
+        let used = u64::from(self.requests - allowance.remaining.min(self.requests));
+        let reset = (used * seconds).div_ceil(u64::from(self.requests));
+        set(headers, "ratelimit-policy", &format!("\"caller\";q={};w={seconds}", self.requests));
+        set(headers, "ratelimit", &format!("\"caller\";r={};t={reset}", allowance.remaining));
+    }
+}
+
+fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}
+
+/// The middleware.
+pub(crate) async fn front(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let started = Instant::now();
+    let Some(api) = request.app_data::<Data<Api>>().cloned() else {
+        return Err(Problem::plain(Kind::Internal).into());
+    };
+    let request_id = RequestId(api.ids.next(api.clock.now()));
+    let trace = TraceContext::from_header(
+        request.headers().get("traceparent").and_then(|value| value.to_str().ok()),
+    );
+    request.extensions_mut().insert(request_id);
+    let span = tracing::info_span!("request", request_id = %request_id.0, trace_id = %trace.trace_id());
+    let method = request.method().clone();
+    let http_request = request.request().clone();
+    let answered = async {
+        let (caller, allowance) = admit(&api, &request).await;
+        if let Some(seconds) = allowance.as_ref().and_then(|allowance| allowance.wait) {
+            let problem = Problem::plain(Kind::TooManyRequests)
+                .header(header::RETRY_AFTER, &seconds.to_string());
+            return (Err(problem.into()), caller, allowance);
+        }
+        if !acceptable(&request) {
+            return (Err(Problem::plain(Kind::NotAcceptable).into()), caller, allowance);
+        }
+        let result = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+        let result = result.unwrap_or_else(|_| {
+            tracing::error!("a handler panicked");
+            Err(Problem::plain(Kind::Internal).into())
+        });
+        (result, caller, allowance)
+    }
+    .instrument(span.clone())
+    .await;
+    let (result, caller, allowance) = answered;
+    let mut response = match result {
+        Ok(response) => response.map_into_left_body(),
+        Err(error) => ServiceResponse::from_err(error, http_request).map_into_right_body(),
+    };
+    if let Some(problem) = problem_of(&response) {
+        response = as_problem(response, &problem, request_id).map_into_right_body();
+    }
+    let authenticated = caller.is_some();
+    finish(&mut response, &api, request_id, trace, authenticated, allowance.as_ref());
+    let _entered = span.enter();
+    tracing::info!(
+        %method,
+        route = response.request().match_pattern().as_deref().unwrap_or("none"),
+        status = response.status().as_u16(),
+        caller = caller.as_deref().unwrap_or("-"),
+        duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    Ok(response)
+}
+
+/// Finds out who is calling, where that matters, and takes from their allowance. Probes cost nothing.
+async fn admit(api: &Api, request: &ServiceRequest) -> (Option<String>, Option<Allowance>) {
+    if matches!(request.path(), "/livez" | "/readyz") {
+        return (None, None);
+    }
+    let mut caller = None;
+    if request.path().starts_with("/v1/") {
+        let mut values = request.headers().get_all(header::AUTHORIZATION);
+        let value = match (values.next(), values.next()) {
+            (Some(value), None) => value.to_str().ok(),
+            _ => None,
+        };
+        let found = match bearer_token(value) {
+            Ok(token) => match api.auth.authenticate_cached(token) {
+                Some(caller) => Ok(caller),
+                None => api.auth.authenticate(token).await,
+            },
+            Err(error) => Err(error),
+        };
+        caller = found.as_ref().ok().map(|caller| caller.subject.clone());
+        request.extensions_mut().insert(Authenticated(found));
+    }
+    let key = match &caller {
+        Some(subject) => format!("s:{subject}"),
+        None => format!(
+            "a:{}",
+            request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default()
+        ),
+    };
+    let allowance = api.limiter.take(&key);
+    (caller, Some(allowance))
+}
+
+/// Whether the caller takes JSON (R6). The pages for people decide for themselves.
+fn acceptable(request: &ServiceRequest) -> bool {
+    if !request.path().starts_with("/v1/") {
+        return true;
+    }
+    let mut accepts = request.headers().get_all(header::ACCEPT).peekable();
+    accepts.peek().is_none()
+        || accepts.any(|value| {
+            value.to_str().is_ok_and(|list| {
+                list.split(',').any(|range| {
+                    let mut parts = range.split(';').map(str::trim);
+                    let media = parts.next().unwrap_or_default().to_ascii_lowercase();
+                    let refused = parts.any(|p| matches!(p, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+                    !refused
+                        && matches!(
+                            media.as_str(),
+                            "*/*" | "application/*" | "application/json" | "application/problem+json"
+                        )
+                })
+            })
+        })
+}
+
+/// The problem that an answer stands for: the handler's own, or one for a failure that the framework made.
+fn problem_of<B>(response: &ServiceResponse<B>) -> Option<Problem> {
+    let status = response.status();
+    if let Some(problem) = response.response().error().and_then(Error::as_error::<Problem>) {
+        return Some(Problem {
+            kind: problem.kind,
+            detail: problem.detail.clone(),
+            errors: problem.errors.clone(),
+            allowed_moves: problem.allowed_moves.clone(),
+            existing: problem.existing,
+            headers: problem.headers.clone(),
+        });
+    }
+    let in_form = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|media| media == "application/problem+json");
+    (status.as_u16() >= 400 && !in_form).then(|| Problem::plain(Kind::of_status(status)))
+}
+
+fn as_problem<B>(
+    response: ServiceResponse<B>,
+    problem: &Problem,
+    request_id: RequestId,
+) -> ServiceResponse {
+    let (request, old) = response.into_parts();
+    let mut new = HttpResponse::build(old.status());
+    new.content_type("application/problem+json");
+    // What a framework's refusal says in its headers, Allow above all, is kept.
+    if let Some(allow) = old.headers().get(header::ALLOW) {
+        new.insert_header((header::ALLOW, allow.clone()));
+    }
+    for (name, value) in &problem.headers {
+        new.insert_header((name.clone(), value.clone()));
+    }
+    if matches!(problem.kind, Kind::RequestTimeout | Kind::PayloadTooLarge) {
+        new.force_close();
+    }
+    let response = new.json(problem.body(request_id.0));
+    let mut response = ServiceResponse::new(request, response);
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    response
+}
+
+/// The headers that every answer has (R22, R23, R24).
+fn finish<B>(
+    response: &mut ServiceResponse<B>,
+    api: &Api,
+    request_id: RequestId,
+    trace: TraceContext,
+    authenticated: bool,
+    allowance: Option<&Allowance>,
+) {
+    let page = response.request().path().starts_with("/docs");
+    let headers = response.headers_mut();
+    set(headers, "x-request-id", &request_id.0.to_string());
+    set(headers, "traceresponse", &trace.to_header());
+    set(headers, "x-content-type-options", "nosniff");
+    if page {
+        set(
+            headers,
+            "content-security-policy",
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+             connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+        );
+    } else {
+        set(headers, "content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+    }
+    if authenticated {
+        set(headers, "cache-control", "private, no-cache");
+        set(headers, "vary", "Authorization");
+    } else if !headers.contains_key(header::CACHE_CONTROL) {
+        set(headers, "cache-control", "no-store");
+    }
+    if let Some(allowance) = allowance {
+        api.limiter.write(allowance, headers);
+    }
+}

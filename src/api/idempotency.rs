@@ -1,0 +1,124 @@
+//! Idempotency-Key (R12): a POST sent again is answered as it was the first time, and takes effect once.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use actix_web::HttpRequest;
+use sha2::{Digest as _, Sha256};
+
+use super::problem::{Kind, Problem};
+use super::write::Answer;
+use crate::db::idempotency::{self as records, Record};
+use crate::db::types::Instant;
+use crate::db::{DbError, Tx};
+use crate::records::Failure;
+
+/// SHA-256 over parts, each with its length before it so that none can pass for another.
+pub(crate) fn digest(parts: &[&[u8]]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().to_vec()
+}
+
+/// A request that carries a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Keyed {
+    scope: Vec<u8>,
+    fingerprint: Vec<u8>,
+}
+
+/// The key of a request, if it carries one: 1 to 255 visible ASCII characters.
+pub(crate) fn key_of(request: &HttpRequest, caller: &str, body: &[u8]) -> Result<Option<Keyed>, Problem> {
+    let mut values = request.headers().get_all("idempotency-key");
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let key = value.as_bytes();
+    let well_formed =
+        (1..=255).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic) && values.next().is_none();
+    if !well_formed {
+        return Err(Problem::new(
+            Kind::BadRequest,
+            "Idempotency-Key must be given once, of 1 to 255 visible ASCII characters.",
+        ));
+    }
+    Ok(Some(Keyed {
+        scope: digest(&[caller.as_bytes(), request.method().as_str().as_bytes(), request.path().as_bytes(), key]),
+        fingerprint: digest(&[body]),
+    }))
+}
+
+impl Keyed {
+    /// What was answered before, if anything; refuses a key that stood for another request.
+    pub(crate) fn replay(&self, tx: &mut Tx) -> Result<Option<Answer>, Failure> {
+        if !records::claim(tx, &self.scope)? {
+            return Err(Failure::KeyInFlight);
+        }
+        match records::find(tx, &self.scope)? {
+            None => Ok(None),
+            Some(record) if record.fingerprint != self.fingerprint => Err(Failure::KeyReused),
+            Some(record) => Ok(Some(Answer {
+                status: u16::try_from(record.status).unwrap_or(500),
+                location: record.location,
+                etag: record.etag,
+                body: record.body,
+            })),
+        }
+    }
+
+    /// Remembers an answer, in the transaction of its effect.
+    pub(crate) fn remember(&self, tx: &mut Tx, answer: &Answer, now: Instant) -> Result<(), DbError> {
+        records::remember(
+            tx,
+            Record {
+                scope: self.scope.clone(),
+                fingerprint: self.fingerprint.clone(),
+                status: i32::from(answer.status),
+                location: answer.location.clone(),
+                etag: answer.etag.clone(),
+                body: answer.body.clone(),
+                created_at: now,
+            },
+        )
+    }
+}
+
+/// The keys under which this process is working right now.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct InFlight(Arc<Mutex<HashSet<Vec<u8>>>>);
+
+/// Holds a key until the request is answered.
+#[derive(Debug)]
+pub(crate) struct Held {
+    keys: InFlight,
+    scope: Vec<u8>,
+}
+
+impl InFlight {
+    /// Takes the key, or says that another request has it.
+    pub(crate) fn hold(&self, keyed: &Keyed) -> Result<Held, Failure> {
+        let fresh = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(keyed.scope.clone());
+        if fresh {
+            Ok(Held { keys: self.clone(), scope: keyed.scope.clone() })
+        } else {
+            Err(Failure::KeyInFlight)
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.keys
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.scope);
+    }
+}

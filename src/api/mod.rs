@@ -1,0 +1,63 @@
+//! The HTTP surface. The only room that names actix.
+
+pub(crate) mod actions;
+pub(crate) mod agenda_items;
+pub(crate) mod committees;
+mod cursor;
+mod docs;
+mod due;
+mod etag;
+mod extract;
+mod fields;
+mod front;
+pub(crate) mod health;
+mod idempotency;
+pub(crate) mod meetings;
+mod params;
+mod patch;
+pub(crate) mod posts;
+mod problem;
+mod read;
+pub(crate) mod resolutions;
+mod source;
+mod write;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::auth::Authenticator;
+use crate::clock::SharedClock;
+use crate::db::Db;
+use crate::ids::SharedIds;
+
+pub(crate) use cursor::Cursors;
+pub(crate) use docs::{CreateProblems, ChangeProblems, ListProblems, PublicProblems, ReadProblems};
+pub(crate) use front::{Limiter, front};
+pub(crate) use idempotency::InFlight;
+use params::{IdPath, IdempotencyKeyHeader, IfMatchHeader, IfNoneMatchHeader, NoQuery};
+pub(crate) use problem::{Kind, Problem, ProblemBody, problem_page, problem_pages};
+
+/// What handlers work with; one for all of them.
+pub(crate) struct Api {
+    pub(crate) db: Db,
+    pub(crate) clock: SharedClock,
+    pub(crate) ids: SharedIds,
+    pub(crate) auth: Arc<Authenticator>,
+    pub(crate) cursors: Cursors,
+    pub(crate) in_flight: InFlight,
+    pub(crate) limiter: Limiter,
+    pub(crate) limits: Limits,
+    /// Set when the service has been asked to stop, so that nobody sends it more.
+    pub(crate) draining: AtomicBool,
+}
+
+/// What a request may take, and where the service is reached.
+#[derive(Debug, Clone)]
+pub(crate) struct Limits {
+    pub(crate) body_bytes: usize,
+    pub(crate) body_time: Duration,
+    pub(crate) public_url: Option<Url>,
+}

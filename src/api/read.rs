@@ -1,0 +1,217 @@
+//! The ways in which a request reads: one resource, or a page of a list.
+
+use std::sync::Arc;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::cursor::Binding;
+use super::extract::Query;
+use super::problem::{Kind, Problem};
+use super::write::Resource;
+use super::{Api, etag};
+use crate::auth::Caller;
+use crate::db::sight::Sight;
+use crate::db::{Conn, DbError, Reach};
+use crate::records::{Failure, sight_of};
+
+/// How many items a page holds: 1 to 200 (R14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u32")]
+pub(crate) struct Limit(u16);
+
+impl TryFrom<u32> for Limit {
+    type Error = &'static str;
+
+    fn try_from(limit: u32) -> Result<Self, Self::Error> {
+        u16::try_from(limit)
+            .ok()
+            .filter(|limit| (1..=200).contains(limit))
+            .map(Self)
+            .ok_or("must be from 1 to 200")
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+/// Which page of which list is asked for.
+pub(crate) struct PageOf<'a> {
+    request: &'a HttpRequest,
+    caller: &'a Caller,
+    pairs: &'a [(String, String)],
+    limit: Option<Limit>,
+    cursor: Option<&'a str>,
+}
+
+/// A query that asks for a page.
+pub(crate) trait Paged {
+    fn limit(&self) -> Option<Limit>;
+    fn cursor(&self) -> Option<&str>;
+}
+
+/// Declares queries that ask for a page.
+macro_rules! paged {
+    ($($query:ty),+) => {$(
+        impl $crate::api::read::Paged for $query {
+            fn limit(&self) -> Option<$crate::api::read::Limit> {
+                self.limit
+            }
+
+            fn cursor(&self) -> Option<&str> {
+                self.cursor.as_deref()
+            }
+        }
+    )+};
+}
+
+pub(crate) use paged;
+
+impl<'a> PageOf<'a> {
+    /// The page that a query asks for.
+    pub(crate) fn of<T: Paged>(request: &'a HttpRequest, caller: &'a Caller, query: &'a Query<T>) -> Self {
+        Self {
+            request,
+            caller,
+            pairs: &query.pairs,
+            limit: query.value.limit(),
+            cursor: query.value.cursor(),
+        }
+    }
+
+    /// Its filters and sort: what a cursor is bound to and a link to the next page repeats.
+    fn filters(&self, limit_too: bool) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in self.pairs {
+            if name != "cursor" && (limit_too || name != "limit") {
+                query.append_pair(name, value);
+            }
+        }
+        query.finish()
+    }
+
+    /// One more row than the page holds, which tells whether another follows.
+    pub(crate) fn fetch(&self) -> i64 {
+        i64::from(self.limit.unwrap_or_default().0) + 1
+    }
+}
+
+impl Api {
+    /// Reads one resource in sight.
+    pub(crate) async fn read_one<R: Resource + Send + 'static>(
+        &self,
+        request: &HttpRequest,
+        caller: Arc<Caller>,
+        query: impl FnOnce(&mut Conn, &Sight) -> Result<Option<R>, DbError> + Send + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let today = self.clock.today();
+        let resource = self
+            .db
+            .read(Reach::Short, move |conn| {
+                let sight = sight_of(conn, &caller, today)?;
+                query(conn, &sight)
+            })
+            .await?
+            .ok_or(Failure::NotFound)?;
+        let body = serde_json::to_vec(&resource).map_err(|_| Problem::plain(Kind::Internal))?;
+        let tag = etag::tag(resource.version(), &body);
+        if etag::none_match(request, &tag) {
+            return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+        }
+        Ok(HttpResponse::Ok()
+            .insert_header((header::ETAG, tag))
+            .content_type("application/json")
+            .body(body))
+    }
+
+    /// The place after which a page begins.
+    pub(crate) fn after<P: DeserializeOwned>(&self, page: &PageOf<'_>) -> Result<Option<P>, Problem> {
+        let filters = page.filters(false);
+        page.cursor
+            .map(|cursor| self.cursors.open(binding(page, &filters), cursor))
+            .transpose()
+    }
+
+    /// Reads rows in sight for a page.
+    pub(crate) async fn read_rows<T: Send + 'static>(
+        &self,
+        caller: Arc<Caller>,
+        reach: Reach,
+        query: impl FnOnce(&mut Conn, &Sight) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let today = self.clock.today();
+        Ok(self
+            .db
+            .read(reach, move |conn| {
+                let sight = sight_of(conn, &caller, today)?;
+                query(conn, &sight)
+            })
+            .await?)
+    }
+
+    /// Cuts the row too many and answers with the page, linked to the next.
+    pub(crate) fn page<T, P: Serialize, B: Serialize>(
+        &self,
+        page: &PageOf<'_>,
+        mut rows: Vec<T>,
+        place: impl Fn(&T) -> P,
+        show: impl FnOnce(Vec<T>, Option<String>) -> B,
+    ) -> Result<HttpResponse, Problem> {
+        let internal = || Problem::plain(Kind::Internal);
+        let limit = usize::from(page.limit.unwrap_or_default().0);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let filters = page.filters(false);
+        let next = match rows.last().filter(|_| more) {
+            Some(last) => Some(
+                self.cursors
+                    .seal(binding(page, &filters), &place(last))
+                    .ok_or_else(internal)?,
+            ),
+            None => None,
+        };
+        let mut response = HttpResponse::Ok();
+        if let Some(cursor) = &next {
+            let mut query = page.filters(true);
+            if !query.is_empty() {
+                query.push('&');
+            }
+            let base = self.base_url(page.request);
+            let path = page.request.path();
+            response.insert_header((
+                header::LINK,
+                format!("<{base}{path}?{query}cursor={cursor}>; rel=\"next\""),
+            ));
+        }
+        let body = serde_json::to_vec(&show(rows, next)).map_err(|_| internal())?;
+        Ok(response.content_type("application/json").body(body))
+    }
+
+    /// Where callers reach this service: as configured, or as this request was addressed.
+    fn base_url(&self, request: &HttpRequest) -> String {
+        match &self.limits.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => {
+                let host = request
+                    .headers()
+                    .get(header::HOST)
+                    .and_then(|host| host.to_str().ok())
+                    .unwrap_or("localhost");
+                format!("http://{host}")
+            }
+        }
+    }
+}
+
+fn binding<'a>(page: &PageOf<'a>, filters: &'a str) -> Binding<'a> {
+    Binding {
+        list: page.request.path(),
+        query: filters,
+        caller: &page.caller.subject,
+    }
+}

@@ -1,0 +1,332 @@
+//! `/v1/resolutions`.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
+use super::fields::Check;
+use super::read::{Limit, PageOf, paged};
+use super::source::{Source, source_filter};
+use super::write::{Resource, Writer};
+use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems};
+use crate::db::Reach;
+use crate::db::resolutions::{self as rows, ResolutionFilter};
+use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId, ResolutionId};
+use crate::domain::resolution::ResolutionKind;
+use crate::records::Failure;
+use crate::records::resolutions::{self, NewResolution, ResolutionPatch};
+
+/// What a committee decided on one matter, word for word.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Resolution {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    id: ResolutionId,
+    /// The committee that resolved.
+    #[schema(value_type = Uuid)]
+    committee_id: CommitteeId,
+    /// The meeting at which it resolved.
+    #[schema(value_type = Uuid)]
+    meeting_id: MeetingId,
+    /// The agenda item on which it resolved.
+    #[schema(required, value_type = Option<Uuid>)]
+    agenda_item_id: Option<AgendaItemId>,
+    /// Its label in the list, as printed.
+    #[schema(required, max_length = 20, example = "(c)")]
+    clause: Option<String>,
+    /// What it does.
+    kind: ResolutionKind,
+    /// Its words.
+    #[schema(min_length = 1, max_length = 20_000, example = "That the contents of the report be noted")]
+    text: String,
+    /// Exempt from publication (Local Government Act 1972, Schedule 12A).
+    exempt: bool,
+    /// The resolution that this one corrects.
+    #[schema(required, value_type = Option<Uuid>)]
+    supersedes_id: Option<ResolutionId>,
+    /// The resolution that corrects this one.
+    #[schema(required, value_type = Option<Uuid>)]
+    superseded_by_id: Option<ResolutionId>,
+    /// Where it came from.
+    #[schema(required)]
+    source: Option<Source>,
+    /// Grows by one with each change.
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    version: i32,
+    /// When it was recorded.
+    created_at: DateTime<Utc>,
+    /// When it was last changed.
+    updated_at: DateTime<Utc>,
+}
+
+impl Resolution {
+    fn show(row: rows::Resolution, _: NaiveDate) -> Self {
+        Self {
+            id: row.id,
+            committee_id: row.committee_id,
+            meeting_id: row.meeting_id,
+            agenda_item_id: row.agenda_item_id,
+            clause: row.clause,
+            kind: row.kind,
+            text: row.text,
+            exempt: row.exempt,
+            supersedes_id: row.supersedes_id,
+            superseded_by_id: row.superseded_by_id,
+            source: Source::stored(row.source_system, row.source_reference, row.source_url),
+            version: row.version,
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
+        }
+    }
+}
+
+impl Resource for Resolution {
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    fn location(&self) -> String {
+        format!("/v1/resolutions/{}", self.id)
+    }
+}
+
+/// A page of resolutions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ResolutionPage {
+    /// The resolutions of this page.
+    #[schema(max_items = 200)]
+    items: Vec<Resolution>,
+    /// Where the next page begins; null at the end.
+    #[schema(required, max_length = 2000)]
+    next_cursor: Option<String>,
+}
+
+/// A resolution to be recorded.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ResolutionCreate {
+    /// The agenda item on which the committee resolved.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    agenda_item_id: Option<AgendaItemId>,
+    /// The meeting, where no agenda item is known.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    meeting_id: Option<MeetingId>,
+    /// Its label in the list, as printed.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 20, example = "(c)")]
+    clause: Option<String>,
+    /// What it does.
+    kind: ResolutionKind,
+    /// Its words, verbatim.
+    #[schema(min_length = 1, max_length = 20_000, example = "That the contents of the report be noted")]
+    text: String,
+    /// Exempt from publication; as the agenda item is, where nothing is said.
+    #[serde(default)]
+    exempt: Option<bool>,
+    /// The resolution of the same meeting that this one corrects.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    supersedes_id: Option<ResolutionId>,
+    /// Where it came from.
+    #[serde(default)]
+    source: Option<Source>,
+}
+
+impl ResolutionCreate {
+    fn parse(self, digest: Vec<u8>) -> Result<NewResolution, Failure> {
+        let mut check = Check::default();
+        check.opt_line("/clause", self.clause.as_ref(), 20);
+        check.prose("/text", &self.text, 20_000);
+        if let Some(source) = &self.source {
+            source.check(&mut check);
+        }
+        check.finish()?;
+        Ok(NewResolution {
+            agenda_item_id: self.agenda_item_id,
+            meeting_id: self.meeting_id,
+            clause: self.clause,
+            kind: self.kind,
+            text: self.text,
+            exempt: self.exempt,
+            supersedes_id: self.supersedes_id,
+            source: self.source.map(Into::into),
+            digest,
+        })
+    }
+}
+
+/// What changes in a resolution whose meeting's minutes are not confirmed: a merge patch (RFC 7396).
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ResolutionUpdate {
+    /// Its label in the list.
+    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 20)]
+    clause: Option<Option<String>>,
+    /// What it does.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    kind: Option<ResolutionKind>,
+    /// Its words, verbatim.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 20_000, nullable = false)]
+    text: Option<String>,
+    /// Exempt from publication.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    exempt: Option<bool>,
+}
+
+impl ResolutionUpdate {
+    fn parse(self) -> Result<ResolutionPatch, Failure> {
+        let mut check = Check::default();
+        check.opt_line("/clause", self.clause.as_ref().and_then(Option::as_ref), 20);
+        check.opt_prose("/text", self.text.as_ref(), 20_000);
+        check.finish()?;
+        Ok(ResolutionPatch {
+            clause: self.clause,
+            kind: self.kind,
+            text: self.text,
+            exempt: self.exempt,
+        })
+    }
+}
+
+/// What a list of resolutions is narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ResolutionQuery {
+    /// Only resolutions of this committee.
+    #[param(value_type = Uuid, required = false)]
+    committee_id: Option<CommitteeId>,
+    /// Only resolutions of this meeting.
+    #[param(value_type = Uuid, required = false)]
+    meeting_id: Option<MeetingId>,
+    /// Only resolutions on this agenda item.
+    #[param(value_type = Uuid, required = false)]
+    agenda_item_id: Option<AgendaItemId>,
+    /// Only resolutions of this kind.
+    #[param(nullable = false, inline)]
+    kind: Option<ResolutionKind>,
+    /// The system a resolution came from; goes with `source_reference`.
+    #[param(max_length = 100, nullable = false)]
+    source_system: Option<String>,
+    /// Its key in that system; goes with `source_system`.
+    #[param(max_length = 200, nullable = false)]
+    source_reference: Option<String>,
+    /// How many resolutions a page holds.
+    #[param(value_type = u16, required = false, minimum = 1, maximum = 200, default = 50)]
+    limit: Option<Limit>,
+    /// Where the page begins: `next_cursor` of the page before.
+    #[param(max_length = 2000, nullable = false)]
+    cursor: Option<String>,
+}
+
+paged!(ResolutionQuery);
+
+/// List resolutions in the order in which they were recorded
+#[utoipa::path(
+    get, path = "/v1/resolutions", operation_id = "list_resolutions", tag = "resolutions",
+    params(ResolutionQuery),
+    responses((status = 200, description = "A page of resolutions.", body = ResolutionPage), ListProblems)
+)]
+pub(crate) async fn list_resolutions(
+    request: HttpRequest,
+    caller: Allowed<ToRead>,
+    query: Query<ResolutionQuery>,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    let page = PageOf::of(&request, &caller.0, &query);
+    let after: Option<ResolutionId> = api.after(&page)?;
+    let asked = &query.value;
+    let filter = ResolutionFilter {
+        committee_id: asked.committee_id,
+        meeting_id: asked.meeting_id,
+        agenda_item_id: asked.agenda_item_id,
+        kind: asked.kind,
+        source: source_filter(asked.source_system.as_ref(), asked.source_reference.as_ref())?,
+    };
+    let fetch = page.fetch();
+    let rows = api
+        .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
+            rows::list(conn, sight, &filter, after, fetch)
+        })
+        .await?;
+    let today = api.clock.today();
+    api.page(&page, rows, |row| row.id, |rows, next_cursor| ResolutionPage {
+        items: rows.into_iter().map(|row| Resolution::show(row, today)).collect(),
+        next_cursor,
+    })
+}
+
+/// Record a resolution
+///
+/// A resolution sent again under the same source system and reference is answered with the one recorded before (200).
+#[utoipa::path(
+    post, path = "/v1/resolutions", operation_id = "create_resolution", tag = "resolutions",
+    params(super::IdempotencyKeyHeader), request_body = ResolutionCreate,
+    responses(
+        (status = 201, description = "Recorded.", body = Resolution),
+        (status = 200, description = "Recorded before, under the same natural key.", body = Resolution),
+        CreateProblems,
+    )
+)]
+pub(crate) async fn create_resolution(
+    request: HttpRequest,
+    caller: Allowed<ToRecord>,
+    request_id: RequestId,
+    api: Data<Api>,
+    body: Json<ResolutionCreate>,
+) -> Result<HttpResponse, Problem> {
+    let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
+    let new = body.value.parse(body.digest)?;
+    api.write(writer, move |w| resolutions::create(w, &new), Resolution::show).await
+}
+
+/// Read a resolution
+#[utoipa::path(
+    get, path = "/v1/resolutions/{id}", operation_id = "get_resolution", tag = "resolutions",
+    params(super::IdPath, super::IfNoneMatchHeader),
+    responses((status = 200, description = "The resolution.", body = Resolution), (status = 304, description = "As it was."), ReadProblems)
+)]
+pub(crate) async fn get_resolution(
+    request: HttpRequest,
+    caller: Allowed<ToRead>,
+    _query: Query<super::NoQuery>,
+    id: Id<ResolutionId>,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    let today = api.clock.today();
+    api.read_one(&request, caller.0, move |conn, sight| {
+        let found = rows::find(conn, id.0)?.filter(|row| sight.sees(row.committee_id, row.exempt));
+        Ok(found.map(|row| Resolution::show(row, today)))
+    })
+    .await
+}
+
+/// Correct a resolution before its meeting's minutes are confirmed
+#[utoipa::path(
+    patch, path = "/v1/resolutions/{id}", operation_id = "update_resolution", tag = "resolutions",
+    params(super::IdPath, super::IfMatchHeader),
+    request_body(content = ResolutionUpdate, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "Changed.", body = Resolution), ChangeProblems)
+)]
+pub(crate) async fn update_resolution(
+    caller: Allowed<ToRecord>,
+    request_id: RequestId,
+    id: Id<ResolutionId>,
+    read: IfMatch,
+    api: Data<Api>,
+    body: MergePatch<ResolutionUpdate>,
+) -> Result<HttpResponse, Problem> {
+    let patch = body.0.value.parse()?;
+    let writer = Writer::of_patch(caller.0, request_id);
+    api.write(writer, move |w| resolutions::patch(w, id.0, read.0, &patch), Resolution::show).await
+}

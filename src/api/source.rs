@@ -1,0 +1,66 @@
+//! Where a record came from.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::fields::Check;
+use super::{Kind, Problem};
+use crate::records::{self, FieldError};
+
+/// Where a record came from. `system` and `reference` together are its natural key: a record sent again under the same key
+/// is found, not made twice.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Source {
+    /// The system it came from.
+    #[schema(min_length = 1, max_length = 100, example = "moderngov")]
+    pub(crate) system: String,
+    /// Its key in that system.
+    #[schema(min_length = 1, max_length = 200, example = "mgIssue-12345")]
+    pub(crate) reference: String,
+    /// Where it can be read there.
+    #[serde(default)]
+    #[schema(required, format = Uri, max_length = 2000)]
+    pub(crate) url: Option<String>,
+}
+
+impl Source {
+    pub(crate) fn check(&self, check: &mut Check) {
+        check.line("/source/system", &self.system, 100);
+        check.line("/source/reference", &self.reference, 200);
+        check.url("/source/url", self.url.as_ref());
+    }
+
+    /// The source of a stored record.
+    pub(crate) fn stored(system: Option<String>, reference: Option<String>, url: Option<String>) -> Option<Self> {
+        Some(Self { system: system?, reference: reference?, url })
+    }
+}
+
+impl From<Source> for records::Source {
+    fn from(source: Source) -> Self {
+        Self {
+            system: source.system,
+            reference: source.reference,
+            url: source.url,
+        }
+    }
+}
+
+/// A natural key to look for: both parts, or none.
+pub(crate) fn source_filter(
+    system: Option<&String>,
+    reference: Option<&String>,
+) -> Result<Option<(String, String)>, Problem> {
+    match (system, reference) {
+        (Some(system), Some(reference)) => Ok(Some((system.clone(), reference.clone()))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(missing("source_reference")),
+        (None, Some(_)) => Err(missing("source_system")),
+    }
+}
+
+fn missing(name: &str) -> Problem {
+    let error = FieldError::new(name, "required", "Source system and reference go together.");
+    Problem::with_errors(Kind::BadParameter, vec![error])
+}

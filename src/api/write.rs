@@ -1,0 +1,169 @@
+//! The one way in which a request writes: begin, replay or run, show the result, remember it, commit, answer.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::extract::RequestId;
+use super::idempotency::{self, Keyed};
+use super::problem::{Kind, Problem};
+use super::{Api, etag};
+use crate::auth::Caller;
+use crate::db::types::Instant;
+use crate::db::{DbError, Tx};
+use crate::records::{Effect, Failure, Writing};
+
+/// A single resource as it is shown.
+pub(crate) trait Resource: Serialize {
+    /// Its version.
+    fn version(&self) -> i32;
+
+    /// Its path.
+    fn location(&self) -> String;
+}
+
+/// An answer to a write, as it is sent and as it is remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) location: Option<String>,
+    pub(crate) etag: Option<String>,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    fn of<R: Resource>(status: u16, resource: &R) -> Result<Self, Failure> {
+        let body = serde_json::to_string(resource)
+            .map_err(|error| Failure::Db(DbError::Internal(error.to_string())))?;
+        Ok(Self {
+            status,
+            location: Some(resource.location()),
+            etag: Some(etag::tag(resource.version(), body.as_bytes())),
+            body,
+        })
+    }
+
+    fn into_response(self) -> HttpResponse {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = HttpResponse::build(status);
+        response.content_type(if status.is_success() {
+            "application/json"
+        } else {
+            "application/problem+json"
+        });
+        if let Some(location) = self.location {
+            let name = if self.status == 201 { header::LOCATION } else { header::CONTENT_LOCATION };
+            response.insert_header((name, location));
+        }
+        if let Some(etag) = self.etag {
+            response.insert_header((header::ETAG, etag));
+        }
+        response.body(self.body)
+    }
+}
+
+/// Who writes, under which request and key.
+pub(crate) struct Writer {
+    caller: Arc<Caller>,
+    request_id: RequestId,
+    keyed: Option<Keyed>,
+}
+
+impl Writer {
+    /// The writer of a POST, which may carry an Idempotency-Key for the body with that digest.
+    pub(crate) fn of_post(
+        request: &HttpRequest,
+        caller: Arc<Caller>,
+        request_id: RequestId,
+        digest: &[u8],
+    ) -> Result<Self, Problem> {
+        let keyed = idempotency::key_of(request, &caller.subject, digest)?;
+        Ok(Self { caller, request_id, keyed })
+    }
+
+    /// The writer of a PATCH, which its If-Match keeps from taking effect twice.
+    pub(crate) const fn of_patch(caller: Arc<Caller>, request_id: RequestId) -> Self {
+        Self { caller, request_id, keyed: None }
+    }
+}
+
+impl Api {
+    /// Runs a write and answers with the resource it made or changed.
+    pub(crate) async fn write<T, R: Resource + 'static>(
+        &self,
+        writer: Writer,
+        job: impl Fn(&mut Writing<'_>) -> Result<Effect<T>, Failure> + Send + Sync + 'static,
+        show: fn(T, NaiveDate) -> R,
+    ) -> Result<HttpResponse, Problem>
+    where
+        T: 'static,
+    {
+        let _held = match &writer.keyed {
+            Some(keyed) => Some(self.in_flight.hold(keyed)?),
+            None => None,
+        };
+        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
+        let (caller, keyed) = (Arc::clone(&writer.caller), writer.keyed.clone());
+        let request_id = writer.request_id.0;
+        let answer = self
+            .db
+            .write(move |tx: &mut Tx| {
+                if let Some(keyed) = &keyed
+                    && let Some(answer) = keyed.replay(tx)?
+                {
+                    return Ok(answer);
+                }
+                let now = clock.now();
+                let mut writing = Writing::begin(tx, &caller, request_id, now, &*ids)?;
+                let today = writing.today();
+                let answer = match job(&mut writing)? {
+                    Effect::Created(made) => Answer::of(201, &show(made, today)),
+                    Effect::Known(there) | Effect::Changed(there) => {
+                        Answer::of(200, &show(there, today))
+                    }
+                }?;
+                if let Some(keyed) = &keyed {
+                    keyed.remember(tx, &answer, Instant(now))?;
+                }
+                Ok::<_, Failure>(answer)
+            })
+            .await;
+        match answer {
+            Ok(answer) => Ok(answer.into_response()),
+            Err(failure) => self.refuse(writer, failure).await,
+        }
+    }
+
+    /// Remembers a refusal under its key too, so that it is answered alike when it is sent again. What the service failed
+    /// at, and what a fresh read or a moment's wait may change, is not remembered.
+    async fn refuse(&self, writer: Writer, failure: Failure) -> Result<HttpResponse, Problem> {
+        let lasting = matches!(
+            failure,
+            Failure::NotFound | Failure::Forbidden(_) | Failure::Invalid(_) | Failure::Conflict(_)
+        );
+        let problem = Problem::from(failure);
+        let Some(keyed) = writer.keyed.filter(|_| lasting) else {
+            return Err(problem);
+        };
+        let body = serde_json::to_string(&problem.body(writer.request_id.0))
+            .map_err(|_| Problem::plain(Kind::Internal))?;
+        let answer = Answer {
+            status: problem.kind.status(),
+            location: None,
+            etag: None,
+            body,
+        };
+        let (stored, now) = (answer.clone(), Instant(self.clock.now()));
+        self.db
+            .write(move |tx| match keyed.replay(tx)? {
+                Some(_) => Ok(()),
+                None => Ok::<_, Failure>(keyed.remember(tx, &stored, now)?),
+            })
+            .await?;
+        Ok(answer.into_response())
+    }
+}

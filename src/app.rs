@@ -1,0 +1,253 @@
+//! Wiring: a configuration in, a running service out.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use chrono::TimeDelta;
+use tokio::task::JoinHandle;
+
+use crate::api::{Api, Cursors, InFlight, Kind, Limiter, Limits, Problem, front, problem_page, problem_pages};
+use crate::auth::{AuthSetupError, Authenticator};
+use crate::clock::SharedClock;
+use crate::config::Config;
+use crate::db::{BadDatabaseUrl, Db, DbError, DbSettings};
+use crate::ids::SharedIds;
+use crate::routes;
+
+/// How long an answer is kept under its Idempotency-Key, and how often old ones are forgotten.
+const KEPT: TimeDelta = TimeDelta::hours(48);
+const TIDY: Duration = Duration::from_secs(300);
+
+/// How often the sealer looks for unsealed entries.
+const SEAL: Duration = Duration::from_millis(100);
+
+/// The document as it is committed, which is what is served.
+const DOCUMENT: &str = include_str!("../openapi/openapi.json");
+
+/// Why the service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database URL names no database of ours.
+    #[error(transparent)]
+    DatabaseUrl(#[from] BadDatabaseUrl),
+    /// The database could not be opened.
+    #[error("the database could not be opened: {0}")]
+    Database(#[from] DbError),
+    /// Authentication could not be set up.
+    #[error("authentication could not be set up: {0}")]
+    Auth(#[from] AuthSetupError),
+    /// The address could not be listened on.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The server could not be started.
+    #[error("the server could not be started: {0}")]
+    Server(#[from] io::Error),
+}
+
+/// How a configured database is reached.
+pub fn db_settings(config: &Config) -> Result<DbSettings, BadDatabaseUrl> {
+    let database = &config.database;
+    Ok(DbSettings {
+        target: database.url.expose().parse()?,
+        pool_size: database.pool_size,
+        pool_wait: Duration::from_millis(database.pool_wait_ms),
+        statement_timeout: Duration::from_millis(database.statement_timeout_ms),
+        lock_timeout: Duration::from_millis(database.lock_timeout_ms),
+        write_queue: database.write_queue,
+        long_readers: database.long_readers,
+    })
+}
+
+/// A running service.
+pub struct Service {
+    address: SocketAddr,
+    db: Db,
+    api: web::Data<Api>,
+    handle: ServerHandle,
+    server: JoinHandle<io::Result<()>>,
+    chores: Vec<JoinHandle<()>>,
+    drain_delay: Duration,
+}
+
+impl Service {
+    /// Opens the database, loads the keys and starts to listen.
+    pub async fn start(config: &Config, clock: SharedClock, ids: SharedIds) -> Result<Self, StartError> {
+        let db = Db::open(&db_settings(config)?).await?;
+        let fresh: [u8; 32] = rand::random();
+        let key = db
+            .write(move |tx| crate::db::keys::obtain(tx, "cursors", &fresh))
+            .await?;
+        let auth = Authenticator::new(&config.auth, Arc::clone(&clock))?;
+        auth.warm_up();
+        let api = web::Data::new(Api {
+            db: db.clone(),
+            clock,
+            ids,
+            auth: Arc::new(auth),
+            cursors: Cursors::new(key),
+            in_flight: InFlight::default(),
+            limiter: Limiter::new(
+                config.rate_limit.requests,
+                Duration::from_secs(config.rate_limit.per_seconds.into()),
+            ),
+            limits: Limits {
+                body_bytes: config.server.body_limit_bytes,
+                body_time: Duration::from_secs(config.server.body_timeout_seconds),
+                public_url: config.server.public_url.clone(),
+            },
+            draining: AtomicBool::new(false),
+        });
+        let listener = TcpListener::bind(config.server.bind).map_err(|source| StartError::Listen {
+            address: config.server.bind,
+            source,
+        })?;
+        let address = listener.local_addr()?;
+        let server = server(config, listener, api.clone())?;
+        let handle = server.handle();
+        Ok(Self {
+            address,
+            chores: vec![tokio::spawn(tidy(api.clone())), tokio::spawn(seal(db.clone()))],
+            db,
+            api,
+            handle,
+            server: tokio::spawn(server),
+            drain_delay: Duration::from_secs(config.server.drain_delay_seconds),
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its database.
+    #[must_use]
+    pub const fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Runs until the process is told to stop (SIGTERM or SIGINT), then drains: says that it is not ready, waits until
+    /// nobody sends it more, finishes what it has, and ends.
+    pub async fn run(self) -> io::Result<()> {
+        stop_signal().await;
+        tracing::info!("stopping: no longer ready");
+        self.api.draining.store(true, Ordering::SeqCst);
+        tokio::time::sleep(self.drain_delay).await;
+        self.stop().await
+    }
+
+    /// Stops listening, finishes what is under way, seals what was written, and ends.
+    pub async fn stop(self) -> io::Result<()> {
+        self.handle.stop(true).await;
+        let ended = self.server.await.unwrap_or_else(|error| Err(io::Error::other(error)));
+        for chore in self.chores {
+            chore.abort();
+        }
+        if let Err(error) = self.db.seal().await {
+            tracing::warn!(%error, "the last audit entries are left for the next start to seal");
+        }
+        tracing::info!("stopped");
+        ended
+    }
+}
+
+fn server(config: &Config, listener: TcpListener, api: web::Data<Api>) -> io::Result<Server> {
+    let docs = config.server.docs;
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(api.clone())
+            .wrap(from_fn(front))
+            .configure(routes::configure)
+            .configure(|config| pages(config, docs))
+            .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::plain(Kind::NotFound)) }))
+    })
+    .workers(config.server.worker_count())
+    .client_request_timeout(Duration::from_secs(5))
+    .shutdown_timeout(config.server.shutdown_timeout_seconds)
+    .disable_signals()
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+/// The document, the pages that explain problems, and the documentation page.
+fn pages(config: &mut web::ServiceConfig, docs: bool) {
+    let get = [Method::GET, Method::HEAD];
+    let page = |path: &str, handle: fn(actix_web::Route) -> actix_web::Route| {
+        let resource = get.iter().fold(web::resource(path), |resource, method| {
+            resource.route(handle(web::method(method.clone())))
+        });
+        routes::with_other_methods(resource, &get)
+    };
+    config
+        .service(page("/openapi.json", |route| {
+            route.to(|| async { HttpResponse::Ok().content_type("application/json").body(DOCUMENT) })
+        }))
+        .service(page("/problems", |route| route.to(problem_pages)))
+        .service(page("/problems/{slug}", |route| route.to(problem_page)));
+    if docs {
+        config
+            .service(web::redirect("/docs", "/docs/"))
+            .service(
+                utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
+                    .config(utoipa_swagger_ui::Config::from("/openapi.json")),
+            );
+    }
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut stream) => drop(stream.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Forgets old idempotency records and idle callers, now and then.
+async fn tidy(api: web::Data<Api>) {
+    let mut tick = tokio::time::interval(TIDY);
+    loop {
+        tick.tick().await;
+        api.limiter.forget_idle();
+        let before = api.clock.now() - KEPT;
+        let forgotten = api
+            .db
+            .write(move |tx| crate::db::idempotency::forget_before(tx, before))
+            .await;
+        match forgotten {
+            Ok(0) => {}
+            Ok(records) => tracing::debug!(records, "old idempotency records forgotten"),
+            Err(error) => tracing::warn!(%error, "old idempotency records are still there"),
+        }
+    }
+}
+
+/// Seals audit entries soon after they were written, where writers do not seal them themselves.
+async fn seal(db: Db) {
+    let mut tick = tokio::time::interval(SEAL);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if let Err(error) = db.seal().await {
+            tracing::warn!(%error, "audit entries wait to be sealed");
+        }
+    }
+}
