@@ -61,7 +61,7 @@ pub fn db_settings(config: &Config) -> Result<DbSettings, BadDatabaseUrl> {
     let database = &config.database;
     Ok(DbSettings {
         target: database.url.expose().parse()?,
-        pool_size: database.pool_size,
+        pool_size: usize::try_from(database.pool_size).unwrap_or(usize::MAX),
         pool_wait: Duration::from_millis(database.pool_wait_ms),
         statement_timeout: Duration::from_millis(database.statement_timeout_ms),
         lock_timeout: Duration::from_millis(database.lock_timeout_ms),
