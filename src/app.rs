@@ -13,7 +13,9 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use chrono::TimeDelta;
 use tokio::task::JoinHandle;
 
-use crate::api::{Api, Cursors, InFlight, Kind, Limiter, Limits, Problem, front, problem_page, problem_pages};
+use crate::api::{
+    Api, Cursors, InFlight, Kind, Limiter, Limits, Problem, front, problem_page, problem_pages,
+};
 use crate::auth::{AuthSetupError, Authenticator};
 use crate::clock::SharedClock;
 use crate::config::Config;
@@ -83,7 +85,11 @@ pub struct Service {
 
 impl Service {
     /// Opens the database, loads the keys and starts to listen.
-    pub async fn start(config: &Config, clock: SharedClock, ids: SharedIds) -> Result<Self, StartError> {
+    pub async fn start(
+        config: &Config,
+        clock: SharedClock,
+        ids: SharedIds,
+    ) -> Result<Self, StartError> {
         let db = Db::open(&db_settings(config)?).await?;
         let fresh: [u8; 32] = rand::random();
         let key = db
@@ -109,16 +115,20 @@ impl Service {
             },
             draining: AtomicBool::new(false),
         });
-        let listener = TcpListener::bind(config.server.bind).map_err(|source| StartError::Listen {
-            address: config.server.bind,
-            source,
-        })?;
+        let listener =
+            TcpListener::bind(config.server.bind).map_err(|source| StartError::Listen {
+                address: config.server.bind,
+                source,
+            })?;
         let address = listener.local_addr()?;
         let server = server(config, listener, api.clone())?;
         let handle = server.handle();
         Ok(Self {
             address,
-            chores: vec![tokio::spawn(tidy(api.clone())), tokio::spawn(seal(db.clone()))],
+            chores: vec![
+                tokio::spawn(tidy(api.clone())),
+                tokio::spawn(seal(db.clone())),
+            ],
             db,
             api,
             handle,
@@ -152,7 +162,10 @@ impl Service {
     /// Stops listening, finishes what is under way, seals what was written, and ends.
     pub async fn stop(self) -> io::Result<()> {
         self.handle.stop(true).await;
-        let ended = self.server.await.unwrap_or_else(|error| Err(io::Error::other(error)));
+        let ended = self
+            .server
+            .await
+            .unwrap_or_else(|error| Err(io::Error::other(error)));
         for chore in self.chores {
             chore.abort();
         }
@@ -172,7 +185,9 @@ fn server(config: &Config, listener: TcpListener, api: web::Data<Api>) -> io::Re
             .wrap(from_fn(front))
             .configure(routes::configure)
             .configure(|config| pages(config, docs))
-            .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::plain(Kind::NotFound)) }))
+            .default_service(web::to(|| async {
+                Err::<HttpResponse, _>(Problem::plain(Kind::NotFound))
+            }))
     })
     .workers(config.server.worker_count())
     .client_request_timeout(Duration::from_secs(5))
@@ -193,17 +208,19 @@ fn pages(config: &mut web::ServiceConfig, docs: bool) {
     };
     config
         .service(page("/openapi.json", |route| {
-            route.to(|| async { HttpResponse::Ok().content_type("application/json").body(DOCUMENT) })
+            route.to(|| async {
+                HttpResponse::Ok()
+                    .content_type("application/json")
+                    .body(DOCUMENT)
+            })
         }))
         .service(page("/problems", |route| route.to(problem_pages)))
         .service(page("/problems/{slug}", |route| route.to(problem_page)));
     if docs {
-        config
-            .service(web::redirect("/docs", "/docs/"))
-            .service(
-                utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
-                    .config(utoipa_swagger_ui::Config::from("/openapi.json")),
-            );
+        config.service(web::redirect("/docs", "/docs/")).service(
+            utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
+                .config(utoipa_swagger_ui::Config::from("/openapi.json")),
+        );
     }
 }
 

@@ -5,10 +5,13 @@
 mod api;
 pub mod app;
 pub mod auth;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod domain;
+mod healthcheck;
 pub mod ids;
 mod records;
 mod routes;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `matters-arising`; see `--help`.
+
+fn main() -> std::process::ExitCode {
+    matters_arising::cli::main()
+}

@@ -90,7 +90,9 @@ impl Modify for Bearer {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("JWT")
-            .description(Some("An access token (RFC 9068) of the council's identity provider."))
+            .description(Some(
+                "An access token (RFC 9068) of the council's identity provider.",
+            ))
             .build();
         document
             .components
@@ -110,14 +112,23 @@ pub(crate) fn document() -> String {
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     let mut resources: Vec<(String, Resource, Vec<Method>)> = Vec::new();
     for operation in operations() {
-        let index = match resources.iter().position(|(path, ..)| *path == operation.path) {
+        let index = match resources
+            .iter()
+            .position(|(path, ..)| *path == operation.path)
+        {
             Some(index) => index,
             None => {
-                resources.push((operation.path.clone(), web::resource(operation.path), Vec::new()));
+                resources.push((
+                    operation.path.clone(),
+                    web::resource(operation.path),
+                    Vec::new(),
+                ));
                 resources.len() - 1
             }
         };
-        let Some((_, resource, methods)) = resources.get_mut(index) else { continue };
+        let Some((_, resource, methods)) = resources.get_mut(index) else {
+            continue;
+        };
         for method in operation.methods.iter().flat_map(served_by) {
             let placeholder = web::resource("");
             *resource = std::mem::replace(resource, placeholder)
@@ -144,13 +155,21 @@ fn served_by(method: &HttpMethod) -> Vec<Method> {
 
 /// Answers OPTIONS, and refuses the methods that a resource does not have.
 pub(crate) fn with_other_methods(resource: Resource, methods: &[Method]) -> Resource {
-    let names: Vec<&str> = methods.iter().map(Method::as_str).chain(["OPTIONS"]).collect();
+    let names: Vec<&str> = methods
+        .iter()
+        .map(Method::as_str)
+        .chain(["OPTIONS"])
+        .collect();
     let allow = names.join(", ");
     let refusal = allow.clone();
     resource
         .route(web::method(Method::OPTIONS).to(move || {
             let allow = allow.clone();
-            async move { HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish() }
+            async move {
+                HttpResponse::NoContent()
+                    .insert_header((header::ALLOW, allow))
+                    .finish()
+            }
         }))
         .default_service(web::to(move || {
             let problem = Problem::plain(Kind::MethodNotAllowed).header(header::ALLOW, &refusal);

@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
@@ -34,7 +33,11 @@ pub(crate) struct AgendaItem {
     #[schema(min_length = 1, max_length = 20, example = "8")]
     number: String,
     /// Its title.
-    #[schema(min_length = 1, max_length = 500, example = "Quarter 3 2013/14 Performance Report")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        example = "Quarter 3 2013/14 Performance Report"
+    )]
     title: String,
     /// Exempt from publication (Local Government Act 1972, Schedule 12A).
     exempt: bool,
@@ -95,7 +98,11 @@ pub(crate) struct AgendaItemCreate {
     #[schema(min_length = 1, max_length = 20, example = "8")]
     number: String,
     /// Its title.
-    #[schema(min_length = 1, max_length = 500, example = "Quarter 3 2013/14 Performance Report")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        example = "Quarter 3 2013/14 Performance Report"
+    )]
     title: String,
     /// Exempt from publication (Local Government Act 1972, Schedule 12A).
     #[serde(default)]
@@ -196,10 +203,18 @@ pub(crate) async fn list_agenda_items(
         })
         .await?;
     let today = api.clock.today();
-    api.page(&page, rows, |row| AgendaItemPosition::from(row), |rows, next_cursor| AgendaItemPage {
-        items: rows.into_iter().map(|row| AgendaItem::show(row, today)).collect(),
-        next_cursor,
-    })
+    api.page(
+        &page,
+        rows,
+        |row| AgendaItemPosition::from(row),
+        |rows, next_cursor| AgendaItemPage {
+            items: rows
+                .into_iter()
+                .map(|row| AgendaItem::show(row, today))
+                .collect(),
+            next_cursor,
+        },
+    )
 }
 
 /// Record an agenda item
@@ -217,7 +232,12 @@ pub(crate) async fn create_agenda_item(
 ) -> Result<HttpResponse, Problem> {
     let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
     let new = body.value.parse()?;
-    api.write(writer, move |w| agenda_items::create(w, &new), AgendaItem::show).await
+    api.write(
+        writer,
+        move |w| agenda_items::create(w, &new),
+        AgendaItem::show,
+    )
+    .await
 }
 
 /// Read an agenda item
@@ -258,5 +278,10 @@ pub(crate) async fn update_agenda_item(
 ) -> Result<HttpResponse, Problem> {
     let patch = body.0.value.parse()?;
     let writer = Writer::of_patch(caller.0, request_id);
-    api.write(writer, move |w| agenda_items::patch(w, id.0, read.0, &patch), AgendaItem::show).await
+    api.write(
+        writer,
+        move |w| agenda_items::patch(w, id.0, read.0, &patch),
+        AgendaItem::show,
+    )
+    .await
 }

@@ -5,19 +5,18 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
 use super::write::{Resource, Writer};
 use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems};
-use crate::db::committees::{self as rows, CommitteeFilter};
 use crate::db::Reach;
+use crate::db::committees::{self as rows, CommitteeFilter};
 use crate::domain::committee::{CommitteeCode, CommitteeKind};
 use crate::domain::ids::CommitteeId;
-use crate::records::committees::{self, CommitteePatch, NewCommittee};
 use crate::records::Failure;
+use crate::records::committees::{self, CommitteePatch, NewCommittee};
 
 /// A committee: a body that meets, resolves and asks.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,10 +25,19 @@ pub(crate) struct Committee {
     #[schema(value_type = Uuid)]
     id: CommitteeId,
     /// Its short code, of which references are made; it never changes.
-    #[schema(min_length = 2, max_length = 12, pattern = "^[A-Z][A-Z0-9]{1,11}$", example = "CFS")]
+    #[schema(
+        min_length = 2,
+        max_length = 12,
+        pattern = "^[A-Z][A-Z0-9]{1,11}$",
+        example = "CFS"
+    )]
     code: String,
     /// Its name.
-    #[schema(min_length = 1, max_length = 200, example = "Children and Families Committee")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        example = "Children and Families Committee"
+    )]
     name: String,
     /// What sort of body it is.
     kind: CommitteeKind,
@@ -90,10 +98,19 @@ pub(crate) struct CommitteePage {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CommitteeCreate {
     /// Its short code, of which references are made; it never changes.
-    #[schema(min_length = 2, max_length = 12, pattern = "^[A-Z][A-Z0-9]{1,11}$", example = "CFS")]
+    #[schema(
+        min_length = 2,
+        max_length = 12,
+        pattern = "^[A-Z][A-Z0-9]{1,11}$",
+        example = "CFS"
+    )]
     code: String,
     /// Its name.
-    #[schema(min_length = 1, max_length = 200, example = "Children and Families Committee")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        example = "Children and Families Committee"
+    )]
     name: String,
     /// What sort of body it is; a committee where nothing is said.
     #[serde(default = "committee_kind")]
@@ -111,7 +128,11 @@ impl CommitteeCreate {
         check.line("/name", &self.name, 200);
         let code = check.parsed::<CommitteeCode>("/code", "bad_code", &self.code);
         let code = check.finish_with(code)?;
-        Ok(NewCommittee { code, name: self.name, kind: self.kind })
+        Ok(NewCommittee {
+            code,
+            name: self.name,
+            kind: self.kind,
+        })
     }
 }
 
@@ -121,7 +142,12 @@ impl CommitteeCreate {
 pub(crate) struct CommitteeUpdate {
     /// Its name.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 200, nullable = false, example = "Children and Family Services Committee")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        nullable = false,
+        example = "Children and Family Services Committee"
+    )]
     name: Option<String>,
     /// What sort of body it is.
     #[serde(default)]
@@ -198,10 +224,18 @@ pub(crate) async fn list_committees(
         })
         .await?;
     let today = api.clock.today();
-    api.page(&page, rows, |row| row.code.clone(), |rows, next_cursor| CommitteePage {
-        items: rows.into_iter().map(|row| Committee::show(row, today)).collect(),
-        next_cursor,
-    })
+    api.page(
+        &page,
+        rows,
+        |row| row.code.clone(),
+        |rows, next_cursor| CommitteePage {
+            items: rows
+                .into_iter()
+                .map(|row| Committee::show(row, today))
+                .collect(),
+            next_cursor,
+        },
+    )
 }
 
 /// Record a committee
@@ -219,7 +253,12 @@ pub(crate) async fn create_committee(
 ) -> Result<HttpResponse, Problem> {
     let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
     let new = body.value.parse()?;
-    api.write(writer, move |w| committees::create(w, &new), Committee::show).await
+    api.write(
+        writer,
+        move |w| committees::create(w, &new),
+        Committee::show,
+    )
+    .await
 }
 
 /// Read a committee
@@ -260,5 +299,10 @@ pub(crate) async fn update_committee(
 ) -> Result<HttpResponse, Problem> {
     let patch = body.0.value.parse()?;
     let writer = Writer::of_patch(caller.0, request_id);
-    api.write(writer, move |w| committees::patch(w, id.0, read.0, &patch), Committee::show).await
+    api.write(
+        writer,
+        move |w| committees::patch(w, id.0, read.0, &patch),
+        Committee::show,
+    )
+    .await
 }

@@ -60,7 +60,9 @@ impl Cursors {
     ) -> Result<P, Problem> {
         let refused = || Problem::plain(Kind::BadCursor);
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
-        let (place, tag) = bytes.split_at_checked(bytes.len().saturating_sub(TAG)).ok_or_else(refused)?;
+        let (place, tag) = bytes
+            .split_at_checked(bytes.len().saturating_sub(TAG))
+            .ok_or_else(refused)?;
         self.tag(binding, place)
             .ok_or_else(refused)?
             .verify_truncated_left(tag)
@@ -77,7 +79,11 @@ mod tests {
 
     use super::*;
 
-    const BINDING: Binding<'static> = Binding { list: "/v1/actions", query: "state=open", caller: "a" };
+    const BINDING: Binding<'static> = Binding {
+        list: "/v1/actions",
+        query: "state=open",
+        caller: "a",
+    };
 
     proptest! {
         #[test]
@@ -98,14 +104,31 @@ mod tests {
         let cursors = Cursors::new(vec![7; 32]);
         let cursor = cursors.seal(BINDING, &"here").unwrap();
         for other in [
-            Binding { list: "/v1/posts", ..BINDING },
-            Binding { query: "state=closed", ..BINDING },
-            Binding { caller: "b", ..BINDING },
-            Binding { list: "/v1/actionss", query: "tate=open", caller: "a" },
+            Binding {
+                list: "/v1/posts",
+                ..BINDING
+            },
+            Binding {
+                query: "state=closed",
+                ..BINDING
+            },
+            Binding {
+                caller: "b",
+                ..BINDING
+            },
+            Binding {
+                list: "/v1/actionss",
+                query: "tate=open",
+                caller: "a",
+            },
         ] {
             assert!(cursors.open::<String>(other, &cursor).is_err());
         }
-        assert!(Cursors::new(vec![8; 32]).open::<String>(BINDING, &cursor).is_err());
+        assert!(
+            Cursors::new(vec![8; 32])
+                .open::<String>(BINDING, &cursor)
+                .is_err()
+        );
         assert!(cursors.open::<String>(BINDING, "").is_err());
     }
 }

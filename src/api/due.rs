@@ -127,21 +127,35 @@ impl DueInput {
         check.day(&at("due_on"), self.due_on);
         check.day(&at("review_on"), self.review_on);
         if self.due_on.is_some() && self.kind != DueKind::Date {
-            check.add(&at("due_on"), "not_of_this_kind", "belongs to the kind date");
+            check.add(
+                &at("due_on"),
+                "not_of_this_kind",
+                "belongs to the kind date",
+            );
         }
         if self.meeting_id.is_some() && self.kind != DueKind::Meeting {
-            check.add(&at("meeting_id"), "not_of_this_kind", "belongs to the kind meeting");
+            check.add(
+                &at("meeting_id"),
+                "not_of_this_kind",
+                "belongs to the kind meeting",
+            );
         }
         let term = match self.kind {
             DueKind::Date => DueTerm::Date(check.required(&at("due_on"), self.due_on)?),
-            DueKind::Meeting => DueTerm::Meeting(check.required(&at("meeting_id"), self.meeting_id)?),
+            DueKind::Meeting => {
+                DueTerm::Meeting(check.required(&at("meeting_id"), self.meeting_id)?)
+            }
             DueKind::NextMeeting => DueTerm::NextMeeting,
             DueKind::FutureMeeting => DueTerm::FutureMeeting,
             DueKind::Event => DueTerm::Event,
             DueKind::Vague => DueTerm::Vague,
             DueKind::None => DueTerm::None,
         };
-        Some(NewDue { term, wording: self.wording, review_on: self.review_on })
+        Some(NewDue {
+            term,
+            wording: self.wording,
+            review_on: self.review_on,
+        })
     }
 }
 
@@ -153,7 +167,10 @@ pub(crate) struct DueTermRevision {
     #[schema(value_type = DueTermInput)]
     pub(crate) due: DueInput,
     /// Why, and by whose decision.
-    #[schema(min_length = 1, max_length = 4000, example = "Extension granted by the committee, minute 12")]
+    #[schema(
+        min_length = 1,
+        max_length = 4000,
+        example = "Extension granted by the committee, minute 12"
+    )]
     pub(crate) reason: String,
 }
-

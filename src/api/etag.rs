@@ -21,14 +21,17 @@ pub(crate) fn tag(version: i32, body: &[u8]) -> String {
 
 /// Whether If-None-Match names the tag (weak comparison, RFC 9110, section 13.1.2).
 pub(crate) fn none_match(request: &HttpRequest, tag: &str) -> bool {
-    request.headers().get_all(header::IF_NONE_MATCH).any(|value| {
-        value.to_str().is_ok_and(|list| {
-            list.trim() == "*"
-                || list
-                    .split(',')
-                    .any(|candidate| candidate.trim().trim_start_matches("W/") == tag)
+    request
+        .headers()
+        .get_all(header::IF_NONE_MATCH)
+        .any(|value| {
+            value.to_str().is_ok_and(|list| {
+                list.trim() == "*"
+                    || list
+                        .split(',')
+                        .any(|candidate| candidate.trim().trim_start_matches("W/") == tag)
+            })
         })
-    })
 }
 
 /// What If-Match demands: any version, one, or, where the tag is none of ours or weak, one that there never is.
@@ -56,7 +59,12 @@ mod tests {
     use super::*;
 
     fn demanded(value: &str) -> Precondition {
-        if_match(&TestRequest::default().insert_header(("if-match", value)).to_http_request()).unwrap()
+        if_match(
+            &TestRequest::default()
+                .insert_header(("if-match", value))
+                .to_http_request(),
+        )
+        .unwrap()
     }
 
     #[test]
@@ -71,7 +79,11 @@ mod tests {
 
     #[test]
     fn if_none_match_compares_weakly_and_takes_lists() {
-        let sent = |value: &str| TestRequest::default().insert_header(("if-none-match", value)).to_http_request();
+        let sent = |value: &str| {
+            TestRequest::default()
+                .insert_header(("if-none-match", value))
+                .to_http_request()
+        };
         assert!(none_match(&sent("\"a\", W/\"b\""), "\"b\""));
         assert!(none_match(&sent("*"), "\"b\""));
         assert!(!none_match(&sent("\"a\""), "\"b\""));

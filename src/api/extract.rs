@@ -67,14 +67,16 @@ impl<P: Permission> FromRequest for Allowed<P> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let found = request.extensions().get::<Authenticated>().cloned();
-        ready(match found.map_or(Err(AuthError::Missing), |found| found.0) {
-            Err(error) => Err(error.into()),
-            Ok(caller) if caller.roles.intersects(P::roles()) => Ok(Self(caller, PhantomData)),
-            Ok(_) => Err(Problem::new(
-                Kind::Forbidden,
-                format!("This needs one of the roles {}.", P::roles()),
-            )),
-        })
+        ready(
+            match found.map_or(Err(AuthError::Missing), |found| found.0) {
+                Err(error) => Err(error.into()),
+                Ok(caller) if caller.roles.intersects(P::roles()) => Ok(Self(caller, PhantomData)),
+                Ok(_) => Err(Problem::new(
+                    Kind::Forbidden,
+                    format!("This needs one of the roles {}.", P::roles()),
+                )),
+            },
+        )
     }
 }
 
@@ -140,7 +142,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for MergePatch<T> {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read_json(request, payload, &["application/merge-patch+json", "application/json"]);
+        let body = read_json(
+            request,
+            payload,
+            &["application/merge-patch+json", "application/json"],
+        );
         Box::pin(async move {
             body.await.map(Self).map_err(|problem| match problem.kind {
                 Kind::UnsupportedMediaType => problem.header(
@@ -186,7 +192,10 @@ fn check_media(request: &HttpRequest, accepted: &[&str]) -> Result<(), Problem> 
     } else {
         Err(Problem::new(
             Kind::UnsupportedMediaType,
-            format!("The body must be {}, without a content encoding.", accepted.join(" or ")),
+            format!(
+                "The body must be {}, without a content encoding.",
+                accepted.join(" or ")
+            ),
         ))
     }
 }
@@ -216,7 +225,11 @@ fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = pointer(error.path());
         let inner = error.into_inner();
-        if inner.is_data() { misfit(&path, &inner.to_string()) } else { malformed(&inner) }
+        if inner.is_data() {
+            misfit(&path, &inner.to_string())
+        } else {
+            malformed(&inner)
+        }
     })?;
     deserializer.end().map_err(|error| malformed(&error))?;
     Ok(value)
@@ -225,7 +238,11 @@ fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 fn malformed(error: &serde_json::Error) -> Problem {
     Problem::new(
         Kind::BadRequest,
-        format!("The body is not well-formed JSON (line {}, column {}).", error.line(), error.column()),
+        format!(
+            "The body is not well-formed JSON (line {}, column {}).",
+            error.line(),
+            error.column()
+        ),
     )
 }
 
@@ -239,7 +256,11 @@ fn misfit(path: &str, message: &str) -> Problem {
             .and_then(|rest| rest.split('`').next())
     };
     let at = |name: &str| {
-        if path.ends_with(&format!("/{name}")) { path.to_owned() } else { format!("{path}/{name}") }
+        if path.ends_with(&format!("/{name}")) {
+            path.to_owned()
+        } else {
+            format!("{path}/{name}")
+        }
     };
     let error = if let Some(name) = named("unknown field ") {
         FieldError::new(at(name), "unknown_member", detail)
@@ -280,19 +301,34 @@ impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
     }
 }
 
-fn parse_query<T: DeserializeOwned + IntoParams + 'static>(query: &str) -> Result<Query<T>, Problem> {
+fn parse_query<T: DeserializeOwned + IntoParams + 'static>(
+    query: &str,
+) -> Result<Query<T>, Problem> {
     let known = parameter_names::<T>();
-    let mut pairs: Vec<(String, String)> =
-        url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let mut pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
     let mut errors = Vec::new();
     let mut seen = BTreeSet::new();
     for (name, value) in &pairs {
         if !known.contains(name) {
-            errors.push(FieldError::new(name, "unknown_parameter", "The operation has no such parameter."));
+            errors.push(FieldError::new(
+                name,
+                "unknown_parameter",
+                "The operation has no such parameter.",
+            ));
         } else if !seen.insert(name) {
-            errors.push(FieldError::new(name, "repeated_parameter", "The parameter is given twice."));
+            errors.push(FieldError::new(
+                name,
+                "repeated_parameter",
+                "The parameter is given twice.",
+            ));
         } else if value.chars().any(char::is_control) {
-            errors.push(FieldError::new(name, "control_character", "The value holds a control character."));
+            errors.push(FieldError::new(
+                name,
+                "control_character",
+                "The value holds a control character.",
+            ));
         }
     }
     if !errors.is_empty() {
@@ -304,7 +340,10 @@ fn parse_query<T: DeserializeOwned + IntoParams + 'static>(query: &str) -> Resul
     .map_err(|error| {
         let name = error.path().to_string();
         let detail = error.into_inner().to_string();
-        Problem::with_errors(Kind::BadParameter, vec![FieldError::new(name, "bad_value", detail)])
+        Problem::with_errors(
+            Kind::BadParameter,
+            vec![FieldError::new(name, "bad_value", detail)],
+        )
     })?;
     pairs.sort();
     Ok(Query { value, pairs })
@@ -315,10 +354,17 @@ fn parameter_names<T: IntoParams + 'static>() -> Arc<BTreeSet<String>> {
     type Names = HashMap<TypeId, Arc<BTreeSet<String>>>;
     static NAMES: LazyLock<RwLock<Names>> = LazyLock::new(RwLock::default);
     let id = TypeId::of::<T>();
-    if let Some(names) = NAMES.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+    if let Some(names) = NAMES
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&id)
+    {
         return Arc::clone(names);
     }
-    let names: BTreeSet<String> = T::into_params(|| None).into_iter().map(|p| p.name).collect();
+    let names: BTreeSet<String> = T::into_params(|| None)
+        .into_iter()
+        .map(|p| p.name)
+        .collect();
     let names = Arc::new(names);
     NAMES
         .write()

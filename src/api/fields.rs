@@ -68,7 +68,12 @@ impl Check {
     }
 
     /// A text that must be read as something else.
-    pub(crate) fn parsed<T: FromStr>(&mut self, pointer: &str, code: &'static str, text: &str) -> Option<T>
+    pub(crate) fn parsed<T: FromStr>(
+        &mut self,
+        pointer: &str,
+        code: &'static str,
+        text: &str,
+    ) -> Option<T>
     where
         T::Err: fmt::Display,
     {
@@ -83,7 +88,11 @@ impl Check {
         let acceptable = text.len() <= 2000
             && url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
         if !acceptable {
-            self.add(pointer, "bad_url", "must be an http or https address of at most 2000 characters");
+            self.add(
+                pointer,
+                "bad_url",
+                "must be an http or https address of at most 2000 characters",
+            );
         }
     }
 

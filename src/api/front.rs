@@ -25,7 +25,8 @@ use crate::telemetry::trace::TraceContext;
 
 /// How many requests each caller may make (R22).
 pub(crate) struct Limiter {
-    buckets: RateLimiter<String, DashMapStateStore<String>, DefaultClock, StateInformationMiddleware>,
+    buckets:
+        RateLimiter<String, DashMapStateStore<String>, DefaultClock, StateInformationMiddleware>,
     clock: DefaultClock,
     requests: u32,
     per: Duration,
@@ -75,8 +76,16 @@ impl Limiter {
         let seconds = self.per.as_secs().max(1);
         let used = u64::from(self.requests - allowance.remaining.min(self.requests));
         let reset = (used * seconds).div_ceil(u64::from(self.requests));
-        set(headers, "ratelimit-policy", &format!("\"caller\";q={};w={seconds}", self.requests));
-        set(headers, "ratelimit", &format!("\"caller\";r={};t={reset}", allowance.remaining));
+        set(
+            headers,
+            "ratelimit-policy",
+            &format!("\"caller\";q={};w={seconds}", self.requests),
+        );
+        set(
+            headers,
+            "ratelimit",
+            &format!("\"caller\";r={};t={reset}", allowance.remaining),
+        );
     }
 }
 
@@ -97,10 +106,14 @@ pub(crate) async fn front(
     };
     let request_id = RequestId(api.ids.next(api.clock.now()));
     let trace = TraceContext::from_header(
-        request.headers().get("traceparent").and_then(|value| value.to_str().ok()),
+        request
+            .headers()
+            .get("traceparent")
+            .and_then(|value| value.to_str().ok()),
     );
     request.extensions_mut().insert(request_id);
-    let span = tracing::info_span!("request", request_id = %request_id.0, trace_id = %trace.trace_id());
+    let span =
+        tracing::info_span!("request", request_id = %request_id.0, trace_id = %trace.trace_id());
     let method = request.method().clone();
     let http_request = request.request().clone();
     let answered = async {
@@ -111,7 +124,11 @@ pub(crate) async fn front(
             return (Err(problem.into()), caller, allowance);
         }
         if !acceptable(&request) {
-            return (Err(Problem::plain(Kind::NotAcceptable).into()), caller, allowance);
+            return (
+                Err(Problem::plain(Kind::NotAcceptable).into()),
+                caller,
+                allowance,
+            );
         }
         let result = AssertUnwindSafe(next.call(request)).catch_unwind().await;
         let result = result.unwrap_or_else(|_| {
@@ -131,7 +148,14 @@ pub(crate) async fn front(
         response = as_problem(response, &problem, request_id).map_into_right_body();
     }
     let authenticated = caller.is_some();
-    finish(&mut response, &api, request_id, trace, authenticated, allowance.as_ref());
+    finish(
+        &mut response,
+        &api,
+        request_id,
+        trace,
+        authenticated,
+        allowance.as_ref(),
+    );
     let _entered = span.enter();
     tracing::info!(
         %method,
@@ -170,7 +194,10 @@ async fn admit(api: &Api, request: &ServiceRequest) -> (Option<String>, Option<A
         Some(subject) => format!("s:{subject}"),
         None => format!(
             "a:{}",
-            request.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default()
+            request
+                .peer_addr()
+                .map(|address| address.ip().to_string())
+                .unwrap_or_default()
         ),
     };
     let allowance = api.limiter.take(&key);
@@ -189,11 +216,15 @@ fn acceptable(request: &ServiceRequest) -> bool {
                 list.split(',').any(|range| {
                     let mut parts = range.split(';').map(str::trim);
                     let media = parts.next().unwrap_or_default().to_ascii_lowercase();
-                    let refused = parts.any(|p| matches!(p, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+                    let refused =
+                        parts.any(|p| matches!(p, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
                     !refused
                         && matches!(
                             media.as_str(),
-                            "*/*" | "application/*" | "application/json" | "application/problem+json"
+                            "*/*"
+                                | "application/*"
+                                | "application/json"
+                                | "application/problem+json"
                         )
                 })
             })
@@ -203,7 +234,11 @@ fn acceptable(request: &ServiceRequest) -> bool {
 /// The problem that an answer stands for: the handler's own, or one for a failure that the framework made.
 fn problem_of<B>(response: &ServiceResponse<B>) -> Option<Problem> {
     let status = response.status();
-    if let Some(problem) = response.response().error().and_then(Error::as_error::<Problem>) {
+    if let Some(problem) = response
+        .response()
+        .error()
+        .and_then(Error::as_error::<Problem>)
+    {
         return Some(Problem {
             kind: problem.kind,
             detail: problem.detail.clone(),
@@ -269,7 +304,11 @@ fn finish<B>(
              connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
         );
     } else {
-        set(headers, "content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+        set(
+            headers,
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'",
+        );
     }
     if authenticated {
         set(headers, "cache-control", "private, no-cache");

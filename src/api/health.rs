@@ -37,7 +37,8 @@ pub(crate) async fn livez() -> HttpResponse {
     )
 )]
 pub(crate) async fn readyz(api: Data<Api>) -> Result<HttpResponse, Problem> {
-    let not_ready = |why: &str| Problem::new(Kind::Unavailable, why).header(header::RETRY_AFTER, "1");
+    let not_ready =
+        |why: &str| Problem::new(Kind::Unavailable, why).header(header::RETRY_AFTER, "1");
     if api.draining.load(Ordering::SeqCst) {
         return Err(not_ready("The service is stopping."));
     }

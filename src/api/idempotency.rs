@@ -31,14 +31,19 @@ pub(crate) struct Keyed {
 }
 
 /// The key of a request, if it carries one: 1 to 255 visible ASCII characters.
-pub(crate) fn key_of(request: &HttpRequest, caller: &str, body: &[u8]) -> Result<Option<Keyed>, Problem> {
+pub(crate) fn key_of(
+    request: &HttpRequest,
+    caller: &str,
+    body: &[u8],
+) -> Result<Option<Keyed>, Problem> {
     let mut values = request.headers().get_all("idempotency-key");
     let Some(value) = values.next() else {
         return Ok(None);
     };
     let key = value.as_bytes();
-    let well_formed =
-        (1..=255).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic) && values.next().is_none();
+    let well_formed = (1..=255).contains(&key.len())
+        && key.iter().all(u8::is_ascii_graphic)
+        && values.next().is_none();
     if !well_formed {
         return Err(Problem::new(
             Kind::BadRequest,
@@ -46,7 +51,12 @@ pub(crate) fn key_of(request: &HttpRequest, caller: &str, body: &[u8]) -> Result
         ));
     }
     Ok(Some(Keyed {
-        scope: digest(&[caller.as_bytes(), request.method().as_str().as_bytes(), request.path().as_bytes(), key]),
+        scope: digest(&[
+            caller.as_bytes(),
+            request.method().as_str().as_bytes(),
+            request.path().as_bytes(),
+            key,
+        ]),
         fingerprint: digest(&[body]),
     }))
 }
@@ -70,7 +80,12 @@ impl Keyed {
     }
 
     /// Remembers an answer, in the transaction of its effect.
-    pub(crate) fn remember(&self, tx: &mut Tx, answer: &Answer, now: Instant) -> Result<(), DbError> {
+    pub(crate) fn remember(
+        &self,
+        tx: &mut Tx,
+        answer: &Answer,
+        now: Instant,
+    ) -> Result<(), DbError> {
         records::remember(
             tx,
             Record {
@@ -106,7 +121,10 @@ impl InFlight {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(keyed.scope.clone());
         if fresh {
-            Ok(Held { keys: self.clone(), scope: keyed.scope.clone() })
+            Ok(Held {
+                keys: self.clone(),
+                scope: keyed.scope.clone(),
+            })
         } else {
             Err(Failure::KeyInFlight)
         }

@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
@@ -127,7 +126,11 @@ impl MeetingCreate {
         check.opt_line("/title", self.title.as_ref(), 200);
         check.opt_line("/location", self.location.as_ref(), 200);
         if self.status == MeetingStatus::Postponed {
-            check.add("/status", "bad_value", "a meeting is postponed later, by a PATCH that names the other meeting");
+            check.add(
+                "/status",
+                "bad_value",
+                "a meeting is postponed later, by a PATCH that names the other meeting",
+            );
         }
         check.finish()?;
         Ok(NewMeeting {
@@ -182,7 +185,11 @@ impl MeetingUpdate {
             check.instant("/starts_at", starts_at);
         }
         check.opt_line("/title", self.title.as_ref().and_then(Option::as_ref), 200);
-        check.opt_line("/location", self.location.as_ref().and_then(Option::as_ref), 200);
+        check.opt_line(
+            "/location",
+            self.location.as_ref().and_then(Option::as_ref),
+            200,
+        );
         check.day("/minutes_confirmed_on", self.minutes_confirmed_on);
         check.finish()?;
         Ok(MeetingPatch {
@@ -266,10 +273,18 @@ pub(crate) async fn list_meetings(
         })
         .await?;
     let today = api.clock.today();
-    api.page(&page, rows, |row| MeetingPosition::from(row), |rows, next_cursor| MeetingPage {
-        items: rows.into_iter().map(|row| Meeting::show(row, today)).collect(),
-        next_cursor,
-    })
+    api.page(
+        &page,
+        rows,
+        |row| MeetingPosition::from(row),
+        |rows, next_cursor| MeetingPage {
+            items: rows
+                .into_iter()
+                .map(|row| Meeting::show(row, today))
+                .collect(),
+            next_cursor,
+        },
+    )
 }
 
 /// Record a meeting
@@ -287,7 +302,8 @@ pub(crate) async fn create_meeting(
 ) -> Result<HttpResponse, Problem> {
     let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
     let new = body.value.parse()?;
-    api.write(writer, move |w| meetings::create(w, &new), Meeting::show).await
+    api.write(writer, move |w| meetings::create(w, &new), Meeting::show)
+        .await
 }
 
 /// Read a meeting
@@ -328,5 +344,10 @@ pub(crate) async fn update_meeting(
 ) -> Result<HttpResponse, Problem> {
     let patch = body.0.value.parse()?;
     let writer = Writer::of_patch(caller.0, request_id);
-    api.write(writer, move |w| meetings::patch(w, id.0, read.0, &patch), Meeting::show).await
+    api.write(
+        writer,
+        move |w| meetings::patch(w, id.0, read.0, &patch),
+        Meeting::show,
+    )
+    .await
 }

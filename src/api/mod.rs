@@ -34,7 +34,7 @@ use crate::db::Db;
 use crate::ids::SharedIds;
 
 pub(crate) use cursor::Cursors;
-pub(crate) use docs::{CreateProblems, ChangeProblems, ListProblems, PublicProblems, ReadProblems};
+pub(crate) use docs::{ChangeProblems, CreateProblems, ListProblems, PublicProblems, ReadProblems};
 pub(crate) use front::{Limiter, front};
 pub(crate) use idempotency::InFlight;
 use params::{IdPath, IdempotencyKeyHeader, IfMatchHeader, IfNoneMatchHeader, NoQuery};

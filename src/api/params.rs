@@ -1,6 +1,9 @@
 //! Parameters and headers that many operations have, as the API document describes them.
 
-#![expect(dead_code, reason = "these types are only ever documented; extract.rs reads the requests")]
+#![expect(
+    dead_code,
+    reason = "these types are only ever documented; extract.rs reads the requests"
+)]
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -19,7 +22,11 @@ pub(crate) struct IdPath {
 #[into_params(parameter_in = Header)]
 pub(crate) struct IfMatchHeader {
     /// The ETag that was read, or `*` for whichever version there is.
-    #[param(rename = "If-Match", max_length = 200, example = "\"3.5f1d7a84db00d2ba\"")]
+    #[param(
+        rename = "If-Match",
+        max_length = 200,
+        example = "\"3.5f1d7a84db00d2ba\""
+    )]
     if_match: String,
 }
 
@@ -28,7 +35,12 @@ pub(crate) struct IfMatchHeader {
 #[into_params(parameter_in = Header)]
 pub(crate) struct IfNoneMatchHeader {
     /// The ETag that is known already.
-    #[param(rename = "If-None-Match", max_length = 200, required = false, nullable = false)]
+    #[param(
+        rename = "If-None-Match",
+        max_length = 200,
+        required = false,
+        nullable = false
+    )]
     if_none_match: Option<String>,
 }
 
@@ -38,7 +50,13 @@ pub(crate) struct IfNoneMatchHeader {
 pub(crate) struct IdempotencyKeyHeader {
     /// A key of the caller's own making, new for each request that is meant anew. Sent again within a day, the request is
     /// answered as it was the first time.
-    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 255, required = false, nullable = false)]
+    #[param(
+        rename = "Idempotency-Key",
+        min_length = 1,
+        max_length = 255,
+        required = false,
+        nullable = false
+    )]
     idempotency_key: Option<String>,
 }
 

@@ -289,7 +289,11 @@ impl From<Conflict> for Problem {
         match conflict {
             Conflict::Taken { pointer, by } => Self {
                 existing: by,
-                errors: vec![FieldError::new(pointer, "taken", "is another record's already")],
+                errors: vec![FieldError::new(
+                    pointer,
+                    "taken",
+                    "is another record's already",
+                )],
                 ..Self::plain(Kind::Taken)
             },
             Conflict::NaturalKey { existing } => Self {
@@ -298,9 +302,10 @@ impl From<Conflict> for Problem {
             },
             Conflict::MinutesConfirmed => Self::plain(Kind::MinutesConfirmed),
             Conflict::AlreadySuperseded => Self::plain(Kind::AlreadySuperseded),
-            Conflict::Frozen { state, instead } => {
-                Self::new(Kind::StateConflict, format!("The action is {state}. {instead}"))
-            }
+            Conflict::Frozen { state, instead } => Self::new(
+                Kind::StateConflict,
+                format!("The action is {state}. {instead}"),
+            ),
             Conflict::Move {
                 asked,
                 state,
@@ -310,7 +315,10 @@ impl From<Conflict> for Problem {
                 errors: needs(&refusal),
                 ..Self::new(
                     Kind::MoveRefused,
-                    format!("{asked} is refused while the action is {state}: {}.", reason(&refusal)),
+                    format!(
+                        "{asked} is refused while the action is {state}: {}.",
+                        reason(&refusal)
+                    ),
                 )
             },
         }
@@ -331,7 +339,13 @@ fn needs(refusal: &Refusal) -> Vec<FieldError> {
     match refusal {
         Refusal::Lacks(needs) => needs
             .iter()
-            .map(|need| FieldError::new(format!("/{need}"), "required", "is needed before the action can be opened"))
+            .map(|need| {
+                FieldError::new(
+                    format!("/{need}"),
+                    "required",
+                    "is needed before the action can be opened",
+                )
+            })
             .collect(),
         _ => Vec::new(),
     }
@@ -364,7 +378,9 @@ pub(crate) async fn problem_pages() -> HttpResponse {
 }
 
 /// One kind of problem.
-pub(crate) async fn problem_page(slug: actix_web::web::Path<String>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn problem_page(
+    slug: actix_web::web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let kind = Kind::ALL.iter().find(|kind| kind.slug() == slug.as_str());
     kind.map(|kind| HttpResponse::Ok().json(ProblemPage::from(*kind)))
         .ok_or_else(|| Problem::plain(Kind::NotFound))

@@ -74,7 +74,11 @@ pub(crate) use paged;
 
 impl<'a> PageOf<'a> {
     /// The page that a query asks for.
-    pub(crate) fn of<T: Paged>(request: &'a HttpRequest, caller: &'a Caller, query: &'a Query<T>) -> Self {
+    pub(crate) fn of<T: Paged>(
+        request: &'a HttpRequest,
+        caller: &'a Caller,
+        query: &'a Query<T>,
+    ) -> Self {
         Self {
             request,
             caller,
@@ -121,7 +125,9 @@ impl Api {
         let body = serde_json::to_vec(&resource).map_err(|_| Problem::plain(Kind::Internal))?;
         let tag = etag::tag(resource.version(), &body);
         if etag::none_match(request, &tag) {
-            return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+            return Ok(HttpResponse::NotModified()
+                .insert_header((header::ETAG, tag))
+                .finish());
         }
         Ok(HttpResponse::Ok()
             .insert_header((header::ETAG, tag))
@@ -130,7 +136,10 @@ impl Api {
     }
 
     /// The place after which a page begins.
-    pub(crate) fn after<P: DeserializeOwned>(&self, page: &PageOf<'_>) -> Result<Option<P>, Problem> {
+    pub(crate) fn after<P: DeserializeOwned>(
+        &self,
+        page: &PageOf<'_>,
+    ) -> Result<Option<P>, Problem> {
         let filters = page.filters(false);
         page.cursor
             .map(|cursor| self.cursors.open(binding(page, &filters), cursor))

@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
@@ -41,7 +40,11 @@ pub(crate) struct Resolution {
     /// What it does.
     kind: ResolutionKind,
     /// Its words.
-    #[schema(min_length = 1, max_length = 20_000, example = "That the contents of the report be noted")]
+    #[schema(
+        min_length = 1,
+        max_length = 20_000,
+        example = "That the contents of the report be noted"
+    )]
     text: String,
     /// Exempt from publication (Local Government Act 1972, Schedule 12A).
     exempt: bool,
@@ -124,7 +127,11 @@ pub(crate) struct ResolutionCreate {
     /// What it does.
     kind: ResolutionKind,
     /// Its words, verbatim.
-    #[schema(min_length = 1, max_length = 20_000, example = "That the contents of the report be noted")]
+    #[schema(
+        min_length = 1,
+        max_length = 20_000,
+        example = "That the contents of the report be noted"
+    )]
     text: String,
     /// Exempt from publication; as the agenda item is, where nothing is said.
     #[serde(default)]
@@ -251,7 +258,10 @@ pub(crate) async fn list_resolutions(
         meeting_id: asked.meeting_id,
         agenda_item_id: asked.agenda_item_id,
         kind: asked.kind,
-        source: source_filter(asked.source_system.as_ref(), asked.source_reference.as_ref())?,
+        source: source_filter(
+            asked.source_system.as_ref(),
+            asked.source_reference.as_ref(),
+        )?,
     };
     let fetch = page.fetch();
     let rows = api
@@ -260,10 +270,18 @@ pub(crate) async fn list_resolutions(
         })
         .await?;
     let today = api.clock.today();
-    api.page(&page, rows, |row| row.id, |rows, next_cursor| ResolutionPage {
-        items: rows.into_iter().map(|row| Resolution::show(row, today)).collect(),
-        next_cursor,
-    })
+    api.page(
+        &page,
+        rows,
+        |row| row.id,
+        |rows, next_cursor| ResolutionPage {
+            items: rows
+                .into_iter()
+                .map(|row| Resolution::show(row, today))
+                .collect(),
+            next_cursor,
+        },
+    )
 }
 
 /// Record a resolution
@@ -287,7 +305,12 @@ pub(crate) async fn create_resolution(
 ) -> Result<HttpResponse, Problem> {
     let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
     let new = body.value.parse(body.digest)?;
-    api.write(writer, move |w| resolutions::create(w, &new), Resolution::show).await
+    api.write(
+        writer,
+        move |w| resolutions::create(w, &new),
+        Resolution::show,
+    )
+    .await
 }
 
 /// Read a resolution
@@ -328,5 +351,10 @@ pub(crate) async fn update_resolution(
 ) -> Result<HttpResponse, Problem> {
     let patch = body.0.value.parse()?;
     let writer = Writer::of_patch(caller.0, request_id);
-    api.write(writer, move |w| resolutions::patch(w, id.0, read.0, &patch), Resolution::show).await
+    api.write(
+        writer,
+        move |w| resolutions::patch(w, id.0, read.0, &patch),
+        Resolution::show,
+    )
+    .await
 }

@@ -32,8 +32,16 @@ impl Source {
     }
 
     /// The source of a stored record.
-    pub(crate) fn stored(system: Option<String>, reference: Option<String>, url: Option<String>) -> Option<Self> {
-        Some(Self { system: system?, reference: reference?, url })
+    pub(crate) fn stored(
+        system: Option<String>,
+        reference: Option<String>,
+        url: Option<String>,
+    ) -> Option<Self> {
+        Some(Self {
+            system: system?,
+            reference: reference?,
+            url,
+        })
     }
 }
 

@@ -56,7 +56,11 @@ impl Answer {
             "application/problem+json"
         });
         if let Some(location) = self.location {
-            let name = if self.status == 201 { header::LOCATION } else { header::CONTENT_LOCATION };
+            let name = if self.status == 201 {
+                header::LOCATION
+            } else {
+                header::CONTENT_LOCATION
+            };
             response.insert_header((name, location));
         }
         if let Some(etag) = self.etag {
@@ -82,12 +86,20 @@ impl Writer {
         digest: &[u8],
     ) -> Result<Self, Problem> {
         let keyed = idempotency::key_of(request, &caller.subject, digest)?;
-        Ok(Self { caller, request_id, keyed })
+        Ok(Self {
+            caller,
+            request_id,
+            keyed,
+        })
     }
 
     /// The writer of a PATCH, which its If-Match keeps from taking effect twice.
     pub(crate) const fn of_patch(caller: Arc<Caller>, request_id: RequestId) -> Self {
-        Self { caller, request_id, keyed: None }
+        Self {
+            caller,
+            request_id,
+            keyed: None,
+        }
     }
 }
 

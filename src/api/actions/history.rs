@@ -2,9 +2,9 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use chrono::{DateTime, NaiveDate, Utc};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -143,21 +143,34 @@ pub(crate) async fn list_action_history(
     let after: Option<i64> = api.after(&page)?;
     let fetch = page.fetch();
     let entries = api
-        .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
-            match actions::find(conn, id.0)?.filter(|action| action.visible(sight)) {
+        .read_rows(
+            caller.0.clone(),
+            Reach::Short,
+            move |conn, sight| match actions::find(conn, id.0)?
+                .filter(|action| action.visible(sight))
+            {
                 Some(_) => audit::history(conn, RecordId(id.0.0), after, fetch).map(Some),
                 None => Ok(None),
-            }
-        })
+            },
+        )
         .await?
         .ok_or(Failure::NotFound)?;
     let mut refused = None;
-    let answer = api.page(&page, entries, |entry| entry.entry_no, |entries, next_cursor| HistoryPage {
-        items: entries
-            .into_iter()
-            .filter_map(|entry| HistoryEntry::show(entry).map_err(|problem| refused = Some(problem)).ok())
-            .collect(),
-        next_cursor,
-    });
+    let answer = api.page(
+        &page,
+        entries,
+        |entry| entry.entry_no,
+        |entries, next_cursor| HistoryPage {
+            items: entries
+                .into_iter()
+                .filter_map(|entry| {
+                    HistoryEntry::show(entry)
+                        .map_err(|problem| refused = Some(problem))
+                        .ok()
+                })
+                .collect(),
+            next_cursor,
+        },
+    );
     refused.map_or(answer, Err)
 }

@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::Action;
 use crate::api::extract::{Allowed, Query, ToRead};
@@ -155,12 +154,18 @@ paged!(ActionQuery);
 impl ActionQuery {
     fn filter(&self, today: NaiveDate) -> Result<ActionFilter, Problem> {
         let refused = |name: &str, detail: String| {
-            Problem::with_errors(Kind::BadParameter, vec![FieldError::new(name, "bad_value", detail)])
+            Problem::with_errors(
+                Kind::BadParameter,
+                vec![FieldError::new(name, "bad_value", detail)],
+            )
         };
         let reference = self
             .reference
             .as_ref()
-            .map(|text| text.parse::<Reference>().map_err(|e| refused("reference", e.to_string())))
+            .map(|text| {
+                text.parse::<Reference>()
+                    .map_err(|e| refused("reference", e.to_string()))
+            })
             .transpose()?;
         let search = self
             .q
@@ -168,7 +173,10 @@ impl ActionQuery {
             .map(|text| SearchTerms::parse(text).map_err(|e| refused("q", e.to_string())))
             .transpose()?;
         if self.q.as_ref().is_some_and(|q| q.chars().count() > 500) {
-            return Err(refused("q", "must be at most 500 characters long".to_owned()));
+            return Err(refused(
+                "q",
+                "must be at most 500 characters long".to_owned(),
+            ));
         }
         Ok(ActionFilter {
             outstanding: self.outstanding,
@@ -221,7 +229,11 @@ pub(crate) async fn list_actions(
     let filter = query.value.filter(today)?;
     let sort = query.value.sort();
     let fetch = page.fetch();
-    let reach = if filter.search.is_some() { Reach::Long } else { Reach::Short };
+    let reach = if filter.search.is_some() {
+        Reach::Long
+    } else {
+        Reach::Short
+    };
     let (rows, owners) = api
         .read_rows(caller.0.clone(), reach, move |conn, sight| {
             let rows = rows::list(conn, sight, &filter, sort, after.as_ref(), fetch)?;
@@ -232,14 +244,21 @@ pub(crate) async fn list_actions(
             Ok((rows, owners))
         })
         .await?;
-    api.page(&page, rows, |row| Position::of(row, sort), |rows, next_cursor| ActionPage {
-        items: rows
-            .into_iter()
-            .map(|action| {
-                let owner = action.owner_post_id.and_then(|post| owners.get(&post).cloned());
-                Action::show(OwnedAction { action, owner }, today)
-            })
-            .collect(),
-        next_cursor,
-    })
+    api.page(
+        &page,
+        rows,
+        |row| Position::of(row, sort),
+        |rows, next_cursor| ActionPage {
+            items: rows
+                .into_iter()
+                .map(|action| {
+                    let owner = action
+                        .owner_post_id
+                        .and_then(|post| owners.get(&post).cloned());
+                    Action::show(OwnedAction { action, owner }, today)
+                })
+                .collect(),
+            next_cursor,
+        },
+    )
 }

@@ -10,7 +10,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::due::{DueInput, DueTermInput, DueTermRevision};
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
@@ -52,7 +51,11 @@ pub(crate) struct ActionCreate {
     #[schema(value_type = Option<Uuid>)]
     agenda_item_id: Option<AgendaItemId>,
     /// What it is about, in a line.
-    #[schema(min_length = 1, max_length = 300, example = "Further information regarding adoption cases")]
+    #[schema(
+        min_length = 1,
+        max_length = 300,
+        example = "Further information regarding adoption cases"
+    )]
     title: String,
     /// What is required, in full.
     #[serde(default)]
@@ -96,11 +99,19 @@ impl ActionCreate {
             (Some(id), None) => Some(Origin::Resolution(id)),
             (None, Some(id)) => Some(Origin::Discussion(id)),
             (Some(_), Some(_)) => {
-                check.add("/agenda_item_id", "not_with_resolution", "belongs to an action without a resolution");
+                check.add(
+                    "/agenda_item_id",
+                    "not_with_resolution",
+                    "belongs to an action without a resolution",
+                );
                 None
             }
             (None, None) => {
-                check.add("/resolution_id", "required", "is needed, or else agenda_item_id");
+                check.add(
+                    "/resolution_id",
+                    "required",
+                    "is needed, or else agenda_item_id",
+                );
                 None
             }
         };
@@ -122,11 +133,19 @@ impl ActionCreate {
 
 fn check_supporting(check: &mut Check, ids: &[PostId]) {
     if ids.len() > MAX_SUPPORTING {
-        check.add("/supporting_post_ids", "too_many", format!("must be at most {MAX_SUPPORTING}"));
+        check.add(
+            "/supporting_post_ids",
+            "too_many",
+            format!("must be at most {MAX_SUPPORTING}"),
+        );
     }
     for (index, id) in ids.iter().enumerate() {
         if ids[..index].contains(id) {
-            check.add(&format!("/supporting_post_ids/{index}"), "repeated", "is given twice");
+            check.add(
+                &format!("/supporting_post_ids/{index}"),
+                "repeated",
+                "is given twice",
+            );
         }
     }
 }
@@ -169,13 +188,26 @@ impl ActionUpdate {
     fn parse(self) -> Result<ActionPatch, Failure> {
         let mut check = Check::default();
         check.opt_line("/title", self.title.as_ref(), 300);
-        check.opt_prose("/required", self.required.as_ref().and_then(Option::as_ref), 4000);
-        check_supporting(&mut check, self.supporting_post_ids.as_deref().unwrap_or_default());
+        check.opt_prose(
+            "/required",
+            self.required.as_ref().and_then(Option::as_ref),
+            4000,
+        );
+        check_supporting(
+            &mut check,
+            self.supporting_post_ids.as_deref().unwrap_or_default(),
+        );
         check.day("/review_on", self.review_on.flatten());
         if self.due.is_some() && self.review_on.is_some() {
-            check.add("/review_on", "not_with_due", "is a member of due where due is given");
+            check.add(
+                "/review_on",
+                "not_with_due",
+                "is a member of due where due is given",
+            );
         }
-        let due = self.due.map(|due| due.and_then(|due| due.parse("/due", &mut check)));
+        let due = self
+            .due
+            .map(|due| due.and_then(|due| due.parse("/due", &mut check)));
         check.finish()?;
         Ok(ActionPatch {
             title: self.title,
@@ -211,7 +243,8 @@ pub(crate) async fn create_action(
 ) -> Result<HttpResponse, Problem> {
     let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
     let new = body.value.parse(body.digest)?;
-    api.write(writer, move |w| actions::create(w, &new), Action::show).await
+    api.write(writer, move |w| actions::create(w, &new), Action::show)
+        .await
 }
 
 /// Read an action
@@ -258,7 +291,12 @@ pub(crate) async fn update_action(
 ) -> Result<HttpResponse, Problem> {
     let patch = body.0.value.parse()?;
     let writer = Writer::of_patch(caller.0, request_id);
-    api.write(writer, move |w| actions::patch(w, id.0, read.0, &patch), Action::show).await
+    api.write(
+        writer,
+        move |w| actions::patch(w, id.0, read.0, &patch),
+        Action::show,
+    )
+    .await
 }
 
 /// Revise the due term of an action
@@ -284,5 +322,10 @@ pub(crate) async fn revise_due_term(
     let due = body.value.due.parse("/due", &mut check);
     let due = check.finish_with(due)?;
     let reason = body.value.reason;
-    api.write(writer, move |w| actions::revise(w, id.0, read.0, &due, &reason), Action::show).await
+    api.write(
+        writer,
+        move |w| actions::revise(w, id.0, read.0, &due, &reason),
+        Action::show,
+    )
+    .await
 }

@@ -5,7 +5,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::Action;
 use crate::api::extract::{Allowed, Id, IfMatch, Json, RequestId, ToMove};
@@ -236,7 +235,11 @@ move_bodies! {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Evidence {
     /// What it is.
-    #[schema(min_length = 1, max_length = 300, example = "Report to the committee, 9 June 2014")]
+    #[schema(
+        min_length = 1,
+        max_length = 300,
+        example = "Report to the committee, 9 June 2014"
+    )]
     title: String,
     /// Where it can be read.
     #[serde(default)]
@@ -302,7 +305,12 @@ struct MoveRequest<B> {
 
 impl<B: MoveBody> MoveRequest<B> {
     async fn make(self) -> Result<HttpResponse, Problem> {
-        let writer = Writer::of_post(&self.request, self.caller.0, self.request_id, &self.body.digest)?;
+        let writer = Writer::of_post(
+            &self.request,
+            self.caller.0,
+            self.request_id,
+            &self.body.digest,
+        )?;
         let mut check = Check::default();
         let effective_on = self.body.value.effective_on();
         let asked = self.body.value.asked(&mut check);
@@ -312,7 +320,11 @@ impl<B: MoveBody> MoveRequest<B> {
         };
         let (id, read) = (self.id.0, self.read.0);
         self.api
-            .write(writer, move |w| actions::make_move(w, id, read, &asking), Action::show)
+            .write(
+                writer,
+                move |w| actions::make_move(w, id, read, &asking),
+                Action::show,
+            )
             .await
     }
 }

@@ -3,15 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::api::source::Source;
 use crate::api::write::Resource;
 use crate::db::posts::HeldPost;
 use crate::domain::due::{DueKind, Lateness};
-use crate::domain::ids::{
-    ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, ResolutionId,
-};
+use crate::domain::ids::{ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::{Move, Outcome, State};
 use crate::records::actions::OwnedAction;
 
@@ -30,7 +27,11 @@ pub(crate) struct Action {
     #[schema(required)]
     outcome: Option<Outcome>,
     /// What it is about, in a line.
-    #[schema(min_length = 1, max_length = 300, example = "Further information regarding adoption cases")]
+    #[schema(
+        min_length = 1,
+        max_length = 300,
+        example = "Further information regarding adoption cases"
+    )]
     title: String,
     /// What is required, in full.
     #[schema(required, max_length = 4000)]
@@ -216,7 +217,11 @@ impl Action {
             closed_on: action.closed_on,
             decision_id: action.decision_id,
             successor_id: action.successor_id,
-            source: Source::stored(action.source_system, action.source_reference, action.source_url),
+            source: Source::stored(
+                action.source_system,
+                action.source_reference,
+                action.source_url,
+            ),
             version: action.version,
             created_at: action.created_at.0,
             updated_at: action.updated_at.0,

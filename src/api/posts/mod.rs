@@ -7,7 +7,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
@@ -27,7 +26,11 @@ pub(crate) struct Post {
     #[schema(value_type = Uuid)]
     id: PostId,
     /// Its title.
-    #[schema(min_length = 1, max_length = 200, example = "Director of Children and Family Services")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        example = "Director of Children and Family Services"
+    )]
     title: String,
     /// The directorate it belongs to.
     #[schema(required, max_length = 200, example = "Children and Family Services")]
@@ -88,11 +91,19 @@ pub(crate) struct PostPage {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PostCreate {
     /// Its title.
-    #[schema(min_length = 1, max_length = 200, example = "Director of Children and Family Services")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        example = "Director of Children and Family Services"
+    )]
     title: String,
     /// The directorate it belongs to.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 200, example = "Children and Family Services")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        example = "Children and Family Services"
+    )]
     directorate: Option<String>,
 }
 
@@ -102,7 +113,10 @@ impl PostCreate {
         check.line("/title", &self.title, 200);
         check.opt_line("/directorate", self.directorate.as_ref(), 200);
         check.finish()?;
-        Ok(NewPost { title: self.title, directorate: self.directorate })
+        Ok(NewPost {
+            title: self.title,
+            directorate: self.directorate,
+        })
     }
 }
 
@@ -132,7 +146,11 @@ impl PostUpdate {
     fn parse(self) -> Result<PostPatch, Failure> {
         let mut check = Check::default();
         check.opt_line("/title", self.title.as_ref(), 200);
-        check.opt_line("/directorate", self.directorate.as_ref().and_then(Option::as_ref), 200);
+        check.opt_line(
+            "/directorate",
+            self.directorate.as_ref().and_then(Option::as_ref),
+            200,
+        );
         check.day("/ended_on", self.ended_on.flatten());
         check.finish()?;
         Ok(PostPatch {
@@ -194,10 +212,15 @@ pub(crate) async fn list_posts(
         })
         .await?;
     let today = api.clock.today();
-    api.page(&page, rows, |row| PostPosition::from(row), |rows, next_cursor| PostPage {
-        items: rows.into_iter().map(|row| Post::show(row, today)).collect(),
-        next_cursor,
-    })
+    api.page(
+        &page,
+        rows,
+        |row| PostPosition::from(row),
+        |rows, next_cursor| PostPage {
+            items: rows.into_iter().map(|row| Post::show(row, today)).collect(),
+            next_cursor,
+        },
+    )
 }
 
 /// Record a post
@@ -215,7 +238,8 @@ pub(crate) async fn create_post(
 ) -> Result<HttpResponse, Problem> {
     let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
     let new = body.value.parse()?;
-    api.write(writer, move |w| posts::create(w, &new), Post::show).await
+    api.write(writer, move |w| posts::create(w, &new), Post::show)
+        .await
 }
 
 /// Read a post
@@ -255,5 +279,10 @@ pub(crate) async fn update_post(
 ) -> Result<HttpResponse, Problem> {
     let patch = body.0.value.parse()?;
     let writer = Writer::of_patch(caller.0, request_id);
-    api.write(writer, move |w| posts::patch(w, id.0, read.0, &patch), Post::show).await
+    api.write(
+        writer,
+        move |w| posts::patch(w, id.0, read.0, &patch),
+        Post::show,
+    )
+    .await
 }

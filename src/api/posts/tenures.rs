@@ -162,7 +162,11 @@ impl TenureUpdate {
     fn parse(self) -> Result<TenurePatch, Failure> {
         let mut check = Check::default();
         check.opt_line("/holder_name", self.holder_name.as_ref(), 200);
-        check.opt_line("/holder_subject", self.holder_subject.as_ref().and_then(Option::as_ref), 255);
+        check.opt_line(
+            "/holder_subject",
+            self.holder_subject.as_ref().and_then(Option::as_ref),
+            255,
+        );
         check.day("/starts_on", self.starts_on);
         check.day("/ends_on", self.ends_on.flatten());
         check.finish()?;
@@ -211,19 +215,29 @@ pub(crate) async fn list_tenures(
     let after: Option<TenurePosition> = api.after(&page)?;
     let (day, fetch) = (query.value.on, page.fetch());
     let rows = api
-        .read_rows(caller.0.clone(), Reach::Short, move |conn, _| {
-            match crate::db::posts::find(conn, id.0)? {
+        .read_rows(
+            caller.0.clone(),
+            Reach::Short,
+            move |conn, _| match crate::db::posts::find(conn, id.0)? {
                 Some(_) => rows::list(conn, id.0, day, after.as_ref(), fetch).map(Some),
                 None => Ok(None),
-            }
-        })
+            },
+        )
         .await?
         .ok_or(Failure::NotFound)?;
     let today = api.clock.today();
-    api.page(&page, rows, |row| TenurePosition::from(row), |rows, next_cursor| TenurePage {
-        items: rows.into_iter().map(|row| Tenure::show(row, today)).collect(),
-        next_cursor,
-    })
+    api.page(
+        &page,
+        rows,
+        |row| TenurePosition::from(row),
+        |rows, next_cursor| TenurePage {
+            items: rows
+                .into_iter()
+                .map(|row| Tenure::show(row, today))
+                .collect(),
+            next_cursor,
+        },
+    )
 }
 
 /// Record who holds a post
@@ -242,7 +256,12 @@ pub(crate) async fn create_tenure(
 ) -> Result<HttpResponse, Problem> {
     let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
     let new = body.value.parse()?;
-    api.write(writer, move |w| posts::create_tenure(w, id.0, &new), Tenure::show).await
+    api.write(
+        writer,
+        move |w| posts::create_tenure(w, id.0, &new),
+        Tenure::show,
+    )
+    .await
 }
 
 /// Read a tenure

@@ -1,0 +1,280 @@
+//! The command line.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::app::{Service, StartError, db_settings};
+use crate::auth::mint::{MintError, SigningKey, TokenRequest};
+use crate::auth::{Role, Roles};
+use crate::clock::SystemClock;
+use crate::config::{Config, ConfigError, Secret, Sources};
+use crate::db::{BadDatabaseUrl, Db, DbError};
+use crate::demo::{self, DemoError};
+use crate::ids::RandomIds;
+use crate::telemetry::{self, LogOutput, TelemetryError};
+use crate::{healthcheck, routes};
+
+/// Makes sure that what a committee asked for gets done.
+///
+/// A REST service that keeps committees, their meetings and resolutions, and the actions that arise from them: whose each is,
+/// when it is due, how it stands, and its whole history. Records live in an embedded SQLite file or in PostgreSQL.
+///
+/// To look at it, run `matters-arising demo`. To run it for real, configure authentication and run `matters-arising serve`.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_long_help = AFTER_HELP)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "CONFIGURATION\n  \
+    Values come from, lowest first: defaults, a TOML file (--config), the environment\n  \
+    (MATTERS_ARISING_SECTION__KEY), and --set section.key=value. An unknown key is an error.\n  \
+    Secrets can be read from files: MATTERS_ARISING_DATABASE__URL_FILE=/run/secrets/url.\n\n\
+    EXIT STATUS\n  \
+    0 on success, 1 on failure, 2 when the command line is wrong.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service.
+    ///
+    /// Refuses to start without authentication configured, and says what to set. On SIGTERM or SIGINT it says that it is not
+    /// ready, waits for the drain delay, finishes what it has, and exits with status 0.
+    Serve(ConfigArgs),
+    /// Run the service on an invented council, with tokens for every role.
+    ///
+    /// Needs no configuration. Records live in a SQLite file in a folder it names, the signing key in memory only.
+    Demo(DemoArgs),
+    /// Bring the database's schema up to date, and say what was done.
+    Migrate(ConfigArgs),
+    /// Mint a bearer token from a local signing key, for development and first set-up.
+    Token(TokenArgs),
+    /// Print the API document (OpenAPI 3.1).
+    Openapi,
+    /// Check the configuration, and print it where asked.
+    CheckConfig(CheckArgs),
+    /// Ask the running service whether it is ready: exit status 0 or 1. For container health checks.
+    Healthcheck(ConfigArgs),
+}
+
+#[derive(Debug, Clone, Args)]
+struct ConfigArgs {
+    /// A TOML file.
+    #[arg(long, value_name = "FILE", env = "MATTERS_ARISING_CONFIG")]
+    config: Option<PathBuf>,
+    /// Set one value, e.g. --set server.bind=0.0.0.0:8080. May be given again.
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE", value_parser = key_value)]
+    set: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// Print every value, secrets redacted.
+    #[arg(long)]
+    print_config: bool,
+}
+
+/// What `demo` is asked for.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// The folder for the database; a new one under the system's temporary folder where none is given.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// A PostgreSQL database to use instead, postgres://…
+    #[arg(long, value_name = "URL", conflicts_with = "data")]
+    pub database_url: Option<String>,
+    /// The port on 127.0.0.1; 0 picks a free one.
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// What to print when ready: text for people, or one JSON object on a line.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Leave the council out.
+    #[arg(long)]
+    pub empty: bool,
+    /// Record so many generated actions instead of the council, for benchmarks.
+    #[arg(long, value_name = "N", conflicts_with = "empty")]
+    pub actions: Option<u32>,
+}
+
+/// How `demo` says that it is ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For scripts.
+    Json,
+}
+
+#[derive(Debug, Args)]
+struct TokenArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    /// The private key: a PEM file (Ed25519, EC P-256 or RSA).
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "hs256_secret_file"
+    )]
+    key: Option<PathBuf>,
+    /// The shared secret instead: a file.
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    hs256_secret_file: Option<PathBuf>,
+    /// Whom the token speaks for.
+    #[arg(long)]
+    subject: String,
+    /// Their name.
+    #[arg(long)]
+    name: Option<String>,
+    /// A role: reader, officer, clerk, auditor or admin. May be given again.
+    #[arg(long = "role", required = true)]
+    roles: Vec<Role>,
+    /// Limit the token to the committee with this code. May be given again.
+    #[arg(long = "committee", value_name = "CODE")]
+    committees: Vec<String>,
+    /// How long the token lasts.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    lifetime_seconds: u32,
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .ok_or_else(|| "must be SECTION.KEY=VALUE".to_owned())
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error("the configuration is not usable:\n{0}")]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    #[error(transparent)]
+    DatabaseUrl(#[from] BadDatabaseUrl),
+    #[error("the database could not be migrated: {0}")]
+    Database(#[from] DbError),
+    #[error("no token was made: {0}")]
+    Mint(#[from] MintError),
+    #[error("{path}: {source}")]
+    File { path: PathBuf, source: io::Error },
+    #[error("not ready: {0}")]
+    NotReady(String),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Parses the command line, runs the command, and answers with the process's exit status.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(CommandError::from)
+        .and_then(|runtime| runtime.block_on(run(cli.command)));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // There is nowhere left to say that standard error is gone.
+            let _ = writeln!(io::stderr(), "matters-arising: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), CommandError> {
+    match command {
+        Command::Serve(args) => serve(&load(args)?).await,
+        Command::Demo(args) => Ok(demo::run(&args).await?),
+        Command::Migrate(args) => migrate(&load(args)?).await,
+        Command::Token(args) => token(args),
+        Command::Openapi => say(&routes::document()),
+        Command::CheckConfig(args) => check_config(args),
+        Command::Healthcheck(args) => healthcheck::ask(load(args)?.server.bind)
+            .await
+            .map_err(CommandError::NotReady),
+    }
+}
+
+fn load(args: ConfigArgs) -> Result<Config, ConfigError> {
+    Config::load(&Sources {
+        file: args.config,
+        env: std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect(),
+        overrides: args.set,
+    })
+}
+
+fn say(text: &str) -> Result<(), CommandError> {
+    Ok(io::stdout().write_all(text.as_bytes())?)
+}
+
+async fn serve(config: &Config) -> Result<(), CommandError> {
+    config.validate_for_serve()?;
+    telemetry::init(&config.log, LogOutput::Stdout)?;
+    let service = Service::start(config, Arc::new(SystemClock), Arc::new(RandomIds)).await?;
+    tracing::info!(address = %service.address(), "serving");
+    Ok(service.run().await?)
+}
+
+async fn migrate(config: &Config) -> Result<(), CommandError> {
+    let done = Db::migrate(&db_settings(config)?).await?;
+    if done.is_empty() {
+        return say("The schema is up to date.\n");
+    }
+    say(&format!("Migrated: {}.\n", done.join(", ")))
+}
+
+fn token(args: TokenArgs) -> Result<(), CommandError> {
+    let config = load(args.config)?;
+    let read = |path: PathBuf| {
+        std::fs::read_to_string(&path).map_err(|source| CommandError::File { path, source })
+    };
+    let key = match (args.key, args.hs256_secret_file) {
+        (Some(path), _) => SigningKey::from_pem(&read(path)?)?,
+        (None, Some(path)) => SigningKey::from_hs256_secret(&Secret::new(read(path)?.trim_end()))?,
+        (None, None) => return Ok(()),
+    };
+    let roles: Roles = args.roles.into_iter().collect();
+    let mut request = TokenRequest::for_service(&config.auth, args.subject, roles);
+    request.name = args.name;
+    request.committees = (!args.committees.is_empty()).then_some(args.committees);
+    request.lifetime_seconds = args.lifetime_seconds;
+    say(&format!("{}\n", key.mint(&request, &SystemClock)?))
+}
+
+fn check_config(args: CheckArgs) -> Result<(), CommandError> {
+    let config = load(args.config)?;
+    if args.print_config {
+        say(&config.redacted())?;
+    }
+    telemetry::filter(&config.log)?;
+    db_settings(&config)?;
+    config.validate_for_serve()?;
+    let _ = writeln!(io::stderr(), "The configuration is usable.");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}
