@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage as _, HttpResponse};
+use actix_web::{Error, HttpMessage as _, HttpResponse, ResponseError as _};
 use futures_util::FutureExt as _;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
@@ -99,7 +101,7 @@ fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
 pub(crate) async fn front(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+) -> Result<ServiceResponse, Error> {
     let started = Instant::now();
     let Some(api) = request.app_data::<Data<Api>>().cloned() else {
         return Err(Problem::plain(Kind::Internal).into());
@@ -115,57 +117,93 @@ pub(crate) async fn front(
     let span =
         tracing::info_span!("request", request_id = %request_id.0, trace_id = %trace.trace_id());
     let method = request.method().clone();
-    let http_request = request.request().clone();
-    let answered = async {
+    let page = request.path().starts_with("/docs");
+    let (answered, caller, allowance) = async {
         let (caller, allowance) = admit(&api, &request).await;
-        if let Some(seconds) = allowance.as_ref().and_then(|allowance| allowance.wait) {
-            let problem = Problem::plain(Kind::TooManyRequests)
-                .header(header::RETRY_AFTER, &seconds.to_string());
-            return (Err(problem.into()), caller, allowance);
-        }
-        if !acceptable(&request) {
-            return (
-                Err(Problem::plain(Kind::NotAcceptable).into()),
-                caller,
-                allowance,
-            );
-        }
-        let result = AssertUnwindSafe(next.call(request)).catch_unwind().await;
-        let result = result.unwrap_or_else(|_| {
-            tracing::error!("a handler panicked");
-            Err(Problem::plain(Kind::Internal).into())
-        });
-        (result, caller, allowance)
+        (
+            answer(request, next, allowance.as_ref()).await,
+            caller,
+            allowance,
+        )
     }
     .instrument(span.clone())
     .await;
-    let (result, caller, allowance) = answered;
-    let mut response = match result {
-        Ok(response) => response.map_into_left_body(),
-        Err(error) => ServiceResponse::from_err(error, http_request).map_into_right_body(),
+    let dress = |headers: &mut HeaderMap| {
+        let common = Common {
+            request_id,
+            trace,
+            page,
+            authenticated: caller.is_some(),
+        };
+        common.write(headers);
+        if let Some(allowance) = &allowance {
+            api.limiter.write(allowance, headers);
+        }
     };
-    if let Some(problem) = problem_of(&response) {
-        response = as_problem(response, &problem, request_id).map_into_right_body();
-    }
-    let authenticated = caller.is_some();
-    finish(
-        &mut response,
-        &api,
-        request_id,
-        trace,
-        authenticated,
-        allowance.as_ref(),
-    );
     let _entered = span.enter();
-    tracing::info!(
-        %method,
-        route = response.request().match_pattern().as_deref().unwrap_or("none"),
-        status = response.status().as_u16(),
-        caller = caller.as_deref().unwrap_or("-"),
-        duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        "answered"
-    );
-    Ok(response)
+    let log = |route: &str, status: StatusCode| {
+        tracing::info!(
+            %method,
+            route,
+            status = status.as_u16(),
+            caller = caller.as_deref().unwrap_or("-"),
+            duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            "answered"
+        );
+    };
+    match answered {
+        Ok(mut response) => {
+            if let Some(problem) = problem_of(&response) {
+                let (request, old) = response.into_parts();
+                let new = written(&problem, request_id, old.headers().get(header::ALLOW));
+                response = ServiceResponse::new(request, new.map_into_boxed_body());
+            }
+            dress(response.headers_mut());
+            log(
+                response
+                    .request()
+                    .match_pattern()
+                    .as_deref()
+                    .unwrap_or("none"),
+                response.status(),
+            );
+            Ok(response)
+        }
+        // The request went down with its handler, so the answer travels as an error that knows its response.
+        Err(problem) => {
+            let mut response = written(&problem, request_id, None);
+            dress(response.headers_mut());
+            log("none", response.status());
+            Err(InternalError::from_response(problem, response).into())
+        }
+    }
+}
+
+/// Lets a request through to its handler, if the caller's allowance and Accept header let it.
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    allowance: Option<&Allowance>,
+) -> Result<ServiceResponse, Problem> {
+    if let Some(seconds) = allowance.and_then(|allowance| allowance.wait) {
+        let problem =
+            Problem::plain(Kind::TooManyRequests).header(header::RETRY_AFTER, &seconds.to_string());
+        return Ok(request.error_response(problem));
+    }
+    if !acceptable(&request) {
+        return Ok(request.error_response(Problem::plain(Kind::NotAcceptable)));
+    }
+    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
+        Ok(Err(error)) => Err(error.as_error::<Problem>().map_or_else(
+            || Problem::plain(Kind::of_status(error.as_response_error().status_code())),
+            Clone::clone,
+        )),
+        Err(_) => {
+            tracing::error!("a handler panicked");
+            Err(Problem::plain(Kind::Internal))
+        }
+    }
 }
 
 /// Finds out who is calling, where that matters, and takes from their allowance. Probes cost nothing.
@@ -239,14 +277,7 @@ fn problem_of<B>(response: &ServiceResponse<B>) -> Option<Problem> {
         .error()
         .and_then(Error::as_error::<Problem>)
     {
-        return Some(Problem {
-            kind: problem.kind,
-            detail: problem.detail.clone(),
-            errors: problem.errors.clone(),
-            allowed_moves: problem.allowed_moves.clone(),
-            existing: problem.existing,
-            headers: problem.headers.clone(),
-        });
+        return Some(problem.clone());
     }
     let in_form = response
         .headers()
@@ -255,68 +286,48 @@ fn problem_of<B>(response: &ServiceResponse<B>) -> Option<Problem> {
     (status.as_u16() >= 400 && !in_form).then(|| Problem::plain(Kind::of_status(status)))
 }
 
-fn as_problem<B>(
-    response: ServiceResponse<B>,
-    problem: &Problem,
-    request_id: RequestId,
-) -> ServiceResponse {
-    let (request, old) = response.into_parts();
-    let mut new = HttpResponse::build(old.status());
-    new.content_type("application/problem+json");
-    // What a framework's refusal says in its headers, Allow above all, is kept.
-    if let Some(allow) = old.headers().get(header::ALLOW) {
-        new.insert_header((header::ALLOW, allow.clone()));
+/// A problem as a response. What a framework's refusal said in Allow is kept.
+fn written(problem: &Problem, request_id: RequestId, allow: Option<&HeaderValue>) -> HttpResponse {
+    let mut response = HttpResponse::build(problem.status_code());
+    if let Some(allow) = allow {
+        response.insert_header((header::ALLOW, allow.clone()));
     }
     for (name, value) in &problem.headers {
-        new.insert_header((name.clone(), value.clone()));
+        response.insert_header((name.clone(), value.clone()));
     }
     if matches!(problem.kind, Kind::RequestTimeout | Kind::PayloadTooLarge) {
-        new.force_close();
+        response.force_close();
     }
-    let response = new.json(problem.body(request_id.0));
-    let mut response = ServiceResponse::new(request, response);
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
-    response
+    response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+    response.json(problem.body(request_id.0))
 }
 
 /// The headers that every answer has (R22, R23, R24).
-fn finish<B>(
-    response: &mut ServiceResponse<B>,
-    api: &Api,
+struct Common {
     request_id: RequestId,
     trace: TraceContext,
+    /// Whether the answer is part of the documentation page, which runs its own scripts.
+    page: bool,
     authenticated: bool,
-    allowance: Option<&Allowance>,
-) {
-    let page = response.request().path().starts_with("/docs");
-    let headers = response.headers_mut();
-    set(headers, "x-request-id", &request_id.0.to_string());
-    set(headers, "traceresponse", &trace.to_header());
-    set(headers, "x-content-type-options", "nosniff");
-    if page {
-        set(
-            headers,
-            "content-security-policy",
+}
+
+impl Common {
+    fn write(&self, headers: &mut HeaderMap) {
+        set(headers, "x-request-id", &self.request_id.0.to_string());
+        set(headers, "traceresponse", &self.trace.to_header());
+        set(headers, "x-content-type-options", "nosniff");
+        let policy = if self.page {
             "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-             connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-        );
-    } else {
-        set(
-            headers,
-            "content-security-policy",
-            "default-src 'none'; frame-ancestors 'none'",
-        );
-    }
-    if authenticated {
-        set(headers, "cache-control", "private, no-cache");
-        set(headers, "vary", "Authorization");
-    } else if !headers.contains_key(header::CACHE_CONTROL) {
-        set(headers, "cache-control", "no-store");
-    }
-    if let Some(allowance) = allowance {
-        api.limiter.write(allowance, headers);
+             connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+        } else {
+            "default-src 'none'; frame-ancestors 'none'"
+        };
+        set(headers, "content-security-policy", policy);
+        if self.authenticated {
+            set(headers, "cache-control", "private, no-cache");
+            set(headers, "vary", "Authorization");
+        } else if !headers.contains_key(header::CACHE_CONTROL) {
+            set(headers, "cache-control", "no-store");
+        }
     }
 }

@@ -88,7 +88,7 @@ impl Kind {
 }
 
 /// A failure on its way out.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Problem {
     pub(crate) kind: Kind,
     pub(crate) detail: String,
