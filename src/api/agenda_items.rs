@@ -179,6 +179,8 @@ pub(crate) struct AgendaItemQuery {
 paged!(AgendaItemQuery);
 
 /// List agenda items, meeting by meeting
+///
+/// Within a meeting in the order in which people number them: 9, 10, 10a.
 #[utoipa::path(
     get, path = "/v1/agenda-items", operation_id = "list_agenda_items", tag = "agenda-items",
     params(AgendaItemQuery),
@@ -218,6 +220,8 @@ pub(crate) async fn list_agenda_items(
 }
 
 /// Record an agenda item
+///
+/// By a clerk. The number is its own within the meeting.
 #[utoipa::path(
     post, path = "/v1/agenda-items", operation_id = "create_agenda_item", tag = "agenda-items",
     params(super::IdempotencyKeyHeader), request_body = AgendaItemCreate,
@@ -241,6 +245,8 @@ pub(crate) async fn create_agenda_item(
 }
 
 /// Read an agenda item
+///
+/// One agenda item, with the ETag that a change needs.
 #[utoipa::path(
     get, path = "/v1/agenda-items/{id}", operation_id = "get_agenda_item", tag = "agenda-items",
     params(super::IdPath, super::IfNoneMatchHeader),
@@ -262,6 +268,8 @@ pub(crate) async fn get_agenda_item(
 }
 
 /// Change an agenda item
+///
+/// By a clerk.
 #[utoipa::path(
     patch, path = "/v1/agenda-items/{id}", operation_id = "update_agenda_item", tag = "agenda-items",
     params(super::IdPath, super::IfMatchHeader),

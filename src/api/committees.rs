@@ -200,6 +200,8 @@ pub(crate) struct CommitteeQuery {
 paged!(CommitteeQuery);
 
 /// List committees by code
+///
+/// Every committee that the caller may see, ended ones included unless they are left out.
 #[utoipa::path(
     get, path = "/v1/committees", operation_id = "list_committees", tag = "committees",
     params(CommitteeQuery),
@@ -239,6 +241,8 @@ pub(crate) async fn list_committees(
 }
 
 /// Record a committee
+///
+/// By a clerk. The code is its own for good: references are made of it.
 #[utoipa::path(
     post, path = "/v1/committees", operation_id = "create_committee", tag = "committees",
     params(super::IdempotencyKeyHeader), request_body = CommitteeCreate,
@@ -262,6 +266,8 @@ pub(crate) async fn create_committee(
 }
 
 /// Read a committee
+///
+/// One committee, with the ETag that a change needs.
 #[utoipa::path(
     get, path = "/v1/committees/{id}", operation_id = "get_committee", tag = "committees",
     params(super::IdPath, super::IfNoneMatchHeader),
@@ -283,6 +289,8 @@ pub(crate) async fn get_committee(
 }
 
 /// Change a committee
+///
+/// By a clerk. A committee is ended by its last day, and may name the one that takes its place.
 #[utoipa::path(
     patch, path = "/v1/committees/{id}", operation_id = "update_committee", tag = "committees",
     params(super::IdPath, super::IfMatchHeader),

@@ -18,7 +18,9 @@ pub(crate) struct Health {
     status: &'static str,
 }
 
-/// Whether the process lives. It touches nothing.
+/// Ask whether the process lives
+///
+/// It touches nothing but the process itself.
 #[utoipa::path(
     get, path = "/livez", operation_id = "check_liveness", tag = "service", security(()),
     responses((status = 200, description = "The process lives.", body = Health), PublicProblems)
@@ -27,7 +29,9 @@ pub(crate) async fn livez() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
-/// Whether the service can do its work: the database answers, keys are loaded, and it is not about to stop.
+/// Ask whether the service can do its work
+///
+/// The database answers, the keys that verify tokens are loaded, and the service is not about to stop.
 #[utoipa::path(
     get, path = "/readyz", operation_id = "check_readiness", tag = "service", security(()),
     responses(

@@ -246,6 +246,8 @@ pub(crate) struct MeetingQuery {
 paged!(MeetingQuery);
 
 /// List meetings by their beginning
+///
+/// The calendar, of one committee or of all.
 #[utoipa::path(
     get, path = "/v1/meetings", operation_id = "list_meetings", tag = "meetings",
     params(MeetingQuery),
@@ -288,6 +290,8 @@ pub(crate) async fn list_meetings(
 }
 
 /// Record a meeting
+///
+/// By a clerk. For a committee that has not ended by that day.
 #[utoipa::path(
     post, path = "/v1/meetings", operation_id = "create_meeting", tag = "meetings",
     params(super::IdempotencyKeyHeader), request_body = MeetingCreate,
@@ -307,6 +311,8 @@ pub(crate) async fn create_meeting(
 }
 
 /// Read a meeting
+///
+/// One meeting, with the ETag that a change needs.
 #[utoipa::path(
     get, path = "/v1/meetings/{id}", operation_id = "get_meeting", tag = "meetings",
     params(super::IdPath, super::IfNoneMatchHeader),
@@ -328,6 +334,8 @@ pub(crate) async fn get_meeting(
 }
 
 /// Change a meeting, or confirm its minutes
+///
+/// By a clerk. Once its minutes are confirmed, its resolutions are corrected only by superseding ones.
 #[utoipa::path(
     patch, path = "/v1/meetings/{id}", operation_id = "update_meeting", tag = "meetings",
     params(super::IdPath, super::IfMatchHeader),

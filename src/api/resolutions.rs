@@ -239,6 +239,8 @@ pub(crate) struct ResolutionQuery {
 paged!(ResolutionQuery);
 
 /// List resolutions in the order in which they were recorded
+///
+/// Of one committee, meeting or item, of one kind, or from one source.
 #[utoipa::path(
     get, path = "/v1/resolutions", operation_id = "list_resolutions", tag = "resolutions",
     params(ResolutionQuery),
@@ -314,6 +316,8 @@ pub(crate) async fn create_resolution(
 }
 
 /// Read a resolution
+///
+/// One resolution, with the ETag that a change needs.
 #[utoipa::path(
     get, path = "/v1/resolutions/{id}", operation_id = "get_resolution", tag = "resolutions",
     params(super::IdPath, super::IfNoneMatchHeader),
@@ -335,6 +339,8 @@ pub(crate) async fn get_resolution(
 }
 
 /// Correct a resolution before its meeting's minutes are confirmed
+///
+/// By a clerk. Afterwards it is corrected by recording one that supersedes it.
 #[utoipa::path(
     patch, path = "/v1/resolutions/{id}", operation_id = "update_resolution", tag = "resolutions",
     params(super::IdPath, super::IfMatchHeader),

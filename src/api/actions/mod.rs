@@ -78,7 +78,7 @@ pub(crate) struct ActionCreate {
     exempt: Option<bool>,
     /// The state in which it begins.
     #[serde(default)]
-    #[schema(inline, default = "draft")]
+    #[schema(default = "draft")]
     state: FirstState,
     /// Where it came from.
     #[serde(default)]
@@ -248,6 +248,8 @@ pub(crate) async fn create_action(
 }
 
 /// Read an action
+///
+/// One action as it stands today, with the ETag that a change or a move needs.
 #[utoipa::path(
     get, path = "/v1/actions/{id}", operation_id = "get_action", tag = "actions",
     params(super::IdPath, super::IfNoneMatchHeader),
@@ -275,6 +277,8 @@ pub(crate) async fn get_action(
 }
 
 /// Correct an action
+///
+/// By a clerk, while the action is neither closed nor void. States change by moves only.
 #[utoipa::path(
     patch, path = "/v1/actions/{id}", operation_id = "update_action", tag = "actions",
     params(super::IdPath, super::IfMatchHeader),

@@ -156,7 +156,7 @@ move_bodies! {
     AcceptMove {
         /// Implemented, or partly implemented.
         #[serde(default = "implemented")]
-        #[schema(inline, default = "implemented")]
+        #[schema(default = "implemented")]
         outcome: AcceptedOutcome,
         /// The resolution it rests on.
         #[serde(default)]

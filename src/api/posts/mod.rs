@@ -187,6 +187,8 @@ pub(crate) struct PostQuery {
 paged!(PostQuery);
 
 /// List posts by title
+///
+/// Of one directorate, or of all.
 #[utoipa::path(
     get, path = "/v1/posts", operation_id = "list_posts", tag = "posts",
     params(PostQuery),
@@ -224,6 +226,8 @@ pub(crate) async fn list_posts(
 }
 
 /// Record a post
+///
+/// By a clerk. Who holds it is recorded in its tenures.
 #[utoipa::path(
     post, path = "/v1/posts", operation_id = "create_post", tag = "posts",
     params(super::IdempotencyKeyHeader), request_body = PostCreate,
@@ -243,6 +247,8 @@ pub(crate) async fn create_post(
 }
 
 /// Read a post
+///
+/// One post, with the ETag that a change needs.
 #[utoipa::path(
     get, path = "/v1/posts/{id}", operation_id = "get_post", tag = "posts",
     params(super::IdPath, super::IfNoneMatchHeader),
@@ -263,6 +269,8 @@ pub(crate) async fn get_post(
 }
 
 /// Change a post
+///
+/// By a clerk. A post is renamed, or ended by its last day and succeeded.
 #[utoipa::path(
     patch, path = "/v1/posts/{id}", operation_id = "update_post", tag = "posts",
     params(super::IdPath, super::IfMatchHeader),

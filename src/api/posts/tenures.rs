@@ -199,6 +199,8 @@ pub(crate) struct TenureQuery {
 paged!(TenureQuery);
 
 /// List the tenures of a post, the earliest first
+///
+/// All of them, or those that cover a day: who held the post then.
 #[utoipa::path(
     get, path = "/v1/posts/{id}/tenures", operation_id = "list_tenures", tag = "posts",
     params(IdPath, TenureQuery),
@@ -241,6 +243,8 @@ pub(crate) async fn list_tenures(
 }
 
 /// Record who holds a post
+///
+/// By a clerk. Of tenures that overlap, the one that began last names the present holder.
 #[utoipa::path(
     post, path = "/v1/posts/{id}/tenures", operation_id = "create_tenure", tag = "posts",
     params(IdPath, IdempotencyKeyHeader), request_body = TenureCreate,
@@ -265,6 +269,8 @@ pub(crate) async fn create_tenure(
 }
 
 /// Read a tenure
+///
+/// One tenure, with the ETag that a change needs.
 #[utoipa::path(
     get, path = "/v1/posts/{id}/tenures/{tenure_id}", operation_id = "get_tenure", tag = "posts",
     params(IdPath, TenurePath, IfNoneMatchHeader),
@@ -287,6 +293,8 @@ pub(crate) async fn get_tenure(
 }
 
 /// Change a tenure, or end it
+///
+/// By a clerk.
 #[utoipa::path(
     patch, path = "/v1/posts/{id}/tenures/{tenure_id}", operation_id = "update_tenure", tag = "posts",
     params(IdPath, TenurePath, IfMatchHeader),
