@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 /// Asks the service that listens on `bind`; an unspecified address is asked on loopback. `Err` says why it is not ready.
-pub async fn ask(bind: SocketAddr) -> Result<(), String> {
+pub(crate) async fn ask(bind: SocketAddr) -> Result<(), String> {
     let address = match bind.ip() {
         ip if !ip.is_unspecified() => ip,
         IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),

@@ -199,7 +199,7 @@ pub(crate) fn verify(conn: &mut Conn) -> Result<Verdict, DbError> {
 
 /// What a check of the audit trail found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Every sealed entry follows from the one before.
     Intact {
         /// How many there are.

@@ -5,7 +5,7 @@ use diesel::{MultiConnection, PgConnection, SqliteConnection};
 /// A connection to whichever database the service was started with. Queries are written once against it; where the SQL
 /// differs, the query matches on the variant.
 #[derive(MultiConnection)]
-pub enum Conn {
+pub(crate) enum Conn {
     /// PostgreSQL.
     Postgres(PgConnection),
     /// SQLite.

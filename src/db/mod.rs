@@ -50,6 +50,21 @@ pub struct DbSettings {
     pub long_readers: usize,
 }
 
+#[cfg(test)]
+impl DbSettings {
+    fn for_test(target: Target) -> Self {
+        Self {
+            target,
+            pool_size: 2,
+            pool_wait: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(5),
+            lock_timeout: Duration::from_secs(5),
+            write_queue: 16,
+            long_readers: 1,
+        }
+    }
+}
+
 /// Which database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {

@@ -1,7 +1,5 @@
 //! The tables, as both databases have them.
 
-#![expect(missing_docs, reason = "the migrations say what each column is")]
-
 macro_rules! tables {
     ($($body:tt)*) => {
         diesel::table! {
@@ -104,15 +102,6 @@ tables! {
         version -> Integer,
         created_at -> Moment,
         updated_at -> Moment,
-    }
-}
-
-tables! {
-    reference_counters (committee_id, municipal_year, series) {
-        committee_id -> Uid,
-        municipal_year -> Integer,
-        series -> Text,
-        last_number -> Integer,
     }
 }
 

@@ -25,14 +25,6 @@ pub(crate) enum ExemptSight {
 }
 
 impl Sight {
-    /// Everything.
-    pub(crate) const fn everything() -> Self {
-        Self {
-            committees: None,
-            exempt: ExemptSight::All,
-        }
-    }
-
     /// Whether a committee is in sight.
     pub(crate) fn sees_committee(&self, id: CommitteeId) -> bool {
         self.committees.as_ref().is_none_or(|ids| ids.contains(&id))

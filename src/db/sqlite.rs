@@ -229,7 +229,7 @@ impl Engine {
     }
 }
 
-fn connect_reader(path: &Path, lock_wait: Duration) -> Result<Conn, DbError> {
+pub(super) fn connect_reader(path: &Path, lock_wait: Duration) -> Result<Conn, DbError> {
     connect(
         path,
         lock_wait,

@@ -1,6 +1,5 @@
 //! Where a record came from: the natural key that keeps one sent twice from becoming two.
 
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{Conflict, Failure};
@@ -14,11 +13,6 @@ pub(crate) struct Source {
     pub(crate) reference: String,
     /// Where it can be read there.
     pub(crate) url: Option<String>,
-}
-
-/// The digest by which a record sent again is known to be the same: over the body as it was sent, canonically.
-pub(crate) fn digest(content: &str) -> Vec<u8> {
-    Sha256::digest(content).to_vec()
 }
 
 /// Decides what a natural key that is known already means: the same record again, or a conflict.

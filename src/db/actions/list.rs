@@ -72,7 +72,7 @@ pub(crate) struct ActionSort {
     pub(crate) descending: bool,
 }
 
-type Boxed<'a> = IntoBoxed<'a, actions::table, MultiBackend>;
+pub(super) type Boxed<'a> = IntoBoxed<'a, actions::table, MultiBackend>;
 
 /// A row's place in a list: the value it was sorted by and its id. What a cursor carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +108,19 @@ impl Position {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn at_for_test(sort: ActionSort, day: NaiveDate) -> Self {
+        let id = ActionId(uuid::Uuid::from_u128(7));
+        let value = match sort.column {
+            SortColumn::DueOn | SortColumn::OriginalDueOn => PositionValue::Day(day),
+            SortColumn::Reference => PositionValue::Reference("CFS/2013/000007".to_owned()),
+            SortColumn::UpdatedAt => {
+                PositionValue::Instant(day.and_time(chrono::NaiveTime::MIN).and_utc())
+            }
+        };
+        Self { value, id }
+    }
+
     fn undated(&self) -> bool {
         self.value == PositionValue::Day(UNDATED)
     }
@@ -116,7 +129,7 @@ impl Position {
 /// Which part of a list a query reads. A descending list by due day is read as two, because undated actions follow the
 /// dated ones and both parts are read straight from the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     Whole,
     Dated,
     Undated,
@@ -149,9 +162,10 @@ pub(crate) fn list(
     Ok(rows)
 }
 
-type Page<'a> = diesel::dsl::Select<Boxed<'a>, diesel::dsl::AsSelect<Action, MultiBackend>>;
+pub(super) type Page<'a> =
+    diesel::dsl::Select<Boxed<'a>, diesel::dsl::AsSelect<Action, MultiBackend>>;
 
-fn page<'a>(
+pub(super) fn page<'a>(
     conn: &Conn,
     sight: &'a Sight,
     filter: &'a ActionFilter,

@@ -1,6 +1,8 @@
 //! Actions, their due terms, supporting posts and search index.
 
 mod list;
+#[cfg(test)]
+mod plans;
 mod search;
 mod write;
 
@@ -15,7 +17,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::conn::MultiBackend;
-use super::schema::{action_supporting_posts, actions, due_terms};
+use super::schema::actions;
 use super::sight::{ExemptSight, Sight};
 use super::types::Instant;
 use super::{Conn, DbError};
@@ -107,28 +109,6 @@ pub(crate) fn find_by_source(
         .select(Action::as_select())
         .first(conn)
         .optional()?)
-}
-
-/// The due terms of an action, the original first.
-pub(crate) fn due_terms(conn: &mut Conn, id: ActionId) -> Result<Vec<DueTermRow>, DbError> {
-    Ok(due_terms::table
-        .filter(due_terms::action_id.eq(id))
-        .order(due_terms::number)
-        .load(conn)?)
-}
-
-/// Whether any action that one of these posts supports is that one.
-pub(crate) fn supported_by(
-    conn: &mut Conn,
-    id: ActionId,
-    posts: &[PostId],
-) -> Result<bool, DbError> {
-    Ok(diesel::select(diesel::dsl::exists(
-        action_supporting_posts::table
-            .filter(action_supporting_posts::action_id.eq(id))
-            .filter(action_supporting_posts::post_id.eq_any(posts.to_vec())),
-    ))
-    .get_result(conn)?)
 }
 
 fn as_json<S: serde::Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {

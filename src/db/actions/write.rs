@@ -7,7 +7,7 @@ use diesel::sql_types::{Integer, Text};
 use super::search;
 use super::{super::types::Uid, Action};
 use crate::db::resolutions::Resolution;
-use crate::db::schema::{action_supporting_posts, actions, due_terms, reference_counters};
+use crate::db::schema::{action_supporting_posts, actions, due_terms};
 use crate::db::types::Instant;
 use crate::db::{Conn, DbError, Tx};
 use crate::domain::due::DueKind;
