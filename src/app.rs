@@ -25,7 +25,7 @@ use crate::routes;
 
 /// How long an answer is kept under its Idempotency-Key, and how often old ones are forgotten.
 const KEPT: TimeDelta = TimeDelta::hours(48);
-const TIDY: Duration = Duration::from_secs(300);
+const TIDY: Duration = Duration::from_mins(5);
 
 /// How often the sealer looks for unsealed entries.
 const SEAL: Duration = Duration::from_millis(100);
@@ -169,8 +169,15 @@ impl Service {
         for chore in self.chores {
             chore.abort();
         }
-        if let Err(error) = self.db.seal().await {
-            tracing::warn!(%error, "the last audit entries are left for the next start to seal");
+        loop {
+            match self.db.seal().await {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "the last audit entries are left for the next start to seal");
+                    break;
+                }
+            }
         }
         tracing::info!("stopped");
         ended

@@ -166,6 +166,8 @@ enum CommandError {
     Database(#[from] DbError),
     #[error("no token was made: {0}")]
     Mint(#[from] MintError),
+    #[error("no token was made: set auth.issuer and auth.audience, as the service has them")]
+    NoIssuer,
     #[error("{path}: {source}")]
     File { path: PathBuf, source: io::Error },
     #[error("not ready: {0}")]
@@ -239,12 +241,17 @@ async fn migrate(config: &Config) -> Result<(), CommandError> {
 
 fn token(args: TokenArgs) -> Result<(), CommandError> {
     let config = load(args.config)?;
+    if config.auth.issuer.is_none() || config.auth.audience.is_none() {
+        return Err(CommandError::NoIssuer);
+    }
     let read = |path: PathBuf| {
         std::fs::read_to_string(&path).map_err(|source| CommandError::File { path, source })
     };
     let key = match (args.key, args.hs256_secret_file) {
         (Some(path), _) => SigningKey::from_pem(&read(path)?)?,
-        (None, Some(path)) => SigningKey::from_hs256_secret(&Secret::new(read(path)?.trim_end()))?,
+        (None, Some(path)) => {
+            SigningKey::from_hs256_secret(&Secret::new(without_newline(&read(path)?)))?
+        }
         (None, None) => return Ok(()),
     };
     let roles: Roles = args.roles.into_iter().collect();
@@ -253,6 +260,12 @@ fn token(args: TokenArgs) -> Result<(), CommandError> {
     request.committees = (!args.committees.is_empty()).then_some(args.committees);
     request.lifetime_seconds = args.lifetime_seconds;
     say(&format!("{}\n", key.mint(&request, &SystemClock)?))
+}
+
+/// A secret as the configuration reads it from a file: without one newline at the end.
+fn without_newline(text: &str) -> &str {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.strip_suffix('\r').unwrap_or(text)
 }
 
 fn check_config(args: CheckArgs) -> Result<(), CommandError> {

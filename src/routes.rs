@@ -7,18 +7,30 @@ use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::api::actions::history::*;
-use crate::api::actions::list::*;
-use crate::api::actions::moves::*;
-use crate::api::actions::*;
-use crate::api::agenda_items::*;
-use crate::api::committees::*;
-use crate::api::health::*;
-use crate::api::meetings::*;
-use crate::api::posts::tenures::*;
-use crate::api::posts::*;
-use crate::api::resolutions::*;
 use crate::api::{Kind, Problem};
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        reason = "handlers and their documentation come in pairs"
+    )
+)]
+use handlers::*;
+
+/// Every handler, and what `utoipa::path` made beside it.
+mod handlers {
+    pub(super) use crate::api::actions::history::*;
+    pub(super) use crate::api::actions::list::*;
+    pub(super) use crate::api::actions::moves::*;
+    pub(super) use crate::api::actions::*;
+    pub(super) use crate::api::agenda_items::*;
+    pub(super) use crate::api::committees::*;
+    pub(super) use crate::api::health::*;
+    pub(super) use crate::api::meetings::*;
+    pub(super) use crate::api::posts::tenures::*;
+    pub(super) use crate::api::posts::*;
+    pub(super) use crate::api::resolutions::*;
+}
 
 /// An operation: where it is documented to be, and its handler.
 struct Operation {

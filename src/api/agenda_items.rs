@@ -234,7 +234,7 @@ pub(crate) async fn create_agenda_item(
     api: Data<Api>,
     body: Json<AgendaItemCreate>,
 ) -> Result<HttpResponse, Problem> {
-    let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
+    let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
     let new = body.value.parse()?;
     api.write(
         writer,

@@ -255,7 +255,7 @@ pub(crate) async fn create_committee(
     api: Data<Api>,
     body: Json<CommitteeCreate>,
 ) -> Result<HttpResponse, Problem> {
-    let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
+    let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
     let new = body.value.parse()?;
     api.write(
         writer,

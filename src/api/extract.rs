@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::web::{BytesMut, Data};
+use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
@@ -119,8 +119,17 @@ pub(crate) fn path_id(request: &HttpRequest, name: &str) -> Result<Uuid, Problem
 /// A JSON body (R4, R5): at most so large, in time, well-formed, and with no member that its type does not have.
 pub(crate) struct Json<T> {
     pub(crate) value: T,
-    /// SHA-256 over the bytes as they came.
-    pub(crate) digest: Vec<u8>,
+    /// The body as it came.
+    pub(crate) bytes: Bytes,
+}
+
+impl<T> Json<T> {
+    /// SHA-256 over the body in canonical form (RFC 8785): the same for the same record, however it was written.
+    pub(crate) fn canonical_digest(&self) -> Vec<u8> {
+        let canonical = serde_json::from_slice::<serde_json::Value>(&self.bytes)
+            .and_then(|value| serde_json_canonicalizer::to_vec(&value));
+        super::idempotency::digest(&[canonical.as_deref().unwrap_or(&self.bytes)])
+    }
 }
 
 /// The body of a PATCH: a JSON merge patch (RFC 7396), which `application/json` may name too (R10).
@@ -164,19 +173,20 @@ fn read_json<T: DeserializeOwned + 'static>(
     payload: &mut Payload,
     accepted: &'static [&'static str],
 ) -> Extracting<Json<T>> {
-    let media = check_media(request, accepted);
+    let checked = check_media(request, accepted)
+        .and_then(|()| parse_query::<super::NoQuery>(request.query_string()).map(drop));
     let limits = request
         .app_data::<Data<Api>>()
         .map(|api| (api.limits.body_bytes, api.limits.body_time));
     let payload = payload.take();
     Box::pin(async move {
-        media?;
+        checked?;
         let (max, time) = limits.ok_or_else(|| Problem::plain(Kind::Internal))?;
         let bytes = read_body(payload, max, time).await?;
         let value = parse_json(&bytes)?;
         Ok(Json {
             value,
-            digest: super::idempotency::digest(&[&bytes]),
+            bytes: bytes.freeze(),
         })
     })
 }

@@ -304,7 +304,7 @@ pub(crate) async fn create_meeting(
     api: Data<Api>,
     body: Json<MeetingCreate>,
 ) -> Result<HttpResponse, Problem> {
-    let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
+    let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
     let new = body.value.parse()?;
     api.write(writer, move |w| meetings::create(w, &new), Meeting::show)
         .await

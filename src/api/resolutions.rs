@@ -305,8 +305,9 @@ pub(crate) async fn create_resolution(
     api: Data<Api>,
     body: Json<ResolutionCreate>,
 ) -> Result<HttpResponse, Problem> {
-    let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
-    let new = body.value.parse(body.digest)?;
+    let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
+    let digest = body.canonical_digest();
+    let new = body.value.parse(digest)?;
     api.write(
         writer,
         move |w| resolutions::create(w, &new),

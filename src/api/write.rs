@@ -78,14 +78,14 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// The writer of a POST, which may carry an Idempotency-Key for the body with that digest.
+    /// The writer of a POST, which may carry an Idempotency-Key for that body.
     pub(crate) fn of_post(
         request: &HttpRequest,
         caller: Arc<Caller>,
         request_id: RequestId,
-        digest: &[u8],
+        body: &[u8],
     ) -> Result<Self, Problem> {
-        let keyed = idempotency::key_of(request, &caller.subject, digest)?;
+        let keyed = idempotency::key_of(request, &caller.subject, body)?;
         Ok(Self {
             caller,
             request_id,

@@ -164,9 +164,8 @@ pub(crate) fn history(
         .load(conn)?)
 }
 
-/// Checks the sealed trail from `after` on and answers with the last good sequence, or the first bad one. `None` when
-/// there is nothing after it.
-pub(crate) fn verify(conn: &mut Conn) -> Result<Verdict, DbError> {
+/// Checks the sealed trail from its first entry on.
+pub(super) fn verify(conn: &mut Conn) -> Result<Verdict, DbError> {
     let mut head = Head::origin();
     loop {
         let entries: Vec<(i64, String, Vec<u8>, Vec<u8>)> = audit_entries::table
@@ -199,7 +198,7 @@ pub(crate) fn verify(conn: &mut Conn) -> Result<Verdict, DbError> {
 
 /// What a check of the audit trail found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// Every sealed entry follows from the one before.
     Intact {
         /// How many there are.

@@ -28,6 +28,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use audit::Verdict;
 pub(crate) use conn::Conn;
 pub use error::{CarriesDbError, DbError};
 
@@ -200,8 +201,13 @@ impl Db {
     pub async fn ready(&self) -> Result<(), DbError> {
         match &*self.0 {
             Engine::Sqlite(engine) => engine.write(|_| Ok::<_, DbError>(())).await,
-            Engine::Postgres(engine) => engine.read(|conn| postgres::ping(conn)).await,
+            Engine::Postgres(engine) => engine.read(postgres::ping).await,
         }
+    }
+
+    /// Checks that every sealed entry of the audit trail follows from the one before.
+    pub async fn verify_audit_trail(&self) -> Result<Verdict, DbError> {
+        self.read(Reach::Long, audit::verify).await
     }
 
     /// Seals audit entries that writers left unsealed, and says how many. On SQLite writers leave none.

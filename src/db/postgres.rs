@@ -21,7 +21,7 @@ const MIGRATION_LOCK: i64 = 0x4d41_0001;
 const SEALER_LOCK: i64 = 0x4d41_0002;
 
 /// How long a process waits for another's migrations, and how often it looks.
-const MIGRATION_WAIT: Duration = Duration::from_secs(300);
+const MIGRATION_WAIT: Duration = Duration::from_mins(5);
 const MIGRATION_POLL: Duration = Duration::from_millis(100);
 
 pub(super) struct Engine {

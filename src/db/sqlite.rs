@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use diesel::connection::SimpleConnection as _;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
 use diesel::prelude::*;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
@@ -41,8 +42,8 @@ struct LongReaders {
 
 /// A queued write.
 trait Job: Send {
-    /// Runs it in its savepoint and says whether what it did is to be kept.
-    fn run(&mut self, tx: &mut Tx) -> bool;
+    /// Runs it in its savepoint. `Err` means that what it did is not to be kept, with the database's failure if that is why.
+    fn run(&mut self, tx: &mut Tx) -> Result<(), Option<DbError>>;
 
     /// Gives the caller its answer, now that the commit has succeeded or failed.
     fn settle(self: Box<Self>, committed: Result<(), DbError>);
@@ -61,12 +62,15 @@ where
     T: Send,
     E: CarriesDbError + Send,
 {
-    fn run(&mut self, tx: &mut Tx) -> bool {
+    fn run(&mut self, tx: &mut Tx) -> Result<(), Option<DbError>> {
         let result = catch_unwind(AssertUnwindSafe(|| self.span.in_scope(|| (self.work)(tx))))
             .unwrap_or_else(|_| Err(DbError::Panicked.into()));
-        let keep = result.is_ok();
+        let outcome = result
+            .as_ref()
+            .map(|_| ())
+            .map_err(|error| error.db_error().cloned());
         self.result = Some(result);
-        keep
+        outcome
     }
 
     fn settle(self: Box<Self>, committed: Result<(), DbError>) {
@@ -102,17 +106,24 @@ fn connect_writer(path: &Path, settings: &DbSettings) -> Result<Conn, DbError> {
     )
 }
 
-/// Brings a file's schema up to date. SQLite's own write lock keeps a second process waiting.
+/// Brings a file's schema up to date, with the write lock taken before looking, so that a second process waits its turn.
 pub(super) fn migrate(path: &Path, settings: &DbSettings) -> Result<Vec<String>, DbError> {
-    migrate::run_pending(&mut connect_writer(path, settings)?)
+    let mut conn = connect_writer(path, settings)?;
+    let Conn::Sqlite(sqlite) = &mut conn else {
+        return Err(DbError::Internal("not an SQLite connection".to_owned()));
+    };
+    AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
+    let done = migrate::run_pending(&mut conn)?;
+    if let Conn::Sqlite(sqlite) = &mut conn {
+        AnsiTransactionManager::commit_transaction(sqlite)?;
+    }
+    Ok(done)
 }
 
 impl Engine {
     pub(super) fn open(path: &Path, settings: &DbSettings) -> Result<Self, DbError> {
-        let mut conn = connect_writer(path, settings)?;
-        migrate::run_pending(&mut conn)?;
-        // The planner reads its statistics when a connection opens; the migrations have just written them.
-        drop(conn);
+        migrate(path, settings)?;
+        // Opened anew, because the planner reads its statistics when a connection opens.
         let conn = connect_writer(path, settings)?;
         let (writer, jobs) = mpsc::channel(settings.write_queue);
         thread::Builder::new()
@@ -151,12 +162,10 @@ impl Engine {
         query: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         READERS.with_borrow_mut(|readers| {
-            if !readers.contains_key(&self.number) {
-                readers.insert(self.number, connect_reader(&self.path, self.lock_wait)?);
-            }
-            let conn = readers
-                .get_mut(&self.number)
-                .ok_or_else(|| DbError::Internal("the reader is gone".to_owned()))?;
+            let conn = match readers.entry(self.number) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(connect_reader(&self.path, self.lock_wait)?),
+            };
             let result = query(conn);
             let broken = matches!(
                 result.as_ref().err().and_then(E::db_error),
@@ -277,11 +286,14 @@ fn run_batch(
 fn run_job(tx: &mut Tx, job: &mut dyn Job) -> Result<(), DbError> {
     tx.batch_execute("SAVEPOINT job")?;
     let chain = tx.chain.clone();
-    if job.run(tx) {
-        tx.batch_execute("RELEASE job")?;
-    } else {
-        tx.batch_execute("ROLLBACK TO job; RELEASE job")?;
-        tx.chain = chain;
+    match job.run(tx) {
+        Ok(()) => tx.batch_execute("RELEASE job")?,
+        Err(failure) => {
+            // A full disk makes SQLite roll back the whole transaction, savepoint and all: then its word is what counts.
+            tx.batch_execute("ROLLBACK TO job; RELEASE job")
+                .map_err(|error| failure.unwrap_or_else(|| error.into()))?;
+            tx.chain = chain;
+        }
     }
     Ok(())
 }

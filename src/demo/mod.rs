@@ -1,5 +1,6 @@
 //! The demonstration: the service on an invented council, with a token for every role.
 
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -93,6 +94,11 @@ fn configure(args: &DemoArgs, key: &SigningKey) -> Result<(Config, String), Demo
     ];
     let given: Vec<(String, String)> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        // Whose tokens and which database, a demonstration decides for itself.
+        .filter(|(name, _)| {
+            !name.starts_with("MATTERS_ARISING_AUTH__")
+                && !name.starts_with("MATTERS_ARISING_DATABASE__URL")
+        })
         .collect();
     let mut env: Vec<(String, String)> = own
         .iter()
@@ -164,9 +170,11 @@ fn welcome(base_url: &str, database: &str, tokens: &[(Role, String)]) -> String 
             ),
             Role::Admin => ("no right over records (403)", "/v1/committees"),
         };
-        text.push_str(&format!(
+        // Writing to a String does not fail.
+        let _ = write!(
+            text,
             "\n# {role}: {about}\ncurl -s '{base_url}{path}' -H 'Authorization: Bearer {token}'\n"
-        ));
+        );
     }
     text.push_str("\nStop with Ctrl-C.\n");
     text

@@ -11,7 +11,12 @@ pub fn number_key(number: &str) -> String {
             continue;
         }
         if !digits.is_empty() {
-            key.push_str(&format!("{:0>6}", digits.trim_start_matches('0')));
+            let number = digits.trim_start_matches('0');
+            key.extend(std::iter::repeat_n(
+                '0',
+                6_usize.saturating_sub(number.len()),
+            ));
+            key.push_str(number);
             digits.clear();
         }
         if c != '\0' {

@@ -93,7 +93,7 @@ pub(crate) fn patch(
         today,
         &before,
         &after,
-        Map::new(),
+        &Map::new(),
     )?;
     Ok(Effect::Changed(after))
 }

@@ -119,7 +119,7 @@ pub(crate) fn patch(
         today,
         &before,
         &after,
-        Map::new(),
+        &Map::new(),
     )?;
     Ok(Effect::Changed(after))
 }

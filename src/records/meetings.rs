@@ -121,7 +121,7 @@ pub(crate) fn patch(
         today,
         &before,
         &after,
-        Map::new(),
+        &Map::new(),
     )?;
     Ok(Effect::Changed(after))
 }

@@ -128,7 +128,7 @@ pub(crate) fn patch(
         today,
         &before,
         &after,
-        Map::new(),
+        &Map::new(),
     )?;
     Ok(Effect::Changed(after))
 }
@@ -202,7 +202,7 @@ pub(crate) fn patch_tenure(
         today,
         &before,
         &after,
-        Map::new(),
+        &Map::new(),
     )?;
     Ok(Effect::Changed(after))
 }

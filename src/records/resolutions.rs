@@ -74,7 +74,10 @@ pub(crate) fn create(
         clause: new.clause.clone(),
         kind: new.kind,
         text: new.text.clone(),
-        exempt: new.exempt.unwrap_or(item_exempt),
+        // What corrects an exempt resolution is exempt unless it is said not to be.
+        exempt: new
+            .exempt
+            .unwrap_or(item_exempt || superseded.as_ref().is_some_and(|r| r.exempt)),
         supersedes_id: new.supersedes_id,
         superseded_by_id: None,
         source_system: new.source.as_ref().map(|s| s.system.clone()),
@@ -205,7 +208,7 @@ fn save(
         today,
         before,
         &after,
-        Map::new(),
+        &Map::new(),
     )?;
     Ok(after)
 }

@@ -100,9 +100,20 @@ impl<'a> Writing<'a> {
         london_day(self.now)
     }
 
-    /// The day on which what is recorded took effect: the one given, not after today, or today.
-    pub(crate) fn effective(&self, day: Option<NaiveDate>) -> Result<NaiveDate, Failure> {
+    /// The day on which what is recorded took effect: the one given, not before `earliest` and not after today, or today.
+    pub(crate) fn effective(
+        &self,
+        day: Option<NaiveDate>,
+        earliest: Option<NaiveDate>,
+    ) -> Result<NaiveDate, Failure> {
         match day {
+            Some(day) if earliest.is_some_and(|earliest| day < earliest) => {
+                Err(Failure::invalid(FieldError::new(
+                    "/effective_on",
+                    "before_decision",
+                    "The effective day must not be before the meeting that asked.",
+                )))
+            }
             Some(day) if day > self.today() => Err(Failure::invalid(FieldError::new(
                 "/effective_on",
                 "in_future",
@@ -127,7 +138,7 @@ impl<'a> Writing<'a> {
             self.today(),
             &Value::Null,
             &after,
-            Map::new(),
+            &Map::new(),
         )
     }
 
@@ -139,7 +150,7 @@ impl<'a> Writing<'a> {
         effective_on: NaiveDate,
         before: &impl Serialize,
         after: &impl Serialize,
-        details: Map<String, Value>,
+        details: &Map<String, Value>,
     ) -> Result<(), Failure> {
         let (mut before, mut after) = (snapshot(before)?, snapshot(after)?);
         if let (Value::Object(old), Value::Object(new)) = (&mut before, &mut after) {
@@ -156,7 +167,7 @@ impl<'a> Writing<'a> {
         effective_on: NaiveDate,
         before: &Value,
         after: &Value,
-        details: Map<String, Value>,
+        details: &Map<String, Value>,
     ) -> Result<(), Failure> {
         let roles: Vec<String> = self
             .caller

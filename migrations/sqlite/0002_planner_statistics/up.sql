@@ -4,6 +4,7 @@ ANALYZE committees;
 DELETE FROM sqlite_stat1;
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('actions', 'actions_by_due', '100000 200 1'),
+    ('actions', 'actions_by_original_due', '100000 200 1'),
     ('actions', 'actions_by_update', '100000 2 1'),
     ('actions', 'actions_outstanding_by_due', '100000 50000 100 1'),
     ('actions', 'actions_outstanding_by_original_due', '100000 50000 100 1'),

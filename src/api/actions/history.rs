@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use crate::api::etag::hex;
 use crate::api::extract::{Allowed, Id, Query, ToTrace};
 use crate::api::problem::{Kind, Problem};
 use crate::api::read::{Limit, PageOf, paged};
@@ -78,10 +79,9 @@ struct Content {
 }
 
 impl HistoryEntry {
-    fn show(entry: audit::Entry) -> Result<Self, Problem> {
+    fn show(entry: &audit::Entry) -> Result<Self, Problem> {
         let content: Content =
             serde_json::from_str(&entry.content).map_err(|_| Problem::plain(Kind::Internal))?;
-        let hex = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self {
             sequence: entry.sequence,
             operation: content.operation,
@@ -92,8 +92,8 @@ impl HistoryEntry {
             before: content.before,
             after: content.after,
             details: content.details,
-            hash: entry.hash.map(hex),
-            previous_hash: entry.previous_hash.map(hex),
+            hash: entry.hash.as_deref().map(hex),
+            previous_hash: entry.previous_hash.as_deref().map(hex),
         })
     }
 }
@@ -164,7 +164,7 @@ pub(crate) async fn list_action_history(
             items: entries
                 .into_iter()
                 .filter_map(|entry| {
-                    HistoryEntry::show(entry)
+                    HistoryEntry::show(&entry)
                         .map_err(|problem| refused = Some(problem))
                         .ok()
                 })

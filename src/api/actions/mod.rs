@@ -241,8 +241,9 @@ pub(crate) async fn create_action(
     api: Data<Api>,
     body: Json<ActionCreate>,
 ) -> Result<HttpResponse, Problem> {
-    let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
-    let new = body.value.parse(body.digest)?;
+    let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
+    let digest = body.canonical_digest();
+    let new = body.value.parse(digest)?;
     api.write(writer, move |w| actions::create(w, &new), Action::show)
         .await
 }
@@ -320,7 +321,7 @@ pub(crate) async fn revise_due_term(
     api: Data<Api>,
     body: Json<DueTermRevision>,
 ) -> Result<HttpResponse, Problem> {
-    let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
+    let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
     let mut check = Check::default();
     check.prose("/reason", &body.value.reason, 4000);
     let due = body.value.due.parse("/due", &mut check);

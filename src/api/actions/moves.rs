@@ -309,7 +309,7 @@ impl<B: MoveBody> MoveRequest<B> {
             &self.request,
             self.caller.0,
             self.request_id,
-            &self.body.digest,
+            &self.body.bytes,
         )?;
         let mut check = Check::default();
         let effective_on = self.body.value.effective_on();

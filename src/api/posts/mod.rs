@@ -240,7 +240,7 @@ pub(crate) async fn create_post(
     api: Data<Api>,
     body: Json<PostCreate>,
 ) -> Result<HttpResponse, Problem> {
-    let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
+    let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
     let new = body.value.parse()?;
     api.write(writer, move |w| posts::create(w, &new), Post::show)
         .await

@@ -258,7 +258,7 @@ pub(crate) async fn create_tenure(
     api: Data<Api>,
     body: Json<TenureCreate>,
 ) -> Result<HttpResponse, Problem> {
-    let writer = Writer::of_post(&request, caller.0, request_id, &body.digest)?;
+    let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
     let new = body.value.parse()?;
     api.write(
         writer,

@@ -18,7 +18,6 @@ use crate::domain::life::State;
 use crate::domain::search::SearchTerms;
 
 /// What stands for the due day of an undated action in `due_sort`: after every day there is.
-#[expect(clippy::expect_used, reason = "decided when this is compiled")]
 const UNDATED: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
 
 /// Which of its two due days an action is measured by.

@@ -77,6 +77,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table, a row per filter")]
 /// Every filter by itself, and what is asked most together.
 fn filters() -> Vec<(&'static str, ActionFilter)> {
     let none = ActionFilter::default;
@@ -246,7 +247,10 @@ fn check(conn: &mut Conn) {
                     (line.contains("SCAN actions") && !line.contains("USING INDEX"))
                         || line.contains("Seq Scan on actions")
                 });
-                let sorts_all = (plan.contains("TEMP B-TREE") && !plan.contains("SEARCH actions"))
+                let sorts_all = (plan.contains("TEMP B-TREE")
+                    && !plan.contains("SEARCH actions")
+                    // A partial index holds no more than what is asked for.
+                    && !plan.contains("actions_exempt"))
                     || (plan.contains("Sort")
                         && !plan.contains("Index Cond")
                         && !plan.contains("Recheck Cond"));

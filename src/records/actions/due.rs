@@ -112,7 +112,7 @@ pub(crate) fn revise(
     let row = row(w, id, before.due_number + 1, due, resolved, Some(reason));
     actions::add_due_term(w.tx, &row)?;
     let details = Map::from_iter([("reason".to_owned(), json!(reason))]);
-    let after = super::patch::save(w, "revise_due_term", &before, &change(&row), None, details)?;
+    let after = super::patch::save(w, "revise_due_term", &before, &change(&row), None, &details)?;
     with_owner(w, after).map(Effect::Changed)
 }
 

@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 use super::patch::save;
 use super::{OwnedAction, holds_a_post_of, standing, to_change, with_owner};
 use crate::auth::Role;
+use crate::clock::london_day;
 use crate::db::actions::{self, Action, ActionChange};
+use crate::db::meetings;
 use crate::domain::ids::{ActionId, ResolutionId};
 use crate::domain::life::{Asked, Authority, Move, Mover, Refusal, Transition, decide};
 use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing, resolutions};
@@ -27,7 +29,11 @@ pub(crate) fn make_move(
 ) -> Result<Effect<OwnedAction>, Failure> {
     let before = to_change(w, id)?;
     read.check(before.version)?;
-    let effective_on = w.effective(asking.effective_on)?;
+    let earliest = match asking.effective_on {
+        Some(_) => meetings::find(w.tx, before.meeting_id)?.map(|m| london_day(m.starts_at.0)),
+        None => None,
+    };
+    let effective_on = w.effective(asking.effective_on, earliest)?;
     let owner = w.caller.has(Role::Officer) && holds_a_post_of(w, &before)?;
     let mover = Mover {
         subject: &w.caller.subject,
@@ -55,7 +61,7 @@ pub(crate) fn make_move(
         &before,
         &change,
         Some(effective_on),
-        details(&asking.asked),
+        &details(&asking.asked),
     )?;
     with_owner(w, after).map(Effect::Changed)
 }

@@ -48,7 +48,7 @@ pub(crate) fn patch(
     if change == ActionChange::default() {
         return with_owner(w, before).map(Effect::Changed);
     }
-    let after = save(w, "update_action", &before, &change, None, Map::new())?;
+    let after = save(w, "update_action", &before, &change, None, &Map::new())?;
     let found_by = |a: &Action| (a.title.clone(), a.required.clone(), a.exempt);
     if found_by(&before) != found_by(&after) {
         let resolution = match after.resolution_id {
@@ -149,7 +149,7 @@ pub(super) fn save(
     before: &Action,
     change: &ActionChange,
     effective_on: Option<NaiveDate>,
-    details: Map<String, Value>,
+    details: &Map<String, Value>,
 ) -> Result<Action, Failure> {
     let now = w.at();
     if !actions::update(w.tx, before.id, before.version, change, now)? {
