@@ -30,6 +30,12 @@ pub(crate) struct Committee {
 
 record!(committees, Committee, CommitteeId);
 
+/// Whether there is no committee at all.
+pub(super) fn none(conn: &mut Conn) -> Result<bool, DbError> {
+    let first = committees::table.select(committees::id).first::<CommitteeId>(conn);
+    Ok(first.optional()?.is_none())
+}
+
 /// The committee that has a code.
 pub(crate) fn find_by_code(conn: &mut Conn, code: &str) -> Result<Option<Committee>, DbError> {
     Ok(committees::table

@@ -197,6 +197,11 @@ impl Db {
         }
     }
 
+    /// Whether no committee was recorded yet.
+    pub async fn is_empty(&self) -> Result<bool, DbError> {
+        self.read(Reach::Short, committees::none).await
+    }
+
     /// Whether the database answers and takes writes.
     pub async fn ready(&self) -> Result<(), DbError> {
         match &*self.0 {
