@@ -141,7 +141,10 @@ fn convene(
 ) -> Result<Vec<(ResolutionId, NaiveDate)>, SeedError> {
     let ids = SeededIds::new(10 + u64::try_from(committee).unwrap_or(0));
     let clerk = caller("bulk-clerk", "Bulk Clerk", Role::Clerk);
-    let first = shift(today, 60 - MEETINGS * APART + i64::try_from(committee).unwrap_or(0));
+    let first = shift(
+        today,
+        60 - MEETINGS * APART + i64::try_from(committee).unwrap_or(0),
+    );
     write(tx, &ids, &clerk, at(shift(first, -30), 9, 0), |w| {
         let bad = |_| Failure::invalid(FieldError::unknown("/code", "code"));
         let new = NewCommittee {
@@ -159,7 +162,11 @@ fn convene(
                 starts_at: at(day, 14, 0),
                 title: None,
                 location: None,
-                status: if held { MeetingStatus::Held } else { MeetingStatus::Scheduled },
+                status: if held {
+                    MeetingStatus::Held
+                } else {
+                    MeetingStatus::Scheduled
+                },
             };
             let meeting = record(meetings::create(w, &new)?).id;
             for request in item(w, meeting, usize::try_from(n).unwrap_or(0))? {
@@ -170,7 +177,11 @@ fn convene(
     })
 }
 
-fn item(w: &mut Writing<'_>, meeting_id: MeetingId, n: usize) -> Result<Vec<ResolutionId>, Failure> {
+fn item(
+    w: &mut Writing<'_>,
+    meeting_id: MeetingId,
+    n: usize,
+) -> Result<Vec<ResolutionId>, Failure> {
     let new = NewAgendaItem {
         meeting_id,
         number: "1".to_owned(),
@@ -235,7 +246,11 @@ fn act(
 ) -> Result<(), SeedError> {
     let clerk = caller("bulk-clerk", "Bulk Clerk", Role::Clerk);
     let at_index = |table: usize| (n as usize).wrapping_mul(7_919) % table.max(1);
-    let Some((request, day)) = ground.requests.get(at_index(ground.requests.len())).copied() else {
+    let Some((request, day)) = ground
+        .requests
+        .get(at_index(ground.requests.len()))
+        .copied()
+    else {
         return Ok(());
     };
     let owner = ground.posts.get(at_index(ground.posts.len())).copied();
@@ -247,7 +262,14 @@ fn act(
     let later = |days| at(shift(day, days).min(shift(today, -1)), 10, 0);
     if !matches!(end, End::Open | End::Draft) {
         let narrative = "Work has begun.".to_owned();
-        step(tx, ids, "bulk-clerk", later(8), id, Asked::Start { narrative })?;
+        step(
+            tx,
+            ids,
+            "bulk-clerk",
+            later(8),
+            id,
+            Asked::Start { narrative },
+        )?;
     }
     match end {
         End::Held => {
@@ -269,7 +291,11 @@ fn act(
     }
     if end == End::Closed {
         let asked = Asked::AcceptCompletion {
-            outcome: if n.is_multiple_of(9) { Outcome::PartlyImplemented } else { Outcome::Implemented },
+            outcome: if n.is_multiple_of(9) {
+                Outcome::PartlyImplemented
+            } else {
+                Outcome::Implemented
+            },
             authority: Authority::Decision(request),
         };
         step(tx, ids, "second-clerk", later(36), id, asked)?;
@@ -287,7 +313,10 @@ fn create(
 ) -> Result<ActionId, Failure> {
     let undated = n % 12 == 5;
     // From two years ago to a year ahead.
-    let on = shift(today, i64::from(n.wrapping_mul(2_654_435_761) % 1_096) - 730);
+    let on = shift(
+        today,
+        i64::from(n.wrapping_mul(2_654_435_761) % 1_096) - 730,
+    );
     let new = NewAction {
         origin: Origin::Resolution(request),
         title: format!(
@@ -299,8 +328,16 @@ fn create(
         owner_post_id: owner,
         supporting_post_ids: Vec::new(),
         due: Some(NewDue {
-            term: if undated { DueTerm::Vague } else { DueTerm::Date(on) },
-            wording: Some(if undated { "in due course".to_owned() } else { format!("by {}", in_words(on)) }),
+            term: if undated {
+                DueTerm::Vague
+            } else {
+                DueTerm::Date(on)
+            },
+            wording: Some(if undated {
+                "in due course".to_owned()
+            } else {
+                format!("by {}", in_words(on))
+            }),
             review_on: undated.then(|| shift(today, 60)),
         }),
         exempt: None,

@@ -33,12 +33,23 @@ async fn fresh(name: &str) -> Db {
 
 async fn all(db: &Db, now: DateTime<Utc>) -> Vec<Action> {
     db.read(Reach::Long, move |conn| {
-        let sight = sight_of(conn, &caller("auditor", "A", Role::Auditor), now.date_naive())?;
+        let sight = sight_of(
+            conn,
+            &caller("auditor", "A", Role::Auditor),
+            now.date_naive(),
+        )?;
         let sort = ActionSort {
             column: SortColumn::Reference,
             descending: false,
         };
-        actions::list(conn, &sight, &ActionFilter::default(), sort, None, 1_000_000)
+        actions::list(
+            conn,
+            &sight,
+            &ActionFilter::default(),
+            sort,
+            None,
+            1_000_000,
+        )
     })
     .await
     .unwrap()
@@ -51,9 +62,13 @@ async fn intact(db: &Db) -> bool {
 
 #[tokio::test]
 async fn the_council_has_everything_and_is_the_same_every_time() {
-    for (n, now) in ["2026-07-14T10:00:00Z", "2026-05-01T08:00:00Z", "2024-02-29T22:00:00Z"]
-        .into_iter()
-        .enumerate()
+    for (n, now) in [
+        "2026-07-14T10:00:00Z",
+        "2026-05-01T08:00:00Z",
+        "2024-02-29T22:00:00Z",
+    ]
+    .into_iter()
+    .enumerate()
     {
         let now: DateTime<Utc> = now.parse().unwrap();
         let today = now.date_naive();
@@ -77,7 +92,9 @@ async fn the_council_has_everything_and_is_the_same_every_time() {
         assert!(intact(&db).await);
 
         let again = fresh(&format!("again-{n}")).await;
-        council::seed(&again, now + TimeDelta::minutes(30)).await.unwrap();
+        council::seed(&again, now + TimeDelta::minutes(30))
+            .await
+            .unwrap();
         assert!(all(&again, now).await == found);
     }
 }
@@ -90,7 +107,11 @@ async fn the_bulk_has_as_many_actions_as_asked_for() {
     let found = all(&db, now).await;
     assert_eq!(found.len(), 1_200);
     let share = |state| found.iter().filter(|a| a.state == state).count() * 100 / found.len();
-    assert!((40..=50).contains(&share(State::Closed)), "{}", share(State::Closed));
+    assert!(
+        (40..=50).contains(&share(State::Closed)),
+        "{}",
+        share(State::Closed)
+    );
     assert!((25..=35).contains(&share(State::Open)));
     assert!((10..=20).contains(&share(State::InProgress)));
     assert!(found.iter().any(|a| a.due_on.is_none()));

@@ -87,7 +87,9 @@ fn successor(plan: &Plan, n: usize) -> Option<usize> {
     let body = |n| plan.sittings[plan.origin(n)].body;
     let day = |n| plan.sittings[plan.origin(n)].day;
     (n + 1..ACTIONS).find(|other| {
-        body(*other) == body(n) && (day(*other) - day(n)).num_days() < 100 && day(*other) <= shift(plan.today, -20)
+        body(*other) == body(n)
+            && (day(*other) - day(n)).num_days() < 100
+            && day(*other) <= shift(plan.today, -20)
     })
 }
 
@@ -109,10 +111,19 @@ pub(super) fn due_of(
             1 => (DueTerm::None, None),
             2 | 7 => (DueTerm::NextMeeting, Some("to the next meeting".to_owned())),
             3 => later().map_or((DueTerm::Vague, Some("in due course".to_owned())), |id| {
-                (DueTerm::Meeting(id), Some("to the meeting in the following quarter".to_owned()))
+                (
+                    DueTerm::Meeting(id),
+                    Some("to the meeting in the following quarter".to_owned()),
+                )
             }),
-            4 => (DueTerm::FutureMeeting, Some("to a future meeting".to_owned())),
-            5 => (DueTerm::Event, Some("once the external audit has been finished".to_owned())),
+            4 => (
+                DueTerm::FutureMeeting,
+                Some("to a future meeting".to_owned()),
+            ),
+            5 => (
+                DueTerm::Event,
+                Some("once the external audit has been finished".to_owned()),
+            ),
             _ => (DueTerm::Vague, Some("as soon as practicable".to_owned())),
         },
     };
@@ -167,12 +178,16 @@ impl Life<'_> {
             evidence: if shown {
                 vec![EvidenceNote {
                     title: "Report as circulated".to_owned(),
-                    url: Some(format!("https://thornmere.example/papers/{}", 4_000 + self.n)),
+                    url: Some(format!(
+                        "https://thornmere.example/papers/{}",
+                        4_000 + self.n
+                    )),
                 }]
             } else {
                 Vec::new()
             },
-            no_evidence_reason: (!shown).then(|| "It was done by word of mouth at a briefing.".to_owned()),
+            no_evidence_reason: (!shown)
+                .then(|| "It was done by word of mouth at a briefing.".to_owned()),
         };
         self.go(at, self.owner, asked);
     }
@@ -181,7 +196,9 @@ impl Life<'_> {
         let n = self.n;
         self.steps.add(at, By::SecondClerk, move |w, seen| {
             let authority = if n % 8 == 3 {
-                Authority::Delegation("Accepted by the chair under the delegation of the annual meeting.".to_owned())
+                Authority::Delegation(
+                    "Accepted by the chair under the delegation of the annual meeting.".to_owned(),
+                )
             } else {
                 Authority::Decision(known(&seen.decisions, &sitting)?)
             };
@@ -235,7 +252,10 @@ fn live(plan: &Plan, life: &mut Life<'_>) {
         Slot::Started | Slot::Late => life.start(9),
         Slot::Revised => {
             life.start(6);
-            life.revise(life.after(25), shift(life.today, 45 + i64::try_from(n % 40).unwrap_or(0)));
+            life.revise(
+                life.after(25),
+                shift(life.today, 45 + i64::try_from(n % 40).unwrap_or(0)),
+            );
         }
         Slot::Held => {
             life.start(5);
@@ -247,13 +267,18 @@ fn live(plan: &Plan, life: &mut Life<'_>) {
         }
         Slot::Claimed => {
             life.start(7);
-            life.claim(life.on(shift(life.today, -6)));
+            let day = shift(life.today, -6).max(shift(life.asked_on, 7));
+            life.claim(life.on(day));
         }
         Slot::Refused => {
             life.start(7);
             life.claim(life.after(18));
             let reason = "Members asked to see the figures before they close it.".to_owned();
-            life.go(life.after(30), By::SecondClerk, Asked::RefuseCompletion { reason });
+            life.go(
+                life.after(30),
+                By::SecondClerk,
+                Asked::RefuseCompletion { reason },
+            );
         }
         Slot::Withdrawn => {
             life.start(7);
@@ -266,7 +291,11 @@ fn live(plan: &Plan, life: &mut Life<'_>) {
         Slot::Reopened => {
             finish(plan, life, Outcome::Implemented);
             let reason = "The same fault has come back; see the audit follow-up.".to_owned();
-            life.go(life.on(shift(life.today, -1)), By::Clerk, Asked::Reopen { reason });
+            life.go(
+                life.on(shift(life.today, -1)),
+                By::Clerk,
+                Asked::Reopen { reason },
+            );
         }
         Slot::Into => close_into(plan, life),
         Slot::For => close_for(plan, life),
@@ -323,8 +352,14 @@ fn close_for(plan: &Plan, life: &mut Life<'_>) {
     let n = life.n;
     let (outcome, reason) = *pick(
         &[
-            (Outcome::Lapsed, "The scheme to which it belonged has ended."),
-            (Outcome::RiskAccepted, "The cost outweighs the risk, which is accepted."),
+            (
+                Outcome::Lapsed,
+                "The scheme to which it belonged has ended.",
+            ),
+            (
+                Outcome::RiskAccepted,
+                "The cost outweighs the risk, which is accepted.",
+            ),
             (Outcome::Rejected, "The committee decided not to pursue it."),
         ],
         n / COURSES.len(),

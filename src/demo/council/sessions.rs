@@ -96,7 +96,13 @@ fn opening(w: &mut Writing<'_>, seen: &mut Known, sitting: usize) -> Result<(), 
     let progress = item(w, meeting, 2, "Progress on matters arising", false)?;
     let text =
         "That the progress report be agreed, and the actions marked there be closed as set out.";
-    let id = resolve(w, progress, "(a)", ResolutionKind::Approved, text.to_owned())?;
+    let id = resolve(
+        w,
+        progress,
+        "(a)",
+        ResolutionKind::Approved,
+        text.to_owned(),
+    )?;
     seen.decisions.insert(sitting, id);
     let text = "That officers be thanked for their work.".to_owned();
     resolve(w, progress, "(b)", ResolutionKind::Other, text)?;
@@ -207,7 +213,10 @@ impl Asked {
         };
         resolve(w, item, "(a)", kind, text)?;
         let by = wording.map_or_else(String::new, |words| format!(", {words}"));
-        let text = format!("That the {} be requested to {request}{by}.", OFFICES[self.owner].0);
+        let text = format!(
+            "That the {} be requested to {request}{by}.",
+            OFFICES[self.owner].0
+        );
         let id = resolve(w, item, "(b)", ResolutionKind::Request, text)?;
         if self.n.is_multiple_of(4) {
             let text = format!("That the update of {} be noted.", in_words(self.day));
