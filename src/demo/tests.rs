@@ -1,0 +1,119 @@
+use std::collections::BTreeSet;
+
+use super::stage::caller;
+use super::*;
+use crate::auth::Role;
+use crate::db::actions::{self, Action, ActionFilter, ActionSort, SortColumn};
+use crate::db::audit::{self, Verdict};
+use crate::db::{Db, DbSettings, Reach, Target};
+use crate::domain::due::DueKind;
+use crate::domain::life::{Outcome, State};
+use crate::records::sight_of;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
+
+async fn fresh(name: &str) -> Db {
+    let file = format!("matters-demo-{}-{name}.db", std::process::id());
+    let path = std::env::temp_dir().join(file);
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+    }
+    Db::open(&DbSettings {
+        target: Target::Sqlite(path),
+        pool_size: 2,
+        pool_wait: Duration::from_secs(5),
+        statement_timeout: Duration::from_secs(30),
+        lock_timeout: Duration::from_secs(5),
+        write_queue: 64,
+        long_readers: 1,
+    })
+    .await
+    .unwrap()
+}
+
+async fn all(db: &Db, now: DateTime<Utc>) -> Vec<Action> {
+    db.read(Reach::Long, move |conn| {
+        let sight = sight_of(
+            conn,
+            &caller("auditor", "A", Role::Auditor),
+            now.date_naive(),
+        )?;
+        let sort = ActionSort {
+            column: SortColumn::Reference,
+            descending: false,
+        };
+        actions::list(
+            conn,
+            &sight,
+            &ActionFilter::default(),
+            sort,
+            None,
+            1_000_000,
+        )
+    })
+    .await
+    .unwrap()
+}
+
+async fn intact(db: &Db) -> bool {
+    let verdict = db.read(Reach::Long, audit::verify).await.unwrap();
+    matches!(verdict, Verdict::Intact { entries } if entries > 0)
+}
+
+#[tokio::test]
+async fn the_council_has_everything_and_is_the_same_every_time() {
+    for (n, now) in [
+        "2026-07-14T10:00:00Z",
+        "2026-05-01T08:00:00Z",
+        "2024-02-29T22:00:00Z",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let now: DateTime<Utc> = now.parse().unwrap();
+        let today = now.date_naive();
+        let db = fresh(&format!("first-{n}")).await;
+        council::seed(&db, now).await.unwrap();
+        let found = all(&db, now).await;
+        assert!(found.len() >= 220);
+        let states: BTreeSet<_> = found.iter().map(|a| a.state).collect();
+        assert_eq!(states, State::ALL.iter().copied().collect(), "{now}");
+        let outcomes: BTreeSet<_> = found.iter().filter_map(|a| a.outcome).collect();
+        assert_eq!(outcomes, Outcome::ALL.iter().copied().collect(), "{now}");
+        let kinds: BTreeSet<_> = found.iter().filter_map(|a| a.due_kind).collect();
+        assert_eq!(kinds, DueKind::ALL.iter().copied().collect(), "{now}");
+        let outstanding = || found.iter().filter(|a| a.state.outstanding());
+        let late = |day: Option<chrono::NaiveDate>| day.is_some_and(|day| day < today);
+        assert!(outstanding().any(|a| late(a.due_on)));
+        assert!(outstanding().any(|a| late(a.original_due_on) && !late(a.due_on)));
+        assert!(found.iter().any(|a| a.exempt));
+        assert!(found.iter().any(|a| a.resolution_id.is_none()));
+        assert!(found.iter().all(|a| a.updated_at.0 <= now));
+        assert!(intact(&db).await);
+
+        let again = fresh(&format!("again-{n}")).await;
+        council::seed(&again, now + TimeDelta::minutes(30))
+            .await
+            .unwrap();
+        assert!(all(&again, now).await == found);
+    }
+}
+
+#[tokio::test]
+async fn the_bulk_has_as_many_actions_as_asked_for() {
+    let now: DateTime<Utc> = "2026-07-14T10:00:00Z".parse().unwrap();
+    let db = fresh("bulk").await;
+    bulk::seed(&db, 1_200, now).await.unwrap();
+    let found = all(&db, now).await;
+    assert_eq!(found.len(), 1_200);
+    let share = |state| found.iter().filter(|a| a.state == state).count() * 100 / found.len();
+    assert!(
+        (40..=50).contains(&share(State::Closed)),
+        "{}",
+        share(State::Closed)
+    );
+    assert!((25..=35).contains(&share(State::Open)));
+    assert!((10..=20).contains(&share(State::InProgress)));
+    assert!(found.iter().any(|a| a.due_on.is_none()));
+    assert!(intact(&db).await);
+}
