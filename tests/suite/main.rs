@@ -13,5 +13,7 @@
 mod clocks;
 mod concurrency;
 mod harness;
+mod lists;
 mod moves;
 mod seed;
+mod sight;
