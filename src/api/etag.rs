@@ -56,6 +56,7 @@ pub(crate) fn if_match(request: &HttpRequest) -> Result<Precondition, Problem> {
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'))
         .and_then(|inner| inner.split_once('.'))
+        .filter(|(_, digest)| digest.bytes().all(|b| b.is_ascii_hexdigit()))
         .and_then(|(version, _)| version.parse().ok());
     Ok(version.map_or(Precondition::Never, Precondition::Version))
 }

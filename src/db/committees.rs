@@ -32,7 +32,9 @@ record!(committees, Committee, CommitteeId);
 
 /// Whether there is no committee at all.
 pub(super) fn none(conn: &mut Conn) -> Result<bool, DbError> {
-    let first = committees::table.select(committees::id).first::<CommitteeId>(conn);
+    let first = committees::table
+        .select(committees::id)
+        .first::<CommitteeId>(conn);
     Ok(first.optional()?.is_none())
 }
 

@@ -56,7 +56,7 @@ async fn all(db: &Db, now: DateTime<Utc>) -> Vec<Action> {
 }
 
 async fn intact(db: &Db) -> bool {
-    let verdict = db.read(Reach::Long, audit::verify).await.unwrap();
+    let verdict = db.verify_audit_trail().await.unwrap();
     matches!(verdict, Verdict::Intact { entries } if entries > 0)
 }
 
