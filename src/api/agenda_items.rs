@@ -130,15 +130,15 @@ impl AgendaItemCreate {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AgendaItemUpdate {
     /// Its number.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(min_length = 1, max_length = 20, nullable = false)]
     number: Option<String>,
     /// Its title.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(min_length = 1, max_length = 500, nullable = false)]
     title: Option<String>,
     /// Exempt from publication.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     exempt: Option<bool>,
 }

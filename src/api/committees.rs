@@ -141,7 +141,7 @@ impl CommitteeCreate {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CommitteeUpdate {
     /// Its name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -150,7 +150,7 @@ pub(crate) struct CommitteeUpdate {
     )]
     name: Option<String>,
     /// What sort of body it is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     kind: Option<CommitteeKind>,
     /// The last day of its existence.

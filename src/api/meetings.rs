@@ -153,7 +153,7 @@ fn to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct MeetingUpdate {
     /// When it begins.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     starts_at: Option<DateTime<Utc>>,
     /// What it is called.
@@ -165,7 +165,7 @@ pub(crate) struct MeetingUpdate {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     location: Option<Option<String>>,
     /// Where it stands in the calendar.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     status: Option<MeetingStatus>,
     /// The meeting it was postponed to; given with the status `postponed`.
@@ -173,7 +173,7 @@ pub(crate) struct MeetingUpdate {
     #[schema(value_type = Option<Uuid>)]
     postponed_to_id: Option<Option<MeetingId>>,
     /// The day on which its minutes were confirmed. Once given it stays.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     minutes_confirmed_on: Option<NaiveDate>,
 }

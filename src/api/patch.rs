@@ -10,3 +10,12 @@ where
 {
     Option::deserialize(deserializer).map(Some)
 }
+
+/// Reads a member that may be left out but not cleared: null is refused as any other value of the wrong type would be.
+pub(super) fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}

@@ -177,15 +177,15 @@ pub(crate) struct ResolutionUpdate {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 20)]
     clause: Option<Option<String>>,
     /// What it does.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     kind: Option<ResolutionKind>,
     /// Its words, verbatim.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(min_length = 1, max_length = 20_000, nullable = false)]
     text: Option<String>,
     /// Exempt from publication.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     exempt: Option<bool>,
 }

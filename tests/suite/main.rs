@@ -10,6 +10,7 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
+mod architecture;
 mod clocks;
 mod concurrency;
 mod harness;
@@ -17,3 +18,4 @@ mod lists;
 mod moves;
 mod seed;
 mod sight;
+mod surface;

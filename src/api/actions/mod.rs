@@ -155,7 +155,7 @@ fn check_supporting(check: &mut Check, ids: &[PostId]) {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ActionUpdate {
     /// What it is about, in a line.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(min_length = 1, max_length = 300, nullable = false)]
     title: Option<String>,
     /// What is required, in full.
@@ -167,11 +167,11 @@ pub(crate) struct ActionUpdate {
     #[schema(value_type = Option<Uuid>)]
     owner_post_id: Option<Option<PostId>>,
     /// Posts that support it, all of them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(value_type = Option<Vec<Uuid>>, max_items = 50, nullable = false)]
     supporting_post_ids: Option<Vec<PostId>>,
     /// Exempt from publication.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     exempt: Option<bool>,
     /// How its deadline was set, while it is a draft; later it is revised.

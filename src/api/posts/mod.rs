@@ -125,7 +125,7 @@ impl PostCreate {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PostUpdate {
     /// Its title.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(min_length = 1, max_length = 200, nullable = false)]
     title: Option<String>,
     /// The directorate it belongs to.

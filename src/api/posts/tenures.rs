@@ -137,7 +137,7 @@ impl TenureCreate {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TenureUpdate {
     /// Who holds the post.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(min_length = 1, max_length = 200, nullable = false)]
     holder_name: Option<String>,
     /// The subject of the holder's tokens.
@@ -145,11 +145,11 @@ pub(crate) struct TenureUpdate {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 255)]
     holder_subject: Option<Option<String>>,
     /// Whether the holder stands in for somebody or for a vacancy.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     acting: Option<bool>,
     /// The first day.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     starts_on: Option<NaiveDate>,
     /// The last day.
