@@ -74,7 +74,7 @@ pub(super) fn slot(plan: &Plan, n: usize) -> Slot {
         }
         Slot::Into if age < 30 || n + 1 >= ACTIONS || successor(plan, n).is_none() => Slot::Open,
         Slot::Open | Slot::Overdue | Slot::Started | Slot::Late | Slot::Withdrawn | Slot::Draft
-            if age > 200 && n % 5 != 0 =>
+            if age > 200 && !n.is_multiple_of(5) =>
         {
             Slot::Done
         }
@@ -228,7 +228,7 @@ pub(super) fn plan(plan: &Plan, steps: &mut Steps) {
     for n in 0..ACTIONS {
         let owner = owner(plan, n);
         // Officers record what is theirs; the clerk records for the others, and now and then for them too.
-        let own = owner == HIGHWAYS || (OFFICES[owner].3.is_some() && n % 4 != 0);
+        let own = owner == HIGHWAYS || (OFFICES[owner].3.is_some() && !n.is_multiple_of(4));
         let mut life = Life {
             n,
             today: plan.today,

@@ -135,7 +135,7 @@ fn asked(plan: &Plan, n: usize, number: usize) -> Asked {
         today: plan.today,
         number,
         owner,
-        supporter: (n % 6 == 0 && owner != 9).then_some(9),
+        supporter: (n.is_multiple_of(6) && owner != 9).then_some(9),
         topic: topic(plan, n),
         slot: slot(plan, n),
         later: plan.standing_after(sitting, 75),
@@ -168,11 +168,14 @@ impl Asked {
         let new = NewAction {
             origin,
             title: sentence(request),
-            required: (self.n % 3 == 0)
+            required: self
+                .n
+                .is_multiple_of(3)
                 .then(|| format!("A written report to {} is expected.", BODIES[self.body].1)),
-            owner_post_id: match undecided {
-                true => None,
-                false => Some(known(&seen.posts, &self.owner)?),
+            owner_post_id: if undecided {
+                None
+            } else {
+                Some(known(&seen.posts, &self.owner)?)
             },
             supporting_post_ids,
             due: (!undecided).then_some(due),

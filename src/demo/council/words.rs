@@ -173,7 +173,6 @@ pub(super) const OFFICES: [Office; 14] = [
     ),
 ];
 
-/// What a committee discusses: its posts, and topics as item title and what is asked for.
 pub(super) const HIGHWAY_TOPICS: [(&str, &str); 9] = [
     (
         "Pothole repairs in Ashcombe and Netherfold",
@@ -338,8 +337,11 @@ pub(super) const HEALTH_TOPICS: [(&str, &str); 8] = [
     ),
 ];
 
-/// The topics of each of [`BODIES`] and the posts that are asked.
-pub(super) const AGENDAS: [(&[(&str, &str)], &[usize]); 6] = [
+/// What a committee discusses: its topics, as item title and what is asked for, and the posts that are asked.
+pub(super) type Agenda = (&'static [(&'static str, &'static str)], &'static [usize]);
+
+/// The agendas of [`BODIES`].
+pub(super) const AGENDAS: [Agenda; 6] = [
     (&CORPORATE_TOPICS, &[10, 9, RENAMED, 13, HIGHWAYS]),
     (&CORPORATE_TOPICS, &[9, ENDED, 13, RENAMED, HIGHWAYS, 10]),
     (&CHILDREN_TOPICS, &[6, 7, 8]),
