@@ -4,7 +4,7 @@ use super::stage::caller;
 use super::*;
 use crate::auth::Role;
 use crate::db::actions::{self, Action, ActionFilter, ActionSort, SortColumn};
-use crate::db::audit::{self, Verdict};
+use crate::db::Verdict;
 use crate::db::{Db, DbSettings, Reach, Target};
 use crate::domain::due::DueKind;
 use crate::domain::life::{Outcome, State};
