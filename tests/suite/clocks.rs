@@ -7,12 +7,22 @@ async fn turns_overdue(app: &App, action: &str, before: &str, after: &str) {
     for (now, expected) in [(before, false), (after, true)] {
         app.at(now);
         let auditor = app.auditor();
-        let shown = auditor.get(&format!("/v1/actions/{action}")).await.expect(200);
+        let shown = auditor
+            .get(&format!("/v1/actions/{action}"))
+            .await
+            .expect(200);
         assert_eq!(shown.body["due"]["overdue"]["current"], expected, "{now}");
         assert_eq!(shown.body["due"]["overdue"]["original"], expected, "{now}");
-        assert_eq!(shown.body["due"]["days_late"]["current"], i64::from(expected), "{now}");
+        assert_eq!(
+            shown.body["due"]["days_late"]["current"],
+            i64::from(expected),
+            "{now}"
+        );
         for clock in ["current", "original"] {
-            let listed = auditor.get(&format!("/v1/actions?overdue={clock}")).await.expect(200);
+            let listed = auditor
+                .get(&format!("/v1/actions?overdue={clock}"))
+                .await
+                .expect(200);
             let found = listed.each("id").contains(&action);
             assert_eq!(found, expected, "overdue={clock} at {now}");
         }
@@ -23,12 +33,36 @@ async fn turns_overdue(app: &App, action: &str, before: &str, after: &str) {
 async fn an_action_turns_overdue_at_midnight_in_london_around_both_clock_changes() {
     // The clocks went forward on 30 March 2014 and back on 26 October 2014.
     let midnights = [
-        ("2014-03-28", "2014-03-28T23:59:59.999999Z", "2014-03-29T00:00:00Z"),
-        ("2014-03-29", "2014-03-29T23:59:59.999999Z", "2014-03-30T00:00:00Z"),
-        ("2014-03-30", "2014-03-30T22:59:59.999999Z", "2014-03-30T23:00:00Z"),
-        ("2014-10-24", "2014-10-24T22:59:59.999999Z", "2014-10-24T23:00:00Z"),
-        ("2014-10-25", "2014-10-25T22:59:59.999999Z", "2014-10-25T23:00:00Z"),
-        ("2014-10-26", "2014-10-26T23:59:59.999999Z", "2014-10-27T00:00:00Z"),
+        (
+            "2014-03-28",
+            "2014-03-28T23:59:59.999999Z",
+            "2014-03-29T00:00:00Z",
+        ),
+        (
+            "2014-03-29",
+            "2014-03-29T23:59:59.999999Z",
+            "2014-03-30T00:00:00Z",
+        ),
+        (
+            "2014-03-30",
+            "2014-03-30T22:59:59.999999Z",
+            "2014-03-30T23:00:00Z",
+        ),
+        (
+            "2014-10-24",
+            "2014-10-24T22:59:59.999999Z",
+            "2014-10-24T23:00:00Z",
+        ),
+        (
+            "2014-10-25",
+            "2014-10-25T22:59:59.999999Z",
+            "2014-10-25T23:00:00Z",
+        ),
+        (
+            "2014-10-26",
+            "2014-10-26T23:59:59.999999Z",
+            "2014-10-27T00:00:00Z",
+        ),
     ];
     let app = App::start().await;
     let council = Council::found(&app).await;

@@ -64,8 +64,14 @@ impl App {
         config.auth.public_key_pem = key.public_key_pem().map(Secret::new);
         adjust(&mut config);
         let shared: SharedClock = clock.clone();
-        let service = Service::start(&config, shared, Arc::new(RandomIds)).await.unwrap();
-        let minter = Minter { key, auth: config.auth, clock: clock.clone() };
+        let service = Service::start(&config, shared, Arc::new(RandomIds))
+            .await
+            .unwrap();
+        let minter = Minter {
+            key,
+            auth: config.auth,
+            clock: clock.clone(),
+        };
         Self {
             base: format!("http://{}", service.address()),
             http: reqwest::Client::builder()
@@ -156,12 +162,23 @@ impl Council {
 
     pub(crate) async fn found_as(app: &App, code: &str, post: &str) -> Self {
         let clerk = app.clerk();
-        let committee = clerk.make("/v1/committees", json!({ "code": code, "name": format!("{code} Committee") })).await;
+        let committee = clerk
+            .make(
+                "/v1/committees",
+                json!({ "code": code, "name": format!("{code} Committee") }),
+            )
+            .await;
         let meeting = clerk
-            .make("/v1/meetings", json!({ "committee_id": committee, "starts_at": "2014-03-03T14:00:00Z" }))
+            .make(
+                "/v1/meetings",
+                json!({ "committee_id": committee, "starts_at": "2014-03-03T14:00:00Z" }),
+            )
             .await;
         let item = clerk
-            .make("/v1/agenda-items", json!({ "meeting_id": meeting, "number": "8", "title": "Performance" }))
+            .make(
+                "/v1/agenda-items",
+                json!({ "meeting_id": meeting, "number": "8", "title": "Performance" }),
+            )
             .await;
         let resolution = clerk
             .make("/v1/resolutions", json!({
@@ -169,9 +186,19 @@ impl Council {
             }))
             .await;
         let post = clerk
-            .make("/v1/posts", json!({ "title": post, "directorate": "Children and Family Services" }))
+            .make(
+                "/v1/posts",
+                json!({ "title": post, "directorate": "Children and Family Services" }),
+            )
             .await;
-        Self { clerk, committee, meeting, item, resolution, post }
+        Self {
+            clerk,
+            committee,
+            meeting,
+            item,
+            resolution,
+            post,
+        }
     }
 
     /// The body of an open action that is due on a day.

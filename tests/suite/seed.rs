@@ -13,7 +13,10 @@ async fn the_resolutions_of_a_real_meeting_become_the_directors_outstanding_acti
         .make("/v1/committees", json!({ "code": "CFS", "name": "Children and Family Services Overview and Scrutiny Committee" }))
         .await;
     let meeting = clerk
-        .make("/v1/meetings", json!({ "committee_id": committee, "starts_at": "2014-03-03T14:00:00Z" }))
+        .make(
+            "/v1/meetings",
+            json!({ "committee_id": committee, "starts_at": "2014-03-03T14:00:00Z" }),
+        )
         .await;
     let item = clerk
         .make("/v1/agenda-items", json!({
@@ -65,7 +68,10 @@ async fn the_resolutions_of_a_real_meeting_become_the_directors_outstanding_acti
         json!({ "kind": "future_meeting", "wording": "a future meeting", "review_on": "2014-09-01" }),
     )
     .await;
-    assert_eq!(first.header("location"), format!("/v1/actions/{}", first.id()));
+    assert_eq!(
+        first.header("location"),
+        format!("/v1/actions/{}", first.id())
+    );
 
     let path = format!("/v1/actions?outstanding=true&owner_post_id={post}");
     let found = app.auditor().get(&path).await.expect(200);
@@ -84,5 +90,8 @@ async fn the_resolutions_of_a_real_meeting_become_the_directors_outstanding_acti
     assert_eq!(found.items()[0], first.body);
 
     let of_the_noted = format!("/v1/actions?outstanding=true&resolution_id={noted}");
-    assert_eq!(app.auditor().get(&of_the_noted).await.expect(200).items(), [] as [Value; 0]);
+    assert_eq!(
+        app.auditor().get(&of_the_noted).await.expect(200).items(),
+        [] as [Value; 0]
+    );
 }

@@ -62,8 +62,12 @@ fn body_for(path: &str) -> Value {
         "claim-completion" => json!({ "narrative": "Done", "no_evidence_reason": "None to show" }),
         "accept-completion" => json!({ "delegation": "By the Chairman" }),
         "close" => json!({ "outcome": "merged", "successor_id": NOBODY }),
-        "due-terms" => json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Granted" }),
-        "void" | "withdraw-claim" | "refuse-completion" | "reopen" => json!({ "reason": "Because" }),
+        "due-terms" => {
+            json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Granted" })
+        }
+        "void" | "withdraw-claim" | "refuse-completion" | "reopen" => {
+            json!({ "reason": "Because" })
+        }
         _ => json!({}),
     }
 }
@@ -89,17 +93,28 @@ async fn every_operation_is_for_the_roles_that_the_table_names() {
         ('d', app.admin()),
     ];
     for (method, template, roles) in OPERATIONS {
-        let path = template.replace("{id}", NOBODY).replace("{tenure_id}", NOBODY);
+        let path = template
+            .replace("{id}", NOBODY)
+            .replace("{tenure_id}", NOBODY);
         for (role, person) in &people {
             let answer = call(person, method, &path).await;
             if roles.contains(*role) {
-                assert!(matches!(answer.status, 200 | 404 | 422), "{role} {method} {path}: {}", answer.text);
+                assert!(
+                    matches!(answer.status, 200 | 404 | 422),
+                    "{role} {method} {path}: {}",
+                    answer.text
+                );
             } else {
                 answer.problem(403, "forbidden");
             }
         }
-        let answer = call(&app.anonymous(), method, &path).await.problem(401, "unauthenticated");
-        assert!(answer.header("www-authenticate").starts_with("Bearer"), "{method} {path}");
+        let answer = call(&app.anonymous(), method, &path)
+            .await
+            .problem(401, "unauthenticated");
+        assert!(
+            answer.header("www-authenticate").starts_with("Bearer"),
+            "{method} {path}"
+        );
     }
 }
 
@@ -131,32 +146,95 @@ async fn another_committees_records_answer_exactly_like_missing_ones() {
         };
         let there = call(&limited, method, &template.replace("{id}", id)).await;
         let missing = call(&limited, method, &template.replace("{id}", NOBODY)).await;
-        assert_eq!(without_request(&there), without_request(&missing), "{method} {template}");
+        assert_eq!(
+            without_request(&there),
+            without_request(&missing),
+            "{method} {template}"
+        );
         there.problem(404, "not-found");
     }
-    for path in ["/v1/committees", "/v1/meetings", "/v1/agenda-items", "/v1/resolutions", "/v1/actions"] {
+    for path in [
+        "/v1/committees",
+        "/v1/meetings",
+        "/v1/agenda-items",
+        "/v1/resolutions",
+        "/v1/actions",
+    ] {
         let text = limited.get(path).await.expect(200).text;
-        for id in [&theirs.committee, &theirs.meeting, &theirs.item, &theirs.resolution, &action] {
+        for id in [
+            &theirs.committee,
+            &theirs.meeting,
+            &theirs.item,
+            &theirs.resolution,
+            &action,
+        ] {
             assert!(!text.contains(id.as_str()), "{path}");
         }
     }
-    for (filter, id) in [("committee_id", &theirs.committee), ("meeting_id", &theirs.meeting), ("resolution_id", &theirs.resolution)] {
-        assert!(limited.get(&format!("/v1/actions?{filter}={id}")).await.expect(200).items().is_empty());
+    for (filter, id) in [
+        ("committee_id", &theirs.committee),
+        ("meeting_id", &theirs.meeting),
+        ("resolution_id", &theirs.resolution),
+    ] {
+        assert!(
+            limited
+                .get(&format!("/v1/actions?{filter}={id}"))
+                .await
+                .expect(200)
+                .items()
+                .is_empty()
+        );
     }
     // What a body mentions is told like what is missing, too.
     for (path, member, id, base) in [
-        ("/v1/meetings", "committee_id", &theirs.committee, json!({ "starts_at": "2014-06-09T13:00:00Z" })),
-        ("/v1/agenda-items", "meeting_id", &theirs.meeting, json!({ "number": "1", "title": "Item" })),
-        ("/v1/resolutions", "agenda_item_id", &theirs.item, json!({ "kind": "noted", "text": "noted" })),
-        ("/v1/actions", "resolution_id", &theirs.resolution, ours.undated()),
+        (
+            "/v1/meetings",
+            "committee_id",
+            &theirs.committee,
+            json!({ "starts_at": "2014-06-09T13:00:00Z" }),
+        ),
+        (
+            "/v1/agenda-items",
+            "meeting_id",
+            &theirs.meeting,
+            json!({ "number": "1", "title": "Item" }),
+        ),
+        (
+            "/v1/resolutions",
+            "agenda_item_id",
+            &theirs.item,
+            json!({ "kind": "noted", "text": "noted" }),
+        ),
+        (
+            "/v1/actions",
+            "resolution_id",
+            &theirs.resolution,
+            ours.undated(),
+        ),
     ] {
-        let there = limited.post(path, with(base.clone(), json!({ member: id }))).await;
-        let missing = limited.post(path, with(base, json!({ member: NOBODY }))).await;
+        let there = limited
+            .post(path, with(base.clone(), json!({ member: id })))
+            .await;
+        let missing = limited
+            .post(path, with(base, json!({ member: NOBODY })))
+            .await;
         assert_eq!(without_request(&there), without_request(&missing), "{path}");
         there.problem(422, "validation");
     }
-    assert_eq!(app.clerk().limited_to(&[]).get("/v1/committees").await.expect(200).items().len(), 0);
-    assert_eq!(limited.get("/v1/committees").await.expect(200).each("id"), [&ours.committee]);
+    assert_eq!(
+        app.clerk()
+            .limited_to(&[])
+            .get("/v1/committees")
+            .await
+            .expect(200)
+            .items()
+            .len(),
+        0
+    );
+    assert_eq!(
+        limited.get("/v1/committees").await.expect(200).each("id"),
+        [&ours.committee]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -164,7 +242,9 @@ async fn a_committees_code_taken_out_of_sight_is_not_told_apart_by_its_id() {
     let app = App::start().await;
     Council::found_as(&app, "HEA", "Director of Public Health").await;
     let limited = app.clerk().limited_to(&["CFS"]);
-    let refused = limited.post("/v1/committees", json!({ "code": "HEA", "name": "Health" })).await;
+    let refused = limited
+        .post("/v1/committees", json!({ "code": "HEA", "name": "Health" }))
+        .await;
     assert_eq!(refused.body.get("existing"), None, "{}", refused.text);
 }
 
@@ -174,17 +254,32 @@ async fn an_exempt_action_is_seen_by_clerks_auditors_and_whoever_holds_its_post(
     let council = Council::found(&app).await;
     council.appoint("ann").await;
     let public = council.action(council.undated()).await;
-    let secret = with(council.undated(), json!({ "exempt": true, "title": "Settlement with a supplier" }));
+    let secret = with(
+        council.undated(),
+        json!({ "exempt": true, "title": "Settlement with a supplier" }),
+    );
     let exempt = council.action(secret).await;
-    let shown = council.clerk.get(&format!("/v1/actions/{exempt}")).await.expect(200);
+    let shown = council
+        .clerk
+        .get(&format!("/v1/actions/{exempt}"))
+        .await
+        .expect(200);
     // Its number is not out of the public row, where a gap would tell of it.
     assert_ne!(shown.body["reference"], "CFS/13-14/002");
-    let next = council.clerk.post("/v1/actions", council.undated()).await.expect(201);
+    let next = council
+        .clerk
+        .post("/v1/actions", council.undated())
+        .await
+        .expect(201);
     assert_eq!(next.body["reference"], "CFS/13-14/002");
     let reference = shown.body["reference"].as_str().unwrap();
 
     let insiders = [app.clerk(), app.auditor(), app.officer("ann")];
-    let outsiders = [app.reader(), app.officer("bob"), app.auditor().limited_to(&["HEA"])];
+    let outsiders = [
+        app.reader(),
+        app.officer("bob"),
+        app.auditor().limited_to(&["HEA"]),
+    ];
     let lists = [
         "/v1/actions".to_owned(),
         "/v1/actions?exempt=true".to_owned(),
@@ -193,39 +288,103 @@ async fn an_exempt_action_is_seen_by_clerks_auditors_and_whoever_holds_its_post(
         format!("/v1/actions?resolution_id={}", council.resolution),
     ];
     for person in &insiders {
-        person.get(&format!("/v1/actions/{exempt}")).await.expect(200);
-        person.get(&format!("/v1/actions/{exempt}/history")).await.expect(200);
+        person
+            .get(&format!("/v1/actions/{exempt}"))
+            .await
+            .expect(200);
+        person
+            .get(&format!("/v1/actions/{exempt}/history"))
+            .await
+            .expect(200);
         for list in &lists {
-            assert!(person.get(list).await.expect(200).each("id").contains(&exempt.as_str()), "{list}");
+            assert!(
+                person
+                    .get(list)
+                    .await
+                    .expect(200)
+                    .each("id")
+                    .contains(&exempt.as_str()),
+                "{list}"
+            );
         }
     }
     for person in &outsiders {
-        person.get(&format!("/v1/actions/{exempt}")).await.problem(404, "not-found");
+        person
+            .get(&format!("/v1/actions/{exempt}"))
+            .await
+            .problem(404, "not-found");
         for list in &lists {
-            assert!(!person.get(list).await.expect(200).each("id").contains(&exempt.as_str()), "{list}");
+            assert!(
+                !person
+                    .get(list)
+                    .await
+                    .expect(200)
+                    .each("id")
+                    .contains(&exempt.as_str()),
+                "{list}"
+            );
         }
     }
     let bob = app.officer("bob");
-    for name in ["open", "start", "hold", "claim-completion", "reopen", "close"] {
-        bob.moves(&exempt, name, body_for(name)).await.problem(404, "not-found");
+    for name in [
+        "open",
+        "start",
+        "hold",
+        "claim-completion",
+        "reopen",
+        "close",
+    ] {
+        bob.moves(&exempt, name, body_for(name))
+            .await
+            .problem(404, "not-found");
     }
-    bob.get(&format!("/v1/actions/{exempt}/history")).await.problem(404, "not-found");
-    app.reader().get(&format!("/v1/actions/{public}")).await.expect(200);
-    app.officer("ann").moves(&exempt, "start", body_for("start")).await.expect(200);
+    bob.get(&format!("/v1/actions/{exempt}/history"))
+        .await
+        .problem(404, "not-found");
+    app.reader()
+        .get(&format!("/v1/actions/{public}"))
+        .await
+        .expect(200);
+    app.officer("ann")
+        .moves(&exempt, "start", body_for("start"))
+        .await
+        .expect(200);
 
     // Support is enough, and it ends with the tenure.
-    let post = council.clerk.make("/v1/posts", json!({ "title": "Head of Law" })).await;
+    let post = council
+        .clerk
+        .make("/v1/posts", json!({ "title": "Head of Law" }))
+        .await;
     let tenure = json!({
         "holder_name": "Bob Example", "holder_subject": "bob", "starts_on": "2014-01-01", "ends_on": "2014-03-10",
     });
-    council.clerk.make(&format!("/v1/posts/{post}/tenures"), tenure).await;
+    council
+        .clerk
+        .make(&format!("/v1/posts/{post}/tenures"), tenure)
+        .await;
     let path = format!("/v1/actions/{exempt}");
-    council.clerk.patch(&path, "*", json!({ "supporting_post_ids": [post] })).await.expect(200);
+    council
+        .clerk
+        .patch(&path, "*", json!({ "supporting_post_ids": [post] }))
+        .await
+        .expect(200);
     bob.get(&path).await.expect(200);
-    assert!(bob.get("/v1/actions").await.expect(200).each("id").contains(&exempt.as_str()));
+    assert!(
+        bob.get("/v1/actions")
+            .await
+            .expect(200)
+            .each("id")
+            .contains(&exempt.as_str())
+    );
     app.at("2014-03-11T00:00:00Z");
     bob.get(&path).await.problem(404, "not-found");
-    assert!(!bob.get("/v1/actions").await.expect(200).each("id").contains(&exempt.as_str()));
+    assert!(
+        !bob.get("/v1/actions")
+            .await
+            .expect(200)
+            .each("id")
+            .contains(&exempt.as_str())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -235,35 +394,68 @@ async fn an_exempt_item_and_its_resolution_are_hidden_and_pass_their_exemption_o
     council.appoint("ann").await;
     let clerk = &council.clerk;
     let item = clerk
-        .make("/v1/agenda-items", json!({
-            "meeting_id": council.meeting, "number": "9", "title": "Dismissals", "exempt": true,
-        }))
+        .make(
+            "/v1/agenda-items",
+            json!({
+                "meeting_id": council.meeting, "number": "9", "title": "Dismissals", "exempt": true,
+            }),
+        )
         .await;
     let body = json!({ "agenda_item_id": item, "kind": "request", "text": "that the xylophone matter be settled" });
     let resolution = clerk.post("/v1/resolutions", body).await.expect(201);
     assert_eq!(resolution.body["exempt"], true);
     let resolution = resolution.id();
-    let inherited = clerk.post("/v1/actions", with(council.undated(), json!({ "resolution_id": resolution }))).await.expect(201);
+    let inherited = clerk
+        .post(
+            "/v1/actions",
+            with(council.undated(), json!({ "resolution_id": resolution })),
+        )
+        .await
+        .expect(201);
     assert_eq!(inherited.body["exempt"], true);
-    let public = with(council.undated(), json!({ "resolution_id": resolution, "exempt": false }));
+    let public = with(
+        council.undated(),
+        json!({ "resolution_id": resolution, "exempt": false }),
+    );
     let public = council.action(public).await;
 
     for person in [app.reader(), app.officer("ann"), app.officer("bob")] {
-        person.get(&format!("/v1/agenda-items/{item}")).await.problem(404, "not-found");
-        person.get(&format!("/v1/resolutions/{resolution}")).await.problem(404, "not-found");
+        person
+            .get(&format!("/v1/agenda-items/{item}"))
+            .await
+            .problem(404, "not-found");
+        person
+            .get(&format!("/v1/resolutions/{resolution}"))
+            .await
+            .problem(404, "not-found");
         for list in ["/v1/agenda-items", "/v1/resolutions"] {
-            let ids: BTreeSet<String> =
-                person.get(list).await.expect(200).each("id").into_iter().map(str::to_owned).collect();
+            let ids: BTreeSet<String> = person
+                .get(list)
+                .await
+                .expect(200)
+                .each("id")
+                .into_iter()
+                .map(str::to_owned)
+                .collect();
             assert!(!ids.contains(&item) && !ids.contains(&resolution), "{list}");
         }
-        person.get(&format!("/v1/actions/{public}")).await.expect(200);
+        person
+            .get(&format!("/v1/actions/{public}"))
+            .await
+            .expect(200);
         // The exempt words do not lead to the public action either.
         let found = person.get("/v1/actions?q=xylophone").await.expect(200);
         assert!(!found.each("id").contains(&public.as_str()));
     }
     for person in [app.clerk(), app.auditor()] {
-        person.get(&format!("/v1/agenda-items/{item}")).await.expect(200);
-        person.get(&format!("/v1/resolutions/{resolution}")).await.expect(200);
+        person
+            .get(&format!("/v1/agenda-items/{item}"))
+            .await
+            .expect(200);
+        person
+            .get(&format!("/v1/resolutions/{resolution}"))
+            .await
+            .expect(200);
     }
 }
 
@@ -281,13 +473,45 @@ async fn nobody_sets_what_the_service_sets() {
         ("outcome", json!("implemented")),
         ("claimed_by", json!("me")),
     ] {
-        let created = council.clerk.post("/v1/actions", with(council.undated(), json!({ member: value }))).await;
-        assert_eq!(created.problem(422, "validation").pointers(), [format!("/{member}")]);
-        let changed = council.clerk.patch(&format!("/v1/actions/{action}"), "*", json!({ member: value })).await;
-        assert_eq!(changed.problem(422, "validation").pointers(), [format!("/{member}")]);
+        let created = council
+            .clerk
+            .post(
+                "/v1/actions",
+                with(council.undated(), json!({ member: value })),
+            )
+            .await;
+        assert_eq!(
+            created.problem(422, "validation").pointers(),
+            [format!("/{member}")]
+        );
+        let changed = council
+            .clerk
+            .patch(
+                &format!("/v1/actions/{action}"),
+                "*",
+                json!({ member: value }),
+            )
+            .await;
+        assert_eq!(
+            changed.problem(422, "validation").pointers(),
+            [format!("/{member}")]
+        );
     }
-    let moved = council.clerk.patch(&format!("/v1/actions/{action}"), "*", json!({ "state": "closed" })).await;
+    let moved = council
+        .clerk
+        .patch(
+            &format!("/v1/actions/{action}"),
+            "*",
+            json!({ "state": "closed" }),
+        )
+        .await;
     assert_eq!(moved.problem(422, "validation").pointers(), ["/state"]);
-    let closed = council.clerk.post("/v1/actions", with(council.undated(), json!({ "state": "closed" }))).await;
+    let closed = council
+        .clerk
+        .post(
+            "/v1/actions",
+            with(council.undated(), json!({ "state": "closed" })),
+        )
+        .await;
     assert_eq!(closed.problem(422, "validation").pointers(), ["/state"]);
 }

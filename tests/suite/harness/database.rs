@@ -22,7 +22,9 @@ pub(super) enum Database {
 
 impl Database {
     pub(super) async fn create() -> Self {
-        tokio::task::spawn_blocking(Self::create_blocking).await.unwrap()
+        tokio::task::spawn_blocking(Self::create_blocking)
+            .await
+            .unwrap()
     }
 
     fn create_blocking() -> Self {
@@ -32,7 +34,10 @@ impl Database {
             Ok(admin) if admin.starts_with("postgres") => {
                 let _alone = TEMPLATE.lock().unwrap_or_else(PoisonError::into_inner);
                 let template = template(&admin);
-                run(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+                run(
+                    &admin,
+                    &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+                );
                 Self::Postgres { admin, name }
             }
             _ => {
@@ -62,7 +67,9 @@ impl Drop for Database {
             // The whole cluster goes away after the suite; this only saves space.
             Self::Postgres { admin, name } => {
                 if let Ok(mut conn) = PgConnection::establish(admin) {
-                    drop(conn.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+                    drop(
+                        conn.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")),
+                    );
                 }
             }
         }
@@ -85,7 +92,10 @@ fn template(admin: &str) -> &'static str {
         let mut config = Config::default();
         config.database.url = Secret::new(database_url(admin, &name));
         let settings = matters_arising::app::db_settings(&config).unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         runtime.block_on(Db::migrate(&settings)).unwrap();
         name
     })

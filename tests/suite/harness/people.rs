@@ -19,12 +19,25 @@ pub(crate) struct Person {
 
 impl Person {
     pub(super) fn anonymous(http: reqwest::Client, base: &str) -> Self {
-        Self { http, base: base.to_owned(), identity: None }
+        Self {
+            http,
+            base: base.to_owned(),
+            identity: None,
+        }
     }
 
-    pub(super) fn with_token(http: reqwest::Client, base: &str, minter: Arc<Minter>, token: TokenRequest) -> Self {
+    pub(super) fn with_token(
+        http: reqwest::Client,
+        base: &str,
+        minter: Arc<Minter>,
+        token: TokenRequest,
+    ) -> Self {
         let signed = minter.key.mint(&token, &*minter.clock).unwrap();
-        Self { http, base: base.to_owned(), identity: Some((minter, token, signed)) }
+        Self {
+            http,
+            base: base.to_owned(),
+            identity: Some((minter, token, signed)),
+        }
     }
 
     /// The same person with a token for these committees only.
@@ -35,7 +48,11 @@ impl Person {
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
+        let url = if path.starts_with("http") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.base)
+        };
         let request = self.http.request(method, url);
         match &self.identity {
             Some((_, _, token)) => request.bearer_auth(token),
@@ -59,16 +76,27 @@ impl Person {
         Answer::to(self.request(Method::POST, path).json(&body)).await
     }
 
-    pub(crate) async fn post_with(&self, path: &str, headers: &[(&str, &str)], body: Value) -> Answer {
-        let request = headers
-            .iter()
-            .fold(self.request(Method::POST, path), |request, (name, value)| request.header(*name, *value));
+    pub(crate) async fn post_with(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Value,
+    ) -> Answer {
+        let request = headers.iter().fold(
+            self.request(Method::POST, path),
+            |request, (name, value)| request.header(*name, *value),
+        );
         Answer::to(request.json(&body)).await
     }
 
     /// Posts text as it stands, as JSON.
     pub(crate) async fn post_text(&self, path: &str, text: impl Into<reqwest::Body>) -> Answer {
-        Answer::to(self.request(Method::POST, path).header("content-type", "application/json").body(text)).await
+        Answer::to(
+            self.request(Method::POST, path)
+                .header("content-type", "application/json")
+                .body(text),
+        )
+        .await
     }
 
     pub(crate) async fn patch(&self, path: &str, etag: &str, body: Value) -> Answer {
@@ -87,7 +115,12 @@ impl Person {
 
     /// Asks for a move of an action as it now stands, whatever the caller last read.
     pub(crate) async fn moves(&self, action: &str, name: &str, body: Value) -> Answer {
-        self.post_with(&format!("/v1/actions/{action}/{name}"), &[("if-match", "*")], body).await
+        self.post_with(
+            &format!("/v1/actions/{action}/{name}"),
+            &[("if-match", "*")],
+            body,
+        )
+        .await
     }
 
     /// Every item of a list, page after page.
@@ -122,7 +155,12 @@ impl Answer {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Self { status, headers, text, body }
+        Self {
+            status,
+            headers,
+            text,
+            body,
+        }
     }
 
     /// Goes on only with that status.
@@ -137,9 +175,18 @@ impl Answer {
     pub(crate) fn problem(self, status: u16, slug: &str) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         assert_eq!(self.header("content-type"), "application/problem+json");
-        assert_eq!(self.body["type"], format!("/problems/{slug}"), "{}", self.text);
+        assert_eq!(
+            self.body["type"],
+            format!("/problems/{slug}"),
+            "{}",
+            self.text
+        );
         assert_eq!(self.body["status"], status);
-        assert!(self.body["title"].is_string() && self.body["detail"].is_string(), "{}", self.text);
+        assert!(
+            self.body["title"].is_string() && self.body["detail"].is_string(),
+            "{}",
+            self.text
+        );
         assert_eq!(self.body["request_id"], self.header("x-request-id"));
         for word in ["SELECT", "diesel", "src/", "panicked", ".rs"] {
             assert!(!self.text.contains(word), "{}", self.text);
@@ -150,18 +197,27 @@ impl Answer {
     /// What a problem points to.
     pub(crate) fn pointers(&self) -> Vec<&str> {
         let errors = self.body["errors"].as_array();
-        errors.into_iter().flatten().filter_map(|error| error["pointer"].as_str()).collect()
+        errors
+            .into_iter()
+            .flatten()
+            .filter_map(|error| error["pointer"].as_str())
+            .collect()
     }
 
     /// A header's value; empty without one.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     #[track_caller]
     pub(crate) fn etag(&self) -> String {
         let etag = self.header("etag");
-        assert!(etag.starts_with('"') && etag.ends_with('"'), "a strong ETag: {etag:?}");
+        assert!(
+            etag.starts_with('"') && etag.ends_with('"'),
+            "a strong ETag: {etag:?}"
+        );
         etag.to_owned()
     }
 
@@ -178,6 +234,9 @@ impl Answer {
     /// One member of each item.
     #[track_caller]
     pub(crate) fn each(&self, member: &str) -> Vec<&str> {
-        self.items().iter().map(|item| item[member].as_str().unwrap()).collect()
+        self.items()
+            .iter()
+            .map(|item| item[member].as_str().unwrap())
+            .collect()
     }
 }
