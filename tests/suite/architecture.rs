@@ -25,7 +25,11 @@ fn read_sources() -> Vec<(String, String)> {
     paths
         .into_iter()
         .map(|path| {
-            let name = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+            let name = path
+                .strip_prefix(&root)
+                .unwrap()
+                .to_string_lossy()
+                .into_owned();
             let code = fs::read_to_string(&path)
                 .unwrap()
                 .lines()
@@ -48,28 +52,58 @@ fn strays(what: &str, allowed: impl Fn(&str) -> bool) -> Vec<String> {
 
 #[test]
 fn the_domain_knows_nothing_of_databases_http_or_callers() {
-    for what in ["diesel", "actix", "crate::db", "crate::api", "crate::auth", "crate::records", "crate::config", "utoipa::path"] {
-        assert_eq!(strays(what, |name| !name.starts_with("domain")), [] as [String; 0], "{what}");
+    for what in [
+        "diesel",
+        "actix",
+        "crate::db",
+        "crate::api",
+        "crate::auth",
+        "crate::records",
+        "crate::config",
+        "utoipa::path",
+    ] {
+        assert_eq!(
+            strays(what, |name| !name.starts_with("domain")),
+            [] as [String; 0],
+            "{what}"
+        );
     }
 }
 
 #[test]
 fn records_know_nothing_of_http() {
     for what in ["actix", "crate::api", "diesel::", "crate::config"] {
-        assert_eq!(strays(what, |name| !name.starts_with("records")), [] as [String; 0], "{what}");
+        assert_eq!(
+            strays(what, |name| !name.starts_with("records")),
+            [] as [String; 0],
+            "{what}"
+        );
     }
 }
 
 #[test]
 fn storage_knows_nothing_of_http_callers_or_rules() {
-    for what in ["actix", "crate::api", "crate::auth", "crate::records", "crate::config"] {
-        assert_eq!(strays(what, |name| !name.starts_with("db")), [] as [String; 0], "{what}");
+    for what in [
+        "actix",
+        "crate::api",
+        "crate::auth",
+        "crate::records",
+        "crate::config",
+    ] {
+        assert_eq!(
+            strays(what, |name| !name.starts_with("db")),
+            [] as [String; 0],
+            "{what}"
+        );
     }
 }
 
 #[test]
 fn only_storage_names_diesel() {
-    assert_eq!(strays("diesel", |name| name.starts_with("db/")), [] as [String; 0]);
+    assert_eq!(
+        strays("diesel", |name| name.starts_with("db/")),
+        [] as [String; 0]
+    );
 }
 
 #[test]

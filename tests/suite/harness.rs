@@ -35,7 +35,7 @@ pub(crate) struct App {
     minter: Arc<Minter>,
     service: Option<Service>,
     // Last, so that it is dropped when the service no longer uses it.
-    database: Database,
+    _database: Database,
 }
 
 impl App {
@@ -81,16 +81,12 @@ impl App {
             minter: Arc::new(minter),
             service: Some(service),
             clock,
-            database,
+            _database: database,
         }
     }
 
     pub(crate) fn at(&self, now: &str) {
         self.clock.set(instant(now));
-    }
-
-    pub(crate) fn on_postgres(&self) -> bool {
-        self.database.is_postgres()
     }
 
     fn person(&self, subject: &str, roles: &[Role]) -> Person {

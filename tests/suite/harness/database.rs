@@ -54,10 +54,6 @@ impl Database {
             Self::Postgres { admin, name } => database_url(admin, name),
         }
     }
-
-    pub(super) const fn is_postgres(&self) -> bool {
-        matches!(self, Self::Postgres { .. })
-    }
 }
 
 impl Drop for Database {
