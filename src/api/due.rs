@@ -164,6 +164,7 @@ impl DueInput {
 #[serde(deny_unknown_fields)]
 pub(crate) struct DueTermRevision {
     /// The new term.
+    #[serde(deserialize_with = "super::object::one")]
     #[schema(value_type = DueTermInput)]
     pub(crate) due: DueInput,
     /// Why, and by whose decision.

@@ -13,6 +13,7 @@ mod front;
 pub(crate) mod health;
 mod idempotency;
 pub(crate) mod meetings;
+mod object;
 mod params;
 mod patch;
 pub(crate) mod posts;

@@ -141,7 +141,7 @@ pub(crate) struct ResolutionCreate {
     #[schema(value_type = Option<Uuid>)]
     supersedes_id: Option<ResolutionId>,
     /// Where it came from.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::object::optional")]
     source: Option<Source>,
 }
 

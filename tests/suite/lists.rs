@@ -539,7 +539,7 @@ async fn an_exempt_resolution_is_not_found_by_its_words_through_a_public_action(
             .expect(200)
             .items())
     };
-    assert_eq!(found().await, [action.clone()]);
+    assert_eq!(found().await, std::slice::from_ref(&action));
     clerk
         .patch(
             &format!("/v1/resolutions/{resolution}"),

@@ -9,6 +9,13 @@
     clippy::panic,
     reason = "a test that cannot go on says so by panicking"
 )]
+#![expect(
+    clippy::too_many_lines,
+    clippy::needless_pass_by_value,
+    clippy::similar_names,
+    clippy::format_collect,
+    reason = "a test reads as a story, from top to bottom"
+)]
 
 mod architecture;
 mod clocks;

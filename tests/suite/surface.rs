@@ -793,7 +793,6 @@ async fn a_bad_token_is_refused_with_a_challenge() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "an object inside a body is still read from an array of its values"]
 async fn an_object_inside_a_body_is_not_read_from_an_array() {
     let app = App::start().await;
     let clerk = app.clerk();

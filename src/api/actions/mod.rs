@@ -70,7 +70,7 @@ pub(crate) struct ActionCreate {
     #[schema(value_type = Vec<Uuid>, max_items = 50, default = json!([]))]
     supporting_post_ids: Vec<PostId>,
     /// How its deadline was set.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::object::optional")]
     #[schema(value_type = Option<DueTermInput>)]
     due: Option<DueInput>,
     /// Exempt from publication; as the resolution or item is, where nothing is said.
@@ -81,7 +81,7 @@ pub(crate) struct ActionCreate {
     #[schema(default = "draft")]
     state: FirstState,
     /// Where it came from.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::object::optional")]
     source: Option<Source>,
 }
 
@@ -175,7 +175,7 @@ pub(crate) struct ActionUpdate {
     #[schema(nullable = false)]
     exempt: Option<bool>,
     /// How its deadline was set, while it is a draft; later it is revised.
-    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[serde(default, deserialize_with = "crate::api::object::cleared")]
     #[schema(value_type = Option<DueTermInput>)]
     due: Option<Option<DueInput>>,
     /// The day on which to look at it.

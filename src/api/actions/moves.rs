@@ -105,7 +105,7 @@ move_bodies! {
         #[schema(min_length = 1, max_length = 4000, example = "Report presented to the committee on 9 June.")]
         narrative: String,
         /// What shows it.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "crate::api::object::many")]
         #[schema(max_items = 20, default = json!([]))]
         evidence: Vec<Evidence>,
         /// Why there is nothing to show, where there is nothing.
