@@ -143,9 +143,9 @@ def walk(server, folder):
         for action in page["items"]:
             seen += 1
             if len(chosen) < SAMPLE:
-                chosen.append(action["id"])
+                chosen.append(action)
             elif (place := source.randrange(seen)) < SAMPLE:
-                chosen[place] = action["id"]
+                chosen[place] = action
             if action.get("owner_post_id") and action.get("state") == "open":
                 posts[action["owner_post_id"]] = True
             if action.get("resolution_id"):
@@ -159,7 +159,12 @@ def walk(server, folder):
             path = f"{parts.path}?{parts.query}"
     rotation = list(resolutions)
     source.shuffle(rotation)
-    for name, values in (("ids", chosen), ("posts", list(posts)), ("resolutions", rotation[:SAMPLE])):
+    ids = [action["id"] for action in chosen]
+    # A closed action is not changed, it is reopened.
+    standing = [action["id"] for action in chosen if action["state"] not in ("closed", "void")]
+    for name, values in (
+        ("ids", ids), ("standing", standing), ("posts", list(posts)), ("resolutions", rotation[:SAMPLE]),
+    ):
         if not values:
             raise SystemExit(f"no {name} among {seen} actions")
         (folder / name).write_text("\n".join(values) + "\n")
@@ -168,7 +173,7 @@ def walk(server, folder):
 
 def rehearse(server, folder, run):
     """Each request once, so that what is measured is known to do its work."""
-    first = {name: (folder / name).read_text().split()[0] for name in ("ids", "posts", "resolutions")}
+    first = {name: (folder / name).read_text().split()[0] for name in ("ids", "standing", "posts", "resolutions")}
     due = {"kind": "date", "wording": "by 31 March 2027", "due_on": "2027-03-31"}
     body = {
         "resolution_id": first["resolutions"], "title": "Report back", "owner_post_id": first["posts"],
@@ -180,7 +185,7 @@ def rehearse(server, folder, run):
         (200, "GET", f"/v1/actions/{first['ids']}", None, {}),
         (200, "GET", f"/v1/actions?state=open&owner_post_id={first['posts']}&sort=due_on&limit=50", None, {}),
         (200, "GET", "/v1/actions?overdue=current&limit=50", None, {}),
-        (200, "PATCH", f"/v1/actions/{first['ids']}", json.dumps({"title": "Report back, as amended"}), merge),
+        (200, "PATCH", f"/v1/actions/{first['standing']}", json.dumps({"title": "Report back, as amended"}), merge),
         (201, "POST", "/v1/actions", json.dumps(body), key),
     ]
     for expected, method, path, content, headers in requests:

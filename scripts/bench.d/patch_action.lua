@@ -1,6 +1,6 @@
 -- A new title for one action, at random out of the sample.
 local common = dofile(os.getenv("BENCH_SCRIPTS") .. "/common.lua")
-local ids = common.lines("ids")
+local ids = common.lines("standing")
 local headers = common.headers({
   ["Content-Type"] = "application/merge-patch+json",
   ["If-Match"] = "*",
