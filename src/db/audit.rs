@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary};
 use sha2::{Digest as _, Sha256};
 
+use super::cached::Cached;
 use super::schema::audit_entries;
 use super::{Conn, DbError, Tx};
 use crate::domain::ids::RecordId;
@@ -77,16 +78,15 @@ pub(crate) fn append(tx: &mut Tx, entry: &NewEntry) -> Result<(), DbError> {
         .as_ref()
         .map(|head| (head.hash.clone(), head.next(&entry.content)));
     let (previous, head) = sealed.map_or((None, None), |(p, h)| (Some(p), Some(h)));
-    diesel::insert_into(audit_entries::table)
-        .values((
-            audit_entries::subject_kind.eq(entry.subject_kind),
-            audit_entries::subject_id.eq(entry.subject_id),
-            audit_entries::content.eq(&entry.content),
-            audit_entries::sequence.eq(head.as_ref().map(|h| h.sequence)),
-            audit_entries::previous_hash.eq(previous),
-            audit_entries::hash.eq(head.as_ref().map(|h| h.hash.clone())),
-        ))
-        .execute(&mut tx.conn)?;
+    let insert = diesel::insert_into(audit_entries::table).values((
+        audit_entries::subject_kind.eq(entry.subject_kind),
+        audit_entries::subject_id.eq(entry.subject_id),
+        audit_entries::content.eq(&entry.content),
+        audit_entries::sequence.eq(head.as_ref().map(|h| h.sequence)),
+        audit_entries::previous_hash.eq(previous),
+        audit_entries::hash.eq(head.as_ref().map(|h| h.hash.clone())),
+    ));
+    Cached(insert).execute(&mut tx.conn)?;
     if head.is_some() {
         tx.chain = head;
     }

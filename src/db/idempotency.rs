@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
+use super::cached::Cached;
 use super::schema::idempotency_records as records;
 use super::types::Instant;
 use super::{Conn, DbError, Tx};
@@ -50,9 +51,7 @@ pub(crate) fn find(tx: &mut Tx, scope: &[u8]) -> Result<Option<Record>, DbError>
 
 /// Remembers an answer.
 pub(crate) fn remember(tx: &mut Tx, record: Record) -> Result<(), DbError> {
-    diesel::insert_into(records::table)
-        .values(record)
-        .execute(&mut tx.conn)?;
+    Cached(diesel::insert_into(records::table).values(record)).execute(&mut tx.conn)?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! transactions, retries — is this room's business. Query functions stand in a module per resource, take the connection
 //! that the closure was given, and answer with rows or a [`DbError`].
 
+mod cached;
 mod conn;
 mod error;
 mod migrate;
@@ -127,6 +128,8 @@ impl std::fmt::Debug for Db {
 pub(crate) struct Tx {
     conn: Conn,
     chain: Option<audit::Head>,
+    /// SQLite: the words of actions that wait to be indexed.
+    words: Vec<(crate::domain::ids::ActionId, String)>,
 }
 
 impl std::ops::Deref for Tx {

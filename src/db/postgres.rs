@@ -153,7 +153,11 @@ impl Engine {
                 .0
                 .take()
                 .ok_or_else(|| DbError::Unavailable("the connection is gone".to_owned()))?;
-            let mut tx = Tx { conn, chain: None };
+            let mut tx = Tx {
+                conn,
+                chain: None,
+                words: Vec::new(),
+            };
             let result = catch_unwind(AssertUnwindSafe(|| work(&mut tx)))
                 .unwrap_or_else(|_| Err(DbError::Panicked.into()));
             let broken = matches!(

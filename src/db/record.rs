@@ -16,8 +16,7 @@ macro_rules! record {
             tx: &mut $crate::db::Tx,
             row: &$row,
         ) -> Result<(), $crate::db::DbError> {
-            diesel::insert_into($table::table)
-                .values(row)
+            $crate::db::cached::Cached(diesel::insert_into($table::table).values(row))
                 .execute(&mut tx.conn)?;
             Ok(())
         }
@@ -30,7 +29,8 @@ macro_rules! record {
             let guarded = $table::table
                 .find(row.id)
                 .filter($table::version.eq(row.version - 1));
-            Ok(diesel::update(guarded).set(row).execute(&mut tx.conn)? == 1)
+            let update = $crate::db::cached::Cached(diesel::update(guarded).set(row));
+            Ok(update.execute(&mut tx.conn)? == 1)
         }
     };
 }

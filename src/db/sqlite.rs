@@ -14,7 +14,9 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, Transact
 use diesel::prelude::*;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use super::{CarriesDbError, Conn, DbError, DbSettings, Reach, Tx, audit, blocking, migrate};
+use super::{
+    CarriesDbError, Conn, DbError, DbSettings, Reach, Tx, actions, audit, blocking, migrate,
+};
 
 /// The most jobs committed together, and the longest the first of them waits for the others to run.
 const BATCH_JOBS: usize = 512;
@@ -128,7 +130,16 @@ impl Engine {
         let (writer, jobs) = mpsc::channel(settings.write_queue);
         thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || run_writer(Tx { conn, chain: None }, jobs))
+            .spawn(move || {
+                run_writer(
+                    Tx {
+                        conn,
+                        chain: None,
+                        words: Vec::new(),
+                    },
+                    jobs,
+                );
+            })
             .map_err(|error| DbError::Unavailable(error.to_string()))?;
         Ok(Self {
             number: ENGINES.fetch_add(1, Ordering::Relaxed),
@@ -271,6 +282,7 @@ fn run_batch(
 ) -> Result<(), DbError> {
     tx.batch_execute("BEGIN IMMEDIATE")?;
     tx.chain = Some(audit::head(tx)?);
+    tx.words.clear();
     let started = Instant::now();
     let mut running = 0;
     while let Some(job) = batch.get_mut(running) {
@@ -280,12 +292,13 @@ fn run_batch(
             batch.extend(jobs.try_recv().ok());
         }
     }
+    actions::flush(tx)?;
     tx.batch_execute("COMMIT").map_err(DbError::from)
 }
 
 fn run_job(tx: &mut Tx, job: &mut dyn Job) -> Result<(), DbError> {
     tx.batch_execute("SAVEPOINT job")?;
-    let chain = tx.chain.clone();
+    let (chain, words) = (tx.chain.clone(), tx.words.len());
     match job.run(tx) {
         Ok(()) => tx.batch_execute("RELEASE job")?,
         Err(failure) => {
@@ -293,6 +306,7 @@ fn run_job(tx: &mut Tx, job: &mut dyn Job) -> Result<(), DbError> {
             tx.batch_execute("ROLLBACK TO job; RELEASE job")
                 .map_err(|error| failure.unwrap_or_else(|| error.into()))?;
             tx.chain = chain;
+            tx.words.truncate(words);
         }
     }
     Ok(())

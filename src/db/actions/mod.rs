@@ -7,6 +7,7 @@ mod search;
 mod write;
 
 pub(crate) use list::{ActionFilter, ActionSort, DueClock, Position, SortColumn, list};
+pub(super) use search::flush;
 pub(crate) use write::{
     ActionChange, DueTermRow, add_due_term, drop_draft_terms, insert, lock, next_number, reindex,
     reindex_resolution, set_supporting_posts, update,

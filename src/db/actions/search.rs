@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::Action;
+use crate::db::cached::Cached;
 use crate::db::resolutions::Resolution;
 use crate::db::types::Uid;
 use crate::db::{Conn, DbError, Tx};
@@ -46,47 +47,47 @@ fn ts_words(action: &Action, resolution: Option<&Resolution>) -> String {
         .join(" ")
 }
 
+/// Makes an action findable by its words. On SQLite they are indexed when the group of writes is about to be committed:
+/// FTS5 flushes what it holds at every savepoint, and each write has one.
 pub(super) fn index(
     tx: &mut Tx,
     action: &Action,
     resolution: Option<&Resolution>,
 ) -> Result<(), DbError> {
-    match &mut tx.conn {
-        Conn::Sqlite(conn) => diesel::sql_query(
-            "INSERT INTO action_search (rowid, words) SELECT row_no, ? FROM actions WHERE id = ?",
-        )
-        .bind::<Text, _>(fts_words(action, resolution))
-        .bind::<Uid, _>(action.id)
-        .execute(conn)?,
-        Conn::Postgres(conn) => diesel::sql_query(
-            "INSERT INTO action_search (words, action_id) VALUES ($1::tsvector, $2)",
+    if tx.conn.is_sqlite() {
+        tx.words.push((action.id, fts_words(action, resolution)));
+        return Ok(());
+    }
+    let Conn::Postgres(conn) = &mut tx.conn else {
+        return Ok(());
+    };
+    Cached(
+        diesel::sql_query(
+            "INSERT INTO action_search (words, action_id) VALUES ($1::tsvector, $2) \
+             ON CONFLICT (action_id) DO UPDATE SET words = excluded.words",
         )
         .bind::<Text, _>(ts_words(action, resolution))
-        .bind::<Uid, _>(action.id)
-        .execute(conn)?,
-    };
+        .bind::<Uid, _>(action.id),
+    )
+    .execute(conn)?;
     Ok(())
 }
 
-pub(super) fn reindex(
-    tx: &mut Tx,
-    action: &Action,
-    resolution: Option<&Resolution>,
-) -> Result<(), DbError> {
-    match &mut tx.conn {
-        Conn::Sqlite(conn) => diesel::sql_query(
-            "UPDATE action_search SET words = ? WHERE rowid = (SELECT row_no FROM actions WHERE id = ?)",
-        )
-        .bind::<Text, _>(fts_words(action, resolution))
-        .bind::<Uid, _>(action.id)
-        .execute(conn)?,
-        Conn::Postgres(conn) => diesel::sql_query(
-            "UPDATE action_search SET words = $1::tsvector WHERE action_id = $2",
-        )
-        .bind::<Text, _>(ts_words(action, resolution))
-        .bind::<Uid, _>(action.id)
-        .execute(conn)?,
+/// Indexes the words that wait; the last of an action's are the ones that stay.
+pub(in crate::db) fn flush(tx: &mut Tx) -> Result<(), DbError> {
+    let Conn::Sqlite(conn) = &mut tx.conn else {
+        return Ok(());
     };
+    for (id, words) in tx.words.drain(..) {
+        Cached(
+            diesel::sql_query(
+                "INSERT OR REPLACE INTO action_search (rowid, words) SELECT row_no, ? FROM actions WHERE id = ?",
+            )
+            .bind::<Text, _>(words)
+            .bind::<Uid, _>(id),
+        )
+        .execute(conn)?;
+    }
     Ok(())
 }
 

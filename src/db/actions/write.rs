@@ -6,6 +6,7 @@ use diesel::sql_types::{Integer, Text};
 
 use super::search;
 use super::{super::types::Uid, Action};
+use crate::db::cached::Cached;
 use crate::db::resolutions::Resolution;
 use crate::db::schema::{action_supporting_posts, actions, due_terms};
 use crate::db::types::Instant;
@@ -70,16 +71,20 @@ pub(crate) fn next_number(
          DO UPDATE SET last_number = reference_counters.last_number + 1 RETURNING last_number";
     let year = i32::from(year.starts_in());
     let number: i32 = match &mut tx.conn {
-        Conn::Sqlite(conn) => diesel::sql_query(format!("{TAKE} VALUES (?, ?, ?, 1) {BUMP}"))
-            .bind::<Uid, _>(committee)
-            .bind::<Integer, _>(year)
-            .bind::<Text, _>(series.prefix())
-            .get_result::<Number>(conn)?,
-        Conn::Postgres(conn) => diesel::sql_query(format!("{TAKE} VALUES ($1, $2, $3, 1) {BUMP}"))
-            .bind::<Uid, _>(committee)
-            .bind::<Integer, _>(year)
-            .bind::<Text, _>(series.prefix())
-            .get_result::<Number>(conn)?,
+        Conn::Sqlite(conn) => Cached(
+            diesel::sql_query(format!("{TAKE} VALUES (?, ?, ?, 1) {BUMP}"))
+                .bind::<Uid, _>(committee)
+                .bind::<Integer, _>(year)
+                .bind::<Text, _>(series.prefix()),
+        )
+        .get_result::<Number>(conn)?,
+        Conn::Postgres(conn) => Cached(
+            diesel::sql_query(format!("{TAKE} VALUES ($1, $2, $3, 1) {BUMP}"))
+                .bind::<Uid, _>(committee)
+                .bind::<Integer, _>(year)
+                .bind::<Text, _>(series.prefix()),
+        )
+        .get_result::<Number>(conn)?,
     }
     .last_number;
     u32::try_from(number).map_err(|error| DbError::Internal(error.to_string()))
@@ -111,9 +116,7 @@ pub(crate) fn insert(
     supporting: &[PostId],
     resolution: Option<&Resolution>,
 ) -> Result<(), DbError> {
-    diesel::insert_into(actions::table)
-        .values(action)
-        .execute(&mut tx.conn)?;
+    Cached(diesel::insert_into(actions::table).values(action)).execute(&mut tx.conn)?;
     insert_supporting_posts(tx, action.id, supporting)?;
     search::index(tx, action, resolution)
 }
@@ -124,7 +127,7 @@ pub(crate) fn reindex(
     action: &Action,
     resolution: Option<&Resolution>,
 ) -> Result<(), DbError> {
-    search::reindex(tx, action, resolution)
+    search::index(tx, action, resolution)
 }
 
 /// Replaces the supporting posts in the table that is searched; the action's own column is set by [`update`].
@@ -154,9 +157,7 @@ fn insert_supporting_posts(tx: &mut Tx, id: ActionId, posts: &[PostId]) -> Resul
 
 /// Appends a due term.
 pub(crate) fn add_due_term(tx: &mut Tx, term: &DueTermRow) -> Result<(), DbError> {
-    diesel::insert_into(due_terms::table)
-        .values(term)
-        .execute(&mut tx.conn)?;
+    Cached(diesel::insert_into(due_terms::table).values(term)).execute(&mut tx.conn)?;
     Ok(())
 }
 
@@ -168,13 +169,13 @@ pub(crate) fn update(
     change: &ActionChange,
     now: Instant,
 ) -> Result<bool, DbError> {
-    let changed = diesel::update(actions::table.find(id).filter(actions::version.eq(version)))
-        .set((
-            change,
-            actions::version.eq(version + 1),
-            actions::updated_at.eq(now),
-        ))
-        .execute(&mut tx.conn)?;
+    let guarded = actions::table.find(id).filter(actions::version.eq(version));
+    let update = diesel::update(guarded).set((
+        change,
+        actions::version.eq(version + 1),
+        actions::updated_at.eq(now),
+    ));
+    let changed = Cached(update).execute(&mut tx.conn)?;
     Ok(changed == 1)
 }
 
@@ -185,7 +186,7 @@ pub(crate) fn reindex_resolution(tx: &mut Tx, resolution: &Resolution) -> Result
         .select(Action::as_select())
         .load(&mut tx.conn)?;
     for action in &arising {
-        search::reindex(tx, action, Some(resolution))?;
+        search::index(tx, action, Some(resolution))?;
     }
     Ok(())
 }
