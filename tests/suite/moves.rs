@@ -459,7 +459,7 @@ async fn an_action_is_closed_into_its_successor() {
 }
 
 /// The history of an action once all of it is sealed.
-async fn sealed_history(reader: &Person, action: &str) -> Vec<Value> {
+pub(crate) async fn sealed_history(reader: &Person, action: &str) -> Vec<Value> {
     for _ in 0..100 {
         let items = reader.all(&format!("/v1/actions/{action}/history")).await;
         if items.iter().all(|entry| entry["sequence"].is_i64()) {

@@ -8,6 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, App, Council, with};
+use crate::moves::sealed_history;
 use crate::sight::OPERATIONS;
 
 const NOBODY: &str = "0144abdd-2200-7000-8000-000000000000";
@@ -124,6 +125,8 @@ async fn head_is_get_without_a_body() {
     let app = App::start().await;
     let council = Council::found(&app).await;
     let action = council.action(council.undated()).await;
+    // On Postgres the sealer follows a moment later and changes what the history shows.
+    sealed_history(&council.clerk, &action).await;
     let paths = [
         "/livez",
         "/readyz",
