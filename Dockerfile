@@ -27,6 +27,7 @@ WORKDIR /build
 # The dependencies first, with an empty program in place of ours: this layer is
 # built again only when Cargo.toml or Cargo.lock changes. (The builder image has
 # make and perl, which the bundled OpenSSL needs.)
+COPY .cargo/config.toml .cargo/config.toml
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir src \
     && echo 'fn main() {}' >src/main.rs \
