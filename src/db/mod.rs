@@ -32,6 +32,7 @@ use std::time::Duration;
 pub use audit::Verdict;
 pub(crate) use conn::Conn;
 pub use error::{CarriesDbError, DbError};
+pub(crate) use record::Versioned;
 
 /// How the database is reached and how patient the service is with it.
 #[derive(Debug, Clone)]

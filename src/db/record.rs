@@ -1,6 +1,15 @@
 //! What every record's table can do alike: be found by id, inserted, and updated under its version.
 
-/// Declares `find`, `insert` and `update` for a table whose row is `$row`.
+use super::types::Instant;
+use super::{DbError, Tx};
+
+/// A record that is replaced under its version.
+pub(crate) trait Versioned {
+    /// Raises the version and replaces the record that still has the one before; answers whether it did.
+    fn update(&mut self, tx: &mut Tx, now: Instant) -> Result<bool, DbError>;
+}
+
+/// Declares `find` and `insert`, and how to update, for a table whose row is `$row`.
 macro_rules! record {
     ($table:ident, $row:ty, $id:ty) => {
         /// The record of that id, in sight or not.
@@ -21,16 +30,20 @@ macro_rules! record {
             Ok(())
         }
 
-        /// Replaces a record that still has the version before `row`'s, and answers whether it did.
-        pub(crate) fn update(
-            tx: &mut $crate::db::Tx,
-            row: &$row,
-        ) -> Result<bool, $crate::db::DbError> {
-            let guarded = $table::table
-                .find(row.id)
-                .filter($table::version.eq(row.version - 1));
-            let update = $crate::db::cached::Cached(diesel::update(guarded).set(row));
-            Ok(update.execute(&mut tx.conn)? == 1)
+        impl $crate::db::record::Versioned for $row {
+            fn update(
+                &mut self,
+                tx: &mut $crate::db::Tx,
+                now: $crate::db::types::Instant,
+            ) -> Result<bool, $crate::db::DbError> {
+                let guarded = $table::table
+                    .find(self.id)
+                    .filter($table::version.eq(self.version));
+                self.version += 1;
+                self.updated_at = now;
+                let update = $crate::db::cached::Cached(diesel::update(guarded).set(&*self));
+                Ok(update.execute(&mut tx.conn)? == 1)
+            }
         }
     };
 }

@@ -1,7 +1,5 @@
 //! Recording agenda items.
 
-use serde_json::Map;
-
 use super::writing::Subject;
 use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, meetings};
 use crate::db::agenda_items::{self, AgendaItem};
@@ -81,20 +79,7 @@ pub(crate) fn patch(
         return Ok(Effect::Changed(before));
     }
     own_number(w, &after)?;
-    after.version += 1;
-    after.updated_at = w.at();
-    if !agenda_items::update(w.tx, &after)? {
-        return Err(Failure::Stale);
-    }
-    let today = w.today();
-    w.audit_changed(
-        "update_agenda_item",
-        subject(id),
-        today,
-        &before,
-        &after,
-        &Map::new(),
-    )?;
+    w.replace("update_agenda_item", subject(id), &before, &mut after)?;
     Ok(Effect::Changed(after))
 }
 

@@ -1,13 +1,11 @@
 //! Recording committees.
 
-use chrono::NaiveDate;
-use serde_json::Map;
-
 use super::writing::Subject;
 use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
 use crate::db::committees::{self, Committee};
 use crate::domain::committee::{CommitteeCode, CommitteeKind};
 use crate::domain::ids::CommitteeId;
+use chrono::NaiveDate;
 
 /// A committee to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,20 +105,7 @@ pub(crate) fn patch(
     if after == before {
         return Ok(Effect::Changed(before));
     }
-    after.version += 1;
-    after.updated_at = w.at();
-    if !committees::update(w.tx, &after)? {
-        return Err(Failure::Stale);
-    }
-    let today = w.today();
-    w.audit_changed(
-        "update_committee",
-        subject(id),
-        today,
-        &before,
-        &after,
-        &Map::new(),
-    )?;
+    w.replace("update_committee", subject(id), &before, &mut after)?;
     Ok(Effect::Changed(after))
 }
 

@@ -1,8 +1,5 @@
 //! Recording meetings.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::Map;
-
 use super::writing::Subject;
 use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, committees};
 use crate::clock::london_day;
@@ -10,6 +7,7 @@ use crate::db::meetings::{self, Meeting};
 use crate::db::types::Instant;
 use crate::domain::ids::{CommitteeId, MeetingId};
 use crate::domain::meeting::MeetingStatus;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// A meeting to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,20 +107,7 @@ pub(crate) fn patch(
     if after == before {
         return Ok(Effect::Changed(before));
     }
-    after.version += 1;
-    after.updated_at = w.at();
-    if !meetings::update(w.tx, &after)? {
-        return Err(Failure::Stale);
-    }
-    let today = w.today();
-    w.audit_changed(
-        "update_meeting",
-        subject(id),
-        today,
-        &before,
-        &after,
-        &Map::new(),
-    )?;
+    w.replace("update_meeting", subject(id), &before, &mut after)?;
     Ok(Effect::Changed(after))
 }
 

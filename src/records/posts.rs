@@ -1,13 +1,11 @@
 //! Recording posts and their tenures.
 
-use chrono::NaiveDate;
-use serde_json::Map;
-
 use super::writing::Subject;
 use super::{Effect, Failure, FieldError, Precondition, Writing};
 use crate::db::posts::tenures::{self, Tenure};
 use crate::db::posts::{self, Post};
 use crate::domain::ids::{PostId, TenureId};
+use chrono::NaiveDate;
 
 /// A post to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,20 +114,7 @@ pub(crate) fn patch(
     if after == before {
         return Ok(Effect::Changed(before));
     }
-    after.version += 1;
-    after.updated_at = w.at();
-    if !posts::update(w.tx, &after)? {
-        return Err(Failure::Stale);
-    }
-    let today = w.today();
-    w.audit_changed(
-        "update_post",
-        post_subject(id),
-        today,
-        &before,
-        &after,
-        &Map::new(),
-    )?;
+    w.replace("update_post", post_subject(id), &before, &mut after)?;
     Ok(Effect::Changed(after))
 }
 
@@ -190,20 +175,7 @@ pub(crate) fn patch_tenure(
         return Ok(Effect::Changed(before));
     }
     check_days(&after)?;
-    after.version += 1;
-    after.updated_at = w.at();
-    if !tenures::update(w.tx, &after)? {
-        return Err(Failure::Stale);
-    }
-    let today = w.today();
-    w.audit_changed(
-        "update_tenure",
-        tenure_subject(id),
-        today,
-        &before,
-        &after,
-        &Map::new(),
-    )?;
+    w.replace("update_tenure", tenure_subject(id), &before, &mut after)?;
     Ok(Effect::Changed(after))
 }
 

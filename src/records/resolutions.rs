@@ -1,7 +1,5 @@
 //! Recording resolutions.
 
-use serde_json::Map;
-
 use super::source::{Source, sent_again};
 use super::writing::Subject;
 use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, agenda_items, meetings};
@@ -196,20 +194,7 @@ fn save(
     before: &Resolution,
     mut after: Resolution,
 ) -> Result<Resolution, Failure> {
-    after.version += 1;
-    after.updated_at = w.at();
-    if !resolutions::update(w.tx, &after)? {
-        return Err(Failure::Stale);
-    }
-    let today = w.today();
-    w.audit_changed(
-        operation,
-        subject(after.id),
-        today,
-        before,
-        &after,
-        &Map::new(),
-    )?;
+    w.replace(operation, subject(after.id), before, &mut after)?;
     Ok(after)
 }
 

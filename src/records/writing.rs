@@ -11,7 +11,7 @@ use crate::clock::london_day;
 use crate::db::audit::{self, NewEntry};
 use crate::db::sight::Sight;
 use crate::db::types::Instant;
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Tx, Versioned};
 use crate::domain::ids::RecordId;
 use crate::ids::Ids;
 
@@ -140,6 +140,21 @@ impl<'a> Writing<'a> {
             &after,
             &Map::new(),
         )
+    }
+
+    /// Replaces a record under the version that was read, with its audit entry.
+    pub(crate) fn replace<T: Versioned + Serialize>(
+        &mut self,
+        operation: &'static str,
+        subject: Subject,
+        before: &T,
+        after: &mut T,
+    ) -> Result<(), Failure> {
+        let now = self.at();
+        if !after.update(self.tx, now)? {
+            return Err(Failure::Stale);
+        }
+        self.audit_changed(operation, subject, self.today(), before, after, &Map::new())
     }
 
     /// Appends the audit entry of a write that changed a record: the members that differ, before and after.
