@@ -259,11 +259,14 @@ pub(crate) async fn get_agenda_item(
     id: Id<AgendaItemId>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let today = api.clock.today();
-    api.read_one(&request, caller.0, move |conn, sight| {
-        let found = rows::find(conn, id.0)?.filter(|row| sight.sees(row.committee_id, row.exempt));
-        Ok(found.map(|row| AgendaItem::show(row, today)))
-    })
+    api.read_one(
+        &request,
+        caller.0,
+        move |conn, sight| {
+            Ok(rows::find(conn, id.0)?.filter(|row| sight.sees(row.committee_id, row.exempt)))
+        },
+        AgendaItem::show,
+    )
     .await
 }
 

@@ -325,11 +325,14 @@ pub(crate) async fn get_meeting(
     id: Id<MeetingId>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let today = api.clock.today();
-    api.read_one(&request, caller.0, move |conn, sight| {
-        let found = rows::find(conn, id.0)?.filter(|row| sight.sees_committee(row.committee_id));
-        Ok(found.map(|row| Meeting::show(row, today)))
-    })
+    api.read_one(
+        &request,
+        caller.0,
+        move |conn, sight| {
+            Ok(rows::find(conn, id.0)?.filter(|row| sight.sees_committee(row.committee_id)))
+        },
+        Meeting::show,
+    )
     .await
 }
 

@@ -15,7 +15,7 @@ use super::{Api, etag};
 use crate::auth::Caller;
 use crate::db::types::Instant;
 use crate::db::{DbError, Tx};
-use crate::records::{Effect, Failure, Writing};
+use crate::records::{Effect, Failure, Telling, Writing, conceal};
 
 /// A single resource as it is shown.
 pub(crate) trait Resource: Serialize {
@@ -112,7 +112,7 @@ impl Api {
         show: fn(T, NaiveDate) -> R,
     ) -> Result<HttpResponse, Problem>
     where
-        T: 'static,
+        T: Telling + 'static,
     {
         let _held = match &writer.keyed {
             Some(keyed) => Some(self.in_flight.hold(keyed)?),
@@ -132,12 +132,12 @@ impl Api {
                 let now = clock.now();
                 let mut writing = Writing::begin(tx, &caller, request_id, now, &*ids)?;
                 let today = writing.today();
-                let answer = match job(&mut writing)? {
-                    Effect::Created(made) => Answer::of(201, &show(made, today)),
-                    Effect::Known(there) | Effect::Changed(there) => {
-                        Answer::of(200, &show(there, today))
-                    }
-                }?;
+                let (status, mut record) = match job(&mut writing)? {
+                    Effect::Created(made) => (201, made),
+                    Effect::Known(there) | Effect::Changed(there) => (200, there),
+                };
+                conceal(writing.tx, &writing.sight, &mut record)?;
+                let answer = Answer::of(status, &show(record, today))?;
                 if let Some(keyed) = &keyed {
                     keyed.remember(tx, &answer, Instant(now))?;
                 }

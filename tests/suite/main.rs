@@ -19,6 +19,7 @@
 
 mod architecture;
 mod clocks;
+mod concealed;
 mod concurrency;
 mod harness;
 mod lists;

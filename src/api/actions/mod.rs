@@ -17,7 +17,8 @@ use super::fields::Check;
 use super::source::Source;
 use super::write::Writer;
 use super::{Api, ChangeProblems, CreateProblems, Problem, ReadProblems};
-use crate::db::{actions as rows, posts};
+use crate::db::sight::Sight;
+use crate::db::{Conn, actions as rows, posts};
 use crate::domain::ids::{ActionId, AgendaItemId, PostId, ResolutionId};
 use crate::records::Failure;
 use crate::records::actions::{self, ActionPatch, NewAction, Origin, OwnedAction};
@@ -264,7 +265,7 @@ pub(crate) async fn get_action(
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     let today = api.clock.today();
-    api.read_one(&request, caller.0, move |conn, sight| {
+    let found = move |conn: &mut Conn, sight: &Sight| {
         let Some(action) = rows::find(conn, id.0)?.filter(|action| action.visible(sight)) else {
             return Ok(None);
         };
@@ -272,9 +273,9 @@ pub(crate) async fn get_action(
             Some(post) => posts::held(conn, &[post], today)?.remove(&post),
             None => None,
         };
-        Ok(Some(Action::show(OwnedAction { action, owner }, today)))
-    })
-    .await
+        Ok(Some(OwnedAction { action, owner }))
+    };
+    api.read_one(&request, caller.0, found, Action::show).await
 }
 
 /// Correct an action

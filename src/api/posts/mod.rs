@@ -261,10 +261,12 @@ pub(crate) async fn get_post(
     id: Id<PostId>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let today = api.clock.today();
-    api.read_one(&request, caller.0, move |conn, _| {
-        Ok(rows::find(conn, id.0)?.map(|row| Post::show(row, today)))
-    })
+    api.read_one(
+        &request,
+        caller.0,
+        move |conn, _| rows::find(conn, id.0),
+        Post::show,
+    )
     .await
 }
 
