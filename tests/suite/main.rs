@@ -18,6 +18,7 @@
 )]
 
 mod architecture;
+mod bounds;
 mod clocks;
 mod concealed;
 mod concurrency;
