@@ -291,7 +291,7 @@ pub(crate) async fn update_agenda_item(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| agenda_items::patch(w, id.0, read.0, &patch),
+        move |w| agenda_items::patch(w, id.0, &read.0, &patch),
         AgendaItem::show,
     )
     .await

@@ -310,7 +310,7 @@ pub(crate) async fn update_committee(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| committees::patch(w, id.0, read.0, &patch),
+        move |w| committees::patch(w, id.0, &read.0, &patch),
         Committee::show,
     )
     .await

@@ -357,7 +357,7 @@ pub(crate) async fn update_meeting(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| meetings::patch(w, id.0, read.0, &patch),
+        move |w| meetings::patch(w, id.0, &read.0, &patch),
         Meeting::show,
     )
     .await

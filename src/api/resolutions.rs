@@ -367,7 +367,7 @@ pub(crate) async fn update_resolution(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| resolutions::patch(w, id.0, read.0, &patch),
+        move |w| resolutions::patch(w, id.0, &read.0, &patch),
         Resolution::show,
     )
     .await

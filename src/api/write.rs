@@ -150,8 +150,10 @@ impl Api {
         }
     }
 
-    /// Remembers a refusal under its key too, so that it is answered alike when it is sent again. What the service failed
-    /// at, and what a fresh read or a moment's wait may change, is not remembered.
+    /// Remembers a refusal under its key too, whatever the state it was refused for: a request that is sent again by a queue
+    /// or a proxy must not take effect after its sender was told that it did not, and went on from there. Whoever means it
+    /// anew takes a new key. Not remembered is what the service failed at, and what it never judged: a stale version, or a
+    /// key in use.
     async fn refuse(&self, writer: Writer, failure: Failure) -> Result<HttpResponse, Problem> {
         let lasting = matches!(
             failure,

@@ -69,7 +69,7 @@ pub(crate) fn create(
 pub(crate) fn patch(
     w: &mut Writing<'_>,
     id: CommitteeId,
-    read: Precondition,
+    read: &Precondition,
     patch: &CommitteePatch,
 ) -> Result<Effect<Committee>, Failure> {
     let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;

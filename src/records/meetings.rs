@@ -73,7 +73,7 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewMeeting) -> Result<Effect<Mee
 pub(crate) fn patch(
     w: &mut Writing<'_>,
     id: MeetingId,
-    read: Precondition,
+    read: &Precondition,
     patch: &MeetingPatch,
 ) -> Result<Effect<Meeting>, Failure> {
     let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;

@@ -299,7 +299,7 @@ pub(crate) async fn update_action(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| actions::patch(w, id.0, read.0, &patch),
+        move |w| actions::patch(w, id.0, &read.0, &patch),
         Action::show,
     )
     .await
@@ -330,7 +330,7 @@ pub(crate) async fn revise_due_term(
     let reason = body.value.reason;
     api.write(
         writer,
-        move |w| actions::revise(w, id.0, read.0, &due, &reason),
+        move |w| actions::revise(w, id.0, &read.0, &due, &reason),
         Action::show,
     )
     .await

@@ -291,7 +291,7 @@ pub(crate) async fn update_post(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| posts::patch(w, id.0, read.0, &patch),
+        move |w| posts::patch(w, id.0, &read.0, &patch),
         Post::show,
     )
     .await

@@ -317,7 +317,7 @@ pub(crate) async fn update_tenure(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| posts::patch_tenure(w, id.0, tenure, read.0, &patch),
+        move |w| posts::patch_tenure(w, id.0, tenure, &read.0, &patch),
         Tenure::show,
     )
     .await

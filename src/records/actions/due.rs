@@ -88,7 +88,7 @@ pub(super) fn change(row: &DueTermRow) -> ActionChange {
 pub(crate) fn revise(
     w: &mut Writing<'_>,
     id: ActionId,
-    read: Precondition,
+    read: &Precondition,
     due: &NewDue,
     reason: &str,
 ) -> Result<Effect<OwnedAction>, Failure> {
