@@ -98,7 +98,7 @@ pub(crate) struct MeetingCreate {
     /// The committee that meets.
     #[schema(value_type = Uuid)]
     committee_id: CommitteeId,
-    /// When it begins.
+    /// When it begins: between 1 May 1980 and 30 April 2080.
     #[schema(example = "2014-03-03T14:00:00Z")]
     starts_at: DateTime<Utc>,
     /// What it is called, where it has a name of its own.
@@ -152,7 +152,7 @@ fn to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MeetingUpdate {
-    /// When it begins.
+    /// When it begins: between 1 May 1980 and 30 April 2080.
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     starts_at: Option<DateTime<Utc>>,

@@ -6,7 +6,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
-use diesel::{Connection as _, PgConnection};
+use diesel::{Connection as _, PgConnection, SqliteConnection};
 use matters_arising::config::{Config, Secret};
 use matters_arising::db::Db;
 
@@ -52,6 +52,20 @@ impl Database {
         match self {
             Self::Sqlite { folder } => format!("sqlite://{}/records.sqlite3", folder.display()),
             Self::Postgres { admin, name } => database_url(admin, name),
+        }
+    }
+}
+
+impl Database {
+    pub(super) fn run(&self, sql: &str) {
+        match self {
+            Self::Sqlite { folder } => {
+                let file = folder.join("records.sqlite3");
+                let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+                conn.batch_execute(&format!("PRAGMA busy_timeout = 30000; {sql}"))
+                    .unwrap();
+            }
+            Self::Postgres { admin, name } => run(&database_url(admin, name), sql),
         }
     }
 }
