@@ -19,6 +19,7 @@
 
 mod architecture;
 mod bounds;
+mod calendar;
 mod clocks;
 mod concealed;
 mod concurrency;
