@@ -77,10 +77,10 @@ pub enum Target {
     Postgres(String),
 }
 
-/// A database URL of no known scheme.
+/// A database URL of no known scheme, or of an SQLite database that is no file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the database URL must begin with sqlite:// and a path, or with postgres:// or postgresql://"
+    "the database URL must begin with sqlite:// and the path of a file, or with postgres:// or postgresql://"
 )]
 pub struct BadDatabaseUrl;
 
@@ -89,6 +89,10 @@ impl std::str::FromStr for Target {
 
     fn from_str(url: &str) -> Result<Self, Self::Err> {
         match url.split_once("://") {
+            // In memory, each connection would have a database of its own; SQLite reads what begins so as a URI.
+            Some(("sqlite", path)) if path.starts_with(":memory:") || path.starts_with("file:") => {
+                Err(BadDatabaseUrl)
+            }
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
             Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => {
                 Ok(Self::Postgres(url.to_owned()))
