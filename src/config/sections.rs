@@ -205,7 +205,8 @@ impl Default for RoleNames {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RateLimitConfig {
-    /// Requests that one caller may make in `per_seconds`, at least 1.
+    /// Requests that one caller may make in `per_seconds`, at least 1. As many tokens not seen before are verified for one
+    /// address (of IPv6, one network), and as many requests answered that carry none. Probes are not counted.
     pub requests: u32,
     /// The length of that window in seconds, 1–86400.
     pub per_seconds: u32,

@@ -23,6 +23,7 @@ mod calendar;
 mod clocks;
 mod concealed;
 mod concurrency;
+mod front;
 mod harness;
 mod lists;
 mod moves;
