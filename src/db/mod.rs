@@ -9,6 +9,7 @@ mod conn;
 mod error;
 mod migrate;
 mod postgres;
+mod probe;
 mod record;
 mod schema;
 mod sqlite;
@@ -113,7 +114,7 @@ pub enum Reach {
 
 /// The database of the service. Cheap to clone.
 #[derive(Clone)]
-pub struct Db(Arc<Engine>);
+pub struct Db(Arc<Engine>, Arc<probe::Probe>);
 
 enum Engine {
     Sqlite(sqlite::Engine),
@@ -160,7 +161,7 @@ impl Db {
             Target::Postgres(url) => postgres::Engine::open(url, &settings).map(Engine::Postgres),
         })
         .await
-        .map(|engine| Self(Arc::new(engine)))
+        .map(|engine| Self(Arc::new(engine), Arc::default()))
     }
 
     /// Brings the schema of a database up to date and says which migrations were run.
@@ -210,12 +211,17 @@ impl Db {
         self.read(Reach::Short, committees::none).await
     }
 
-    /// Whether the database answers and takes writes.
+    /// Whether the database answers and takes writes. A full queue of writes says no at once, and one that does not move
+    /// within a second; however many ask, they take one place in it.
     pub async fn ready(&self) -> Result<(), DbError> {
-        match &*self.0 {
-            Engine::Sqlite(engine) => engine.write(|_| Ok::<_, DbError>(())).await,
-            Engine::Postgres(engine) => engine.read(postgres::ping).await,
-        }
+        let engine = Arc::clone(&self.0);
+        let question = || async move {
+            match &*engine {
+                Engine::Sqlite(engine) => engine.write(|_| Ok::<_, DbError>(())).await,
+                Engine::Postgres(engine) => engine.read(postgres::ping).await,
+            }
+        };
+        self.1.ask(question).await
     }
 
     /// Checks that every sealed entry of the audit trail follows from the one before.

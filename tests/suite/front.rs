@@ -113,3 +113,37 @@ async fn the_documentation_page_has_head_options_and_no_other_method() {
     let short = anonymous.head("/docs").await;
     assert_eq!((short.status, short.header("location")), (307, "/docs/"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_writer_that_hangs_is_not_ready_and_probes_do_not_fill_its_queue() {
+    let app = App::start_with(|config| config.database.write_queue = 4).await;
+    app.anonymous().get("/readyz").await.expect(200);
+    let Some(lock) = app.lock_writes() else {
+        return; // PostgreSQL has no queue of writes.
+    };
+    // What was found a moment ago is no longer the answer.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let probes = (0..20).map(|_| {
+        let anonymous = app.anonymous();
+        async move { anonymous.get("/readyz").await }
+    });
+    let started = std::time::Instant::now();
+    for answer in futures_util::future::join_all(probes).await {
+        answer.problem(503, "unavailable");
+    }
+    assert!(started.elapsed() < std::time::Duration::from_secs(5));
+    app.anonymous().get("/livez").await.expect(200);
+    // There is still room in the queue, and what waits in it is done when the writer goes on.
+    let clerk = app.clerk();
+    let waiting = tokio::spawn(async move {
+        clerk
+            .post("/v1/posts", json!({ "title": "Head of Law" }))
+            .await
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert!(!waiting.is_finished());
+    drop(lock);
+    waiting.await.unwrap().expect(201);
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    app.anonymous().get("/readyz").await.expect(200);
+}
