@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +13,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, Transact
 use diesel::prelude::*;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
+use super::cached::Cached;
 use super::{
     CarriesDbError, Conn, DbError, DbSettings, Reach, Tx, actions, audit, blocking, migrate,
 };
@@ -173,17 +173,14 @@ impl Engine {
         query: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         READERS.with_borrow_mut(|readers| {
-            let conn = match readers.entry(self.number) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(place) => place.insert(connect_reader(&self.path, self.lock_wait)?),
+            // Taken out, so that one whose query panics is not used again.
+            let mut conn = match readers.remove(&self.number) {
+                Some(known) => known,
+                None => connect_reader(&self.path, self.lock_wait)?,
             };
-            let result = query(conn);
-            let broken = matches!(
-                result.as_ref().err().and_then(E::db_error),
-                Some(DbError::Unavailable(_))
-            );
-            if broken {
-                readers.remove(&self.number);
+            let (result, usable) = snapshot(&mut conn, query);
+            if usable {
+                readers.insert(self.number, conn);
             }
             result
         })
@@ -214,12 +211,14 @@ impl Engine {
                 Some(conn) => conn,
                 None => connect_reader(&path, lock_wait)?,
             };
-            let result = query(&mut conn);
-            readers
-                .idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(conn);
+            let (result, usable) = snapshot(&mut conn, query);
+            if usable {
+                readers
+                    .idle
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(conn);
+            }
             result
         })
         .await
@@ -255,6 +254,32 @@ pub(super) fn connect_reader(path: &Path, lock_wait: Duration) -> Result<Conn, D
         lock_wait,
         "PRAGMA query_only = ON; PRAGMA cache_size = -8192;",
     )
+}
+
+/// Runs a query on one state of the database, however many statements it has: an action and its owner, rows and their
+/// owners. Says also whether the connection can be used again.
+fn snapshot<T, E: CarriesDbError>(
+    conn: &mut Conn,
+    query: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> (Result<T, E>, bool) {
+    if let Err(error) = say(conn, "BEGIN") {
+        return (Err(error.into()), false);
+    }
+    let result = query(conn);
+    // Nothing was written, so there is nothing to roll back.
+    let ended = say(conn, "COMMIT").is_ok();
+    let broken = matches!(
+        result.as_ref().err().and_then(E::db_error),
+        Some(DbError::Unavailable(_))
+    );
+    (result, ended && !broken)
+}
+
+fn say(conn: &mut Conn, word: &str) -> Result<(), DbError> {
+    match conn {
+        Conn::Sqlite(conn) => Ok(Cached(diesel::sql_query(word)).execute(conn).map(drop)?),
+        Conn::Postgres(_) => Err(DbError::Internal("not an SQLite connection".to_owned())),
+    }
 }
 
 /// The writer: takes what is queued, runs each job in a savepoint, and commits them together, so that one wait for the disk
@@ -310,4 +335,55 @@ fn run_job(tx: &mut Tx, job: &mut dyn Job) -> Result<(), DbError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{Target, committees};
+
+    fn commit(path: &Path, sql: &str) {
+        let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        conn.batch_execute(sql).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_read_sees_one_state_and_leaves_no_transaction_behind() {
+        let folder =
+            std::env::temp_dir().join(format!("matters-arising-snapshot-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("records.sqlite3");
+        let settings = DbSettings::for_test(Target::Sqlite(path.clone()));
+        let engine = Engine::open(&path, &settings).unwrap();
+        for reach in [Reach::Short, Reach::Long] {
+            commit(&path, "DELETE FROM committees");
+            let path = path.clone();
+            let seen = engine.read(reach, move |conn| {
+                let before = committees::none(conn)?;
+                commit(
+                    &path,
+                    "INSERT INTO committees (id, code, name, kind, version, created_at, updated_at) \
+                     VALUES (zeroblob(16), 'CFS', 'Children', 'committee', 1, '2014-03-10T12:00:00.000000Z', \
+                     '2014-03-10T12:00:00.000000Z')",
+                );
+                Ok::<_, DbError>((before, committees::none(conn)?))
+            });
+            assert_eq!(seen.await, Ok((true, true)), "{reach:?}");
+            assert_eq!(
+                engine.read(reach, committees::none).await,
+                Ok(false),
+                "{reach:?}"
+            );
+        }
+        let panicked = AssertUnwindSafe(engine.read(Reach::Short, |_| -> Result<(), DbError> {
+            panic!("as asked")
+        }));
+        assert!(
+            futures_util::FutureExt::catch_unwind(panicked)
+                .await
+                .is_err()
+        );
+        assert_eq!(engine.read(Reach::Short, committees::none).await, Ok(false));
+        drop(std::fs::remove_dir_all(&folder));
+    }
 }
