@@ -8,6 +8,7 @@ use diesel::sql_types::{Array, BigInt, Binary};
 use sha2::{Digest as _, Sha256};
 
 use super::cached::Cached;
+use super::conn::native;
 use super::schema::audit_entries;
 use super::{Conn, DbError, Tx};
 use crate::domain::ids::RecordId;
@@ -86,7 +87,8 @@ pub(crate) fn append(tx: &mut Tx, entry: &NewEntry) -> Result<(), DbError> {
         audit_entries::previous_hash.eq(previous),
         audit_entries::hash.eq(head.as_ref().map(|h| h.hash.clone())),
     ));
-    Cached(insert).execute(&mut tx.conn)?;
+    let insert = Cached(insert);
+    native!(&mut tx.conn, c => insert.execute(c))?;
     if head.is_some() {
         tx.chain = head;
     }

@@ -17,7 +17,8 @@ macro_rules! record {
             conn: &mut $crate::db::Conn,
             id: $id,
         ) -> Result<Option<$row>, $crate::db::DbError> {
-            Ok($table::table.find(id).first(conn).optional()?)
+            let query = $table::table.find(id);
+            Ok($crate::db::conn::native!(conn, c => query.first(c)).optional()?)
         }
 
         /// Inserts a record.
@@ -25,8 +26,8 @@ macro_rules! record {
             tx: &mut $crate::db::Tx,
             row: &$row,
         ) -> Result<(), $crate::db::DbError> {
-            $crate::db::cached::Cached(diesel::insert_into($table::table).values(row))
-                .execute(&mut tx.conn)?;
+            let insert = $crate::db::cached::Cached(diesel::insert_into($table::table).values(row));
+            $crate::db::conn::native!(&mut tx.conn, c => insert.execute(c))?;
             Ok(())
         }
 
@@ -42,7 +43,7 @@ macro_rules! record {
                 self.version += 1;
                 self.updated_at = now;
                 let update = $crate::db::cached::Cached(diesel::update(guarded).set(&*self));
-                Ok(update.execute(&mut tx.conn)? == 1)
+                Ok($crate::db::conn::native!(&mut tx.conn, c => update.execute(c))? == 1)
             }
         }
     };

@@ -22,6 +22,12 @@ use super::{
 const BATCH_JOBS: usize = 512;
 const BATCH_TIME: Duration = Duration::from_millis(10);
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// How many rows were changed since the connection was opened.
+    fn total_changes() -> diesel::sql_types::BigInt;
+}
+
 static ENGINES: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
@@ -44,7 +50,7 @@ struct LongReaders {
 
 /// A queued write.
 trait Job: Send {
-    /// Runs it in its savepoint. `Err` means that what it did is not to be kept, with the database's failure if that is why.
+    /// Runs it, perhaps again. `Err` means that what it did is not to be kept, with the database's failure if that is why.
     fn run(&mut self, tx: &mut Tx) -> Result<(), Option<DbError>>;
 
     /// Gives the caller its answer, now that the commit has succeeded or failed.
@@ -257,16 +263,14 @@ pub(super) fn connect_reader(path: &Path, lock_wait: Duration) -> Result<Conn, D
     )
 }
 
-/// The writer: takes what is queued, runs each job in a savepoint, and commits them together, so that one wait for the disk
-/// serves them all. It ends when the engine is dropped and the queue is empty.
+/// The writer: takes what is queued, runs it, and commits it together, so that one wait for the disk serves all. It ends
+/// when the engine is dropped and the queue is empty.
 fn run_writer(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
         let committed = run_batch(&mut tx, &mut batch, &mut jobs);
         if let Err(error) = &committed {
             tracing::error!(%error, jobs = batch.len(), "a group of writes was not committed");
-            // Does nothing where the database has rolled back by itself.
-            let _ = tx.batch_execute("ROLLBACK");
         }
         for job in batch {
             job.settle(committed.clone());
@@ -275,28 +279,85 @@ fn run_writer(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
 }
 
 /// Runs the jobs of `batch` and those that are queued meanwhile in one transaction. An `Err` means that nothing was kept.
+///
+/// A savepoint for each would copy every page that it touches, and hardly any job is undone. So they first run without: a
+/// job that is refused before it has changed anything leaves nothing to undo, and where one has, all of them are undone
+/// and run again, each in its savepoint.
 fn run_batch(
     tx: &mut Tx,
     batch: &mut Vec<Box<dyn Job>>,
     jobs: &mut mpsc::Receiver<Box<dyn Job>>,
 ) -> Result<(), DbError> {
-    tx.batch_execute("BEGIN IMMEDIATE")?;
-    tx.chain = Some(audit::head(tx)?);
-    tx.words.clear();
-    let started = Instant::now();
-    let mut running = 0;
-    while let Some(job) = batch.get_mut(running) {
-        run_job(tx, job.as_mut())?;
-        running += 1;
-        if running < BATCH_JOBS && started.elapsed() < BATCH_TIME {
-            batch.extend(jobs.try_recv().ok());
+    let clean = transaction(tx, |tx| {
+        let started = Instant::now();
+        let mut running = 0;
+        while let Some(job) = batch.get_mut(running) {
+            if !run_bare(tx, job.as_mut())? {
+                return Ok(false);
+            }
+            running += 1;
+            if running < BATCH_JOBS && started.elapsed() < BATCH_TIME {
+                batch.extend(jobs.try_recv().ok());
+            }
         }
+        Ok(true)
+    })?;
+    if clean {
+        return Ok(());
     }
-    actions::flush(tx)?;
-    tx.batch_execute("COMMIT").map_err(DbError::from)
+    transaction(tx, |tx| {
+        for job in batch {
+            run_in_savepoint(tx, job.as_mut())?;
+        }
+        Ok(true)
+    })
+    .map(|_| ())
 }
 
-fn run_job(tx: &mut Tx, job: &mut dyn Job) -> Result<(), DbError> {
+/// Runs work in a transaction, and commits it if the work says that it is to be kept.
+fn transaction(
+    tx: &mut Tx,
+    work: impl FnOnce(&mut Tx) -> Result<bool, DbError>,
+) -> Result<bool, DbError> {
+    let attempt = |tx: &mut Tx| {
+        tx.batch_execute("BEGIN IMMEDIATE")?;
+        tx.chain = Some(audit::head(tx)?);
+        tx.words.clear();
+        if !work(tx)? {
+            return Ok(false);
+        }
+        actions::flush(tx)?;
+        tx.batch_execute("COMMIT")?;
+        Ok(true)
+    };
+    let kept = attempt(tx);
+    if !matches!(kept, Ok(true)) {
+        // Does nothing where the database has rolled back by itself.
+        let _ = tx.batch_execute("ROLLBACK");
+    }
+    kept
+}
+
+/// Runs a job and says whether the transaction may go on: it may not where the job has failed and left something behind.
+fn run_bare(tx: &mut Tx, job: &mut dyn Job) -> Result<bool, DbError> {
+    let before = changes(tx)?;
+    match job.run(tx) {
+        Ok(()) => Ok(true),
+        // After a failure of the database even the transaction may be gone.
+        Err(Some(_)) => Ok(false),
+        Err(None) => Ok(changes(tx)? == before),
+    }
+}
+
+/// How many rows this connection has changed since it was opened.
+fn changes(tx: &mut Tx) -> Result<i64, DbError> {
+    let Conn::Sqlite(conn) = &mut tx.conn else {
+        return Err(DbError::Internal("not an SQLite connection".to_owned()));
+    };
+    Ok(diesel::select(total_changes()).get_result(conn)?)
+}
+
+fn run_in_savepoint(tx: &mut Tx, job: &mut dyn Job) -> Result<(), DbError> {
     tx.batch_execute("SAVEPOINT job")?;
     let (chain, words) = (tx.chain.clone(), tx.words.len());
     match job.run(tx) {

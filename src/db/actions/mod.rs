@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::conn::MultiBackend;
+use super::conn::{MultiBackend, native};
 use super::schema::actions;
 use super::sight::{ExemptSight, Sight};
 use super::types::Instant;
@@ -91,11 +91,8 @@ impl Action {
 
 /// The action of that id, in sight or not.
 pub(crate) fn find(conn: &mut Conn, id: ActionId) -> Result<Option<Action>, DbError> {
-    Ok(actions::table
-        .find(id)
-        .select(Action::as_select())
-        .first(conn)
-        .optional()?)
+    let query = actions::table.find(id);
+    Ok(native!(conn, c => query.select(Action::as_select()).first(c)).optional()?)
 }
 
 /// The action that a source system knows by that reference.

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use serde::{Deserialize, Serialize};
 
-use super::conn::MultiBackend;
+use super::conn::{MultiBackend, native};
 use super::record::record;
 use super::schema::{posts, tenures as tenures_table};
 use super::types::{Instant, Uid};
@@ -61,13 +61,18 @@ pub(crate) fn held(
         );
     let query = posts::table
         .left_join(tenures_table::table.on(covers))
-        .select((Post::as_select(), Option::<Tenure>::as_select()))
         .order((tenures_table::starts_on, tenures_table::id));
     let rows: Vec<(Post, Option<Tenure>)> = match ids {
         [] => Vec::new(),
         // A text of its own, because one with a list in it is prepared anew each time.
-        [id] => query.filter(posts::id.eq(id)).load(conn)?,
-        ids => query.filter(posts::id.eq_any(ids)).load(conn)?,
+        [id] => {
+            let query = query.filter(posts::id.eq(id));
+            native!(conn, c => query.select(<(Post, Option<Tenure>)>::as_select()).load(c))?
+        }
+        ids => {
+            let query = query.filter(posts::id.eq_any(ids));
+            native!(conn, c => query.select(<(Post, Option<Tenure>)>::as_select()).load(c))?
+        }
     };
     Ok(rows
         .into_iter()
