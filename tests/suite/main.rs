@@ -20,6 +20,8 @@
 mod architecture;
 mod clocks;
 mod concurrency;
+mod drain;
+mod faults;
 mod harness;
 mod lists;
 mod moves;

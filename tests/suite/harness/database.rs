@@ -15,13 +15,13 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 /// Held while a database is made from the template, which nobody else may be connected to.
 static TEMPLATE: Mutex<()> = Mutex::new(());
 
-pub(super) enum Database {
+pub(crate) enum Database {
     Sqlite { folder: PathBuf },
     Postgres { admin: String, name: String },
 }
 
 impl Database {
-    pub(super) async fn create() -> Self {
+    pub(crate) async fn create() -> Self {
         tokio::task::spawn_blocking(Self::create_blocking)
             .await
             .unwrap()
