@@ -311,3 +311,90 @@ fn run_job(tx: &mut Tx, job: &mut dyn Job) -> Result<(), DbError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Db, Target, Verdict, posts};
+    use super::*;
+    use crate::db::audit::NewEntry;
+    use crate::db::types::Instant as Stored;
+    use crate::domain::ids::RecordId;
+    use posts::{Post, PostFilter};
+    use uuid::Uuid;
+
+    /// Records a post with its entry in the trail.
+    fn record(tx: &mut Tx, number: u128) -> Result<(), DbError> {
+        let at = Stored("2014-03-10T12:00:00Z".parse().unwrap());
+        let id = Uuid::from_u128(number);
+        let post = Post {
+            id: id.into(),
+            title: format!("Post {number}"),
+            directorate: None,
+            ended_on: None,
+            successor_id: None,
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        };
+        posts::insert(tx, &post)?;
+        let entry = NewEntry {
+            subject_kind: "post",
+            subject_id: RecordId(id),
+            content: format!("{{\"number\":{number}}}"),
+        };
+        audit::append(tx, &entry)
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_or_fails_half_way_is_undone_and_those_committed_with_it_stay() {
+        let folder = std::env::temp_dir().join(format!("writer-{:x}", rand::random::<u64>()));
+        std::fs::create_dir(&folder).unwrap();
+        let file = folder.join("records.sqlite3");
+        let settings = DbSettings::for_test(Target::Sqlite(file));
+        let db = Db::open(&settings).await.unwrap();
+
+        // The writer is held up, so that what is queued meanwhile becomes one group.
+        let (go, held) = std::sync::mpsc::channel::<()>();
+        let held = Mutex::new(held);
+        let hold = db.write(move |_| {
+            let _told = held.lock().unwrap().recv();
+            Ok::<_, DbError>(())
+        });
+        let jobs = (1..=9).map(|number| {
+            db.write(move |tx| {
+                record(tx, number)?;
+                assert_ne!(number % 3, 1, "a defect");
+                if number % 3 == 2 {
+                    return Err(DbError::Busy);
+                }
+                Ok(())
+            })
+        });
+        let release = async {
+            // Polled last, when all the jobs are in the queue.
+            drop(go);
+        };
+        let (_, results, ()) = tokio::join!(hold, futures_util::future::join_all(jobs), release);
+
+        for (number, result) in (1..=9).zip(results) {
+            match number % 3 {
+                1 => assert_eq!(result, Err(DbError::Panicked), "{number}"),
+                2 => assert_eq!(result, Err(DbError::Busy), "{number}"),
+                _ => assert_eq!(result, Ok(()), "{number}"),
+            }
+        }
+        db.write(|tx| record(tx, 10)).await.unwrap();
+        let read = |conn: &mut Conn| posts::list(conn, &PostFilter::default(), None, 100);
+        let titles: Vec<String> = db
+            .read(Reach::Short, read)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|post| post.title)
+            .collect();
+        assert_eq!(titles, ["Post 10", "Post 3", "Post 6", "Post 9"]);
+        let trail = db.verify_audit_trail().await.unwrap();
+        assert_eq!(trail, Verdict::Intact { entries: 4 });
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
