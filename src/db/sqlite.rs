@@ -354,10 +354,10 @@ mod tests {
         let db = Db::open(&settings).await.unwrap();
 
         // The writer is held up, so that what is queued meanwhile becomes one group.
-        let (go, held) = std::sync::mpsc::channel::<()>();
-        let held = Mutex::new(held);
-        let hold = db.write(move |_| {
-            let _told = held.lock().unwrap().recv();
+        let (go, told) = std::sync::mpsc::channel::<()>();
+        let told = Mutex::new(told);
+        let first = db.write(move |_| {
+            let _gone = told.lock().unwrap().recv();
             Ok::<_, DbError>(())
         });
         let jobs = (1..=9).map(|number| {
@@ -374,7 +374,7 @@ mod tests {
             // Polled last, when all the jobs are in the queue.
             drop(go);
         };
-        let (_, results, ()) = tokio::join!(hold, futures_util::future::join_all(jobs), release);
+        let (_, results, ()) = tokio::join!(first, futures_util::future::join_all(jobs), release);
 
         for (number, result) in (1..=9).zip(results) {
             match number % 3 {
