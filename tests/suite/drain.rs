@@ -14,7 +14,7 @@ struct Slow {
 
 fn connect(address: &str) -> std::io::Result<TcpStream> {
     let stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     Ok(stream)
 }
 
@@ -63,7 +63,7 @@ async fn told_to_stop_the_program_says_so_finishes_fifty_slow_requests_and_exits
 }
 
 fn drain(database: &Database) {
-    let mut program = Program::start(
+    let mut program = Program::demo(
         database,
         &[
             ("MATTERS_ARISING_SERVER__DRAIN_DELAY_SECONDS", "4"),
@@ -105,7 +105,7 @@ fn drain(database: &Database) {
     assert_eq!(program.ended().code(), Some(0));
 
     // What was answered is there when the program comes back.
-    let again = Program::start(database, &[]);
+    let again = Program::demo(database, &[]);
     let posts = get(
         again.address(),
         "/v1/posts?limit=200",

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 pub(crate) use database::Database;
 pub(crate) use people::{Answer, Person};
-pub(crate) use program::{Program, until};
+pub(crate) use program::{Folder, Program, command, until};
 
 /// When every test begins, unless it says otherwise: a week after the committee's meeting.
 pub(crate) const NOW: &str = "2014-03-10T12:00:00Z";
@@ -38,7 +38,7 @@ pub(crate) struct App {
     minter: Arc<Minter>,
     service: Option<Service>,
     // Last, so that it is dropped when the service no longer uses it.
-    _database: Database,
+    pub(crate) database: Database,
 }
 
 impl App {
@@ -92,7 +92,7 @@ impl App {
             minter: Arc::new(minter),
             service: Some(service),
             clock,
-            _database: database,
+            database,
         }
     }
 

@@ -18,7 +18,9 @@
 )]
 
 mod architecture;
+mod busy;
 mod clocks;
+mod commands;
 mod concurrency;
 mod drain;
 mod faults;
