@@ -151,9 +151,14 @@ pub(crate) fn history(
     after: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Entry>, DbError> {
-    Ok(audit_entries::table
+    Ok(page(subject, after.unwrap_or(0), limit).load(conn)?)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn page(subject: RecordId, after: i64, limit: i64) -> _ {
+    audit_entries::table
         .filter(audit_entries::subject_id.eq(subject))
-        .filter(audit_entries::entry_no.gt(after.unwrap_or(0)))
+        .filter(audit_entries::entry_no.gt(after))
         .order(audit_entries::entry_no)
         .limit(limit)
         .select((
@@ -163,7 +168,6 @@ pub(crate) fn history(
             audit_entries::previous_hash,
             audit_entries::hash,
         ))
-        .load(conn)?)
 }
 
 /// Checks the sealed trail from its first entry on.

@@ -8,6 +8,8 @@ mod cached;
 mod conn;
 mod error;
 mod migrate;
+#[cfg(test)]
+mod plans;
 mod postgres;
 mod record;
 mod schema;

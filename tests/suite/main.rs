@@ -18,8 +18,12 @@
 )]
 
 mod architecture;
+mod busy;
 mod clocks;
+mod commands;
 mod concurrency;
+mod drain;
+mod faults;
 mod harness;
 mod lists;
 mod moves;

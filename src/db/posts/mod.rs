@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::dsl::sql;
+use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use serde::{Deserialize, Serialize};
@@ -106,6 +107,14 @@ pub(crate) fn list(
     after: Option<&PostPosition>,
     limit: i64,
 ) -> Result<Vec<Post>, DbError> {
+    Ok(page(filter, after, limit).load(conn)?)
+}
+
+pub(super) fn page<'a>(
+    filter: &'a PostFilter,
+    after: Option<&'a PostPosition>,
+    limit: i64,
+) -> IntoBoxed<'a, posts::table, MultiBackend> {
     let mut query = posts::table.into_boxed::<MultiBackend>();
     if let Some(directorate) = &filter.directorate {
         query = query.filter(posts::directorate.eq(directorate));
@@ -127,8 +136,5 @@ pub(crate) fn list(
                 .sql(")"),
         );
     }
-    Ok(query
-        .order((posts::title, posts::id))
-        .limit(limit)
-        .load(conn)?)
+    query.order((posts::title, posts::id)).limit(limit)
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::dsl::sql;
+use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date};
 use serde::{Deserialize, Serialize};
@@ -71,9 +72,18 @@ pub(crate) fn list(
     after: Option<&TenurePosition>,
     limit: i64,
 ) -> Result<Vec<Tenure>, DbError> {
+    Ok(page(post, day, after, limit).load(conn)?)
+}
+
+pub(in crate::db) fn page(
+    post: PostId,
+    day: Option<NaiveDate>,
+    after: Option<&TenurePosition>,
+    limit: i64,
+) -> IntoBoxed<'static, tenures::table, MultiBackend> {
     let mut query = tenures::table
-        .filter(tenures::post_id.eq(post))
-        .into_boxed::<MultiBackend>();
+        .into_boxed()
+        .filter(tenures::post_id.eq(post));
     if let Some(day) = day {
         query = query.filter(tenures::starts_on.le(day)).filter(
             tenures::ends_on
@@ -90,8 +100,5 @@ pub(crate) fn list(
                 .sql(")"),
         );
     }
-    Ok(query
-        .order((tenures::starts_on, tenures::id))
-        .limit(limit)
-        .load(conn)?)
+    query.order((tenures::starts_on, tenures::id)).limit(limit)
 }

@@ -1,12 +1,13 @@
-use std::sync::mpsc;
+use uuid::Uuid;
 
 use super::*;
-use crate::db::types::Instant as At;
-use crate::db::{Target, committees};
-use crate::domain::committee::CommitteeKind;
-use crate::domain::ids::CommitteeId;
+use crate::db::audit::NewEntry;
+use crate::db::posts::{self, Post, PostFilter};
+use crate::db::types::Instant as Stored;
+use crate::db::{Db, Target, Verdict};
+use crate::domain::ids::RecordId;
 
-/// Why a job of these tests is undone.
+/// Why a job is undone.
 #[derive(Debug, PartialEq)]
 enum Undone {
     Refused,
@@ -28,97 +29,112 @@ impl CarriesDbError for Undone {
     }
 }
 
-fn record(tx: &mut Tx, code: &str) -> Result<(), DbError> {
-    let at = At(chrono::DateTime::UNIX_EPOCH);
-    committees::insert(
-        tx,
-        &committees::Committee {
-            id: CommitteeId(uuid::Uuid::from_bytes(
-                *code.as_bytes().first_chunk().expect("sixteen bytes"),
-            )),
-            code: code.to_owned(),
-            name: code.to_owned(),
-            kind: CommitteeKind::Committee,
-            ended_on: None,
-            successor_id: None,
-            version: 1,
-            created_at: at,
-            updated_at: at,
-        },
-    )
+/// Records a post with its entry in the trail.
+fn record(tx: &mut Tx, number: u128) -> Result<(), DbError> {
+    let at = Stored("2014-03-10T12:00:00Z".parse().unwrap());
+    let id = Uuid::from_u128(number);
+    let post = Post {
+        id: id.into(),
+        title: format!("Post {number}"),
+        directorate: None,
+        ended_on: None,
+        successor_id: None,
+        version: 1,
+        created_at: at,
+        updated_at: at,
+    };
+    posts::insert(tx, &post)?;
+    let entry = NewEntry {
+        subject_kind: "post",
+        subject_id: RecordId(id),
+        content: format!("{{\"number\":{number}}}"),
+    };
+    audit::append(tx, &entry)
 }
 
-/// Runs `middle` between two jobs that record a committee each, in one group, and says what became of it and which
-/// committees there are.
-async fn between_others(
-    middle: impl Fn(&mut Tx) -> Result<(), Undone> + Send + 'static,
-) -> (Result<(), Undone>, Vec<String>) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("test.db");
-    let engine =
-        Engine::open(&path, &DbSettings::for_test(Target::Sqlite(path.clone()))).expect("open");
-    // Holds the writer until the others are queued, so that all of them are one group.
-    let (go, wait) = mpsc::channel::<()>();
-    let wait = Mutex::new(wait);
-    let before = engine.write(move |tx| {
-        let _ = wait.lock().expect("lock").recv();
-        record(tx, "before..........")
-    });
-    let after = engine.write(|tx| record(tx, "after..........."));
-    let release = async move {
-        drop(go);
+/// Runs jobs 1 to 8 in one group, each of which records a post and then does what is asked of it, and says what became of
+/// them. Those that succeed must be there, with an intact trail, and nothing of the others.
+async fn in_one_group(fate: fn(u128) -> Result<(), Undone>) -> Vec<Result<(), Undone>> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("records.sqlite3");
+    let db = Db::open(&DbSettings::for_test(Target::Sqlite(file)))
+        .await
+        .unwrap();
+    // The writer is held up, so that what is queued meanwhile becomes one group.
+    let (go, told) = std::sync::mpsc::channel::<()>();
+    let told = Mutex::new(told);
+    let first = db.write(move |_| {
+        let _gone = told.lock().unwrap().recv();
         Ok::<_, DbError>(())
+    });
+    let jobs = (1..=8).map(|number| {
+        db.write(move |tx| {
+            record(tx, number)?;
+            fate(number)
+        })
+    });
+    let release = async {
+        // Polled last, when all the jobs are in the queue.
+        drop(go);
     };
-    let (before, middle, after, _) = tokio::join!(before, engine.write(middle), after, release);
-    assert_eq!((before, after), (Ok(()), Ok(())));
-    let codes = engine
+    let (_, results, ()) = tokio::join!(first, futures_util::future::join_all(jobs), release);
+
+    db.write(|tx| record(tx, 9)).await.unwrap();
+    let titles: Vec<String> = db
         .read(Reach::Short, |conn| {
-            let sight = crate::db::sight::Sight {
-                committees: None,
-                exempt: crate::db::sight::ExemptSight::All,
-            };
-            committees::list(
-                conn,
-                &sight,
-                &committees::CommitteeFilter::default(),
-                None,
-                9,
-            )
+            posts::list(conn, &PostFilter::default(), None, 100)
         })
         .await
-        .expect("read");
-    (middle, codes.into_iter().map(|c| c.code).collect())
+        .unwrap()
+        .into_iter()
+        .map(|post| post.title)
+        .collect();
+    let expected: Vec<String> = (1..)
+        .zip(&results)
+        .filter(|(_, result)| result.is_ok())
+        .map(|(number, _)| format!("Post {number}"))
+        .chain(["Post 9".to_owned()])
+        .collect();
+    assert_eq!(titles, expected);
+    let trail = db.verify_audit_trail().await.unwrap();
+    let entries = i64::try_from(expected.len()).unwrap();
+    assert_eq!(trail, Verdict::Intact { entries });
+    results
 }
 
 #[tokio::test]
-async fn a_job_that_is_refused_after_it_has_written_leaves_nothing_and_harms_no_other() {
-    let (middle, codes) = between_others(|tx| {
-        record(tx, "middle..........")?;
-        Err(Undone::Refused)
+async fn jobs_that_are_refused_half_way_are_undone_and_harm_no_other() {
+    let results = in_one_group(|number| {
+        if number % 3 == 0 {
+            return Err(Undone::Refused);
+        }
+        Ok(())
     })
     .await;
-    assert_eq!(middle, Err(Undone::Refused));
-    assert_eq!(codes, ["after...........", "before.........."]);
+    assert_eq!(results[2], Err(Undone::Refused));
+    assert_eq!(results.iter().filter(|r| r.is_err()).count(), 2);
 }
 
 #[tokio::test]
-async fn a_job_that_fails_in_the_database_harms_no_other() {
-    let (middle, codes) = between_others(|tx| {
-        record(tx, "middle..........")?;
-        Ok(record(tx, "middle..........")?)
+async fn jobs_that_fail_in_the_database_are_undone_and_harm_no_other() {
+    let results = in_one_group(|number| {
+        if number == 4 {
+            return Err(DbError::Busy.into());
+        }
+        Ok(())
     })
     .await;
-    assert_eq!(middle, Err(Undone::Database(DbError::Raced)));
-    assert_eq!(codes, ["after...........", "before.........."]);
+    assert_eq!(results[3], Err(Undone::Database(DbError::Busy)));
+    assert_eq!(results.iter().filter(|r| r.is_err()).count(), 1);
 }
 
 #[tokio::test]
-async fn a_job_that_panics_harms_no_other() {
-    let (middle, codes) = between_others(|tx| {
-        record(tx, "middle..........")?;
-        panic!("as the test asks")
+async fn jobs_that_panic_are_undone_and_harm_no_other() {
+    let results = in_one_group(|number| {
+        assert_ne!(number % 4, 1, "a defect");
+        Ok(())
     })
     .await;
-    assert_eq!(middle, Err(Undone::Database(DbError::Panicked)));
-    assert_eq!(codes, ["after...........", "before.........."]);
+    assert_eq!(results[4], Err(Undone::Database(DbError::Panicked)));
+    assert_eq!(results.iter().filter(|r| r.is_err()).count(), 2);
 }
