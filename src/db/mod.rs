@@ -4,6 +4,7 @@
 //! transactions, retries — is this room's business. Query functions stand in a module per resource, take the connection
 //! that the closure was given, and answer with rows or a [`DbError`].
 
+mod as_of;
 mod cached;
 mod conn;
 mod error;

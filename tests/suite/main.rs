@@ -18,6 +18,7 @@
 )]
 
 mod architecture;
+mod as_of;
 mod clocks;
 mod concurrency;
 mod harness;

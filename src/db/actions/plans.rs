@@ -7,9 +7,10 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Integer, Text};
 use uuid::Uuid;
 
-use super::list::{Part, page};
+use super::list::{Part, as_it_was, page};
 use super::*;
 use crate::db::DbSettings;
+use crate::db::as_of::AsOf;
 use crate::db::{Target, postgres, sqlite};
 
 /// A query, asked for its plan instead of its rows.
@@ -44,6 +45,18 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Explained<Q
     }
 }
 
+fn explain<Q: QueryFragment<MultiBackend>>(conn: &mut Conn, query: Q) -> Vec<String> {
+    if conn.is_sqlite() {
+        let query: Explained<_, (Integer, Integer, Integer, Text)> =
+            Explained(query, std::marker::PhantomData);
+        let rows: Vec<(i32, i32, i32, String)> = query.load(conn).unwrap();
+        rows.into_iter().map(|row| row.3).collect()
+    } else {
+        let query: Explained<_, Text> = Explained(query, std::marker::PhantomData);
+        query.load(conn).unwrap()
+    }
+}
+
 fn plan(
     conn: &mut Conn,
     filter: &ActionFilter,
@@ -60,15 +73,13 @@ fn plan(
     } else {
         Part::Whole
     };
-    let query = page(conn, &sight, filter, sort, part, after, 51);
-    let lines: Vec<String> = if conn.is_sqlite() {
-        let query: Explained<_, (Integer, Integer, Integer, Text)> =
-            Explained(query, std::marker::PhantomData);
-        let rows: Vec<(i32, i32, i32, String)> = query.load(conn).unwrap();
-        rows.into_iter().map(|row| row.3).collect()
-    } else {
-        let query: Explained<_, Text> = Explained(query, std::marker::PhantomData);
-        query.load(conn).unwrap()
+    let query = page(conn.is_sqlite(), &sight, filter, sort, part, after, 51);
+    let lines = match filter.as_of {
+        None => explain(conn, query.select(Action::as_select())),
+        Some(_) => {
+            let query = AsOf::new(conn, query.select(as_it_was()));
+            explain(conn, query)
+        }
     };
     lines.join("\n")
 }
@@ -275,6 +286,54 @@ fn check(conn: &mut Conn) {
     assert!(bad.is_empty(), "{}", bad.join("\n\n"));
 }
 
+/// As of an instant every list is read from two tables by their indexes and merged; a half is sorted only where a filter
+/// has narrowed it.
+fn check_as_of(conn: &mut Conn) {
+    let mut bad = Vec::new();
+    for (name, mut filter) in filters() {
+        filter.as_of = Some("2014-03-31T17:00:00Z".parse().unwrap());
+        for sort in sorts() {
+            let position = Position::at_for_test(sort, day("2014-03-03"));
+            for after in [None, Some(&position)] {
+                let plan = plan(conn, &filter, sort, after);
+                let fine = if conn.is_sqlite() {
+                    let halves: Vec<_> = plan.split("\nRIGHT\n").collect();
+                    let by_index = |half: &&str| {
+                        let scans = half
+                            .lines()
+                            .any(|line| line == "SCAN actions" || line.starts_with("SCAN main."));
+                        let sorts = half.contains("TEMP B-TREE");
+                        let narrow = half.contains("SEARCH actions") || half.contains("s_exempt");
+                        let as_asked = sort.column == SortColumn::DueOn && !sort.descending;
+                        let by_others = matches!(
+                            name,
+                            "directorate"
+                                | "meeting"
+                                | "resolution"
+                                | "reference"
+                                | "updated since"
+                        );
+                        !scans && (!sorts || (narrow && (!as_asked || by_others)))
+                    };
+                    plan.starts_with("MERGE (UNION ALL)\n")
+                        && halves.len() == 2
+                        && halves.iter().all(by_index)
+                } else {
+                    let by_one = matches!(name, "meeting" | "resolution" | "reference");
+                    (plan.contains("Merge Append") || by_one)
+                        && !plan.contains("Seq Scan")
+                        && !plan.contains("CTE Scan")
+                        && !plan.contains("Sort  (")
+                };
+                if !fine {
+                    bad.push(format!("{name}, {sort:?}:\n{plan}"));
+                }
+            }
+        }
+    }
+    assert!(bad.is_empty(), "{}", bad.join("\n\n"));
+}
+
 #[test]
 fn no_list_scans_or_sorts_the_table_on_sqlite() {
     let folder = std::env::temp_dir().join(format!("plans-{:x}", rand::random::<u64>()));
@@ -283,6 +342,7 @@ fn no_list_scans_or_sorts_the_table_on_sqlite() {
     let settings = DbSettings::for_test(Target::Sqlite(file.clone()));
     sqlite::migrate(&file, &settings).unwrap();
     check(&mut sqlite::connect_reader(&file, settings.statement_timeout).unwrap());
+    check_as_of(&mut sqlite::connect_reader(&file, settings.statement_timeout).unwrap());
     std::fs::remove_dir_all(folder).unwrap();
 }
 
@@ -312,6 +372,7 @@ fn no_list_scans_or_sorts_the_table_on_postgres() {
     )
     .unwrap();
     check(&mut conn);
+    check_as_of(&mut conn);
     drop(conn);
     admin
         .batch_execute(&format!("DROP DATABASE {name}"))
