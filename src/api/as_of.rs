@@ -1,11 +1,15 @@
 //! `as_of`: the instant at which a list or record is asked for (R18).
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 
+use super::Api;
 use super::problem::{Kind, Problem};
 use crate::clock::end_of_london_day;
 use crate::records::FieldError;
+
+/// No write is under way for longer.
+const LONGEST_WRITE: TimeDelta = TimeDelta::minutes(15);
 
 /// An instant, or the end of a day in Europe/London.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -29,9 +33,14 @@ impl TryFrom<String> for AsOf {
 }
 
 impl AsOf {
-    /// The instant, which has passed or is now. What is still to come may be changed yet.
-    pub(crate) fn passed(self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
+    /// The instant, which has passed or is now. What is still to come may be changed yet; and so may what has only just
+    /// passed, by a write that took its instant and is not committed, so that is waited for.
+    pub(crate) async fn settled(self, api: &Api) -> Result<DateTime<Utc>, Problem> {
+        let now = api.clock.now();
         if self.0 <= now {
+            if now - self.0 < LONGEST_WRITE {
+                api.db.settled().await?;
+            }
             return Ok(self.0);
         }
         let detail = "must not be in the future; a day must be over in Europe/London";

@@ -243,7 +243,10 @@ pub(crate) async fn list_actions(
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     let now = api.clock.now();
-    let as_of = query.value.as_of.map(|at| at.passed(now)).transpose()?;
+    let as_of = match query.value.as_of {
+        Some(at) => Some(at.settled(&api).await?),
+        None => None,
+    };
     let day = london_day(as_of.unwrap_or(now));
     let page = PageOf::of(&request, &caller.0, &query);
     let after: Option<Position> = api.after(&page)?;

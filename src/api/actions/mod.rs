@@ -278,7 +278,7 @@ pub(crate) async fn get_action(
 ) -> Result<HttpResponse, Problem> {
     let now = api.clock.now();
     if let Some(at) = query.value.as_of {
-        let at = at.passed(now)?;
+        let at = at.settled(&api).await?;
         let day = london_day(at);
         return api
             .read_one(&request, caller.0, move |conn, sight| {
