@@ -5,7 +5,8 @@ use super::{DbError, Tx};
 
 /// A record that is replaced under its version.
 pub(crate) trait Versioned {
-    /// Raises the version and replaces the record that still has the one before; answers whether it did.
+    /// Raises the version and replaces the record that still has the one before; answers whether it did. The time of the
+    /// last change never goes back, also where the clock did, so that each version follows the one before.
     fn update(&mut self, tx: &mut Tx, now: Instant) -> Result<bool, DbError>;
 }
 
@@ -41,7 +42,7 @@ macro_rules! record {
                     .find(self.id)
                     .filter($table::version.eq(self.version));
                 self.version += 1;
-                self.updated_at = now;
+                self.updated_at = now.max(self.updated_at);
                 let update = $crate::db::cached::Cached(diesel::update(guarded).set(&*self));
                 Ok($crate::db::conn::native!(&mut tx.conn, c => update.execute(c))? == 1)
             }

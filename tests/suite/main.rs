@@ -18,6 +18,7 @@
 )]
 
 mod architecture;
+mod as_of;
 mod busy;
 mod clocks;
 mod commands;

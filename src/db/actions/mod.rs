@@ -6,7 +6,7 @@ mod plans;
 mod search;
 mod write;
 
-pub(crate) use list::{ActionFilter, ActionSort, DueClock, Position, SortColumn, list};
+pub(crate) use list::{ActionFilter, ActionSort, DueClock, Position, SortColumn, find_as_of, list};
 pub(super) use search::flush;
 pub(crate) use write::{
     ActionChange, DueTermRow, add_due_term, drop_draft_terms, insert, lock, next_number, reindex,

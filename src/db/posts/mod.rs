@@ -4,13 +4,14 @@ pub(crate) mod tenures;
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use serde::{Deserialize, Serialize};
 
+use super::as_of::{AsOf, in_force};
 use super::conn::{MultiBackend, native};
 use super::record::record;
 use super::schema::{posts, tenures as tenures_table};
@@ -79,6 +80,34 @@ pub(crate) fn held(
         .into_iter()
         .map(|(post, holder)| (post.id, HeldPost { post, holder }))
         .collect())
+}
+
+/// The posts of these ids and who held each on `day`, as both were recorded at an instant.
+pub(crate) fn held_as_of(
+    conn: &mut Conn,
+    ids: &[PostId],
+    day: NaiveDate,
+    at: DateTime<Utc>,
+) -> Result<HashMap<PostId, HeldPost>, DbError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sqlite = conn.is_sqlite();
+    let query = posts::table
+        .filter(posts::id.eq_any(ids))
+        .filter(in_force(sqlite, "posts", at, false))
+        .select(Post::as_select());
+    let found: Vec<Post> = AsOf::new(conn, query).load(conn)?;
+    let mut held: HashMap<PostId, HeldPost> = found
+        .into_iter()
+        .map(|post| (post.id, HeldPost { post, holder: None }))
+        .collect();
+    for tenure in tenures::covering_as_of(conn, ids, day, at)? {
+        if let Some(post) = held.get_mut(&tenure.post_id) {
+            post.holder = Some(tenure);
+        }
+    }
+    Ok(held)
 }
 
 /// What a list of posts is narrowed to.

@@ -1,12 +1,13 @@
 //! Tenures: who holds a post, from when to when.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date};
 use serde::{Deserialize, Serialize};
 
+use crate::db::as_of::{AsOf, in_force};
 use crate::db::conn::MultiBackend;
 use crate::db::record::record;
 use crate::db::schema::tenures;
@@ -52,6 +53,27 @@ pub(crate) fn posts_held_by(
         .select(tenures::post_id)
         .distinct()
         .load(conn)?)
+}
+
+/// The tenures of posts that covered a day, as they were recorded at an instant: the one that began last comes last.
+pub(super) fn covering_as_of(
+    conn: &mut Conn,
+    posts: &[PostId],
+    day: NaiveDate,
+    at: DateTime<Utc>,
+) -> Result<Vec<Tenure>, DbError> {
+    let query = tenures::table
+        .filter(tenures::post_id.eq_any(posts))
+        .filter(tenures::starts_on.le(day))
+        .filter(
+            tenures::ends_on
+                .is_null()
+                .or(tenures::ends_on.ge(day).assume_not_null()),
+        )
+        .filter(in_force(conn.is_sqlite(), "tenures", at, false))
+        .order((tenures::starts_on, tenures::id))
+        .select(Tenure::as_select());
+    Ok(AsOf::new(conn, query).load(conn)?)
 }
 
 /// Where a tenure stands in the list of its post.
