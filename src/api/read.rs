@@ -17,6 +17,9 @@ use crate::db::sight::Sight;
 use crate::db::{Conn, DbError, Reach};
 use crate::records::{Failure, sight_of};
 
+/// About how many bytes a row of a list takes.
+const ROOM_PER_ROW: usize = 1_536;
+
 /// How many items a page holds: 1 to 200 (R14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "u32")]
@@ -197,7 +200,9 @@ impl Api {
                 format!("<{base}{path}?{query}cursor={cursor}>; rel=\"next\""),
             ));
         }
-        let body = serde_json::to_vec(&show(rows, next)).map_err(|_| internal())?;
+        // Room at once, because a large body that grows is copied again and again.
+        let mut body = Vec::with_capacity(ROOM_PER_ROW * (rows.len() + 1));
+        serde_json::to_writer(&mut body, &show(rows, next)).map_err(|_| internal())?;
         Ok(response.content_type("application/json").body(body))
     }
 

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary};
 use sha2::{Digest as _, Sha256};
 
-use super::cached::Cached;
+use super::cached::RowInsert;
 use super::conn::native;
 use super::schema::audit_entries;
 use super::{Conn, DbError, Tx};
@@ -87,7 +87,7 @@ pub(crate) fn append(tx: &mut Tx, entry: &NewEntry) -> Result<(), DbError> {
         audit_entries::previous_hash.eq(previous),
         audit_entries::hash.eq(head.as_ref().map(|h| h.hash.clone())),
     ));
-    let insert = Cached(insert);
+    let insert = RowInsert::<NewEntry, _>::new(insert);
     native!(&mut tx.conn, c => insert.execute(c))?;
     if head.is_some() {
         tx.chain = head;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::cached::Cached;
+use super::cached::RowInsert;
 use super::conn::native;
 use super::schema::idempotency_records as records;
 use super::types::Instant;
@@ -53,7 +53,7 @@ pub(crate) fn find(tx: &mut Tx, scope: &[u8]) -> Result<Option<Record>, DbError>
 
 /// Remembers an answer.
 pub(crate) fn remember(tx: &mut Tx, record: Record) -> Result<(), DbError> {
-    let insert = Cached(diesel::insert_into(records::table).values(record));
+    let insert = RowInsert::<Record, _>::new(diesel::insert_into(records::table).values(record));
     native!(&mut tx.conn, c => insert.execute(c))?;
     Ok(())
 }

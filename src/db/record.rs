@@ -27,7 +27,9 @@ macro_rules! record {
             tx: &mut $crate::db::Tx,
             row: &$row,
         ) -> Result<(), $crate::db::DbError> {
-            let insert = $crate::db::cached::Cached(diesel::insert_into($table::table).values(row));
+            let insert = $crate::db::cached::RowInsert::<$row, _>::new(
+                diesel::insert_into($table::table).values(row),
+            );
             $crate::db::conn::native!(&mut tx.conn, c => insert.execute(c))?;
             Ok(())
         }

@@ -6,7 +6,7 @@ use diesel::sql_types::{Integer, Text};
 
 use super::search;
 use super::{super::types::Uid, Action};
-use crate::db::cached::Cached;
+use crate::db::cached::{Cached, RowInsert};
 use crate::db::conn::native;
 use crate::db::resolutions::Resolution;
 use crate::db::schema::{action_supporting_posts, actions, due_terms};
@@ -117,7 +117,7 @@ pub(crate) fn insert(
     supporting: &[PostId],
     resolution: Option<&Resolution>,
 ) -> Result<(), DbError> {
-    let insert = Cached(diesel::insert_into(actions::table).values(action));
+    let insert = RowInsert::<Action, _>::new(diesel::insert_into(actions::table).values(action));
     native!(&mut tx.conn, c => insert.execute(c))?;
     insert_supporting_posts(tx, action.id, supporting)?;
     search::index(tx, action, resolution)
@@ -159,7 +159,8 @@ fn insert_supporting_posts(tx: &mut Tx, id: ActionId, posts: &[PostId]) -> Resul
 
 /// Appends a due term.
 pub(crate) fn add_due_term(tx: &mut Tx, term: &DueTermRow) -> Result<(), DbError> {
-    let insert = Cached(diesel::insert_into(due_terms::table).values(term));
+    let insert =
+        RowInsert::<DueTermRow, _>::new(diesel::insert_into(due_terms::table).values(term));
     native!(&mut tx.conn, c => insert.execute(c))?;
     Ok(())
 }
