@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::http::Method;
+use actix_web::http::{Method, header};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use chrono::TimeDelta;
@@ -224,11 +224,25 @@ fn pages(config: &mut web::ServiceConfig, docs: bool) {
         .service(page("/problems", |route| route.to(problem_pages)))
         .service(page("/problems/{slug}", |route| route.to(problem_page)));
     if docs {
-        config.service(web::redirect("/docs", "/docs/")).service(
-            utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
-                .config(utoipa_swagger_ui::Config::from("/openapi.json")),
-        );
+        config
+            .service(web::redirect("/docs", "/docs/"))
+            .service(page("/docs/{file:.*}", |route| route.to(documentation)));
     }
+}
+
+/// A file of the documentation page.
+async fn documentation(file: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let settings = utoipa_swagger_ui::Config::from("/openapi.json");
+    let found = utoipa_swagger_ui::serve(&file, Arc::new(settings))
+        .map_err(|_| Problem::plain(Kind::Internal))?
+        .ok_or_else(|| Problem::plain(Kind::NotFound))?;
+    let mut response = HttpResponse::Ok();
+    if found.gzpipped {
+        response.insert_header(header::ContentEncoding::Gzip);
+    }
+    Ok(response
+        .content_type(found.content_type)
+        .body(found.bytes.into_owned()))
 }
 
 async fn stop_signal() {

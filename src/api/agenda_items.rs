@@ -259,11 +259,14 @@ pub(crate) async fn get_agenda_item(
     id: Id<AgendaItemId>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let today = api.clock.today();
-    api.read_one(&request, caller.0, move |conn, sight| {
-        let found = rows::find(conn, id.0)?.filter(|row| sight.sees(row.committee_id, row.exempt));
-        Ok(found.map(|row| AgendaItem::show(row, today)))
-    })
+    api.read_one(
+        &request,
+        caller.0,
+        move |conn, sight| {
+            Ok(rows::find(conn, id.0)?.filter(|row| sight.sees(row.committee_id, row.exempt)))
+        },
+        AgendaItem::show,
+    )
     .await
 }
 
@@ -288,7 +291,7 @@ pub(crate) async fn update_agenda_item(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| agenda_items::patch(w, id.0, read.0, &patch),
+        move |w| agenda_items::patch(w, id.0, &read.0, &patch),
         AgendaItem::show,
     )
     .await

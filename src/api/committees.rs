@@ -44,7 +44,7 @@ pub(crate) struct Committee {
     /// The last day of its existence; null while it exists.
     #[schema(required)]
     ended_on: Option<NaiveDate>,
-    /// The committee that took its place.
+    /// The committee that took its place. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     successor_id: Option<CommitteeId>,
     /// Grows by one with each change.
@@ -280,11 +280,12 @@ pub(crate) async fn get_committee(
     id: Id<CommitteeId>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let today = api.clock.today();
-    api.read_one(&request, caller.0, move |conn, sight| {
-        let found = rows::find(conn, id.0)?.filter(|row| sight.sees_committee(row.id));
-        Ok(found.map(|row| Committee::show(row, today)))
-    })
+    api.read_one(
+        &request,
+        caller.0,
+        move |conn, sight| Ok(rows::find(conn, id.0)?.filter(|row| sight.sees_committee(row.id))),
+        Committee::show,
+    )
     .await
 }
 
@@ -309,7 +310,7 @@ pub(crate) async fn update_committee(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| committees::patch(w, id.0, read.0, &patch),
+        move |w| committees::patch(w, id.0, &read.0, &patch),
         Committee::show,
     )
     .await

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use actix_web::HttpRequest;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderName};
 use sha2::{Digest as _, Sha256};
 
 use super::problem::{Kind, Problem};
@@ -42,23 +42,45 @@ pub(crate) fn none_match(request: &HttpRequest, tag: &str) -> bool {
         })
 }
 
-/// What If-Match demands: any version, one, or, where the tag is none of ours or weak, one that there never is.
+/// All that a request sent under a header that is a list, whose lines are one list (RFC 9110, section 5.3).
+pub(crate) fn sent(request: &HttpRequest, name: &HeaderName) -> Option<String> {
+    let lines: Vec<_> = request
+        .headers()
+        .get_all(name)
+        .map(|line| String::from_utf8_lossy(line.as_bytes()))
+        .collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
+}
+
+/// What If-Match demands: any version, or one of those whose tags it lists (RFC 9110, section 13.1.1). Tags that are weak
+/// or none of ours name no version.
 pub(crate) fn if_match(request: &HttpRequest) -> Result<Precondition, Problem> {
-    let mut values = request.headers().get_all(header::IF_MATCH);
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(Problem::plain(Kind::PreconditionRequired));
-    };
-    let value = value.to_str().unwrap_or_default().trim();
-    if value == "*" {
+    let list = sent(request, &header::IF_MATCH)
+        .ok_or_else(|| Problem::plain(Kind::PreconditionRequired))?;
+    if list.trim() == "*" {
         return Ok(Precondition::Any);
     }
-    let version = value
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .and_then(|inner| inner.split_once('.'))
-        .filter(|(_, digest)| digest.bytes().all(|b| b.is_ascii_hexdigit()))
-        .and_then(|(version, _)| version.parse().ok());
-    Ok(version.map_or(Precondition::Never, Precondition::Version))
+    Ok(Precondition::OneOf(
+        tags(&list).filter_map(version).collect(),
+    ))
+}
+
+/// The members of a list of tags. What stands in quotes is no comma between two of them.
+fn tags(list: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    list.split(move |c| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    })
+    .map(str::trim)
+}
+
+/// The version that a strong tag of ours names.
+fn version(tag: &str) -> Option<i32> {
+    let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
+    let (version, digest) = inner.split_once('.')?;
+    let ours = digest.bytes().all(|b| b.is_ascii_hexdigit());
+    version.parse().ok().filter(|_| ours)
 }
 
 #[cfg(test)]
@@ -78,10 +100,13 @@ mod tests {
 
     #[test]
     fn a_tag_is_read_back_as_its_version() {
-        assert_eq!(demanded(&tag(7, b"{}")), Precondition::Version(7));
+        assert_eq!(demanded(&tag(7, b"{}")), Precondition::OneOf(vec![7]));
         assert_eq!(demanded("*"), Precondition::Any);
-        for none in ["W/\"7.00\"", "\"x\"", "7", "\"7.1\", \"8.1\""] {
-            assert_eq!(demanded(none), Precondition::Never, "{none}");
+        for none in ["W/\"7.00\"", "\"x\"", "7", "", "\"7.1", "\"a, 7.1\""] {
+            assert_eq!(demanded(none), Precondition::OneOf(vec![]), "{none}");
+        }
+        for list in ["\"7.1\", \"8.1\"", "\"7.1\",\"a,b\" , ,\"8.1\",W/\"9.1\""] {
+            assert_eq!(demanded(list), Precondition::OneOf(vec![7, 8]), "{list}");
         }
         assert!(if_match(&TestRequest::default().to_http_request()).is_err());
     }

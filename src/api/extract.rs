@@ -2,9 +2,10 @@
 //! once, and its absence from a handler's signature shows.
 
 use std::any::TypeId;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::{Future, Ready, ready};
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -13,9 +14,12 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, Schema, SchemaFormat};
 use uuid::Uuid;
 
 use super::Api;
@@ -315,20 +319,22 @@ impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
 fn parse_query<T: DeserializeOwned + IntoParams + 'static>(
     query: &str,
 ) -> Result<Query<T>, Problem> {
-    let known = parameter_names::<T>();
+    let known = parameters::<T>();
     let mut pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
         .into_owned()
         .collect();
     let mut errors = Vec::new();
     let mut seen = BTreeSet::new();
     for (name, value) in &pairs {
-        if !known.contains(name) {
+        let Some(time) = known.get(name) else {
             errors.push(FieldError::new(
                 name,
                 "unknown_parameter",
                 "The operation has no such parameter.",
             ));
-        } else if !seen.insert(name) {
+            continue;
+        };
+        if !seen.insert(name) {
             errors.push(FieldError::new(
                 name,
                 "repeated_parameter",
@@ -339,6 +345,12 @@ fn parse_query<T: DeserializeOwned + IntoParams + 'static>(
                 name,
                 "control_character",
                 "The value holds a control character.",
+            ));
+        } else if time.is_some_and(|year_of| year_of(value).is_some_and(|y| !YEARS.contains(&y))) {
+            errors.push(FieldError::new(
+                name,
+                "out_of_range",
+                "The year must be from 0001 to 9999.",
             ));
         }
     }
@@ -360,32 +372,53 @@ fn parse_query<T: DeserializeOwned + IntoParams + 'static>(
     Ok(Query { value, pairs })
 }
 
-/// The names of an operation's query parameters, from its own documentation.
-fn parameter_names<T: IntoParams + 'static>() -> Arc<BTreeSet<String>> {
-    type Names = HashMap<TypeId, Arc<BTreeSet<String>>>;
-    static NAMES: LazyLock<RwLock<Names>> = LazyLock::new(RwLock::default);
+/// The years that both databases keep, and that RFC 3339 can write.
+const YEARS: RangeInclusive<i32> = 1..=9999;
+
+/// The year of a value of that format, if it is one.
+type YearOf = fn(&str) -> Option<i32>;
+
+/// An operation's query parameters, from its own documentation: their names and, of days and instants, how to tell the year.
+fn parameters<T: IntoParams + 'static>() -> Arc<BTreeMap<String, Option<YearOf>>> {
+    type Known = HashMap<TypeId, Arc<BTreeMap<String, Option<YearOf>>>>;
+    static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
     let id = TypeId::of::<T>();
-    if let Some(names) = NAMES
+    if let Some(parameters) = KNOWN
         .read()
         .unwrap_or_else(PoisonError::into_inner)
         .get(&id)
     {
-        return Arc::clone(names);
+        return Arc::clone(parameters);
     }
-    let names: BTreeSet<String> = T::into_params(|| None)
+    let parameters: BTreeMap<String, Option<YearOf>> = T::into_params(|| None)
         .into_iter()
-        .map(|p| p.name)
+        .map(|parameter| (parameter.name, year_of(parameter.schema.as_ref())))
         .collect();
-    let names = Arc::new(names);
-    NAMES
+    let parameters = Arc::new(parameters);
+    KNOWN
         .write()
         .unwrap_or_else(PoisonError::into_inner)
-        .insert(id, Arc::clone(&names));
-    names
+        .insert(id, Arc::clone(&parameters));
+    parameters
+}
+
+fn year_of(schema: Option<&RefOr<Schema>>) -> Option<YearOf> {
+    let Some(RefOr::T(Schema::Object(object))) = schema else {
+        return None;
+    };
+    match object.format.as_ref()? {
+        SchemaFormat::KnownFormat(KnownFormat::Date) => {
+            Some(|value| value.parse::<NaiveDate>().ok().map(|day| day.year()))
+        }
+        SchemaFormat::KnownFormat(KnownFormat::DateTime) => {
+            Some(|value| Some(value.parse::<DateTime<Utc>>().ok()?.year()))
+        }
+        _ => None,
+    }
 }
 
 /// The version that the caller has read, from If-Match; without one, 428 (R9).
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct IfMatch(pub(crate) Precondition);
 
 impl FromRequest for IfMatch {

@@ -1,6 +1,7 @@
 //! What happens to every request before and after its handler: an id and a trace, who is calling, their allowance, the
 //! headers every answer has, problems in one form, panics caught, and one line in the log.
 
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
@@ -213,11 +214,20 @@ async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Problem> {
     })
 }
 
-/// Finds out who is calling, where that matters, and takes from their allowance. Probes cost nothing.
+/// Finds out who is calling, where that matters, and takes from their allowance. Probes cost nothing and are never refused.
+///
+/// A token that was verified before costs its caller one request. Any other is verified only if the address it comes from
+/// has not had its allowance of verifications, so that a flood of made-up tokens does not buy as many signature checks; what
+/// turns out to be nobody's is then the address's own request, like one without a token.
 async fn admit(api: &Api, request: &ServiceRequest) -> (Option<String>, Option<Allowance>) {
     if matches!(request.path(), "/livez" | "/readyz") {
         return (None, None);
     }
+    let address = || {
+        request
+            .peer_addr()
+            .map_or_else(String::new, |peer| network(peer.ip()))
+    };
     let mut caller = None;
     if request.path().starts_with("/v1/") {
         let mut values = request.headers().get_all(header::AUTHORIZATION);
@@ -228,7 +238,13 @@ async fn admit(api: &Api, request: &ServiceRequest) -> (Option<String>, Option<A
         let found = match bearer_token(value) {
             Ok(token) => match api.auth.authenticate_cached(token) {
                 Some(caller) => Ok(caller),
-                None => api.auth.authenticate(token).await,
+                None => {
+                    let allowance = api.limiter.take(&format!("v:{}", address()));
+                    if allowance.wait.is_some() {
+                        return (None, Some(allowance));
+                    }
+                    api.auth.authenticate(token).await
+                }
             },
             Err(error) => Err(error),
         };
@@ -237,16 +253,21 @@ async fn admit(api: &Api, request: &ServiceRequest) -> (Option<String>, Option<A
     }
     let key = match &caller {
         Some(subject) => format!("s:{subject}"),
-        None => format!(
-            "a:{}",
-            request
-                .peer_addr()
-                .map(|address| address.ip().to_string())
-                .unwrap_or_default()
-        ),
+        None => format!("a:{}", address()),
     };
     let allowance = api.limiter.take(&key);
     (caller, Some(allowance))
+}
+
+/// Whose address it is: of IPv6 the network, because everybody there has 2^64 addresses.
+fn network(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
 }
 
 /// Whether the caller takes JSON (R6). The pages for people decide for themselves.
@@ -335,6 +356,23 @@ impl Common {
             set(headers, "vary", "Authorization");
         } else if !headers.contains_key(header::CACHE_CONTROL) {
             set(headers, "cache-control", "no-store");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_counts_with_its_network() {
+        for (address, network_of) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ] {
+            assert_eq!(network(address.parse().unwrap()), network_of);
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::HttpRequest;
+use actix_web::http::header;
 use sha2::{Digest as _, Sha256};
 
 use super::problem::{Kind, Problem};
@@ -23,7 +24,7 @@ pub(crate) fn digest(parts: &[&[u8]]) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
-/// A request that carries a key.
+/// A request that carries a key. It is the same request when body and If-Match are the same, byte by byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Keyed {
     scope: Vec<u8>,
@@ -50,6 +51,7 @@ pub(crate) fn key_of(
             "Idempotency-Key must be given once, of 1 to 255 visible ASCII characters.",
         ));
     }
+    let precondition = super::etag::sent(request, &header::IF_MATCH).unwrap_or_default();
     Ok(Some(Keyed {
         scope: digest(&[
             caller.as_bytes(),
@@ -57,7 +59,7 @@ pub(crate) fn key_of(
             request.path().as_bytes(),
             key,
         ]),
-        fingerprint: digest(&[body]),
+        fingerprint: digest(&[body, precondition.as_bytes()]),
     }))
 }
 

@@ -98,7 +98,7 @@ pub(crate) struct MeetingCreate {
     /// The committee that meets.
     #[schema(value_type = Uuid)]
     committee_id: CommitteeId,
-    /// When it begins.
+    /// When it begins: between 1 May 1980 and 30 April 2080.
     #[schema(example = "2014-03-03T14:00:00Z")]
     starts_at: DateTime<Utc>,
     /// What it is called, where it has a name of its own.
@@ -152,7 +152,7 @@ fn to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MeetingUpdate {
-    /// When it begins.
+    /// When it begins: between 1 May 1980 and 30 April 2080.
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     starts_at: Option<DateTime<Utc>>,
@@ -325,11 +325,14 @@ pub(crate) async fn get_meeting(
     id: Id<MeetingId>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let today = api.clock.today();
-    api.read_one(&request, caller.0, move |conn, sight| {
-        let found = rows::find(conn, id.0)?.filter(|row| sight.sees_committee(row.committee_id));
-        Ok(found.map(|row| Meeting::show(row, today)))
-    })
+    api.read_one(
+        &request,
+        caller.0,
+        move |conn, sight| {
+            Ok(rows::find(conn, id.0)?.filter(|row| sight.sees_committee(row.committee_id)))
+        },
+        Meeting::show,
+    )
     .await
 }
 
@@ -354,7 +357,7 @@ pub(crate) async fn update_meeting(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| meetings::patch(w, id.0, read.0, &patch),
+        move |w| meetings::patch(w, id.0, &read.0, &patch),
         Meeting::show,
     )
     .await

@@ -21,10 +21,10 @@ pub(crate) struct IdPath {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub(crate) struct IfMatchHeader {
-    /// The ETag that was read, or `*` for whichever version there is.
+    /// The ETag that was read, or several, or `*` for whichever version there is.
     #[param(
         rename = "If-Match",
-        max_length = 200,
+        max_length = 2000,
         example = "\"3.5f1d7a84db00d2ba\""
     )]
     if_match: String,
@@ -48,8 +48,9 @@ pub(crate) struct IfNoneMatchHeader {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 pub(crate) struct IdempotencyKeyHeader {
-    /// A key of the caller's own making, new for each request that is meant anew. Sent again within a day, the request is
-    /// answered as it was the first time.
+    /// A key of the caller's own making, new for each request that is meant anew. Sent again within a day with the same body
+    /// and the same If-Match, the request is answered as it was the first time, also where it was refused (403, 404, 409,
+    /// 422). Not kept are 412, answers to a body that could not be read, and failures of the service.
     #[param(
         rename = "Idempotency-Key",
         min_length = 1,

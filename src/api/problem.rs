@@ -49,6 +49,7 @@ kinds! {
     RequestTimeout = 408, "request-timeout", "Request took too long", "The request's body did not arrive in time.";
     Taken = 409, "taken", "Already taken", "Another record has what must be this one's own; `existing` names it where the caller may see it.";
     NaturalKeyConflict = 409, "natural-key-conflict", "Natural key in use", "The source sent a different record under this `source.system` and `source.reference` before.";
+    ReferencesExhausted = 409, "references-exhausted", "No references left", "The last number of this committee and municipal year, 999999, has been given.";
     MinutesConfirmed = 409, "minutes-confirmed", "Minutes confirmed", "The meeting's minutes are confirmed. Record a resolution that supersedes this one.";
     AlreadySuperseded = 409, "already-superseded", "Already superseded", "The resolution has been superseded; correct the one that took its place.";
     StateConflict = 409, "state-conflict", "Not in this state", "The action's state does not allow the change.";
@@ -300,6 +301,7 @@ impl From<Conflict> for Problem {
                 existing,
                 ..Self::plain(Kind::NaturalKeyConflict)
             },
+            Conflict::ReferencesExhausted => Self::plain(Kind::ReferencesExhausted),
             Conflict::MinutesConfirmed => Self::plain(Kind::MinutesConfirmed),
             Conflict::AlreadySuperseded => Self::plain(Kind::AlreadySuperseded),
             Conflict::Frozen { state, instead } => Self::new(

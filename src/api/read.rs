@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,7 @@ use super::{Api, etag};
 use crate::auth::Caller;
 use crate::db::sight::Sight;
 use crate::db::{Conn, DbError, Reach};
-use crate::records::{Failure, sight_of};
+use crate::records::{Failure, Telling, conceal, sight_of};
 
 /// About how many bytes a row of a list takes.
 const ROOM_PER_ROW: usize = 1_536;
@@ -109,22 +110,32 @@ impl<'a> PageOf<'a> {
 }
 
 impl Api {
-    /// Reads one resource in sight.
-    pub(crate) async fn read_one<R: Resource + Send + 'static>(
+    /// Reads one record in sight and shows it, without what it tells of that is out of sight.
+    pub(crate) async fn read_one<T: Telling + Send + 'static, R: Resource>(
         &self,
         request: &HttpRequest,
         caller: Arc<Caller>,
-        query: impl FnOnce(&mut Conn, &Sight) -> Result<Option<R>, DbError> + Send + 'static,
+        query: impl FnOnce(&mut Conn, &Sight) -> Result<Option<T>, DbError> + Send + 'static,
+        show: fn(T, NaiveDate) -> R,
     ) -> Result<HttpResponse, Problem> {
-        let today = self.clock.today();
-        let resource = self
-            .db
-            .read(Reach::Short, move |conn| {
-                let sight = sight_of(conn, &caller, today)?;
-                query(conn, &sight)
-            })
+        self.read_one_on(self.clock.today(), request, caller, query, show)
+            .await
+    }
+
+    /// Like [`Self::read_one`], shown as it stands or stood on a day.
+    pub(crate) async fn read_one_on<T: Telling + Send + 'static, R: Resource>(
+        &self,
+        day: NaiveDate,
+        request: &HttpRequest,
+        caller: Arc<Caller>,
+        query: impl FnOnce(&mut Conn, &Sight) -> Result<Option<T>, DbError> + Send + 'static,
+        show: fn(T, NaiveDate) -> R,
+    ) -> Result<HttpResponse, Problem> {
+        let record = self
+            .read_rows(caller, Reach::Short, query)
             .await?
             .ok_or(Failure::NotFound)?;
+        let resource = show(record, day);
         let body = serde_json::to_vec(&resource).map_err(|_| Problem::plain(Kind::Internal))?;
         let tag = etag::tag(resource.version(), &body);
         if etag::none_match(request, &tag) {
@@ -149,8 +160,23 @@ impl Api {
             .transpose()
     }
 
-    /// Reads rows in sight for a page.
-    pub(crate) async fn read_rows<T: Send + 'static>(
+    /// Reads rows in sight for a page, without what they tell of that is out of sight.
+    pub(crate) async fn read_rows<T: Telling + Send + 'static>(
+        &self,
+        caller: Arc<Caller>,
+        reach: Reach,
+        query: impl FnOnce(&mut Conn, &Sight) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.read_whole(caller, reach, move |conn, sight| {
+            let mut rows = query(conn, sight)?;
+            conceal(conn, sight, &mut rows)?;
+            Ok(rows)
+        })
+        .await
+    }
+
+    /// Reads what is then to be cut to the caller's sight by the query itself.
+    pub(crate) async fn read_whole<T: Send + 'static>(
         &self,
         caller: Arc<Caller>,
         reach: Reach,

@@ -17,6 +17,7 @@ use crate::db::resolutions::{self as rows, ResolutionFilter};
 use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId, ResolutionId};
 use crate::domain::resolution::ResolutionKind;
 use crate::records::Failure;
+use crate::records::names_hidden;
 use crate::records::resolutions::{self, NewResolution, ResolutionPatch};
 
 /// What a committee decided on one matter, word for word.
@@ -31,7 +32,7 @@ pub(crate) struct Resolution {
     /// The meeting at which it resolved.
     #[schema(value_type = Uuid)]
     meeting_id: MeetingId,
-    /// The agenda item on which it resolved.
+    /// The agenda item on which it resolved. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     agenda_item_id: Option<AgendaItemId>,
     /// Its label in the list, as printed.
@@ -48,10 +49,10 @@ pub(crate) struct Resolution {
     text: String,
     /// Exempt from publication (Local Government Act 1972, Schedule 12A).
     exempt: bool,
-    /// The resolution that this one corrects.
+    /// The resolution that this one corrects. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     supersedes_id: Option<ResolutionId>,
-    /// The resolution that corrects this one.
+    /// The resolution that corrects this one. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     superseded_by_id: Option<ResolutionId>,
     /// Where it came from.
@@ -255,7 +256,7 @@ pub(crate) async fn list_resolutions(
     let page = PageOf::of(&request, &caller.0, &query);
     let after: Option<ResolutionId> = api.after(&page)?;
     let asked = &query.value;
-    let filter = ResolutionFilter {
+    let mut filter = ResolutionFilter {
         committee_id: asked.committee_id,
         meeting_id: asked.meeting_id,
         agenda_item_id: asked.agenda_item_id,
@@ -268,6 +269,9 @@ pub(crate) async fn list_resolutions(
     let fetch = page.fetch();
     let rows = api
         .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
+            if names_hidden(conn, sight, &mut filter)? {
+                return Ok(Vec::new());
+            }
             rows::list(conn, sight, &filter, after, fetch)
         })
         .await?;
@@ -331,11 +335,14 @@ pub(crate) async fn get_resolution(
     id: Id<ResolutionId>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let today = api.clock.today();
-    api.read_one(&request, caller.0, move |conn, sight| {
-        let found = rows::find(conn, id.0)?.filter(|row| sight.sees(row.committee_id, row.exempt));
-        Ok(found.map(|row| Resolution::show(row, today)))
-    })
+    api.read_one(
+        &request,
+        caller.0,
+        move |conn, sight| {
+            Ok(rows::find(conn, id.0)?.filter(|row| sight.sees(row.committee_id, row.exempt)))
+        },
+        Resolution::show,
+    )
     .await
 }
 
@@ -360,7 +367,7 @@ pub(crate) async fn update_resolution(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| resolutions::patch(w, id.0, read.0, &patch),
+        move |w| resolutions::patch(w, id.0, &read.0, &patch),
         Resolution::show,
     )
     .await

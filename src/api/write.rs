@@ -15,7 +15,7 @@ use super::{Api, etag};
 use crate::auth::Caller;
 use crate::db::types::Instant;
 use crate::db::{DbError, Tx};
-use crate::records::{Effect, Failure, Writing};
+use crate::records::{Effect, Failure, Telling, Writing, conceal};
 
 /// A single resource as it is shown.
 pub(crate) trait Resource: Serialize {
@@ -112,7 +112,7 @@ impl Api {
         show: fn(T, NaiveDate) -> R,
     ) -> Result<HttpResponse, Problem>
     where
-        T: 'static,
+        T: Telling + 'static,
     {
         let _held = match &writer.keyed {
             Some(keyed) => Some(self.in_flight.hold(keyed)?),
@@ -132,12 +132,12 @@ impl Api {
                 let now = clock.now();
                 let mut writing = Writing::begin(tx, &caller, request_id, now, &*ids)?;
                 let today = writing.today();
-                let answer = match job(&mut writing)? {
-                    Effect::Created(made) => Answer::of(201, &show(made, today)),
-                    Effect::Known(there) | Effect::Changed(there) => {
-                        Answer::of(200, &show(there, today))
-                    }
-                }?;
+                let (status, mut record) = match job(&mut writing)? {
+                    Effect::Created(made) => (201, made),
+                    Effect::Known(there) | Effect::Changed(there) => (200, there),
+                };
+                conceal(writing.tx, &writing.sight, &mut record)?;
+                let answer = Answer::of(status, &show(record, today))?;
                 if let Some(keyed) = &keyed {
                     keyed.remember(tx, &answer, Instant(now))?;
                 }
@@ -150,8 +150,10 @@ impl Api {
         }
     }
 
-    /// Remembers a refusal under its key too, so that it is answered alike when it is sent again. What the service failed
-    /// at, and what a fresh read or a moment's wait may change, is not remembered.
+    /// Remembers a refusal under its key too, whatever the state it was refused for: a request that is sent again by a queue
+    /// or a proxy must not take effect after its sender was told that it did not, and went on from there. Whoever means it
+    /// anew takes a new key. Not remembered is what the service failed at, and what it never judged: a stale version, or a
+    /// key in use.
     async fn refuse(&self, writer: Writer, failure: Failure) -> Result<HttpResponse, Problem> {
         let lasting = matches!(
             failure,

@@ -194,6 +194,17 @@ impl Caller {
         self.roles
             .intersects(Roles::of(&[Role::Clerk, Role::Auditor]))
     }
+
+    /// Whether the caller sees the subjects by which the identity provider knows people: everybody but a plain reader does.
+    #[must_use]
+    pub fn sees_subjects(&self) -> bool {
+        self.roles.intersects(Roles::of(&[
+            Role::Officer,
+            Role::Clerk,
+            Role::Auditor,
+            Role::Admin,
+        ]))
+    }
 }
 
 #[cfg(test)]

@@ -16,6 +16,9 @@ pub const ENV_PREFIX: &str = "MATTERS_ARISING_";
 /// The environment variable that names the TOML file. It is the command line's, so it is no key here.
 pub const CONFIG_FILE_VARIABLE: &str = "MATTERS_ARISING_CONFIG";
 
+/// The environment variable by which the test suite is given a database. Whoever has it set may run the program all the same.
+const TEST_DATABASE_VARIABLE: &str = "MATTERS_ARISING_TEST_DATABASE";
+
 /// Keys whose value may stand in a file named by the same key with `_file` behind it.
 const SECRET_KEYS: [&str; 2] = ["database.url", "auth.hs256_secret"];
 
@@ -91,7 +94,9 @@ fn insert(root: &mut Dict, key: &str, text: &str) -> Result<(), String> {
 fn environment(env: &[(String, String)]) -> Pairs {
     let entries = env
         .iter()
-        .filter(|(name, value)| !value.is_empty() && name != CONFIG_FILE_VARIABLE)
+        .filter(|(name, value)| {
+            !value.is_empty() && name != CONFIG_FILE_VARIABLE && name != TEST_DATABASE_VARIABLE
+        })
         .filter_map(|(name, value)| Some((name.strip_prefix(ENV_PREFIX)?, value)))
         .filter(|(name, _)| !is_service_link(name))
         .map(|(name, value)| (name.to_ascii_lowercase().replace("__", "."), value.clone()))

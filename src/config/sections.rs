@@ -15,19 +15,20 @@ pub struct ServerConfig {
     /// Address and port to listen on.
     pub bind: SocketAddr,
     /// The address callers use, when a proxy stands in between: absolute links are built from it. Without it they are
-    /// built from `bind`.
+    /// built from the request's `Host`, with `http`.
     pub public_url: Option<Url>,
     /// Worker threads that answer requests, 1–512. Without it, one for each core.
     pub workers: Option<usize>,
-    /// Seconds for which `/readyz` answers 503 before the listener closes, so that load balancers notice.
+    /// Seconds for which `/readyz` answers 503 before the listener closes, so that load balancers notice, at most 3600.
     pub drain_delay_seconds: u64,
-    /// Seconds that running requests are given to finish after the listener has closed.
+    /// Seconds that running requests are given to finish after the listener has closed, at most 3600.
     pub shutdown_timeout_seconds: u64,
-    /// Largest request body in bytes, after decompression, 1 KiB–64 MiB.
+    /// Largest request body in bytes, 1 KiB–64 MiB. Bodies with a content encoding are refused (415), so nothing is
+    /// decompressed.
     pub body_limit_bytes: usize,
-    /// Seconds in which a request's whole body must have arrived, at least 1.
+    /// Seconds in which a request's whole body must have arrived, 1–3600.
     pub body_timeout_seconds: u64,
-    /// Whether `/docs` serves the API's documentation.
+    /// Whether `/docs/` serves the documentation page. `/openapi.json` is served either way.
     pub docs: bool,
 }
 
@@ -60,22 +61,25 @@ impl ServerConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseConfig {
-    /// `sqlite://PATH`, `postgres://…` or `postgresql://…`. A secret, because it may hold a password.
+    /// `sqlite://PATH` (a file, never a database in memory), `postgres://…` or `postgresql://…`. A secret, because it may
+    /// hold a password.
     pub url: Secret,
     /// A file that holds the URL; instead of `url`.
     pub url_file: Option<PathBuf>,
-    /// Connections kept open, 1–1000.
+    /// PostgreSQL: the most connections, opened when they are needed, 1–1000.
     pub pool_size: u32,
-    /// Milliseconds that a request waits for a connection before it is answered with 503, at least 1.
+    /// PostgreSQL: milliseconds that a request waits for a connection, and that opening one may take, before it is
+    /// answered with 503, 1–3600000.
     pub pool_wait_ms: u64,
-    /// Milliseconds after which the database gives up on a statement, at least 1.
+    /// PostgreSQL: milliseconds after which it gives up on a statement. SQLite: milliseconds that a connection waits for
+    /// another process's lock, and a long read for its turn; no statement is cut short. 1–3600000.
     pub statement_timeout_ms: u64,
-    /// Milliseconds that a statement waits for a lock, at least 1.
+    /// PostgreSQL: milliseconds that a statement waits for a lock, 1–3600000.
     pub lock_timeout_ms: u64,
-    /// Writes that may wait their turn; beyond that a write is answered with 503 at once. At least 1.
+    /// SQLite: writes that may wait their turn; beyond that a write is answered with 503 at once. 1–1000000.
     pub write_queue: usize,
-    /// Exports and other long reads that may run at a time, at least 1 and fewer than `pool_size` (where that is more
-    /// than 1), so that short reads never wait for them.
+    /// SQLite: searches and other long reads that may run at a time. At least 1 and fewer than `pool_size` (where that is
+    /// more than 1), on either database, although only `PostgreSQL` has a pool.
     pub long_readers: usize,
 }
 
@@ -106,7 +110,7 @@ pub struct AuthConfig {
     pub audience: Option<String>,
     /// Where the identity provider publishes its keys (RFC 7517). `https`, or `http` on a loopback host.
     pub jwks_url: Option<Url>,
-    /// A PEM file with one public key: RSA of at least 2048 bits (RS256), EC P-256 (ES256) or Ed25519 (`EdDSA`).
+    /// A PEM file with one public key: RSA of 2048–8192 bits (RS256), EC P-256 (ES256) or Ed25519 (`EdDSA`).
     pub public_key_file: Option<PathBuf>,
     /// A secret shared with whoever issues the tokens (HS256), at least 32 bytes.
     pub hs256_secret: Option<Secret>,
@@ -131,9 +135,9 @@ pub struct AuthConfig {
     pub committees_claim: String,
     /// Whether a token without that claim is refused.
     pub committees_required: bool,
-    /// Seconds after which the identity provider's keys are fetched again, at least 1.
+    /// Seconds after which the identity provider's keys are fetched again, 1–86400.
     pub jwks_cache_seconds: u32,
-    /// Seconds in which keys are fetched at most once, whatever tokens arrive, at least 1.
+    /// Seconds in which keys are fetched at most once, whatever tokens arrive, 1–3600.
     pub jwks_min_refetch_seconds: u32,
     /// Seconds that fetching the keys may take, 1–60.
     pub jwks_timeout_seconds: u32,
@@ -201,9 +205,10 @@ impl Default for RoleNames {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RateLimitConfig {
-    /// Requests that one caller may make in `per_seconds`, at least 1.
+    /// Requests that one caller may make in `per_seconds`, at least 1. As many tokens not seen before are verified for one
+    /// address (of IPv6, one network), and as many requests answered that carry none. Probes are not counted.
     pub requests: u32,
-    /// The length of that window in seconds, at least 1.
+    /// The length of that window in seconds, 1–86400.
     pub per_seconds: u32,
 }
 

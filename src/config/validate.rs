@@ -130,6 +130,12 @@ fn database<F: Fn(&str) -> String>(config: &Config, check: &mut Checker<F>) {
         "database.url",
         "must begin with sqlite://, postgres:// or postgresql:// and name a database",
     );
+    let file = url.strip_prefix("sqlite://").unwrap_or_default();
+    check.require(
+        !file.starts_with(":memory:") && !file.starts_with("file:"),
+        "database.url",
+        "must name a file by its path after sqlite://: in memory, each connection would have a database of its own",
+    );
     check.require(
         (1..=1000).contains(&database.pool_size),
         "database.pool_size",

@@ -50,6 +50,7 @@ impl From<DieselError> for DbError {
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
                     Self::Unavailable(error.to_string())
                 }
+                DatabaseErrorKind::ReadOnlyTransaction => Self::Unavailable(error.to_string()),
                 _ => by_message(info.message()),
             },
             DieselError::BrokenTransactionManager => Self::Unavailable(error.to_string()),
@@ -58,7 +59,8 @@ impl From<DieselError> for DbError {
     }
 }
 
-/// Neither database's error codes reach us through diesel, so the rest is told by message, in English as both speak it.
+/// Neither database's error codes reach us through diesel, so the rest is told by message, in English: SQLite and libpq speak
+/// nothing else, and a Postgres session asks its server for it.
 fn by_message(message: &str) -> DbError {
     let has = |part: &str| message.contains(part);
     if has("deadlock detected") || has("could not serialize") {

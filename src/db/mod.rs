@@ -12,6 +12,7 @@ mod migrate;
 #[cfg(test)]
 mod plans;
 mod postgres;
+mod probe;
 mod record;
 mod schema;
 mod sqlite;
@@ -80,10 +81,10 @@ pub enum Target {
     Postgres(String),
 }
 
-/// A database URL of no known scheme.
+/// A database URL of no known scheme, or of an SQLite database that is no file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the database URL must begin with sqlite:// and a path, or with postgres:// or postgresql://"
+    "the database URL must begin with sqlite:// and the path of a file, or with postgres:// or postgresql://"
 )]
 pub struct BadDatabaseUrl;
 
@@ -92,6 +93,10 @@ impl std::str::FromStr for Target {
 
     fn from_str(url: &str) -> Result<Self, Self::Err> {
         match url.split_once("://") {
+            // In memory, each connection would have a database of its own; SQLite reads what begins so as a URI.
+            Some(("sqlite", path)) if path.starts_with(":memory:") || path.starts_with("file:") => {
+                Err(BadDatabaseUrl)
+            }
             Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.into())),
             Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => {
                 Ok(Self::Postgres(url.to_owned()))
@@ -112,7 +117,7 @@ pub enum Reach {
 
 /// The database of the service. Cheap to clone.
 #[derive(Clone)]
-pub struct Db(Arc<Engine>);
+pub struct Db(Arc<Engine>, Arc<probe::Probe>);
 
 enum Engine {
     Sqlite(sqlite::Engine),
@@ -159,7 +164,7 @@ impl Db {
             Target::Postgres(url) => postgres::Engine::open(url, &settings).map(Engine::Postgres),
         })
         .await
-        .map(|engine| Self(Arc::new(engine)))
+        .map(|engine| Self(Arc::new(engine), Arc::default()))
     }
 
     /// Brings the schema of a database up to date and says which migrations were run.
@@ -209,12 +214,17 @@ impl Db {
         self.read(Reach::Short, committees::none).await
     }
 
-    /// Whether the database answers and takes writes.
+    /// Whether the database answers and takes writes. A full queue of writes says no at once, and one that does not move
+    /// within a second; however many ask, they take one place in it.
     pub async fn ready(&self) -> Result<(), DbError> {
-        match &*self.0 {
-            Engine::Sqlite(engine) => engine.write(|_| Ok::<_, DbError>(())).await,
-            Engine::Postgres(engine) => engine.read(postgres::ping).await,
-        }
+        let engine = Arc::clone(&self.0);
+        let question = || async move {
+            match &*engine {
+                Engine::Sqlite(engine) => engine.write(|_| Ok::<_, DbError>(())).await,
+                Engine::Postgres(engine) => engine.read(postgres::ping).await,
+            }
+        };
+        self.1.ask(question).await
     }
 
     /// Waits until every write that is under way has been committed or undone, so that nothing is added any more to what

@@ -224,6 +224,7 @@ fn sights() -> [(&'static str, Sight); 2] {
             Sight {
                 committees: None,
                 exempt: ExemptSight::All,
+                subjects: true,
             },
         ),
         (
@@ -231,6 +232,7 @@ fn sights() -> [(&'static str, Sight); 2] {
             Sight {
                 committees: Some(vec![id().into(), Uuid::from_u128(8).into()]),
                 exempt: ExemptSight::Posts(Vec::new()),
+                subjects: true,
             },
         ),
     ]

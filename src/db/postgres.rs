@@ -66,15 +66,40 @@ fn connect(url: &str, session: &str) -> Result<Conn, DbError> {
     let mut conn =
         PgConnection::establish(url).map_err(|error| DbError::Unavailable(error.to_string()))?;
     conn.batch_execute(session)?;
+    let language: String =
+        diesel::select(diesel::dsl::sql::<Text>("current_setting('lc_messages')"))
+            .get_result(&mut conn)?;
+    if !speaks_english(&language) {
+        tracing::warn!(
+            language,
+            "the server speaks another language, so that some of its failures cannot be told apart; \
+             let a superuser run ALTER ROLE … SET lc_messages = 'C' for the role of this service"
+        );
+    }
     Ok(Conn::Postgres(conn))
 }
+
+/// Whether messages in that locale are the ones that `error` knows.
+fn speaks_english(locale: &str) -> bool {
+    locale.is_empty()
+        || ["C", "POSIX", "en"].iter().any(|language| {
+            locale
+                .strip_prefix(language)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '_', '@']))
+        })
+}
+
+/// Has the server speak English, where it lets us: diesel passes on no error codes, so that failures without a kind of
+/// their own are told by their message. It takes a superuser, or the right to set this parameter.
+const SPEAK_ENGLISH: &str = "DO $$ BEGIN PERFORM set_config('lc_messages', 'C', false); \
+     EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
 
 fn session(settings: &DbSettings) -> String {
     format!(
         "SET statement_timeout = {}; SET lock_timeout = {}; \
          SET idle_in_transaction_session_timeout = {}; SET timezone = 'UTC'; \
          SET client_min_messages = warning; SET application_name = 'matters-arising'; \
-         SET plan_cache_mode = auto",
+         SET plan_cache_mode = auto; {SPEAK_ENGLISH}",
         settings.statement_timeout.as_millis(),
         settings.lock_timeout.as_millis(),
         settings.statement_timeout.as_millis() * 2,
@@ -279,6 +304,50 @@ fn transaction<T, E: CarriesDbError>(
             // A connection that cannot roll back is noticed by its next user; the first failure is the one to tell.
             let _ = manage(tx, AnsiTransactionManager::rollback_transaction);
             Err(error)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Target;
+
+    /// The private cluster's administrator, where the tests were given one.
+    fn administrator() -> Option<String> {
+        std::env::var("MATTERS_ARISING_TEST_DATABASE")
+            .ok()
+            .filter(|url| url.starts_with("postgres"))
+    }
+
+    fn language(conn: &mut Conn) -> String {
+        let setting = diesel::dsl::sql::<Text>("current_setting('lc_messages')");
+        diesel::select(setting).get_result(conn).unwrap()
+    }
+
+    #[test]
+    fn the_server_speaks_english_to_whoever_may_ask_for_it() {
+        let Some(url) = administrator() else { return };
+        let mut english = DbSettings::for_test(Target::Postgres(url.clone()));
+        english.pool_size = 1;
+        let foreign = "SET lc_messages = 'C.utf8'; SELECT 1";
+        let mut conn = connect(&url, &format!("{foreign}; {}", session(&english))).unwrap();
+        assert_eq!(language(&mut conn), "C");
+        // Whoever may not is served all the same.
+        let plain = "CREATE ROLE plain_speaker; SET lc_messages = 'C.utf8'; SET ROLE plain_speaker";
+        let mut conn = connect(&url, &format!("{plain}; {}", session(&english))).unwrap();
+        assert_eq!(language(&mut conn), "C.utf8");
+        conn.batch_execute("RESET ROLE; DROP ROLE plain_speaker")
+            .unwrap();
+    }
+
+    #[test]
+    fn english_is_told_from_other_languages() {
+        for locale in ["", "C", "C.UTF-8", "POSIX", "en_GB.UTF-8", "en"] {
+            assert!(speaks_english(locale), "{locale}");
+        }
+        for locale in ["de_DE.UTF-8", "cs_CZ", "English_not"] {
+            assert!(!speaks_english(locale), "{locale}");
         }
     }
 }

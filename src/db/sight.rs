@@ -1,10 +1,18 @@
 //! What a caller may see, as conditions on rows. What is out of sight is in no list, count or search, and is not found.
 
-use diesel::prelude::*;
+use std::collections::HashSet;
 
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Nullable, Text};
+use uuid::Uuid;
+
+use super::cached::Cached;
 use super::schema::committees;
+use super::types::Uid;
 use super::{Conn, DbError};
-use crate::domain::ids::{CommitteeId, PostId};
+use crate::domain::ids::{
+    ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, RecordId, ResolutionId,
+};
 
 /// What a caller may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +21,8 @@ pub(crate) struct Sight {
     pub(crate) committees: Option<Vec<CommitteeId>>,
     /// Which exempt records are in sight.
     pub(crate) exempt: ExemptSight,
+    /// Whether the subjects by which an identity provider knows people are in sight.
+    pub(crate) subjects: bool,
 }
 
 /// Which exempt records are in sight.
@@ -34,6 +44,165 @@ impl Sight {
     pub(crate) fn sees(&self, committee: CommitteeId, exempt: bool) -> bool {
         self.sees_committee(committee) && (!exempt || self.exempt == ExemptSight::All)
     }
+
+    /// Whether an action is in sight that has this owner and these supporting posts.
+    pub(crate) fn sees_action(
+        &self,
+        committee: CommitteeId,
+        exempt: bool,
+        owner: Option<PostId>,
+        supporting: impl FnOnce() -> Vec<PostId>,
+    ) -> bool {
+        self.sees_committee(committee)
+            && (!exempt
+                || match &self.exempt {
+                    ExemptSight::All => true,
+                    ExemptSight::Posts(posts) if posts.is_empty() => false,
+                    ExemptSight::Posts(posts) => {
+                        let supporting = supporting();
+                        posts
+                            .iter()
+                            .any(|post| owner == Some(*post) || supporting.contains(post))
+                    }
+                })
+    }
+
+    /// Whether no record is out of sight.
+    pub(crate) fn sees_every_record(&self) -> bool {
+        self.committees.is_none() && self.exempt == ExemptSight::All
+    }
+}
+
+/// A record that another one mentions by its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Mentioned {
+    /// A committee.
+    Committee(CommitteeId),
+    /// A meeting.
+    Meeting(MeetingId),
+    /// An agenda item.
+    AgendaItem(AgendaItemId),
+    /// A resolution.
+    Resolution(ResolutionId),
+    /// An action.
+    Action(ActionId),
+}
+
+impl Mentioned {
+    /// The record's id.
+    pub(crate) const fn id(self) -> Uuid {
+        match self {
+            Self::Committee(id) => id.0,
+            Self::Meeting(id) => id.0,
+            Self::AgendaItem(id) => id.0,
+            Self::Resolution(id) => id.0,
+            Self::Action(id) => id.0,
+        }
+    }
+}
+
+/// What decides whether a record is in sight.
+#[derive(QueryableByName)]
+struct Seen {
+    #[diesel(sql_type = Uid)]
+    id: RecordId,
+    #[diesel(sql_type = Uid)]
+    committee_id: CommitteeId,
+    #[diesel(sql_type = Bool)]
+    exempt: bool,
+    #[diesel(sql_type = Nullable<Uid>)]
+    owner_post_id: Option<PostId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    supporting_posts: Option<String>,
+}
+
+/// Which of the records that are mentioned are out of sight, in one query, and in none for a caller who sees everything.
+pub(crate) fn hidden(
+    conn: &mut Conn,
+    sight: &Sight,
+    mentioned: &HashSet<Mentioned>,
+) -> Result<HashSet<Uuid>, DbError> {
+    let mut hidden = HashSet::new();
+    if sight.sees_every_record() {
+        return Ok(hidden);
+    }
+    let (mut meetings, mut items, mut resolutions, mut actions) = (vec![], vec![], vec![], vec![]);
+    for record in mentioned {
+        match record {
+            Mentioned::Committee(id) if !sight.sees_committee(*id) => {
+                hidden.insert(id.0);
+            }
+            // Meetings are never exempt, so that whoever sees every committee sees every meeting.
+            Mentioned::Meeting(id) if sight.committees.is_some() => meetings.push(RecordId(id.0)),
+            Mentioned::Committee(_) | Mentioned::Meeting(_) => {}
+            Mentioned::AgendaItem(id) => items.push(RecordId(id.0)),
+            Mentioned::Resolution(id) => resolutions.push(RecordId(id.0)),
+            Mentioned::Action(id) => actions.push(RecordId(id.0)),
+        }
+    }
+    if [&meetings, &items, &resolutions, &actions]
+        .iter()
+        .all(|ids| ids.is_empty())
+    {
+        return Ok(hidden);
+    }
+    let found: Vec<Seen> = match conn {
+        Conn::Postgres(conn) => Cached(
+            diesel::sql_query(
+                "SELECT id, committee_id, FALSE AS exempt, NULL::uuid AS owner_post_id, NULL::text AS supporting_posts \
+                 FROM meetings WHERE id = ANY($1) \
+                 UNION ALL SELECT id, committee_id, exempt, NULL, NULL FROM agenda_items WHERE id = ANY($2) \
+                 UNION ALL SELECT id, committee_id, exempt, NULL, NULL FROM resolutions WHERE id = ANY($3) \
+                 UNION ALL SELECT id, committee_id, exempt, owner_post_id, supporting_posts FROM actions \
+                 WHERE id = ANY($4)",
+            )
+            .bind::<Array<Uid>, _>(meetings)
+            .bind::<Array<Uid>, _>(items)
+            .bind::<Array<Uid>, _>(resolutions)
+            .bind::<Array<Uid>, _>(actions),
+        )
+        .load(conn)?,
+        // Lists of ids are bound as JSON, so that the text, and the statement prepared from it, is the same for any number.
+        Conn::Sqlite(conn) => Cached(
+            diesel::sql_query(
+                "SELECT id, committee_id, FALSE AS exempt, NULL AS owner_post_id, NULL AS supporting_posts \
+                 FROM meetings WHERE id IN (SELECT unhex(value) FROM json_each(?)) \
+                 UNION ALL SELECT id, committee_id, exempt, NULL, NULL FROM agenda_items \
+                 WHERE id IN (SELECT unhex(value) FROM json_each(?)) \
+                 UNION ALL SELECT id, committee_id, exempt, NULL, NULL FROM resolutions \
+                 WHERE id IN (SELECT unhex(value) FROM json_each(?)) \
+                 UNION ALL SELECT id, committee_id, exempt, owner_post_id, supporting_posts FROM actions \
+                 WHERE id IN (SELECT unhex(value) FROM json_each(?))",
+            )
+            .bind::<Text, _>(as_json(&meetings))
+            .bind::<Text, _>(as_json(&items))
+            .bind::<Text, _>(as_json(&resolutions))
+            .bind::<Text, _>(as_json(&actions)),
+        )
+        .load(conn)?,
+    };
+    hidden.extend(found.into_iter().filter_map(|record| {
+        let supporting = || {
+            serde_json::from_str(record.supporting_posts.as_deref().unwrap_or("[]"))
+                .unwrap_or_default()
+        };
+        let seen = sight.sees_action(
+            record.committee_id,
+            record.exempt,
+            record.owner_post_id,
+            supporting,
+        );
+        (!seen).then_some(record.id.0)
+    }));
+    Ok(hidden)
+}
+
+fn as_json(ids: &[RecordId]) -> String {
+    let quoted: Vec<_> = ids
+        .iter()
+        .map(|id| format!("\"{}\"", id.0.simple()))
+        .collect();
+    format!("[{}]", quoted.join(","))
 }
 
 /// The committees that have these codes; unknown codes name none.

@@ -53,6 +53,9 @@ trait Job: Send {
     /// Runs it, perhaps again. `Err` means that what it did is not to be kept, with the database's failure if that is why.
     fn run(&mut self, tx: &mut Tx) -> Result<(), Option<DbError>>;
 
+    /// Whether its last run panicked: then it is not run again.
+    fn panicked(&self) -> bool;
+
     /// Gives the caller its answer, now that the commit has succeeded or failed.
     fn settle(self: Box<Self>, committed: Result<(), DbError>);
 }
@@ -79,6 +82,14 @@ where
             .map_err(|error| error.db_error().cloned());
         self.result = Some(result);
         outcome
+    }
+
+    fn panicked(&self) -> bool {
+        let failure = self
+            .result
+            .as_ref()
+            .and_then(|result| result.as_ref().err());
+        failure.and_then(E::db_error) == Some(&DbError::Panicked)
     }
 
     fn settle(self: Box<Self>, committed: Result<(), DbError>) {
@@ -306,7 +317,7 @@ fn run_batch(
         return Ok(());
     }
     transaction(tx, |tx| {
-        for job in batch {
+        for job in batch.iter_mut().filter(|job| !job.panicked()) {
             run_in_savepoint(tx, job.as_mut())?;
         }
         Ok(true)

@@ -361,6 +361,6 @@ fn step(
             asked,
             effective_on: None,
         };
-        actions::make_move(w, id, Precondition::Any, &asking).map(drop)
+        actions::make_move(w, id, &Precondition::Any, &asking).map(drop)
     })
 }

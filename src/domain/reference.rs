@@ -12,15 +12,16 @@ use super::committee::CommitteeCode;
 pub struct MunicipalYear(u16);
 
 impl MunicipalYear {
-    /// The municipal year in which a day (Europe/London) falls; years before 1980 or after 2079 count as the nearest.
+    /// The municipal year in which a day (Europe/London) falls. None before May 1980 or after April 2080, because two digits
+    /// tell no more years apart.
     #[must_use]
-    pub fn of(day: NaiveDate) -> Self {
+    pub fn of(day: NaiveDate) -> Option<Self> {
         let year = if day.month() >= 5 {
             day.year()
         } else {
             day.year() - 1
         };
-        Self(u16::try_from(year.clamp(1980, 2079)).unwrap_or(1980))
+        u16::try_from(year).ok().and_then(Self::starting_in)
     }
 
     /// The calendar year in which it begins.
@@ -163,9 +164,28 @@ mod tests {
 
     #[test]
     fn the_municipal_year_runs_may_to_april() {
-        assert_eq!(MunicipalYear::of(day("2014-04-30")).to_string(), "13-14");
-        assert_eq!(MunicipalYear::of(day("2014-05-01")).to_string(), "14-15");
-        assert_eq!(MunicipalYear::of(day("1999-12-01")).to_string(), "99-00");
+        assert_eq!(
+            MunicipalYear::of(day("2014-04-30")).unwrap().to_string(),
+            "13-14"
+        );
+        assert_eq!(
+            MunicipalYear::of(day("2014-05-01")).unwrap().to_string(),
+            "14-15"
+        );
+        assert_eq!(
+            MunicipalYear::of(day("1999-12-01")).unwrap().to_string(),
+            "99-00"
+        );
+        assert_eq!(MunicipalYear::of(day("1980-04-30")), None);
+        assert_eq!(
+            MunicipalYear::of(day("1980-05-01")),
+            MunicipalYear::starting_in(1980)
+        );
+        assert_eq!(
+            MunicipalYear::of(day("2080-04-30")),
+            MunicipalYear::starting_in(2079)
+        );
+        assert_eq!(MunicipalYear::of(day("2080-05-01")), None);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(crate) fn create(
 pub(crate) fn patch(
     w: &mut Writing<'_>,
     id: AgendaItemId,
-    read: Precondition,
+    read: &Precondition,
     patch: &AgendaItemPatch,
 ) -> Result<Effect<AgendaItem>, Failure> {
     let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;

@@ -50,6 +50,8 @@ pub(crate) enum Conflict {
         /// The record it sent, if it is in the caller's sight.
         existing: Option<Uuid>,
     },
+    /// The last number of a row of references has been given.
+    ReferencesExhausted,
     /// The minutes are confirmed: only a superseding resolution corrects this one.
     MinutesConfirmed,
     /// The resolution is superseded already.

@@ -3,10 +3,12 @@
 use super::writing::Subject;
 use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, committees};
 use crate::clock::london_day;
+use crate::db::committees::{self as committee_rows, Committee};
 use crate::db::meetings::{self, Meeting};
 use crate::db::types::Instant;
 use crate::domain::ids::{CommitteeId, MeetingId};
 use crate::domain::meeting::MeetingStatus;
+use crate::domain::reference::MunicipalYear;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// A meeting to be recorded.
@@ -41,16 +43,7 @@ const fn subject(id: MeetingId) -> Subject {
 pub(crate) fn create(w: &mut Writing<'_>, new: &NewMeeting) -> Result<Effect<Meeting>, Failure> {
     let committee = committees::in_sight(w, new.committee_id)?
         .ok_or_else(|| Failure::invalid(FieldError::unknown("/committee_id", "committee")))?;
-    if committee
-        .ended_on
-        .is_some_and(|day| london_day(new.starts_at) > day)
-    {
-        return Err(Failure::invalid(FieldError::new(
-            "/starts_at",
-            "committee_ended",
-            "The committee has ended before this day.",
-        )));
-    }
+    check_beginning(&committee, new.starts_at)?;
     let meeting = Meeting {
         id: w.new_id(),
         committee_id: new.committee_id,
@@ -73,7 +66,7 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewMeeting) -> Result<Effect<Mee
 pub(crate) fn patch(
     w: &mut Writing<'_>,
     id: MeetingId,
-    read: Precondition,
+    read: &Precondition,
     patch: &MeetingPatch,
 ) -> Result<Effect<Meeting>, Failure> {
     let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;
@@ -103,7 +96,7 @@ pub(crate) fn patch(
         }
         after.minutes_confirmed_on = Some(day);
     }
-    check(w, &after)?;
+    check(w, &before, &after)?;
     if after == before {
         return Ok(Effect::Changed(before));
     }
@@ -111,10 +104,43 @@ pub(crate) fn patch(
     Ok(Effect::Changed(after))
 }
 
-/// What must hold of a meeting whichever members were changed.
-fn check(w: &mut Writing<'_>, meeting: &Meeting) -> Result<(), Failure> {
+/// A committee meets while it exists, and in a municipal year that the references of its actions can name.
+fn check_beginning(committee: &Committee, starts_at: DateTime<Utc>) -> Result<(), Failure> {
+    let day = london_day(starts_at);
+    let refused = |code, detail| {
+        Err(Failure::invalid(FieldError::new(
+            "/starts_at",
+            code,
+            detail,
+        )))
+    };
+    if MunicipalYear::of(day).is_none() {
+        return refused(
+            "out_of_range",
+            "A meeting lies between 1 May 1980 and 30 April 2080: references write its municipal year with two digits.",
+        );
+    }
+    if committee.ended_on.is_some_and(|last| day > last) {
+        return refused(
+            "committee_ended",
+            "The committee has ended before this day.",
+        );
+    }
+    Ok(())
+}
+
+/// What must hold of a meeting after a change. What depends on other records is looked at only where it was changed: a
+/// meeting can be edited although the one it was postponed to has been cancelled since.
+fn check(w: &mut Writing<'_>, before: &Meeting, meeting: &Meeting) -> Result<(), Failure> {
+    if meeting.starts_at != before.starts_at {
+        let committee =
+            committee_rows::find(w.tx, meeting.committee_id)?.ok_or(Failure::NotFound)?;
+        check_beginning(&committee, meeting.starts_at.0)?;
+    }
     let postponed = meeting.status == MeetingStatus::Postponed;
-    if let Some(other) = meeting.postponed_to_id {
+    if let Some(other) = meeting.postponed_to_id
+        && before.postponed_to_id != Some(other)
+    {
         let target = in_sight(w, other)?.filter(|m| {
             m.id != meeting.id && m.committee_id == meeting.committee_id && m.status.stands()
         });

@@ -13,6 +13,6 @@ mod source;
 mod writing;
 
 pub(crate) use failure::{Conflict, Failure, FieldError};
-pub(crate) use sight::sight_of;
+pub(crate) use sight::{Telling, conceal, mentioned_in_history, names_hidden, sight_of};
 pub(crate) use source::Source;
 pub(crate) use writing::{Effect, Precondition, Writing};

@@ -78,7 +78,7 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewPost) -> Result<Effect<Post>,
 pub(crate) fn patch(
     w: &mut Writing<'_>,
     id: PostId,
-    read: Precondition,
+    read: &Precondition,
     patch: &PostPatch,
 ) -> Result<Effect<Post>, Failure> {
     let before = posts::find(w.tx, id)?.ok_or(Failure::NotFound)?;
@@ -148,7 +148,7 @@ pub(crate) fn patch_tenure(
     w: &mut Writing<'_>,
     post_id: PostId,
     id: TenureId,
-    read: Precondition,
+    read: &Precondition,
     patch: &TenurePatch,
 ) -> Result<Effect<Tenure>, Failure> {
     let before = tenures::find(w.tx, id)?

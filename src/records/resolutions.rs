@@ -152,7 +152,7 @@ fn to_supersede(
 pub(crate) fn patch(
     w: &mut Writing<'_>,
     id: ResolutionId,
-    read: Precondition,
+    read: &Precondition,
     patch: &ResolutionPatch,
 ) -> Result<Effect<Resolution>, Failure> {
     let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;

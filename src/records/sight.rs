@@ -1,10 +1,22 @@
 //! What a caller may see.
 
-use chrono::NaiveDate;
+use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::actions::OwnedAction;
 use crate::auth::{Caller, Role};
-use crate::db::sight::{ExemptSight, Sight, committees_with_codes};
-use crate::db::{Conn, DbError, posts};
+use crate::db::actions::{Action, ActionFilter};
+use crate::db::agenda_items::AgendaItem;
+use crate::db::committees::Committee;
+use crate::db::meetings::Meeting;
+use crate::db::posts::tenures::Tenure;
+use crate::db::posts::{self, HeldPost, Post};
+use crate::db::resolutions::{Resolution, ResolutionFilter};
+use crate::db::sight::{ExemptSight, Mentioned, Sight, committees_with_codes, hidden};
+use crate::db::{Conn, DbError};
+use crate::domain::ids::{ActionId, AgendaItemId, CommitteeId, MeetingId, ResolutionId};
 
 /// What a caller may see on a day: clerks and auditors exempt records too, officers the exempt actions of posts they hold
 /// that day, and nobody anything of a committee that their token does not name.
@@ -24,5 +36,177 @@ pub(crate) fn sight_of(
     } else {
         ExemptSight::Posts(Vec::new())
     };
-    Ok(Sight { committees, exempt })
+    Ok(Sight {
+        committees,
+        exempt,
+        subjects: caller.sees_subjects(),
+    })
+}
+
+/// Something in a record that its reader may not see, although they see the record.
+#[derive(Debug)]
+pub(crate) enum Told<'a> {
+    /// The id of a committee.
+    Committee(&'a mut Option<CommitteeId>),
+    /// The id of a meeting.
+    Meeting(&'a mut Option<MeetingId>),
+    /// The id of an agenda item.
+    AgendaItem(&'a mut Option<AgendaItemId>),
+    /// The id of a resolution.
+    Resolution(&'a mut Option<ResolutionId>),
+    /// The id of an action.
+    Action(&'a mut Option<ActionId>),
+    /// The subject by which the identity provider knows somebody.
+    Subject(&'a mut Option<String>),
+}
+
+impl Told<'_> {
+    fn record(&self) -> Option<Mentioned> {
+        match self {
+            Self::Committee(id) => id.map(Mentioned::Committee),
+            Self::Meeting(id) => id.map(Mentioned::Meeting),
+            Self::AgendaItem(id) => id.map(Mentioned::AgendaItem),
+            Self::Resolution(id) => id.map(Mentioned::Resolution),
+            Self::Action(id) => id.map(Mentioned::Action),
+            Self::Subject(_) => None,
+        }
+    }
+
+    fn keep(self, seen: impl Fn(Uuid) -> bool, subjects: bool) {
+        match self {
+            Self::Committee(id) => *id = id.filter(|id| seen(id.0)),
+            Self::Meeting(id) => *id = id.filter(|id| seen(id.0)),
+            Self::AgendaItem(id) => *id = id.filter(|id| seen(id.0)),
+            Self::Resolution(id) => *id = id.filter(|id| seen(id.0)),
+            Self::Action(id) => *id = id.filter(|id| seen(id.0)),
+            Self::Subject(subject) if !subjects => *subject = None,
+            Self::Subject(_) => {}
+        }
+    }
+}
+
+/// What may tell of something that its reader may not see.
+pub(crate) trait Telling {
+    /// Shows everything of that kind to `visit`.
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>));
+}
+
+/// Takes out of records in sight what they tell of what is not: ids of records out of sight, and people's subjects where
+/// the caller may not see them. It costs at most one query, whatever the number of records.
+pub(crate) fn conceal(
+    conn: &mut Conn,
+    sight: &Sight,
+    records: &mut impl Telling,
+) -> Result<(), DbError> {
+    if sight.sees_every_record() && sight.subjects {
+        return Ok(());
+    }
+    let hidden = hidden_in(conn, sight, records)?;
+    records.tell(&mut |told| told.keep(|id| !hidden.contains(&id), sight.subjects));
+    Ok(())
+}
+
+/// Whether something is told of that is out of sight: a list narrowed to such a record is empty.
+pub(crate) fn names_hidden(
+    conn: &mut Conn,
+    sight: &Sight,
+    filter: &mut impl Telling,
+) -> Result<bool, DbError> {
+    Ok(!hidden_in(conn, sight, filter)?.is_empty())
+}
+
+fn hidden_in(
+    conn: &mut Conn,
+    sight: &Sight,
+    records: &mut impl Telling,
+) -> Result<HashSet<Uuid>, DbError> {
+    if sight.sees_every_record() {
+        return Ok(HashSet::new());
+    }
+    let mut mentioned = HashSet::new();
+    records.tell(&mut |told| mentioned.extend(told.record()));
+    hidden(conn, sight, &mentioned)
+}
+
+/// What a member of an action's history names, if it may be out of sight although the action is in sight.
+pub(crate) fn mentioned_in_history(member: &str, id: Uuid) -> Option<Mentioned> {
+    match member {
+        "agenda_item_id" => Some(Mentioned::AgendaItem(id.into())),
+        "resolution_id" | "decision_id" => Some(Mentioned::Resolution(id.into())),
+        "due_meeting_id" => Some(Mentioned::Meeting(id.into())),
+        "successor_id" => Some(Mentioned::Action(id.into())),
+        _ => None,
+    }
+}
+
+/// Declares what rows tell of.
+macro_rules! tells {
+    ($($row:ty: $($kind:ident $member:ident),*;)+) => {$(
+        impl Telling for $row {
+            #[expect(clippy::allow_attributes, reason = "not every row tells of something")]
+            #[allow(unused_variables, reason = "not every row tells of something")]
+            fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+                $(visit(Told::$kind(&mut self.$member));)*
+            }
+        }
+    )+};
+}
+
+tells! {
+    Committee: Committee successor_id;
+    // It was postponed to a meeting of the same committee.
+    Meeting: ;
+    AgendaItem: ;
+    Resolution: AgendaItem agenda_item_id, Resolution supersedes_id, Resolution superseded_by_id;
+    // Posts are in everybody's sight.
+    Post: ;
+    Tenure: Subject holder_subject;
+    Action: AgendaItem agenda_item_id, Resolution resolution_id, Meeting due_meeting_id, Subject claimed_by,
+        Resolution decision_id, Action successor_id;
+    ActionFilter: Resolution resolution_id, Meeting due_meeting_id;
+    ResolutionFilter: AgendaItem agenda_item_id;
+}
+
+impl Telling for HeldPost {
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+        self.holder.tell(visit);
+    }
+}
+
+impl Telling for OwnedAction {
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+        self.action.tell(visit);
+        self.owner.tell(visit);
+    }
+}
+
+impl<T: Telling> Telling for Option<T> {
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+        if let Some(record) = self {
+            record.tell(visit);
+        }
+    }
+}
+
+impl<T: Telling> Telling for Vec<T> {
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+        for record in self {
+            record.tell(visit);
+        }
+    }
+}
+
+impl<K, T: Telling> Telling for HashMap<K, T> {
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+        for record in self.values_mut() {
+            record.tell(visit);
+        }
+    }
+}
+
+impl<A: Telling, B: Telling> Telling for (A, B) {
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+        self.0.tell(visit);
+        self.1.tell(visit);
+    }
 }

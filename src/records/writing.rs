@@ -26,23 +26,21 @@ pub(crate) struct Writing<'a> {
 }
 
 /// The version a caller has read, from If-Match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Precondition {
     /// `*`: whichever version there is.
     Any,
-    /// That version.
-    Version(i32),
-    /// A tag that no version has.
-    Never,
+    /// One of these versions; none of them will do where there are none.
+    OneOf(Vec<i32>),
 }
 
 impl Precondition {
     /// Refuses a version that is not the one the caller has read.
-    pub(crate) fn check(self, version: i32) -> Result<(), Failure> {
+    pub(crate) fn check(&self, version: i32) -> Result<(), Failure> {
         match self {
             Self::Any => Ok(()),
-            Self::Version(read) if read == version => Ok(()),
-            Self::Version(_) | Self::Never => Err(Failure::Stale),
+            Self::OneOf(read) if read.contains(&version) => Ok(()),
+            Self::OneOf(_) => Err(Failure::Stale),
         }
     }
 }

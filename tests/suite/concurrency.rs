@@ -252,6 +252,69 @@ async fn a_refusal_is_replayed_under_its_idempotency_key() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_idempotency_key_stands_for_one_if_match() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let action = council.action(council.undated()).await;
+    let etag = council
+        .clerk
+        .get(&format!("/v1/actions/{action}"))
+        .await
+        .etag();
+    let path = format!("/v1/actions/{action}/start");
+    let body = json!({ "narrative": "Begun" });
+    let clerk_holds = async |if_match: &str| {
+        let headers = [("idempotency-key", "key-1"), ("if-match", if_match)];
+        council.clerk.post_with(&path, &headers, body.clone()).await
+    };
+    council.appoint("clerk").await;
+    let refused = clerk_holds("\"9.00\"").await.problem(412, "stale");
+    // What was stale was never judged, so the key is free; read anew, it takes effect and is replayed.
+    assert_eq!(refused.header("etag"), "");
+    let first = clerk_holds(&etag).await;
+    let again = clerk_holds(&etag).await;
+    assert_eq!((again.status, &again.text), (first.status, &first.text));
+    // Under another precondition it is another request.
+    for other in ["*", "\"9.00\""] {
+        clerk_holds(other)
+            .await
+            .problem(422, "idempotency-key-reused");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn if_match_takes_a_list_of_tags() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let path = format!("/v1/actions/{}", council.action(council.undated()).await);
+    let title = async |if_match: &str, title: &str| {
+        council
+            .clerk
+            .patch(&path, if_match, json!({ "title": title }))
+            .await
+    };
+    let etag = council.clerk.get(&path).await.etag();
+    let list = format!("\"x,y\", W/\"1.00\",, \"7.00\" ,{etag}");
+    let second = title(&list, "One of several").await.expect(200).etag();
+    assert_ne!(second, etag);
+    title(&list, "None of several").await.problem(412, "stale");
+    title(&format!("W/{second}"), "A weak one")
+        .await
+        .problem(412, "stale");
+    title(&format!("{etag}, {second}"), "The second")
+        .await
+        .expect(200);
+    // A list may be spread over several lines.
+    let etag = council.clerk.get(&path).await.etag();
+    let request = council.clerk.request(reqwest::Method::PATCH, &path);
+    let request = request
+        .header("if-match", "\"7.00\"")
+        .header("if-match", etag);
+    let request = request.json(&json!({ "title": "In two lines" }));
+    crate::harness::Answer::to(request).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_natural_key_sent_twenty_times_at_once_records_one_action() {
     let app = App::start().await;
     let council = Council::found(&app).await;

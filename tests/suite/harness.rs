@@ -107,6 +107,16 @@ impl App {
         db.verify_audit_trail().await.unwrap()
     }
 
+    /// Runs SQL behind the service's back, for what would take too long through its door.
+    pub(crate) fn sql(&self, sql: &str) {
+        self.database.run(sql);
+    }
+
+    /// SQLite: keeps the service from writing until what it answers with is dropped.
+    pub(crate) fn lock_writes(&self) -> Option<diesel::SqliteConnection> {
+        self.database.lock_writes()
+    }
+
     fn person(&self, subject: &str, roles: &[Role]) -> Person {
         let mut token = TokenRequest::for_service(&self.minter.auth, subject, Roles::of(roles));
         token.lifetime_seconds = 10 * 366 * 86_400;

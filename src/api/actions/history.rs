@@ -10,16 +10,18 @@ use uuid::Uuid;
 
 use crate::api::etag::hex;
 use crate::api::extract::{Allowed, Id, Query, ToTrace};
-use crate::api::problem::{Kind, Problem};
 use crate::api::read::{Limit, PageOf, paged};
-use crate::api::{Api, IdPath, ListProblems};
-use crate::db::{Reach, actions, audit};
+use crate::api::{Api, IdPath, ListProblems, Problem};
+use crate::db::sight::{Mentioned, Sight, hidden};
+use crate::db::{Conn, DbError, Reach, actions, audit};
 use crate::domain::ids::{ActionId, RecordId};
-use crate::records::Failure;
+use crate::records::{Failure, mentioned_in_history};
 
 /// One write, as the audit trail holds it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HistoryEntry {
+    #[serde(skip)]
+    entry_no: i64,
     /// Its place in the sealed trail of the whole service, gapless from 1; null for the moment before it is sealed.
     #[schema(required, minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     sequence: Option<i64>,
@@ -43,6 +45,9 @@ pub(crate) struct HistoryEntry {
     /// What was said with it: a reason, a narrative, evidence.
     #[schema(value_type = Object)]
     details: Map<String, Value>,
+    /// Whether ids of records out of the caller's sight were left out of `before`, `after` or `details`. The hash is that of
+    /// the whole entry, which only a caller who sees those records can check.
+    redacted: bool,
     /// SHA-256 over the previous hash, the sequence and the entry's canonical content, in hexadecimal.
     #[schema(required, max_length = 64)]
     hash: Option<String>,
@@ -79,10 +84,11 @@ struct Content {
 }
 
 impl HistoryEntry {
-    fn show(entry: &audit::Entry) -> Result<Self, Problem> {
-        let content: Content =
-            serde_json::from_str(&entry.content).map_err(|_| Problem::plain(Kind::Internal))?;
+    fn show(entry: &audit::Entry) -> Result<Self, DbError> {
+        let content: Content = serde_json::from_str(&entry.content)
+            .map_err(|error| DbError::Internal(error.to_string()))?;
         Ok(Self {
+            entry_no: entry.entry_no,
             sequence: entry.sequence,
             operation: content.operation,
             actor: content.actor,
@@ -92,10 +98,47 @@ impl HistoryEntry {
             before: content.before,
             after: content.after,
             details: content.details,
+            redacted: false,
             hash: entry.hash.as_deref().map(hex),
             previous_hash: entry.previous_hash.as_deref().map(hex),
         })
     }
+
+    fn members(&mut self) -> impl Iterator<Item = &mut Map<String, Value>> {
+        let changed = self.before.iter_mut().chain(&mut self.after);
+        changed.chain(std::iter::once(&mut self.details))
+    }
+}
+
+/// The record that a member names, if it may be out of sight.
+fn mentioned(name: &str, value: &Value) -> Option<Mentioned> {
+    mentioned_in_history(name, Uuid::try_parse(value.as_str()?).ok()?)
+}
+
+/// Leaves out the ids of records that are out of sight, and says in the entry that it did.
+fn redact(conn: &mut Conn, sight: &Sight, entries: &mut [HistoryEntry]) -> Result<(), DbError> {
+    if sight.sees_every_record() {
+        return Ok(());
+    }
+    let mentions = entries
+        .iter_mut()
+        .flat_map(HistoryEntry::members)
+        .flat_map(|members| &*members)
+        .filter_map(|(name, value)| mentioned(name, value))
+        .collect();
+    let hidden = hidden(conn, sight, &mentions)?;
+    for entry in entries {
+        let mut left_out = 0;
+        for members in entry.members() {
+            let all = members.len();
+            members.retain(|name, value| {
+                mentioned(name, value).is_none_or(|record| !hidden.contains(&record.id()))
+            });
+            left_out += all - members.len();
+        }
+        entry.redacted = left_out > 0;
+    }
+    Ok(())
 }
 
 /// A page of history.
@@ -143,34 +186,23 @@ pub(crate) async fn list_action_history(
     let after: Option<i64> = api.after(&page)?;
     let fetch = page.fetch();
     let entries = api
-        .read_rows(
-            caller.0.clone(),
-            Reach::Short,
-            move |conn, sight| match actions::find(conn, id.0)?
-                .filter(|action| action.visible(sight))
-            {
-                Some(_) => audit::history(conn, RecordId(id.0.0), after, fetch).map(Some),
-                None => Ok(None),
-            },
-        )
+        .read_whole(caller.0.clone(), Reach::Short, move |conn, sight| {
+            if actions::find(conn, id.0)?.is_none_or(|action| !action.visible(sight)) {
+                return Ok(None);
+            }
+            let mut entries = audit::history(conn, RecordId(id.0.0), after, fetch)?
+                .iter()
+                .map(HistoryEntry::show)
+                .collect::<Result<Vec<_>, _>>()?;
+            redact(conn, sight, &mut entries)?;
+            Ok(Some(entries))
+        })
         .await?
         .ok_or(Failure::NotFound)?;
-    let mut refused = None;
-    let answer = api.page(
+    api.page(
         &page,
         entries,
         |entry| entry.entry_no,
-        |entries, next_cursor| HistoryPage {
-            items: entries
-                .into_iter()
-                .filter_map(|entry| {
-                    HistoryEntry::show(&entry)
-                        .map_err(|problem| refused = Some(problem))
-                        .ok()
-                })
-                .collect(),
-            next_cursor,
-        },
-    );
-    refused.map_or(answer, Err)
+        |items, next_cursor| HistoryPage { items, next_cursor },
+    )
 }

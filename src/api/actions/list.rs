@@ -1,5 +1,7 @@
 //! The list of actions: what auditors ask.
 
+use std::collections::HashMap;
+
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -19,8 +21,8 @@ use crate::domain::ids::{CommitteeId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::State;
 use crate::domain::reference::Reference;
 use crate::domain::search::SearchTerms;
-use crate::records::FieldError;
 use crate::records::actions::OwnedAction;
+use crate::records::{FieldError, names_hidden};
 
 /// A page of actions.
 #[derive(Debug, Serialize, ToSchema)]
@@ -250,7 +252,7 @@ pub(crate) async fn list_actions(
     let day = london_day(as_of.unwrap_or(now));
     let page = PageOf::of(&request, &caller.0, &query);
     let after: Option<Position> = api.after(&page)?;
-    let filter = query.value.filter(as_of, day)?;
+    let mut filter = query.value.filter(as_of, day)?;
     let sort = query.value.sort();
     let fetch = page.fetch();
     let reach = if filter.search.is_some() || as_of.is_some() {
@@ -260,6 +262,9 @@ pub(crate) async fn list_actions(
     };
     let (rows, owners) = api
         .read_rows(caller.0.clone(), reach, move |conn, sight| {
+            if names_hidden(conn, sight, &mut filter)? {
+                return Ok((Vec::new(), HashMap::new()));
+            }
             let rows = rows::list(conn, sight, &filter, sort, after.as_ref(), fetch)?;
             let mut owners: Vec<PostId> = rows.iter().filter_map(|row| row.owner_post_id).collect();
             owners.sort_unstable();

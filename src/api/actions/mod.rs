@@ -19,7 +19,8 @@ use super::source::Source;
 use super::write::Writer;
 use super::{Api, ChangeProblems, CreateProblems, Problem, ReadProblems};
 use crate::clock::london_day;
-use crate::db::{actions as rows, posts};
+use crate::db::sight::Sight;
+use crate::db::{Conn, actions as rows, posts};
 use crate::domain::ids::{ActionId, AgendaItemId, PostId, ResolutionId};
 use crate::records::Failure;
 use crate::records::actions::{self, ActionPatch, NewAction, Origin, OwnedAction};
@@ -276,35 +277,28 @@ pub(crate) async fn get_action(
     id: Id<ActionId>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let now = api.clock.now();
-    if let Some(at) = query.value.as_of {
-        let at = at.settled(&api).await?;
-        let day = london_day(at);
-        return api
-            .read_one(&request, caller.0, move |conn, sight| {
-                let Some(action) = rows::find_as_of(conn, sight, id.0, at)? else {
-                    return Ok(None);
-                };
-                let owner = match action.owner_post_id {
-                    Some(post) => posts::held_as_of(conn, &[post], day, at)?.remove(&post),
-                    None => None,
-                };
-                Ok(Some(Action::show(OwnedAction { action, owner }, day)))
-            })
-            .await;
-    }
-    let today = london_day(now);
-    api.read_one(&request, caller.0, move |conn, sight| {
-        let Some(action) = rows::find(conn, id.0)?.filter(|action| action.visible(sight)) else {
+    let as_of = match query.value.as_of {
+        Some(at) => Some(at.settled(&api).await?),
+        None => None,
+    };
+    let day = london_day(as_of.unwrap_or_else(|| api.clock.now()));
+    let found = move |conn: &mut Conn, sight: &Sight| {
+        let found = match as_of {
+            None => rows::find(conn, id.0)?.filter(|action| action.visible(sight)),
+            Some(at) => rows::find_as_of(conn, sight, id.0, at)?,
+        };
+        let Some(action) = found else {
             return Ok(None);
         };
-        let owner = match action.owner_post_id {
-            Some(post) => posts::held(conn, &[post], today)?.remove(&post),
-            None => None,
+        let owner = match (action.owner_post_id, as_of) {
+            (None, _) => None,
+            (Some(post), None) => posts::held(conn, &[post], day)?.remove(&post),
+            (Some(post), Some(at)) => posts::held_as_of(conn, &[post], day, at)?.remove(&post),
         };
-        Ok(Some(Action::show(OwnedAction { action, owner }, today)))
-    })
-    .await
+        Ok(Some(OwnedAction { action, owner }))
+    };
+    api.read_one_on(day, &request, caller.0, found, Action::show)
+        .await
 }
 
 /// Correct an action
@@ -328,7 +322,7 @@ pub(crate) async fn update_action(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| actions::patch(w, id.0, read.0, &patch),
+        move |w| actions::patch(w, id.0, &read.0, &patch),
         Action::show,
     )
     .await
@@ -359,7 +353,7 @@ pub(crate) async fn revise_due_term(
     let reason = body.value.reason;
     api.write(
         writer,
-        move |w| actions::revise(w, id.0, read.0, &due, &reason),
+        move |w| actions::revise(w, id.0, &read.0, &due, &reason),
         Action::show,
     )
     .await

@@ -322,7 +322,7 @@ impl<B: MoveBody> MoveRequest<B> {
         self.api
             .write(
                 writer,
-                move |w| actions::make_move(w, id, read, &asking),
+                move |w| actions::make_move(w, id, &read, &asking),
                 Action::show,
             )
             .await

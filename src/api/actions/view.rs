@@ -42,10 +42,11 @@ pub(crate) struct Action {
     /// The meeting it came from.
     #[schema(value_type = Uuid)]
     meeting_id: MeetingId,
-    /// The agenda item it came from.
+    /// The agenda item it came from. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     agenda_item_id: Option<AgendaItemId>,
-    /// The resolution it arises from; null for one that arises from the discussion.
+    /// The resolution it arises from; null for one that arises from the discussion, and where the resolution is out of the
+    /// caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     resolution_id: Option<ResolutionId>,
     /// The post that owns it.
@@ -65,7 +66,7 @@ pub(crate) struct Action {
     allowed_moves: &'static [Move],
     /// Exempt from publication (Local Government Act 1972, Schedule 12A).
     exempt: bool,
-    /// The subject who claimed completion, while or after a claim stood.
+    /// The subject who claimed completion, while or after a claim stood. Null for a caller whose only role is reader.
     #[schema(required, max_length = 255)]
     claimed_by: Option<String>,
     /// When completion was claimed.
@@ -74,10 +75,10 @@ pub(crate) struct Action {
     /// The day on which it was closed.
     #[schema(required)]
     closed_on: Option<NaiveDate>,
-    /// The resolution that its closing rests on.
+    /// The resolution that its closing rests on. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     decision_id: Option<ResolutionId>,
-    /// The action that goes on in its place.
+    /// The action that goes on in its place. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     successor_id: Option<ActionId>,
     /// Where it came from.
@@ -129,7 +130,7 @@ pub(crate) struct Due {
     /// The day it resolves to; null for one that is undated.
     #[schema(required)]
     due_on: Option<NaiveDate>,
-    /// The meeting it is due at.
+    /// The meeting it is due at. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     meeting_id: Option<MeetingId>,
     /// The day on which to look at it.

@@ -261,10 +261,12 @@ pub(crate) async fn get_post(
     id: Id<PostId>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let today = api.clock.today();
-    api.read_one(&request, caller.0, move |conn, _| {
-        Ok(rows::find(conn, id.0)?.map(|row| Post::show(row, today)))
-    })
+    api.read_one(
+        &request,
+        caller.0,
+        move |conn, _| rows::find(conn, id.0),
+        Post::show,
+    )
     .await
 }
 
@@ -289,7 +291,7 @@ pub(crate) async fn update_post(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| posts::patch(w, id.0, read.0, &patch),
+        move |w| posts::patch(w, id.0, &read.0, &patch),
         Post::show,
     )
     .await

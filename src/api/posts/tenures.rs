@@ -35,7 +35,8 @@ pub(crate) struct Tenure {
     /// Who holds it.
     #[schema(min_length = 1, max_length = 200, example = "Ann Example")]
     holder_name: String,
-    /// The subject of the holder's tokens, by which the service knows an officer.
+    /// The subject of the holder's tokens, by which the service knows an officer. Null for a caller whose only role is
+    /// reader.
     #[schema(required, max_length = 255)]
     holder_subject: Option<String>,
     /// Whether the holder stands in for somebody or for a vacancy.
@@ -284,11 +285,12 @@ pub(crate) async fn get_tenure(
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     let tenure = TenureId(path_id(&request, "tenure_id")?);
-    let today = api.clock.today();
-    api.read_one(&request, caller.0, move |conn, _| {
-        let found = rows::find(conn, tenure)?.filter(|row| row.post_id == id.0);
-        Ok(found.map(|row| Tenure::show(row, today)))
-    })
+    api.read_one(
+        &request,
+        caller.0,
+        move |conn, _| Ok(rows::find(conn, tenure)?.filter(|row| row.post_id == id.0)),
+        Tenure::show,
+    )
     .await
 }
 
@@ -315,7 +317,7 @@ pub(crate) async fn update_tenure(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| posts::patch_tenure(w, id.0, tenure, read.0, &patch),
+        move |w| posts::patch_tenure(w, id.0, tenure, &read.0, &patch),
         Tenure::show,
     )
     .await

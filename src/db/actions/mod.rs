@@ -78,14 +78,9 @@ impl Action {
 
     /// Whether the action is in sight.
     pub(crate) fn visible(&self, sight: &Sight) -> bool {
-        sight.sees_committee(self.committee_id)
-            && (!self.exempt
-                || match &sight.exempt {
-                    ExemptSight::All => true,
-                    ExemptSight::Posts(posts) => posts.iter().any(|post| {
-                        self.owner_post_id == Some(*post) || self.supporting_posts().contains(post)
-                    }),
-                })
+        sight.sees_action(self.committee_id, self.exempt, self.owner_post_id, || {
+            self.supporting_posts()
+        })
     }
 }
 

@@ -17,6 +17,7 @@ fn plan(
     let sight = Sight {
         committees: None,
         exempt: ExemptSight::All,
+        subjects: true,
     };
     let by_day = matches!(sort.column, SortColumn::DueOn | SortColumn::OriginalDueOn);
     let part = if by_day && sort.descending {

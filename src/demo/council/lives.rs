@@ -162,7 +162,7 @@ impl Life<'_> {
                 asked,
                 effective_on: Some(w.today()),
             };
-            actions::make_move(w, known(&seen.actions, &n)?, Precondition::Any, &asking).map(drop)
+            actions::make_move(w, known(&seen.actions, &n)?, &Precondition::Any, &asking).map(drop)
         });
     }
 
@@ -206,7 +206,7 @@ impl Life<'_> {
                 asked: Asked::AcceptCompletion { outcome, authority },
                 effective_on: Some(w.today()),
             };
-            actions::make_move(w, known(&seen.actions, &n)?, Precondition::Any, &asking).map(drop)
+            actions::make_move(w, known(&seen.actions, &n)?, &Precondition::Any, &asking).map(drop)
         });
     }
 
@@ -219,7 +219,7 @@ impl Life<'_> {
                 review_on: None,
             };
             let id = known(&seen.actions, &n)?;
-            actions::revise(w, id, Precondition::Any, &due, LATE[n % LATE.len()]).map(drop)
+            actions::revise(w, id, &Precondition::Any, &due, LATE[n % LATE.len()]).map(drop)
         });
     }
 }
@@ -341,7 +341,7 @@ fn close_into(plan: &Plan, life: &mut Life<'_>) {
             },
             effective_on: Some(w.today()),
         };
-        actions::make_move(w, known(&seen.actions, &n)?, Precondition::Any, &asking).map(drop)
+        actions::make_move(w, known(&seen.actions, &n)?, &Precondition::Any, &asking).map(drop)
     });
 }
 
@@ -374,6 +374,6 @@ fn close_for(plan: &Plan, life: &mut Life<'_>) {
             },
             effective_on: Some(w.today()),
         };
-        actions::make_move(w, known(&seen.actions, &n)?, Precondition::Any, &asking).map(drop)
+        actions::make_move(w, known(&seen.actions, &n)?, &Precondition::Any, &asking).map(drop)
     });
 }

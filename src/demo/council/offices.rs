@@ -109,7 +109,7 @@ fn change(
 ) {
     steps.add(at, By::Clerk, move |w, seen| {
         let id = known(&seen.meetings, &sitting)?;
-        meetings::patch(w, id, Precondition::Any, &patch(seen)?).map(drop)
+        meetings::patch(w, id, &Precondition::Any, &patch(seen)?).map(drop)
     });
 }
 
@@ -163,7 +163,7 @@ fn changes(plan: &Plan, steps: &mut Steps) {
             ..PostPatch::default()
         };
         let id = known(&seen.posts, &ENDED)?;
-        posts::patch(w, id, Precondition::Any, &patch).map(drop)
+        posts::patch(w, id, &Precondition::Any, &patch).map(drop)
     });
     let renamed = shift(plan.begins, 340);
     steps.add(at(renamed, 11, 0), By::Clerk, |w, seen| {
@@ -172,6 +172,6 @@ fn changes(plan: &Plan, steps: &mut Steps) {
             ..PostPatch::default()
         };
         let id = known(&seen.posts, &RENAMED)?;
-        posts::patch(w, id, Precondition::Any, &patch).map(drop)
+        posts::patch(w, id, &Precondition::Any, &patch).map(drop)
     });
 }

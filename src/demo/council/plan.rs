@@ -42,7 +42,7 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(today: NaiveDate) -> Self {
-        let year = i32::from(MunicipalYear::of(today).starts_in());
+        let year = MunicipalYear::of(today).map_or(today.year(), |year| year.starts_in().into());
         let (begins, ends) = (may_day(year - 1), may_day(year + 1));
         let mut sittings = Vec::new();
         for (body, (_, _, _, weeks, offset, hour, _)) in BODIES.iter().enumerate() {

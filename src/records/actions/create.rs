@@ -16,7 +16,9 @@ use crate::domain::ids::{AgendaItemId, CommitteeId, PostId, ResolutionId};
 use crate::domain::life::{Need, State, lacking_to_open};
 use crate::domain::reference::{MunicipalYear, Reference, Series};
 use crate::records::source::{Source, sent_again};
-use crate::records::{Effect, Failure, FieldError, Writing, agenda_items, meetings, resolutions};
+use crate::records::{
+    Conflict, Effect, Failure, FieldError, Writing, agenda_items, meetings, resolutions,
+};
 
 /// What an action arises from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,9 +176,13 @@ fn next_reference(
     exempt: bool,
 ) -> Result<Reference, Failure> {
     let code = code_of(w, meeting.committee_id)?;
-    let year = MunicipalYear::of(london_day(meeting.starts_at.0));
+    let year = MunicipalYear::of(london_day(meeting.starts_at.0))
+        .ok_or_else(|| DbError::Internal("a meeting in no municipal year".to_owned()))?;
     let series = Series::for_exempt(exempt);
     let number = actions::next_number(w.tx, meeting.committee_id, year, series)?;
+    if number > Reference::MAX_NUMBER {
+        return Err(Conflict::ReferencesExhausted.into());
+    }
     Ok(Reference {
         committee: code,
         year,

@@ -5,10 +5,12 @@ use serde_json::{Map, json};
 
 use super::{OwnedAction, to_change, with_owner};
 use crate::db::actions::{self, Action, ActionChange, DueTermRow};
-use crate::db::meetings;
+use crate::db::meetings::{self, Meeting};
 use crate::domain::due::{CalendarQuestion, DueTerm, Resolved};
 use crate::domain::ids::{ActionId, CommitteeId};
 use crate::domain::life::State;
+use crate::domain::meeting::MeetingStatus;
+use crate::records::meetings::in_sight;
 use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
 
 /// A due term to be set, in its own wording.
@@ -33,18 +35,37 @@ pub(super) fn resolve(
             meetings::next_after(w.tx, committee, decided_at)?
         }
         Some(CalendarQuestion::Meeting(id)) => {
-            let meeting = meetings::find(w.tx, id)?
-                .filter(|m| w.sight.sees_committee(m.committee_id) && m.status.stands())
-                .ok_or_else(|| {
-                    Failure::invalid(FieldError::unknown(
-                        &format!("{pointer}/meeting_id"),
-                        "meeting that stands",
-                    ))
-                })?;
+            let pointer = format!("{pointer}/meeting_id");
+            let meeting = in_sight(w, id)?
+                .ok_or_else(|| Failure::invalid(FieldError::unknown(&pointer, "meeting")))?;
+            check_due_at(&meeting, decided_at).map_err(|(code, detail)| {
+                Failure::invalid(FieldError::new(pointer, code, detail))
+            })?;
             Some(meeting.in_calendar())
         }
     };
     Ok(term.resolve(answer))
+}
+
+/// Whether an action that was decided on at that instant can be due at a meeting, of whichever committee.
+fn check_due_at(
+    meeting: &Meeting,
+    decided_at: DateTime<Utc>,
+) -> Result<(), (&'static str, &'static str)> {
+    match meeting.status {
+        MeetingStatus::Cancelled => Err(("cancelled", "The meeting will not take place.")),
+        MeetingStatus::Postponed => Err((
+            "postponed",
+            "The meeting was postponed; name the one it was postponed to.",
+        )),
+        MeetingStatus::Scheduled | MeetingStatus::Held if meeting.starts_at.0 < decided_at => {
+            Err((
+                "before_decision",
+                "The meeting must not be before the one that asked.",
+            ))
+        }
+        MeetingStatus::Scheduled | MeetingStatus::Held => Ok(()),
+    }
 }
 
 /// The row of a term that has been resolved.
@@ -88,7 +109,7 @@ pub(super) fn change(row: &DueTermRow) -> ActionChange {
 pub(crate) fn revise(
     w: &mut Writing<'_>,
     id: ActionId,
-    read: Precondition,
+    read: &Precondition,
     due: &NewDue,
     reason: &str,
 ) -> Result<Effect<OwnedAction>, Failure> {

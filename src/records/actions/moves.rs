@@ -24,7 +24,7 @@ pub(crate) struct Asking {
 pub(crate) fn make_move(
     w: &mut Writing<'_>,
     id: ActionId,
-    read: Precondition,
+    read: &Precondition,
     asking: &Asking,
 ) -> Result<Effect<OwnedAction>, Failure> {
     let before = to_change(w, id)?;

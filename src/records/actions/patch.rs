@@ -29,7 +29,7 @@ pub(crate) struct ActionPatch {
 pub(crate) fn patch(
     w: &mut Writing<'_>,
     id: ActionId,
-    read: Precondition,
+    read: &Precondition,
     patch: &ActionPatch,
 ) -> Result<Effect<OwnedAction>, Failure> {
     let before = to_change(w, id)?;

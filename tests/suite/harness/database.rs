@@ -90,6 +90,32 @@ impl Database {
     }
 }
 
+impl Database {
+    /// SQLite: keeps everybody else from writing until what it answers with is dropped.
+    pub(super) fn lock_writes(&self) -> Option<SqliteConnection> {
+        let Self::Sqlite { folder } = self else {
+            return None;
+        };
+        let file = folder.join("records.sqlite3");
+        let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+        conn.batch_execute("PRAGMA busy_timeout = 30000; BEGIN IMMEDIATE")
+            .unwrap();
+        Some(conn)
+    }
+
+    pub(super) fn run(&self, sql: &str) {
+        match self {
+            Self::Sqlite { folder } => {
+                let file = folder.join("records.sqlite3");
+                let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+                conn.batch_execute(&format!("PRAGMA busy_timeout = 30000; {sql}"))
+                    .unwrap();
+            }
+            Self::Postgres { admin, name } => run(&database_url(admin, name), sql),
+        }
+    }
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         match self {

@@ -1,0 +1,166 @@
+//! Meetings and what depends on them.
+
+use serde_json::{Value, json};
+
+use crate::harness::{App, Council, with};
+
+async fn meeting(council: &Council, committee: &str, starts_at: &str) -> String {
+    let body = json!({ "committee_id": committee, "starts_at": starts_at });
+    council.clerk.make("/v1/meetings", body).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_action_is_due_at_a_meeting_that_stands_and_comes_after_its_own() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let other = Council::found_as(&app, "HEA", "Director of Public Health").await;
+    let before = meeting(&council, &council.committee, "2014-03-03T13:59:00Z").await;
+    let cancelled = meeting(&council, &council.committee, "2014-06-09T13:00:00Z").await;
+    let postponed = meeting(&council, &council.committee, "2014-06-10T13:00:00Z").await;
+    let later = meeting(&council, &council.committee, "2014-09-09T13:00:00Z").await;
+    // It may be another committee's, so long as the clerk sees it.
+    let elsewhere = meeting(&council, &other.committee, "2014-09-10T13:00:00Z").await;
+    for (id, change) in [
+        (&cancelled, json!({ "status": "cancelled" })),
+        (
+            &postponed,
+            json!({ "status": "postponed", "postponed_to_id": later }),
+        ),
+    ] {
+        let path = format!("/v1/meetings/{id}");
+        council.clerk.patch(&path, "*", change).await.expect(200);
+    }
+    let due = |id: &str| json!({ "kind": "meeting", "meeting_id": id });
+    let open = council.action(council.undated()).await;
+    let draft = json!({ "resolution_id": council.resolution, "title": "Draft" });
+    let draft = council.action(draft).await;
+    for (id, code) in [
+        (&before, "before_decision"),
+        (&cancelled, "cancelled"),
+        (&postponed, "postponed"),
+    ] {
+        let created = with(council.undated(), json!({ "due": due(id) }));
+        let revised = json!({ "due": due(id), "reason": "Asked for" });
+        let answers = [
+            council.clerk.post("/v1/actions", created).await,
+            council.clerk.moves(&open, "due-terms", revised).await,
+            council
+                .clerk
+                .patch(
+                    &format!("/v1/actions/{draft}"),
+                    "*",
+                    json!({ "due": due(id) }),
+                )
+                .await,
+        ];
+        for answer in answers {
+            let refused = answer.problem(422, "validation");
+            assert_eq!(refused.pointers(), ["/due/meeting_id"]);
+            assert_eq!(refused.body["errors"][0]["code"], code, "{}", refused.text);
+        }
+    }
+    for (id, day) in [(&later, "2014-09-09"), (&elsewhere, "2014-09-10")] {
+        let body = with(council.undated(), json!({ "due": due(id) }));
+        let action = council.clerk.post("/v1/actions", body).await.expect(201);
+        assert_eq!(action.body["due"]["due_on"], day);
+    }
+    // Out of sight is told like missing, and not why it would not do.
+    let limited = app.clerk().limited_to(&["CFS"]);
+    let body = with(council.undated(), json!({ "due": due(&elsewhere) }));
+    let refused = limited
+        .post("/v1/actions", body)
+        .await
+        .problem(422, "validation");
+    assert_eq!(refused.body["errors"][0]["code"], "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_meeting_is_not_moved_past_the_end_of_its_committee() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let committee = format!("/v1/committees/{}", council.committee);
+    let ended = json!({ "ended_on": "2014-05-31" });
+    council
+        .clerk
+        .patch(&committee, "*", ended)
+        .await
+        .expect(200);
+    let path = format!("/v1/meetings/{}", council.meeting);
+    let refused = council
+        .clerk
+        .patch(&path, "*", json!({ "starts_at": "2014-06-01T10:00:00Z" }))
+        .await;
+    let refused = refused.problem(422, "validation");
+    assert_eq!(refused.pointers(), ["/starts_at"]);
+    assert_eq!(refused.body["errors"][0]["code"], "committee_ended");
+    let moved = json!({ "starts_at": "2014-05-31T10:00:00Z" });
+    council.clerk.patch(&path, "*", moved).await.expect(200);
+    // One that lies beyond the end already can still be given a title, or cancelled.
+    let earlier = json!({ "ended_on": "2014-04-30" });
+    council
+        .clerk
+        .patch(&committee, "*", earlier)
+        .await
+        .expect(200);
+    let edited = json!({ "title": "Last meeting", "status": "cancelled" });
+    council.clerk.patch(&path, "*", edited).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_that_no_longer_holds_does_not_keep_other_members_from_being_edited() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let first = meeting(&council, &council.committee, "2014-06-09T13:00:00Z").await;
+    let second = meeting(&council, &council.committee, "2014-06-16T13:00:00Z").await;
+    let clerk = &council.clerk;
+    let (path, target) = (
+        format!("/v1/meetings/{first}"),
+        format!("/v1/meetings/{second}"),
+    );
+    let postponed = json!({ "status": "postponed", "postponed_to_id": second });
+    clerk.patch(&path, "*", postponed.clone()).await.expect(200);
+    clerk
+        .patch(&target, "*", json!({ "status": "cancelled" }))
+        .await
+        .expect(200);
+
+    let edited = clerk
+        .patch(&path, "*", json!({ "title": "June" }))
+        .await
+        .expect(200);
+    assert_eq!(edited.body["title"], "June");
+    assert_eq!(edited.body["postponed_to_id"], second);
+    // Sent along as it stands, the link is no change.
+    let echoed = with(postponed.clone(), json!({ "location": "Room 1" }));
+    clerk.patch(&path, "*", echoed).await.expect(200);
+    let back = json!({ "status": "scheduled", "postponed_to_id": null });
+    clerk.patch(&path, "*", back).await.expect(200);
+    let refused = clerk
+        .patch(&path, "*", postponed)
+        .await
+        .problem(422, "validation");
+    assert_eq!(refused.pointers(), ["/postponed_to_id"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_committee_whose_successor_is_out_of_sight_can_be_renamed() {
+    let app = App::start().await;
+    let ours = Council::found(&app).await;
+    let theirs = Council::found_as(&app, "HEA", "Director of Public Health").await;
+    let path = format!("/v1/committees/{}", ours.committee);
+    let ended = json!({ "ended_on": "2014-03-09", "successor_id": theirs.committee });
+    ours.clerk.patch(&path, "*", ended).await.expect(200);
+    let limited = app.clerk().limited_to(&["CFS"]);
+    let renamed = limited
+        .patch(&path, "*", json!({ "name": "Children" }))
+        .await
+        .expect(200);
+    assert_eq!(renamed.body["successor_id"], Value::Null);
+    let whole = ours.clerk.get(&path).await.expect(200);
+    assert_eq!(whole.body["successor_id"], theirs.committee);
+    let named = json!({ "successor_id": theirs.committee });
+    limited
+        .patch(&path, "*", named)
+        .await
+        .problem(422, "validation");
+}
