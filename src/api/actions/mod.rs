@@ -283,17 +283,17 @@ pub(crate) async fn get_action(
     };
     let day = london_day(as_of.unwrap_or_else(|| api.clock.now()));
     let found = move |conn: &mut Conn, sight: &Sight| {
-        let found = match as_of {
-            None => rows::find(conn, id.0)?.filter(|action| action.visible(sight)),
-            Some(at) => rows::find_as_of(conn, sight, id.0, at)?,
+        let Some(at) = as_of else {
+            return Ok(rows::find_with_owner(conn, id.0, day)?
+                .filter(|(action, _)| action.visible(sight))
+                .map(|(action, owner)| OwnedAction { action, owner }));
         };
-        let Some(action) = found else {
+        let Some(action) = rows::find_as_of(conn, sight, id.0, at)? else {
             return Ok(None);
         };
-        let owner = match (action.owner_post_id, as_of) {
-            (None, _) => None,
-            (Some(post), None) => posts::held(conn, &[post], day)?.remove(&post),
-            (Some(post), Some(at)) => posts::held_as_of(conn, &[post], day, at)?.remove(&post),
+        let owner = match action.owner_post_id {
+            Some(post) => posts::held_as_of(conn, &[post], day, at)?.remove(&post),
+            None => None,
         };
         Ok(Some(OwnedAction { action, owner }))
     };

@@ -55,12 +55,7 @@ pub(crate) fn held(
 ) -> Result<HashMap<PostId, HeldPost>, DbError> {
     let covers = tenures_table::post_id
         .eq(posts::id)
-        .and(tenures_table::starts_on.le(day))
-        .and(
-            tenures_table::ends_on
-                .is_null()
-                .or(tenures_table::ends_on.ge(day).assume_not_null()),
-        );
+        .and(tenures::covering(day));
     let query = posts::table
         .left_join(tenures_table::table.on(covers))
         .order((tenures_table::starts_on, tenures_table::id));

@@ -36,6 +36,14 @@ pub(crate) struct Tenure {
 
 record!(tenures, Tenure, TenureId);
 
+/// Whether a tenure covers a day.
+#[diesel::dsl::auto_type]
+pub(in crate::db) fn covering(day: NaiveDate) -> _ {
+    let begun = tenures::starts_on.le(day);
+    let open = tenures::ends_on.is_null();
+    begun.and(open.or(tenures::ends_on.ge(day).assume_not_null()))
+}
+
 /// The posts that somebody holds on a day, acting or not.
 pub(crate) fn posts_held_by(
     conn: &mut Conn,
@@ -44,19 +52,14 @@ pub(crate) fn posts_held_by(
 ) -> Result<Vec<PostId>, DbError> {
     Ok(tenures::table
         .filter(tenures::holder_subject.eq(subject))
-        .filter(tenures::starts_on.le(day))
-        .filter(
-            tenures::ends_on
-                .is_null()
-                .or(tenures::ends_on.ge(day).assume_not_null()),
-        )
+        .filter(covering(day))
         .select(tenures::post_id)
         .distinct()
         .load(conn)?)
 }
 
 /// The tenures of posts that covered a day, as they were recorded at an instant: the one that began last comes last.
-pub(super) fn covering_as_of(
+pub(in crate::db) fn covering_as_of(
     conn: &mut Conn,
     posts: &[PostId],
     day: NaiveDate,
@@ -64,12 +67,7 @@ pub(super) fn covering_as_of(
 ) -> Result<Vec<Tenure>, DbError> {
     let query = tenures::table
         .filter(tenures::post_id.eq_any(posts))
-        .filter(tenures::starts_on.le(day))
-        .filter(
-            tenures::ends_on
-                .is_null()
-                .or(tenures::ends_on.ge(day).assume_not_null()),
-        )
+        .filter(covering(day))
         .filter(in_force(conn.is_sqlite(), "tenures", at, false))
         .order((tenures::starts_on, tenures::id))
         .select(Tenure::as_select());
@@ -107,11 +105,7 @@ pub(in crate::db) fn page(
         .into_boxed()
         .filter(tenures::post_id.eq(post));
     if let Some(day) = day {
-        query = query.filter(tenures::starts_on.le(day)).filter(
-            tenures::ends_on
-                .is_null()
-                .or(tenures::ends_on.ge(day).assume_not_null()),
-        );
+        query = query.filter(covering(day));
     }
     if let Some(TenurePosition(starts_on, id)) = after {
         query = query.filter(
