@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, DurationRound as _, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 
 /// Tells the time. Instants are UTC, cut to microseconds because that is what both databases keep.
@@ -24,6 +24,14 @@ pub type SharedClock = Arc<dyn Clock>;
 #[must_use]
 pub fn london_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&London).date_naive()
+}
+
+/// The last instant, to the microsecond, of a day in Europe/London; `None` for a day at the end of the calendar.
+#[must_use]
+pub fn end_of_london_day(day: NaiveDate) -> Option<DateTime<Utc>> {
+    let midnight = day.succ_opt()?.and_time(NaiveTime::MIN);
+    let next = midnight.and_local_timezone(London).earliest()?;
+    next.to_utc().checked_sub_signed(TimeDelta::microseconds(1))
 }
 
 fn to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {

@@ -120,7 +120,10 @@ pub(crate) async fn front(
     let method = request.method().clone();
     let page = request.path().starts_with("/docs");
     let (answered, caller, allowance) = async {
-        let (caller, allowance) = admit(&api, &request).await;
+        let (caller, allowance) = match caught(admit(&api, &request)).await {
+            Ok(admitted) => admitted,
+            Err(problem) => return (Err(problem), None, None),
+        };
         (
             answer(request, next, allowance.as_ref()).await,
             caller,
@@ -194,17 +197,21 @@ async fn answer(
     if !acceptable(&request) {
         return Ok(request.error_response(Problem::plain(Kind::NotAcceptable)));
     }
-    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
-        Ok(Err(error)) => Err(error.as_error::<Problem>().map_or_else(
+    match caught(next.call(request)).await? {
+        Ok(response) => Ok(response.map_into_boxed_body()),
+        Err(error) => Err(error.as_error::<Problem>().map_or_else(
             || Problem::plain(Kind::of_status(error.as_response_error().status_code())),
             Clone::clone,
         )),
-        Err(_) => {
-            tracing::error!("a handler panicked");
-            Err(Problem::plain(Kind::Internal))
-        }
     }
+}
+
+/// Waits for what may panic, which then costs this one request and neither its connection nor the worker.
+async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Problem> {
+    AssertUnwindSafe(work).catch_unwind().await.map_err(|_| {
+        tracing::error!("a request's handling panicked");
+        Problem::plain(Kind::Internal)
+    })
 }
 
 /// Finds out who is calling, where that matters, and takes from their allowance. Probes cost nothing and are never refused.

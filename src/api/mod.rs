@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod agenda_items;
+mod as_of;
 pub(crate) mod committees;
 mod cursor;
 mod docs;

@@ -18,6 +18,9 @@ use crate::db::sight::Sight;
 use crate::db::{Conn, DbError, Reach};
 use crate::records::{Failure, Telling, conceal, sight_of};
 
+/// About how many bytes a row of a list takes.
+const ROOM_PER_ROW: usize = 1_536;
+
 /// How many items a page holds: 1 to 200 (R14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "u32")]
@@ -115,12 +118,24 @@ impl Api {
         query: impl FnOnce(&mut Conn, &Sight) -> Result<Option<T>, DbError> + Send + 'static,
         show: fn(T, NaiveDate) -> R,
     ) -> Result<HttpResponse, Problem> {
-        let today = self.clock.today();
+        self.read_one_on(self.clock.today(), request, caller, query, show)
+            .await
+    }
+
+    /// Like [`Self::read_one`], shown as it stands or stood on a day.
+    pub(crate) async fn read_one_on<T: Telling + Send + 'static, R: Resource>(
+        &self,
+        day: NaiveDate,
+        request: &HttpRequest,
+        caller: Arc<Caller>,
+        query: impl FnOnce(&mut Conn, &Sight) -> Result<Option<T>, DbError> + Send + 'static,
+        show: fn(T, NaiveDate) -> R,
+    ) -> Result<HttpResponse, Problem> {
         let record = self
             .read_rows(caller, Reach::Short, query)
             .await?
             .ok_or(Failure::NotFound)?;
-        let resource = show(record, today);
+        let resource = show(record, day);
         let body = serde_json::to_vec(&resource).map_err(|_| Problem::plain(Kind::Internal))?;
         let tag = etag::tag(resource.version(), &body);
         if etag::none_match(request, &tag) {
@@ -211,7 +226,9 @@ impl Api {
                 format!("<{base}{path}?{query}cursor={cursor}>; rel=\"next\""),
             ));
         }
-        let body = serde_json::to_vec(&show(rows, next)).map_err(|_| internal())?;
+        // Room at once, because a large body that grows is copied again and again.
+        let mut body = Vec::with_capacity(ROOM_PER_ROW * (rows.len() + 1));
+        serde_json::to_writer(&mut body, &show(rows, next)).map_err(|_| internal())?;
         Ok(response.content_type("application/json").body(body))
     }
 

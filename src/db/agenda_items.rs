@@ -1,6 +1,7 @@
 //! Agenda items.
 
 use diesel::dsl::sql;
+use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,15 @@ pub(crate) fn list(
     after: Option<&AgendaItemPosition>,
     limit: i64,
 ) -> Result<Vec<AgendaItem>, DbError> {
+    Ok(page(sight, filter, after, limit).load(conn)?)
+}
+
+pub(super) fn page<'a>(
+    sight: &'a Sight,
+    filter: &'a AgendaItemFilter,
+    after: Option<&'a AgendaItemPosition>,
+    limit: i64,
+) -> IntoBoxed<'a, agenda_items::table, MultiBackend> {
     let mut query = agenda_items::table.into_boxed::<MultiBackend>();
     if let Some(ids) = &sight.committees {
         query = query.filter(agenda_items::committee_id.eq_any(ids));
@@ -94,12 +104,11 @@ pub(crate) fn list(
                 .sql(")"),
         );
     }
-    Ok(query
+    query
         .order((
             agenda_items::meeting_id,
             agenda_items::number_key,
             agenda_items::id,
         ))
         .limit(limit)
-        .load(conn)?)
 }

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary};
 use sha2::{Digest as _, Sha256};
 
-use super::cached::Cached;
+use super::cached::RowInsert;
+use super::conn::native;
 use super::schema::audit_entries;
 use super::{Conn, DbError, Tx};
 use crate::domain::ids::RecordId;
@@ -86,7 +87,8 @@ pub(crate) fn append(tx: &mut Tx, entry: &NewEntry) -> Result<(), DbError> {
         audit_entries::previous_hash.eq(previous),
         audit_entries::hash.eq(head.as_ref().map(|h| h.hash.clone())),
     ));
-    Cached(insert).execute(&mut tx.conn)?;
+    let insert = RowInsert::<NewEntry, _>::new(insert);
+    native!(&mut tx.conn, c => insert.execute(c))?;
     if head.is_some() {
         tx.chain = head;
     }
@@ -149,9 +151,14 @@ pub(crate) fn history(
     after: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Entry>, DbError> {
-    Ok(audit_entries::table
+    Ok(page(subject, after.unwrap_or(0), limit).load(conn)?)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn page(subject: RecordId, after: i64, limit: i64) -> _ {
+    audit_entries::table
         .filter(audit_entries::subject_id.eq(subject))
-        .filter(audit_entries::entry_no.gt(after.unwrap_or(0)))
+        .filter(audit_entries::entry_no.gt(after))
         .order(audit_entries::entry_no)
         .limit(limit)
         .select((
@@ -161,7 +168,6 @@ pub(crate) fn history(
             audit_entries::previous_hash,
             audit_entries::hash,
         ))
-        .load(conn)?)
 }
 
 /// Checks the sealed trail from its first entry on.

@@ -1,5 +1,7 @@
 //! Statements that are prepared once per connection although diesel would prepare them anew each time.
 
+use std::marker::PhantomData;
+
 use diesel::backend::Backend;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -21,6 +23,39 @@ impl<Q: Query> Query for Cached<Q> {
 impl<Q, C> RunQueryDsl<C> for Cached<Q> {}
 
 impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Cached<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+/// The insert of a whole row into the table of its type. Its text is always the same, so it is found by the type and not
+/// even built again.
+pub(super) struct RowInsert<Row, Q>(Q, PhantomData<fn() -> Row>);
+
+impl<Row, Q> RowInsert<Row, Q> {
+    /// `insert` must insert all columns of a `Row`, none left to its default.
+    pub(super) const fn new(insert: Q) -> Self {
+        Self(insert, PhantomData)
+    }
+}
+
+impl<Row: 'static, Q> QueryId for RowInsert<Row, Q> {
+    type QueryId = RowInsert<Row, ()>;
+
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<Row, Q: Query> Query for RowInsert<Row, Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Row, Q, C> RunQueryDsl<C> for RowInsert<Row, Q> {}
+
+impl<DB: Backend, Row, Q: QueryFragment<DB>> QueryFragment<DB> for RowInsert<Row, Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.0.walk_ast(pass)
     }

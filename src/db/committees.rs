@@ -1,6 +1,7 @@
 //! Committees.
 
 use chrono::NaiveDate;
+use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use serde::Serialize;
 
@@ -62,6 +63,15 @@ pub(crate) fn list(
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Committee>, DbError> {
+    Ok(page(sight, filter, after, limit).load(conn)?)
+}
+
+pub(super) fn page<'a>(
+    sight: &'a Sight,
+    filter: &'a CommitteeFilter,
+    after: Option<&'a str>,
+    limit: i64,
+) -> IntoBoxed<'a, committees::table, MultiBackend> {
     let mut query = committees::table.into_boxed::<MultiBackend>();
     if let Some(ids) = &sight.committees {
         query = query.filter(committees::id.eq_any(ids));
@@ -77,5 +87,5 @@ pub(crate) fn list(
     if let Some(code) = after {
         query = query.filter(committees::code.gt(code));
     }
-    Ok(query.order(committees::code).limit(limit).load(conn)?)
+    query.order(committees::code).limit(limit)
 }

@@ -12,6 +12,19 @@ pub(crate) enum Conn {
     Sqlite(SqliteConnection),
 }
 
+/// Runs a query on the connection's own type. The generic connection builds the text of a query three times for each
+/// run, which a hot query cannot afford.
+macro_rules! native {
+    ($conn:expr, $native:ident => $query:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($native) => $query,
+            $crate::db::Conn::Postgres($native) => $query,
+        }
+    };
+}
+
+pub(super) use native;
+
 impl Conn {
     /// Whether this is SQLite.
     pub(super) const fn is_sqlite(&self) -> bool {

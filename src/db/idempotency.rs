@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::cached::Cached;
+use super::cached::RowInsert;
+use super::conn::native;
 use super::schema::idempotency_records as records;
 use super::types::Instant;
 use super::{Conn, DbError, Tx};
@@ -46,12 +47,14 @@ pub(crate) fn claim(tx: &mut Tx, scope: &[u8]) -> Result<bool, DbError> {
 
 /// What was answered under the scope.
 pub(crate) fn find(tx: &mut Tx, scope: &[u8]) -> Result<Option<Record>, DbError> {
-    Ok(records::table.find(scope).first(&mut tx.conn).optional()?)
+    let query = records::table.find(scope);
+    Ok(native!(&mut tx.conn, c => query.first(c)).optional()?)
 }
 
 /// Remembers an answer.
 pub(crate) fn remember(tx: &mut Tx, record: Record) -> Result<(), DbError> {
-    Cached(diesel::insert_into(records::table).values(record)).execute(&mut tx.conn)?;
+    let insert = RowInsert::<Record, _>::new(diesel::insert_into(records::table).values(record));
+    native!(&mut tx.conn, c => insert.execute(c))?;
     Ok(())
 }
 

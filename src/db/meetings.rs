@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
+use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
@@ -106,6 +107,15 @@ pub(crate) fn list(
     after: Option<&MeetingPosition>,
     limit: i64,
 ) -> Result<Vec<Meeting>, DbError> {
+    Ok(page(sight, filter, after, limit).load(conn)?)
+}
+
+pub(super) fn page<'a>(
+    sight: &'a Sight,
+    filter: &'a MeetingFilter,
+    after: Option<&'a MeetingPosition>,
+    limit: i64,
+) -> IntoBoxed<'a, meetings::table, MultiBackend> {
     let mut query = meetings::table.into_boxed::<MultiBackend>();
     if let Some(ids) = &sight.committees {
         query = query.filter(meetings::committee_id.eq_any(ids));
@@ -137,5 +147,5 @@ pub(crate) fn list(
     } else {
         query.order((meetings::starts_at.asc(), meetings::id.asc()))
     };
-    Ok(query.limit(limit).load(conn)?)
+    query.limit(limit)
 }

@@ -4,10 +4,13 @@
 //! transactions, retries — is this room's business. Query functions stand in a module per resource, take the connection
 //! that the closure was given, and answer with rows or a [`DbError`].
 
+mod as_of;
 mod cached;
 mod conn;
 mod error;
 mod migrate;
+#[cfg(test)]
+mod plans;
 mod postgres;
 mod probe;
 mod record;
@@ -224,6 +227,15 @@ impl Db {
         self.1.ask(question).await
     }
 
+    /// Waits until every write that is under way has been committed or undone, so that nothing is added any more to what
+    /// stood at an instant before.
+    pub(crate) async fn settled(&self) -> Result<(), DbError> {
+        match &*self.0 {
+            Engine::Sqlite(engine) => engine.write(|_| Ok::<_, DbError>(())).await,
+            Engine::Postgres(engine) => engine.settled().await,
+        }
+    }
+
     /// Checks that every sealed entry of the audit trail follows from the one before.
     pub async fn verify_audit_trail(&self) -> Result<Verdict, DbError> {
         self.read(Reach::Long, audit::verify).await
@@ -248,4 +260,66 @@ where
     tokio::task::spawn_blocking(move || span.in_scope(work))
         .await
         .unwrap_or_else(|_| Err(DbError::Panicked.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Mutex, mpsc};
+
+    use diesel::connection::SimpleConnection as _;
+    use diesel::prelude::*;
+
+    use super::*;
+
+    /// A write is held up in its middle; whoever waits for it to settle goes on only after it has.
+    async fn check_settled(target: Target) {
+        let db = Db::open(&DbSettings::for_test(target)).await.unwrap();
+        let (begun, has_begun) = mpsc::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let (begun, released) = (Mutex::new(begun), Mutex::new(released));
+        let writer = db.clone();
+        let write = tokio::spawn(async move {
+            let job = move |_: &mut Tx| {
+                begun.lock().unwrap().send(()).unwrap();
+                released.lock().unwrap().recv().unwrap();
+                Ok::<_, DbError>(())
+            };
+            writer.write(job).await
+        });
+        tokio::task::block_in_place(|| has_begun.recv()).unwrap();
+        let reader = db.clone();
+        let mut settled = tokio::spawn(async move { reader.settled().await });
+        let early = tokio::time::timeout(Duration::from_millis(200), &mut settled).await;
+        assert!(early.is_err(), "the write is still under way");
+        release.send(()).unwrap();
+        write.await.unwrap().unwrap();
+        settled.await.unwrap().unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_under_way_is_waited_for_on_sqlite() {
+        let folder = std::env::temp_dir().join(format!("settled-{:x}", rand::random::<u64>()));
+        std::fs::create_dir(&folder).unwrap();
+        check_settled(Target::Sqlite(folder.join("settled.sqlite3"))).await;
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_under_way_is_waited_for_on_postgres() {
+        // Set by the test command while its private cluster runs.
+        let Ok(url) = std::env::var("MATTERS_ARISING_TEST_DATABASE") else {
+            return;
+        };
+        if !url.starts_with("postgres") {
+            return;
+        }
+        let name = format!("settled_{:x}", rand::random::<u64>());
+        let mut admin = PgConnection::establish(&url).unwrap();
+        admin
+            .batch_execute(&format!("CREATE DATABASE {name}"))
+            .unwrap();
+        let (base, options) = url.split_once('?').unwrap_or((&url, ""));
+        let (server, _) = base.rsplit_once('/').unwrap();
+        check_settled(Target::Postgres(format!("{server}/{name}?{options}"))).await;
+    }
 }

@@ -8,6 +8,7 @@ use deadpool::managed::{
     self, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, Timeouts,
 };
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager as _};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
@@ -23,6 +24,10 @@ const SEALER_LOCK: i64 = 0x4d41_0002;
 /// How long a process waits for another's migrations, and how often it looks.
 const MIGRATION_WAIT: Duration = Duration::from_mins(5);
 const MIGRATION_POLL: Duration = Duration::from_millis(100);
+
+/// How long a read waits for the transactions that run beside it, and how often it looks.
+const SETTLE_WAIT: Duration = Duration::from_secs(10);
+const SETTLE_POLL: Duration = Duration::from_millis(2);
 
 pub(super) struct Engine {
     pool: Pool<Manager>,
@@ -228,6 +233,33 @@ impl Engine {
                     return result;
                 }
                 attempt += 1;
+            }
+        })
+        .await
+    }
+
+    /// Waits until the service's transactions that run now, in this process or another, have ended; statements and
+    /// transactions that stand idle are timed out, so they do.
+    pub(super) async fn settled(&self) -> Result<(), DbError> {
+        const RUNNING: &str = "FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user \
+             AND application_name = current_setting('application_name') AND pid <> pg_backend_pid() \
+             AND backend_type = 'client backend' AND state <> 'idle' AND xact_start <= CAST(";
+        self.with_connection(|tx| {
+            let asked: String = diesel::select(sql::<Text>("CAST(clock_timestamp() AS text)"))
+                .get_result(&mut tx.conn)?;
+            let mut waited = Duration::ZERO;
+            loop {
+                let running = sql::<Bool>(&format!("EXISTS (SELECT 1 {RUNNING}"))
+                    .bind::<Text, _>(asked.clone())
+                    .sql(" AS timestamptz))");
+                if !diesel::select(running).get_result::<bool>(&mut tx.conn)? {
+                    return Ok(());
+                }
+                if waited >= SETTLE_WAIT {
+                    return Err(DbError::Busy);
+                }
+                std::thread::sleep(SETTLE_POLL);
+                waited += SETTLE_POLL;
             }
         })
         .await

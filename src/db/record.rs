@@ -5,7 +5,8 @@ use super::{DbError, Tx};
 
 /// A record that is replaced under its version.
 pub(crate) trait Versioned {
-    /// Raises the version and replaces the record that still has the one before; answers whether it did.
+    /// Raises the version and replaces the record that still has the one before; answers whether it did. The time of the
+    /// last change never goes back, also where the clock did, so that each version follows the one before.
     fn update(&mut self, tx: &mut Tx, now: Instant) -> Result<bool, DbError>;
 }
 
@@ -17,7 +18,8 @@ macro_rules! record {
             conn: &mut $crate::db::Conn,
             id: $id,
         ) -> Result<Option<$row>, $crate::db::DbError> {
-            Ok($table::table.find(id).first(conn).optional()?)
+            let query = $table::table.find(id);
+            Ok($crate::db::conn::native!(conn, c => query.first(c)).optional()?)
         }
 
         /// Inserts a record.
@@ -25,8 +27,10 @@ macro_rules! record {
             tx: &mut $crate::db::Tx,
             row: &$row,
         ) -> Result<(), $crate::db::DbError> {
-            $crate::db::cached::Cached(diesel::insert_into($table::table).values(row))
-                .execute(&mut tx.conn)?;
+            let insert = $crate::db::cached::RowInsert::<$row, _>::new(
+                diesel::insert_into($table::table).values(row),
+            );
+            $crate::db::conn::native!(&mut tx.conn, c => insert.execute(c))?;
             Ok(())
         }
 
@@ -40,9 +44,9 @@ macro_rules! record {
                     .find(self.id)
                     .filter($table::version.eq(self.version));
                 self.version += 1;
-                self.updated_at = now;
+                self.updated_at = now.max(self.updated_at);
                 let update = $crate::db::cached::Cached(diesel::update(guarded).set(&*self));
-                Ok(update.execute(&mut tx.conn)? == 1)
+                Ok($crate::db::conn::native!(&mut tx.conn, c => update.execute(c))? == 1)
             }
         }
     };

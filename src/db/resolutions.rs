@@ -1,5 +1,6 @@
 //! Resolutions.
 
+use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use serde::Serialize;
 
@@ -69,6 +70,15 @@ pub(crate) fn list(
     after: Option<ResolutionId>,
     limit: i64,
 ) -> Result<Vec<Resolution>, DbError> {
+    Ok(page(sight, filter, after, limit).load(conn)?)
+}
+
+pub(super) fn page<'a>(
+    sight: &'a Sight,
+    filter: &'a ResolutionFilter,
+    after: Option<ResolutionId>,
+    limit: i64,
+) -> IntoBoxed<'a, resolutions::table, MultiBackend> {
     let mut query = resolutions::table.into_boxed::<MultiBackend>();
     if let Some(ids) = &sight.committees {
         query = query.filter(resolutions::committee_id.eq_any(ids));
@@ -96,5 +106,5 @@ pub(crate) fn list(
     if let Some(id) = after {
         query = query.filter(resolutions::id.gt(id));
     }
-    Ok(query.order(resolutions::id).limit(limit).load(conn)?)
+    query.order(resolutions::id).limit(limit)
 }

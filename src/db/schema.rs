@@ -147,6 +147,18 @@ tables! {
 }
 
 tables! {
+    // The actions as they are today, inside a query that is asked as of an instant.
+    actions_now (id) {
+        id -> Uid,
+        reference_key -> Text,
+        meeting_id -> Uid,
+        resolution_id -> Nullable<Uid>,
+        owner_post_id -> Nullable<Uid>,
+        exempt -> Bool,
+    }
+}
+
+tables! {
     action_supporting_posts (action_id, post_id) {
         action_id -> Uid,
         post_id -> Uid,
@@ -207,6 +219,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     posts,
     tenures,
     actions,
+    actions_now,
     action_supporting_posts,
     due_terms,
     audit_entries,

@@ -22,6 +22,12 @@ use super::{
 const BATCH_JOBS: usize = 512;
 const BATCH_TIME: Duration = Duration::from_millis(10);
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// How many rows were changed since the connection was opened.
+    fn total_changes() -> diesel::sql_types::BigInt;
+}
+
 static ENGINES: AtomicU64 = AtomicU64::new(0);
 
 thread_local! {
@@ -44,8 +50,11 @@ struct LongReaders {
 
 /// A queued write.
 trait Job: Send {
-    /// Runs it in its savepoint. `Err` means that what it did is not to be kept, with the database's failure if that is why.
+    /// Runs it, perhaps again. `Err` means that what it did is not to be kept, with the database's failure if that is why.
     fn run(&mut self, tx: &mut Tx) -> Result<(), Option<DbError>>;
+
+    /// Whether its last run panicked: then it is not run again.
+    fn panicked(&self) -> bool;
 
     /// Gives the caller its answer, now that the commit has succeeded or failed.
     fn settle(self: Box<Self>, committed: Result<(), DbError>);
@@ -73,6 +82,14 @@ where
             .map_err(|error| error.db_error().cloned());
         self.result = Some(result);
         outcome
+    }
+
+    fn panicked(&self) -> bool {
+        let failure = self
+            .result
+            .as_ref()
+            .and_then(|result| result.as_ref().err());
+        failure.and_then(E::db_error) == Some(&DbError::Panicked)
     }
 
     fn settle(self: Box<Self>, committed: Result<(), DbError>) {
@@ -282,16 +299,14 @@ fn say(conn: &mut Conn, word: &str) -> Result<(), DbError> {
     }
 }
 
-/// The writer: takes what is queued, runs each job in a savepoint, and commits them together, so that one wait for the disk
-/// serves them all. It ends when the engine is dropped and the queue is empty.
+/// The writer: takes what is queued, runs it, and commits it together, so that one wait for the disk serves all. It ends
+/// when the engine is dropped and the queue is empty.
 fn run_writer(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
         let committed = run_batch(&mut tx, &mut batch, &mut jobs);
         if let Err(error) = &committed {
             tracing::error!(%error, jobs = batch.len(), "a group of writes was not committed");
-            // Does nothing where the database has rolled back by itself.
-            let _ = tx.batch_execute("ROLLBACK");
         }
         for job in batch {
             job.settle(committed.clone());
@@ -300,28 +315,85 @@ fn run_writer(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
 }
 
 /// Runs the jobs of `batch` and those that are queued meanwhile in one transaction. An `Err` means that nothing was kept.
+///
+/// A savepoint for each would copy every page that it touches, and hardly any job is undone. So they first run without: a
+/// job that is refused before it has changed anything leaves nothing to undo, and where one has, all of them are undone
+/// and run again, each in its savepoint.
 fn run_batch(
     tx: &mut Tx,
     batch: &mut Vec<Box<dyn Job>>,
     jobs: &mut mpsc::Receiver<Box<dyn Job>>,
 ) -> Result<(), DbError> {
-    tx.batch_execute("BEGIN IMMEDIATE")?;
-    tx.chain = Some(audit::head(tx)?);
-    tx.words.clear();
-    let started = Instant::now();
-    let mut running = 0;
-    while let Some(job) = batch.get_mut(running) {
-        run_job(tx, job.as_mut())?;
-        running += 1;
-        if running < BATCH_JOBS && started.elapsed() < BATCH_TIME {
-            batch.extend(jobs.try_recv().ok());
+    let clean = transaction(tx, |tx| {
+        let started = Instant::now();
+        let mut running = 0;
+        while let Some(job) = batch.get_mut(running) {
+            if !run_bare(tx, job.as_mut())? {
+                return Ok(false);
+            }
+            running += 1;
+            if running < BATCH_JOBS && started.elapsed() < BATCH_TIME {
+                batch.extend(jobs.try_recv().ok());
+            }
         }
+        Ok(true)
+    })?;
+    if clean {
+        return Ok(());
     }
-    actions::flush(tx)?;
-    tx.batch_execute("COMMIT").map_err(DbError::from)
+    transaction(tx, |tx| {
+        for job in batch.iter_mut().filter(|job| !job.panicked()) {
+            run_in_savepoint(tx, job.as_mut())?;
+        }
+        Ok(true)
+    })
+    .map(|_| ())
 }
 
-fn run_job(tx: &mut Tx, job: &mut dyn Job) -> Result<(), DbError> {
+/// Runs work in a transaction, and commits it if the work says that it is to be kept.
+fn transaction(
+    tx: &mut Tx,
+    work: impl FnOnce(&mut Tx) -> Result<bool, DbError>,
+) -> Result<bool, DbError> {
+    let attempt = |tx: &mut Tx| {
+        tx.batch_execute("BEGIN IMMEDIATE")?;
+        tx.chain = Some(audit::head(tx)?);
+        tx.words.clear();
+        if !work(tx)? {
+            return Ok(false);
+        }
+        actions::flush(tx)?;
+        tx.batch_execute("COMMIT")?;
+        Ok(true)
+    };
+    let kept = attempt(tx);
+    if !matches!(kept, Ok(true)) {
+        // Does nothing where the database has rolled back by itself.
+        let _ = tx.batch_execute("ROLLBACK");
+    }
+    kept
+}
+
+/// Runs a job and says whether the transaction may go on: it may not where the job has failed and left something behind.
+fn run_bare(tx: &mut Tx, job: &mut dyn Job) -> Result<bool, DbError> {
+    let before = changes(tx)?;
+    match job.run(tx) {
+        Ok(()) => Ok(true),
+        // After a failure of the database even the transaction may be gone.
+        Err(Some(_)) => Ok(false),
+        Err(None) => Ok(changes(tx)? == before),
+    }
+}
+
+/// How many rows this connection has changed since it was opened.
+fn changes(tx: &mut Tx) -> Result<i64, DbError> {
+    let Conn::Sqlite(conn) = &mut tx.conn else {
+        return Err(DbError::Internal("not an SQLite connection".to_owned()));
+    };
+    Ok(diesel::select(total_changes()).get_result(conn)?)
+}
+
+fn run_in_savepoint(tx: &mut Tx, job: &mut dyn Job) -> Result<(), DbError> {
     tx.batch_execute("SAVEPOINT job")?;
     let (chain, words) = (tx.chain.clone(), tx.words.len());
     match job.run(tx) {
@@ -338,52 +410,4 @@ fn run_job(tx: &mut Tx, job: &mut dyn Job) -> Result<(), DbError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::db::{Target, committees};
-
-    fn commit(path: &Path, sql: &str) {
-        let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-        conn.batch_execute(sql).unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_read_sees_one_state_and_leaves_no_transaction_behind() {
-        let folder =
-            std::env::temp_dir().join(format!("matters-arising-snapshot-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let path = folder.join("records.sqlite3");
-        let settings = DbSettings::for_test(Target::Sqlite(path.clone()));
-        let engine = Engine::open(&path, &settings).unwrap();
-        for reach in [Reach::Short, Reach::Long] {
-            commit(&path, "DELETE FROM committees");
-            let path = path.clone();
-            let seen = engine.read(reach, move |conn| {
-                let before = committees::none(conn)?;
-                commit(
-                    &path,
-                    "INSERT INTO committees (id, code, name, kind, version, created_at, updated_at) \
-                     VALUES (zeroblob(16), 'CFS', 'Children', 'committee', 1, '2014-03-10T12:00:00.000000Z', \
-                     '2014-03-10T12:00:00.000000Z')",
-                );
-                Ok::<_, DbError>((before, committees::none(conn)?))
-            });
-            assert_eq!(seen.await, Ok((true, true)), "{reach:?}");
-            assert_eq!(
-                engine.read(reach, committees::none).await,
-                Ok(false),
-                "{reach:?}"
-            );
-        }
-        let panicked = AssertUnwindSafe(engine.read(Reach::Short, |_| -> Result<(), DbError> {
-            panic!("as asked")
-        }));
-        assert!(
-            futures_util::FutureExt::catch_unwind(panicked)
-                .await
-                .is_err()
-        );
-        assert_eq!(engine.read(Reach::Short, committees::none).await, Ok(false));
-        drop(std::fs::remove_dir_all(&folder));
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{Binary, HasSqlType, Text, Timestamptz};
+use diesel::sql_types::{HasSqlType, Text, Timestamptz};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
@@ -88,9 +88,10 @@ impl FromSql<Moment, Pg> for Instant {
 }
 
 impl FromSql<Moment, Sqlite> for Instant {
-    fn from_sql(bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        let text = <String as FromSql<Text, Sqlite>>::from_sql(bytes)?;
-        Ok(Self(DateTime::parse_from_rfc3339(&text)?.to_utc()))
+    fn from_sql(mut bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(
+            DateTime::parse_from_rfc3339(bytes.read_text())?.to_utc(),
+        ))
     }
 }
 
@@ -135,9 +136,8 @@ macro_rules! store_ids {
         }
 
         impl FromSql<Uid, Sqlite> for $id {
-            fn from_sql(bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-                let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(bytes)?;
-                Ok(Self(Uuid::from_slice(&bytes)?))
+            fn from_sql(mut bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                Ok(Self(Uuid::from_slice(bytes.read_blob())?))
             }
         }
 
@@ -188,9 +188,21 @@ macro_rules! store_words {
             }
         }
 
+        impl FromSql<Text, Pg> for $word {
+            fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+                Ok(std::str::from_utf8(bytes.as_bytes())?.parse()?)
+            }
+        }
+
+        impl FromSql<Text, Sqlite> for $word {
+            fn from_sql(mut bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                Ok(bytes.read_text().parse()?)
+            }
+        }
+
         impl FromSql<Text, MultiBackend> for $word {
             fn from_sql(bytes: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-                Ok(bytes.from_sql::<String, Text>()?.parse()?)
+                bytes.from_sql::<Self, Text>()
             }
         }
     )+};

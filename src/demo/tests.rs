@@ -10,16 +10,25 @@ use crate::domain::due::DueKind;
 use crate::domain::life::{Outcome, State};
 use crate::records::sight_of;
 use chrono::{DateTime, TimeDelta, Utc};
+use std::path::PathBuf;
 use std::time::Duration;
 
-async fn fresh(name: &str) -> Db {
-    let file = format!("matters-demo-{}-{name}.db", std::process::id());
-    let path = std::env::temp_dir().join(file);
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+/// A folder that goes away with whoever holds it.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _gone = std::fs::remove_dir_all(&self.0);
     }
-    Db::open(&DbSettings {
-        target: Target::Sqlite(path),
+}
+
+/// An empty database, and the folder that holds it.
+async fn fresh() -> (Db, Folder) {
+    let name = format!("matters-demo-{:x}", rand::random::<u64>());
+    let folder = Folder(std::env::temp_dir().join(name));
+    std::fs::create_dir(&folder.0).unwrap();
+    let db = Db::open(&DbSettings {
+        target: Target::Sqlite(folder.0.join("records.sqlite3")),
         pool_size: 2,
         pool_wait: Duration::from_secs(5),
         statement_timeout: Duration::from_secs(30),
@@ -28,7 +37,8 @@ async fn fresh(name: &str) -> Db {
         long_readers: 1,
     })
     .await
-    .unwrap()
+    .unwrap();
+    (db, folder)
 }
 
 async fn all(db: &Db, now: DateTime<Utc>) -> Vec<Action> {
@@ -62,17 +72,14 @@ async fn intact(db: &Db) -> bool {
 
 #[tokio::test]
 async fn the_council_has_everything_and_is_the_same_every_time() {
-    for (n, now) in [
+    for now in [
         "2026-07-14T10:00:00Z",
         "2026-05-01T08:00:00Z",
         "2024-02-29T22:00:00Z",
-    ]
-    .into_iter()
-    .enumerate()
-    {
+    ] {
         let now: DateTime<Utc> = now.parse().unwrap();
         let today = now.date_naive();
-        let db = fresh(&format!("first-{n}")).await;
+        let (db, _folder) = fresh().await;
         council::seed(&db, now).await.unwrap();
         let found = all(&db, now).await;
         assert!(found.len() >= 220);
@@ -91,7 +98,7 @@ async fn the_council_has_everything_and_is_the_same_every_time() {
         assert!(found.iter().all(|a| a.updated_at.0 <= now));
         assert!(intact(&db).await);
 
-        let again = fresh(&format!("again-{n}")).await;
+        let (again, _other) = fresh().await;
         council::seed(&again, now + TimeDelta::minutes(30))
             .await
             .unwrap();
@@ -102,7 +109,7 @@ async fn the_council_has_everything_and_is_the_same_every_time() {
 #[tokio::test]
 async fn the_bulk_has_as_many_actions_as_asked_for() {
     let now: DateTime<Utc> = "2026-07-14T10:00:00Z".parse().unwrap();
-    let db = fresh("bulk").await;
+    let (db, _folder) = fresh().await;
     bulk::seed(&db, 1_200, now).await.unwrap();
     let found = all(&db, now).await;
     assert_eq!(found.len(), 1_200);

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{Failure, FieldError, sight_of};
-use crate::auth::Caller;
+use crate::auth::{Caller, Role};
 use crate::clock::london_day;
 use crate::db::audit::{self, NewEntry};
 use crate::db::sight::Sight;
@@ -57,10 +57,10 @@ pub(crate) enum Effect<T> {
 }
 
 /// What an audit entry is about.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct Subject {
-    pub(crate) kind: &'static str,
     pub(crate) id: Uuid,
+    pub(crate) kind: &'static str,
 }
 
 impl<'a> Writing<'a> {
@@ -182,25 +182,22 @@ impl<'a> Writing<'a> {
         after: &Value,
         details: &Map<String, Value>,
     ) -> Result<(), Failure> {
-        let roles: Vec<String> = self
-            .caller
-            .roles
-            .iter()
-            .map(|role| role.to_string())
-            .collect();
-        let content = json!({
-            "actor": { "subject": self.caller.subject, "name": self.caller.name, "roles": roles },
-            "request_id": self.request_id,
-            "recorded_at": self.at(),
-            "effective_on": effective_on,
-            "operation": operation,
-            "subject": { "kind": subject.kind, "id": subject.id },
-            "before": before,
-            "after": after,
-            "details": details,
-        });
-        let content = serde_json_canonicalizer::to_string(&content)
-            .map_err(|error| DbError::Internal(error.to_string()))?;
+        let content = Content {
+            actor: Actor {
+                name: self.caller.name.as_deref(),
+                roles: self.caller.roles.iter().map(Role::as_str).collect(),
+                subject: &self.caller.subject,
+            },
+            after,
+            before,
+            details,
+            effective_on,
+            operation,
+            recorded_at: self.at(),
+            request_id: self.request_id,
+            subject,
+        }
+        .to_canonical_json()?;
         Ok(audit::append(
             self.tx,
             &NewEntry {
@@ -212,6 +209,68 @@ impl<'a> Writing<'a> {
     }
 }
 
+/// What an audit entry says. The members of each object stand in the order of their names, so that it is written in
+/// canonical form (RFC 8785) as it is: no member's name is other than ASCII, and no number other than an integer.
+#[derive(Serialize)]
+struct Content<'a> {
+    actor: Actor<'a>,
+    after: &'a Value,
+    before: &'a Value,
+    details: &'a Map<String, Value>,
+    effective_on: NaiveDate,
+    operation: &'static str,
+    recorded_at: Instant,
+    request_id: Uuid,
+    subject: Subject,
+}
+
+#[derive(Serialize)]
+struct Actor<'a> {
+    name: Option<&'a str>,
+    roles: Vec<&'static str>,
+    subject: &'a str,
+}
+
+impl Content<'_> {
+    fn to_canonical_json(&self) -> Result<String, DbError> {
+        serde_json::to_string(self).map_err(|error| DbError::Internal(error.to_string()))
+    }
+}
+
 fn snapshot(record: &impl Serialize) -> Result<Value, Failure> {
     serde_json::to_value(record).map_err(|error| Failure::Db(DbError::Internal(error.to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_written_in_canonical_form() {
+        let after = serde_json::json!({
+            "title": "Tab\t, quote \", solidus / and \u{7f}\u{e9}\u{20ac}\u{1f600}\u{1}", "b": null, "a": [1, -2, true],
+        });
+        let content = Content {
+            actor: Actor {
+                name: Some("Ann"),
+                roles: vec!["clerk", "auditor"],
+                subject: "ann",
+            },
+            after: &after,
+            before: &Value::Null,
+            details: &Map::from_iter([("z".to_owned(), 1.into()), ("a".to_owned(), 2.into())]),
+            effective_on: NaiveDate::MIN,
+            operation: "create_action",
+            recorded_at: Instant(DateTime::<Utc>::MIN_UTC),
+            request_id: Uuid::nil(),
+            subject: Subject {
+                id: Uuid::nil(),
+                kind: "action",
+            },
+        };
+        assert_eq!(
+            content.to_canonical_json().expect("JSON"),
+            serde_json_canonicalizer::to_string(&content).expect("JSON")
+        );
+    }
 }

@@ -66,6 +66,10 @@ async fn ids_of_exempt_records_are_shown_to_those_who_see_the_records_only() {
         format!("/v1/actions/{}/history", e.followed),
         "/v1/actions".to_owned(),
         "/v1/actions?limit=1".to_owned(),
+        // What a record mentioned is told to those who see it now, as of whatever moment.
+        format!("/v1/actions/{}?as_of={}", e.decided, crate::harness::NOW),
+        format!("/v1/actions/{}?as_of={}", e.followed, crate::harness::NOW),
+        format!("/v1/actions?as_of={}", crate::harness::NOW),
     ];
     for place in &places {
         let whole = app.auditor().get(place).await.expect(200);

@@ -2,6 +2,7 @@
 
 mod database;
 mod people;
+mod program;
 
 use std::sync::Arc;
 
@@ -11,11 +12,13 @@ use matters_arising::auth::mint::{SigningKey, TokenRequest};
 use matters_arising::auth::{Role, Roles};
 use matters_arising::clock::{ManualClock, SharedClock};
 use matters_arising::config::{AuthConfig, Config, Secret};
+use matters_arising::db::Verdict;
 use matters_arising::ids::RandomIds;
 use serde_json::{Value, json};
 
-use database::Database;
+pub(crate) use database::Database;
 pub(crate) use people::{Answer, Person};
+pub(crate) use program::{Folder, Program, command, until};
 
 /// When every test begins, unless it says otherwise: a week after the committee's meeting.
 pub(crate) const NOW: &str = "2014-03-10T12:00:00Z";
@@ -35,7 +38,7 @@ pub(crate) struct App {
     minter: Arc<Minter>,
     service: Option<Service>,
     // Last, so that it is dropped when the service no longer uses it.
-    database: Database,
+    pub(crate) database: Database,
 }
 
 impl App {
@@ -45,8 +48,17 @@ impl App {
 
     /// A service whose configuration differs from the suite's.
     pub(crate) async fn start_with(adjust: impl FnOnce(&mut Config)) -> Self {
-        let database = Database::create().await;
         let clock = Arc::new(ManualClock::at(instant(NOW)));
+        Self::start_told_by(clock.clone(), clock, adjust).await
+    }
+
+    /// A service that is told the time of `clock` by another, which may do so in its own way.
+    pub(crate) async fn start_told_by(
+        clock: Arc<ManualClock>,
+        told_by: SharedClock,
+        adjust: impl FnOnce(&mut Config),
+    ) -> Self {
+        let database = Database::create().await;
         let key = SigningKey::generate().unwrap();
         let mut config = Config::default();
         config.server.bind = "127.0.0.1:0".parse().unwrap();
@@ -63,8 +75,7 @@ impl App {
         config.auth.audience = Some("matters-arising".to_owned());
         config.auth.public_key_pem = key.public_key_pem().map(Secret::new);
         adjust(&mut config);
-        let shared: SharedClock = clock.clone();
-        let service = Service::start(&config, shared, Arc::new(RandomIds))
+        let service = Service::start(&config, told_by, Arc::new(RandomIds))
             .await
             .unwrap();
         let minter = Minter {
@@ -87,6 +98,13 @@ impl App {
 
     pub(crate) fn at(&self, now: &str) {
         self.clock.set(instant(now));
+    }
+
+    /// What a check of the whole audit trail finds.
+    pub(crate) async fn audit_trail(&self) -> Verdict {
+        let db = self.service.as_ref().unwrap().db();
+        while db.seal().await.unwrap() > 0 {}
+        db.verify_audit_trail().await.unwrap()
     }
 
     /// Runs SQL behind the service's back, for what would take too long through its door.

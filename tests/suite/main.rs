@@ -18,11 +18,16 @@
 )]
 
 mod architecture;
+mod as_of;
 mod bounds;
+mod busy;
 mod calendar;
 mod clocks;
+mod commands;
 mod concealed;
 mod concurrency;
+mod drain;
+mod faults;
 mod front;
 mod harness;
 mod lists;

@@ -226,14 +226,14 @@ END;
 
 CREATE TABLE idempotency_records (
     -- SHA-256 over caller, route and key.
-    scope BLOB NOT NULL PRIMARY KEY,
+    scope BLOB NOT NULL UNIQUE,
     fingerprint BLOB NOT NULL,
     status INTEGER NOT NULL,
     location TEXT,
     etag TEXT,
     body TEXT NOT NULL,
     created_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX idempotency_records_by_age ON idempotency_records (created_at);
 
 -- Keys the service makes for itself and all its instances share, such as the one that authenticates cursors.

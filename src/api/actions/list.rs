@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Action;
+use crate::api::as_of::AsOf;
 use crate::api::extract::{Allowed, Query, ToRead};
 use crate::api::problem::{Kind, Problem};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::{Api, ListProblems};
+use crate::clock::london_day;
 use crate::db::actions::{self as rows, ActionFilter, ActionSort, DueClock, Position, SortColumn};
 use crate::db::{Reach, posts};
 use crate::domain::ids::{CommitteeId, MeetingId, PostId, ResolutionId};
@@ -139,6 +141,12 @@ pub(crate) struct ActionQuery {
     /// quotes must stand together. The beginning of a word finds it.
     #[param(min_length = 1, max_length = 500, nullable = false)]
     q: Option<String>,
+    /// The list as it stood at this instant (RFC 3339), or at the end of this day in Europe/London; neither may be in the
+    /// future. The actions, their owning posts and the holders are shown as they were recorded then, and lateness is
+    /// measured on that day. The same question is answered alike ever after, as far as the caller may still see what was
+    /// there: what is out of their sight today, or was then, is left out. Not together with `q`.
+    #[param(value_type = String, required = false, max_length = 40, example = "2014-03-31")]
+    as_of: Option<AsOf>,
     /// How actions are sorted: by due day, the earliest first, where nothing is said; by original due day with
     /// `overdue=original`.
     #[param(nullable = false, inline)]
@@ -154,7 +162,11 @@ pub(crate) struct ActionQuery {
 paged!(ActionQuery);
 
 impl ActionQuery {
-    fn filter(&self, today: NaiveDate) -> Result<ActionFilter, Problem> {
+    fn filter(
+        &self,
+        as_of: Option<DateTime<Utc>>,
+        day: NaiveDate,
+    ) -> Result<ActionFilter, Problem> {
         let refused = |name: &str, detail: String| {
             Problem::with_errors(
                 Kind::BadParameter,
@@ -180,6 +192,12 @@ impl ActionQuery {
                 "must be at most 500 characters long".to_owned(),
             ));
         }
+        if search.is_some() && as_of.is_some() {
+            return Err(refused(
+                "q",
+                "finds words as they are today, and so cannot be used with as_of".to_owned(),
+            ));
+        }
         Ok(ActionFilter {
             outstanding: self.outstanding,
             state: self.state,
@@ -192,13 +210,14 @@ impl ActionQuery {
             due_after: self.due_after,
             due_before: self.due_before,
             overdue: self.overdue.map(|clock| match clock {
-                Overdue::Current => (DueClock::Current, today),
-                Overdue::Original => (DueClock::Original, today),
+                Overdue::Current => (DueClock::Current, day),
+                Overdue::Original => (DueClock::Original, day),
             }),
             exempt: self.exempt,
             reference_key: reference.map(|reference| reference.sort_key()),
             updated_since: self.updated_since,
             search,
+            as_of,
         })
     }
 
@@ -225,13 +244,18 @@ pub(crate) async fn list_actions(
     query: Query<ActionQuery>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let today = api.clock.today();
+    let now = api.clock.now();
+    let as_of = match query.value.as_of {
+        Some(at) => Some(at.settled(&api).await?),
+        None => None,
+    };
+    let day = london_day(as_of.unwrap_or(now));
     let page = PageOf::of(&request, &caller.0, &query);
     let after: Option<Position> = api.after(&page)?;
-    let mut filter = query.value.filter(today)?;
+    let mut filter = query.value.filter(as_of, day)?;
     let sort = query.value.sort();
     let fetch = page.fetch();
-    let reach = if filter.search.is_some() {
+    let reach = if filter.search.is_some() || as_of.is_some() {
         Reach::Long
     } else {
         Reach::Short
@@ -245,7 +269,10 @@ pub(crate) async fn list_actions(
             let mut owners: Vec<PostId> = rows.iter().filter_map(|row| row.owner_post_id).collect();
             owners.sort_unstable();
             owners.dedup();
-            let owners = posts::held(conn, &owners, today)?;
+            let owners = match as_of {
+                None => posts::held(conn, &owners, day)?,
+                Some(at) => posts::held_as_of(conn, &owners, day, at)?,
+            };
             Ok((rows, owners))
         })
         .await?;
@@ -260,7 +287,7 @@ pub(crate) async fn list_actions(
                     let owner = action
                         .owner_post_id
                         .and_then(|post| owners.get(&post).cloned());
-                    Action::show(OwnedAction { action, owner }, today)
+                    Action::show(OwnedAction { action, owner }, day)
                 })
                 .collect(),
             next_cursor,

@@ -9,14 +9,16 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
+use super::as_of::AsOf;
 use super::due::{DueInput, DueTermInput, DueTermRevision};
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
 use super::source::Source;
 use super::write::Writer;
 use super::{Api, ChangeProblems, CreateProblems, Problem, ReadProblems};
+use crate::clock::london_day;
 use crate::db::sight::Sight;
 use crate::db::{Conn, actions as rows, posts};
 use crate::domain::ids::{ActionId, AgendaItemId, PostId, ResolutionId};
@@ -249,33 +251,54 @@ pub(crate) async fn create_action(
         .await
 }
 
+/// At which instant an action is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ActionAsOf {
+    /// The action as it stood at this instant (RFC 3339), or at the end of this day in Europe/London; neither may be in the
+    /// future. It is not found before it was recorded, nor where it is out of the caller's sight as it was or as it is.
+    #[param(value_type = String, required = false, max_length = 40, example = "2014-03-31")]
+    as_of: Option<AsOf>,
+}
+
 /// Read an action
 ///
-/// One action as it stands today, with the ETag that a change or a move needs.
+/// One action as it stands today, with the ETag that a change or a move needs; or as it stood.
 #[utoipa::path(
     get, path = "/v1/actions/{id}", operation_id = "get_action", tag = "actions",
-    params(super::IdPath, super::IfNoneMatchHeader),
+    params(super::IdPath, ActionAsOf, super::IfNoneMatchHeader),
     responses((status = 200, description = "The action.", body = Action), (status = 304, description = "As it was."), ReadProblems)
 )]
 pub(crate) async fn get_action(
     request: HttpRequest,
     caller: Allowed<ToRead>,
-    _query: Query<super::NoQuery>,
+    query: Query<ActionAsOf>,
     id: Id<ActionId>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
-    let today = api.clock.today();
+    let as_of = match query.value.as_of {
+        Some(at) => Some(at.settled(&api).await?),
+        None => None,
+    };
+    let day = london_day(as_of.unwrap_or_else(|| api.clock.now()));
     let found = move |conn: &mut Conn, sight: &Sight| {
-        let Some(action) = rows::find(conn, id.0)?.filter(|action| action.visible(sight)) else {
+        let Some(at) = as_of else {
+            return Ok(rows::find_with_owner(conn, id.0, day)?
+                .filter(|(action, _)| action.visible(sight))
+                .map(|(action, owner)| OwnedAction { action, owner }));
+        };
+        let Some(action) = rows::find_as_of(conn, sight, id.0, at)? else {
             return Ok(None);
         };
         let owner = match action.owner_post_id {
-            Some(post) => posts::held(conn, &[post], today)?.remove(&post),
+            Some(post) => posts::held_as_of(conn, &[post], day, at)?.remove(&post),
             None => None,
         };
         Ok(Some(OwnedAction { action, owner }))
     };
-    api.read_one(&request, caller.0, found, Action::show).await
+    api.read_one_on(day, &request, caller.0, found, Action::show)
+        .await
 }
 
 /// Correct an action

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use super::search;
 use super::{Action, ExemptSight, Sight};
+use crate::db::as_of::{AsOf, in_force};
 use crate::db::conn::MultiBackend;
-use crate::db::schema::{action_supporting_posts, actions, posts};
+use crate::db::schema::{action_supporting_posts, actions, actions_now, posts};
 use crate::db::types::{Instant, Moment, Uid};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{ActionId, CommitteeId, MeetingId, PostId, ResolutionId};
@@ -48,7 +49,10 @@ pub(crate) struct ActionFilter {
     /// A reference's sort key.
     pub(crate) reference_key: Option<String>,
     pub(crate) updated_since: Option<DateTime<Utc>>,
+    /// Words that are found in an action as it is today; not with `as_of`.
     pub(crate) search: Option<SearchTerms>,
+    /// The list as it stood at that instant.
+    pub(crate) as_of: Option<DateTime<Utc>>,
 }
 
 /// What a list is sorted by; ties go by id.
@@ -144,37 +148,69 @@ pub(crate) fn list(
     limit: i64,
 ) -> Result<Vec<Action>, DbError> {
     let by_day = matches!(sort.column, SortColumn::DueOn | SortColumn::OriginalDueOn);
+    let mut read = |part, after, limit| {
+        let page = page(conn.is_sqlite(), sight, filter, sort, part, after, limit);
+        load(conn, page, filter.as_of.is_some())
+    };
     if !(by_day && sort.descending) {
-        return Ok(page(conn, sight, filter, sort, Part::Whole, after, limit).load(conn)?);
+        return read(Part::Whole, after, limit);
     }
     let mut rows = Vec::new();
     if !after.is_some_and(Position::undated) {
-        rows = page(conn, sight, filter, sort, Part::Dated, after, limit).load(conn)?;
+        rows = read(Part::Dated, after, limit)?;
     }
     let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
     if missing > 0 {
         let after = after.filter(|position| position.undated());
-        rows.extend(
-            page(conn, sight, filter, sort, Part::Undated, after, missing).load::<Action>(conn)?,
-        );
+        rows.extend(read(Part::Undated, after, missing)?);
     }
     Ok(rows)
 }
 
-pub(super) type Page<'a> =
-    diesel::dsl::Select<Boxed<'a>, diesel::dsl::AsSelect<Action, MultiBackend>>;
+/// The action of that id as it stood at an instant, if it is in sight as it was and as it is.
+pub(crate) fn find_as_of(
+    conn: &mut Conn,
+    sight: &Sight,
+    id: ActionId,
+    at: DateTime<Utc>,
+) -> Result<Option<Action>, DbError> {
+    let filter = ActionFilter {
+        as_of: Some(at),
+        ..ActionFilter::default()
+    };
+    let query = in_sight(narrowed(conn.is_sqlite(), &filter, false), sight, true)
+        .filter(actions::id.eq(id))
+        .filter(
+            actions::reference_key.eq_any(
+                actions_now::table
+                    .filter(actions_now::id.eq(id))
+                    .select(actions_now::reference_key),
+            ),
+        );
+    Ok(load(conn, query, true)?.pop())
+}
+
+fn load(conn: &mut Conn, query: Boxed<'_>, as_of: bool) -> Result<Vec<Action>, DbError> {
+    if !as_of {
+        return Ok(query.select(Action::as_select()).load(conn)?);
+    }
+    let rows: Vec<(Action, NaiveDate, NaiveDate)> =
+        AsOf::new(conn, query.select(as_it_was())).load(conn)?;
+    Ok(rows.into_iter().map(|(action, ..)| action).collect())
+}
 
 pub(super) fn page<'a>(
-    conn: &Conn,
+    sqlite: bool,
     sight: &'a Sight,
     filter: &'a ActionFilter,
     sort: ActionSort,
     part: Part,
-    after: Option<&'a Position>,
+    after: Option<&Position>,
     limit: i64,
-) -> Page<'a> {
-    let query = narrowed(conn.is_sqlite(), filter);
-    let query = in_sight(query, sight);
+) -> Boxed<'a> {
+    let by_update = sort.column == SortColumn::UpdatedAt || filter.updated_since.is_some();
+    let query = narrowed(sqlite, filter, by_update);
+    let query = in_sight(query, sight, filter.as_of.is_some());
     let query = match (part, sort.column) {
         (Part::Whole, _) => query,
         (Part::Dated, SortColumn::OriginalDueOn) => {
@@ -190,13 +226,15 @@ pub(super) fn page<'a>(
         Some(position) => query.filter(beyond(sort, position)),
         None => query,
     };
-    ordered(query, sort)
-        .limit(limit)
-        .select(Action::as_select())
+    ordered(query, sort).limit(limit)
 }
 
-fn narrowed(sqlite: bool, filter: &ActionFilter) -> Boxed<'_> {
+fn narrowed(sqlite: bool, filter: &ActionFilter, by_update: bool) -> Boxed<'_> {
     let mut query = actions::table.into_boxed::<MultiBackend>();
+    if let Some(at) = filter.as_of {
+        query = query.filter(in_force(sqlite, "actions", at, by_update));
+        query = found_by_what_stays(query, filter);
+    }
     if let Some(outstanding) = filter.outstanding {
         query = query.filter(actions::outstanding.eq(outstanding));
     }
@@ -210,7 +248,13 @@ fn narrowed(sqlite: bool, filter: &ActionFilter) -> Boxed<'_> {
         let posts = posts::table
             .filter(posts::directorate.eq(directorate))
             .select(posts::id.nullable());
-        query = query.filter(actions::owner_post_id.eq_any(posts));
+        query = match filter.as_of {
+            None => query.filter(actions::owner_post_id.eq_any(posts)),
+            Some(at) => {
+                let posts = posts.filter(in_force(sqlite, "posts", at, false));
+                query.filter(actions::owner_post_id.eq_any(posts))
+            }
+        };
     }
     if let Some(committee) = filter.committee_id {
         query = query.filter(actions::committee_id.eq(committee));
@@ -282,14 +326,49 @@ fn narrowed(sqlite: bool, filter: &ActionFilter) -> Boxed<'_> {
     query
 }
 
-fn in_sight<'a>(mut query: Boxed<'a>, sight: &'a Sight) -> Boxed<'a> {
+/// An action's meeting and resolution never change, so its versions need no index of them: they are found by the
+/// references of the actions that today's index finds.
+fn found_by_what_stays<'a>(mut query: Boxed<'a>, filter: &'a ActionFilter) -> Boxed<'a> {
+    let found = actions_now::table.select(actions_now::reference_key);
+    if let Some(meeting) = filter.meeting_id {
+        let found = found.filter(actions_now::meeting_id.eq(meeting));
+        query = query.filter(actions::reference_key.eq_any(found));
+    }
+    if let Some(resolution) = filter.resolution_id {
+        let found = found.filter(actions_now::resolution_id.eq(resolution));
+        query = query.filter(actions::reference_key.eq_any(found));
+    }
+    query
+}
+
+/// Leaves what is in sight, as it is or was; of what is asked as of an instant, nothing either that is out of sight today.
+fn in_sight<'a>(mut query: Boxed<'a>, sight: &'a Sight, as_of: bool) -> Boxed<'a> {
     if let Some(committees) = &sight.committees {
         query = query.filter(actions::committee_id.eq_any(committees));
     }
     match &sight.exempt {
         ExemptSight::All => query,
-        ExemptSight::Posts(posts) if posts.is_empty() => query.filter(actions::exempt.eq(false)),
+        ExemptSight::Posts(posts) if posts.is_empty() => {
+            if as_of {
+                let hidden = actions_now::table.filter(actions_now::exempt);
+                query = query.filter(actions::id.ne_all(hidden.select(actions_now::id)));
+            }
+            query.filter(actions::exempt.eq(false))
+        }
         ExemptSight::Posts(posts) => {
+            if as_of {
+                let supported = action_supporting_posts::table
+                    .filter(action_supporting_posts::post_id.eq_any(posts))
+                    .select(action_supporting_posts::action_id);
+                let not_owned = actions_now::owner_post_id
+                    .is_null()
+                    .or(actions_now::owner_post_id.assume_not_null().ne_all(posts));
+                let hidden = actions_now::table
+                    .filter(actions_now::exempt)
+                    .filter(not_owned)
+                    .filter(actions_now::id.ne_all(supported));
+                query = query.filter(actions::id.ne_all(hidden.select(actions_now::id)));
+            }
             let supported = action_supporting_posts::table
                 .filter(action_supporting_posts::post_id.eq_any(posts))
                 .select(action_supporting_posts::action_id);
@@ -301,6 +380,21 @@ fn in_sight<'a>(mut query: Boxed<'a>, sight: &'a Sight) -> Boxed<'a> {
             )
         }
     }
+}
+
+/// What is read of an action as it was: with the days that a list may be sorted by, as [`AsOf`] demands.
+type AsItWas = (
+    diesel::dsl::AsSelect<Action, MultiBackend>,
+    actions::due_sort,
+    actions::original_due_sort,
+);
+
+pub(super) fn as_it_was() -> AsItWas {
+    (
+        Action::as_select(),
+        actions::due_sort,
+        actions::original_due_sort,
+    )
 }
 
 type Beyond = Box<dyn BoxableExpression<actions::table, MultiBackend, SqlType = Bool>>;

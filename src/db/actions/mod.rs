@@ -6,7 +6,7 @@ mod plans;
 mod search;
 mod write;
 
-pub(crate) use list::{ActionFilter, ActionSort, DueClock, Position, SortColumn, list};
+pub(crate) use list::{ActionFilter, ActionSort, DueClock, Position, SortColumn, find_as_of, list};
 pub(super) use search::flush;
 pub(crate) use write::{
     ActionChange, DueTermRow, add_due_term, drop_draft_terms, insert, lock, next_number, reindex,
@@ -17,8 +17,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::conn::MultiBackend;
-use super::schema::actions;
+use super::conn::{MultiBackend, native};
+use super::posts::tenures::{Tenure, covering};
+use super::posts::{HeldPost, Post};
+use super::schema::{actions, posts as posts_table, tenures as tenures_table};
 use super::sight::{ExemptSight, Sight};
 use super::types::Instant;
 use super::{Conn, DbError};
@@ -86,11 +88,32 @@ impl Action {
 
 /// The action of that id, in sight or not.
 pub(crate) fn find(conn: &mut Conn, id: ActionId) -> Result<Option<Action>, DbError> {
-    Ok(actions::table
-        .find(id)
-        .select(Action::as_select())
-        .first(conn)
-        .optional()?)
+    let query = actions::table.find(id);
+    Ok(native!(conn, c => query.select(Action::as_select()).first(c)).optional()?)
+}
+
+/// The action of that id, in sight or not, with its owning post and who holds that on `day`, in one query. Of tenures that
+/// overlap, the one that began last counts, as in [`posts::held`].
+pub(crate) fn find_with_owner(
+    conn: &mut Conn,
+    id: ActionId,
+    day: NaiveDate,
+) -> Result<Option<(Action, Option<HeldPost>)>, DbError> {
+    let owns = posts_table::id.nullable().eq(actions::owner_post_id);
+    let holds = tenures_table::post_id
+        .nullable()
+        .eq(actions::owner_post_id)
+        .and(covering(day));
+    let query = actions::table
+        .left_join(posts_table::table.on(owns))
+        .left_join(tenures_table::table.on(holds))
+        .filter(actions::id.eq(id))
+        .order((tenures_table::starts_on.desc(), tenures_table::id.desc()));
+    let found = native!(conn, c => query
+        .select(<(Action, Option<Post>, Option<Tenure>)>::as_select())
+        .first(c))
+    .optional()?;
+    Ok(found.map(|(action, post, holder)| (action, post.map(|post| HeldPost { post, holder }))))
 }
 
 /// The action that a source system knows by that reference.

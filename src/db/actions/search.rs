@@ -1,5 +1,7 @@
 //! The search index of actions: FTS5 on SQLite, `tsvector` on Postgres, both fed with the same folded words.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
@@ -47,8 +49,8 @@ fn ts_words(action: &Action, resolution: Option<&Resolution>) -> String {
         .join(" ")
 }
 
-/// Makes an action findable by its words. On SQLite they are indexed when the group of writes is about to be committed:
-/// FTS5 flushes what it holds at every savepoint, and each write has one.
+/// Makes an action findable by its words. On SQLite they are indexed when the group of writes is about to be committed, in
+/// one statement: FTS5 flushes what it holds at every savepoint, and a statement has one.
 pub(super) fn index(
     tx: &mut Tx,
     action: &Action,
@@ -78,16 +80,23 @@ pub(in crate::db) fn flush(tx: &mut Tx) -> Result<(), DbError> {
     let Conn::Sqlite(conn) = &mut tx.conn else {
         return Ok(());
     };
-    for (id, words) in tx.words.drain(..) {
-        Cached(
-            diesel::sql_query(
-                "INSERT OR REPLACE INTO action_search (rowid, words) SELECT row_no, ? FROM actions WHERE id = ?",
-            )
-            .bind::<Text, _>(words)
-            .bind::<Uid, _>(id),
-        )
-        .execute(conn)?;
+    if tx.words.is_empty() {
+        return Ok(());
     }
+    let words: HashMap<String, String> = tx
+        .words
+        .drain(..)
+        .map(|(id, words)| (id.0.simple().to_string(), words))
+        .collect();
+    let words = serde_json::to_string(&words).map_err(|e| DbError::Internal(e.to_string()))?;
+    Cached(
+        diesel::sql_query(
+            "INSERT OR REPLACE INTO action_search (rowid, words) SELECT row_no, json_each.value \
+             FROM json_each(?) CROSS JOIN actions ON actions.id = unhex(json_each.key)",
+        )
+        .bind::<Text, _>(words),
+    )
+    .execute(conn)?;
     Ok(())
 }
 

@@ -6,7 +6,8 @@ use diesel::sql_types::{Integer, Text};
 
 use super::search;
 use super::{super::types::Uid, Action};
-use crate::db::cached::Cached;
+use crate::db::cached::{Cached, RowInsert};
+use crate::db::conn::native;
 use crate::db::resolutions::Resolution;
 use crate::db::schema::{action_supporting_posts, actions, due_terms};
 use crate::db::types::Instant;
@@ -116,7 +117,8 @@ pub(crate) fn insert(
     supporting: &[PostId],
     resolution: Option<&Resolution>,
 ) -> Result<(), DbError> {
-    Cached(diesel::insert_into(actions::table).values(action)).execute(&mut tx.conn)?;
+    let insert = RowInsert::<Action, _>::new(diesel::insert_into(actions::table).values(action));
+    native!(&mut tx.conn, c => insert.execute(c))?;
     insert_supporting_posts(tx, action.id, supporting)?;
     search::index(tx, action, resolution)
 }
@@ -157,7 +159,9 @@ fn insert_supporting_posts(tx: &mut Tx, id: ActionId, posts: &[PostId]) -> Resul
 
 /// Appends a due term.
 pub(crate) fn add_due_term(tx: &mut Tx, term: &DueTermRow) -> Result<(), DbError> {
-    Cached(diesel::insert_into(due_terms::table).values(term)).execute(&mut tx.conn)?;
+    let insert =
+        RowInsert::<DueTermRow, _>::new(diesel::insert_into(due_terms::table).values(term));
+    native!(&mut tx.conn, c => insert.execute(c))?;
     Ok(())
 }
 
@@ -170,12 +174,12 @@ pub(crate) fn update(
     now: Instant,
 ) -> Result<bool, DbError> {
     let guarded = actions::table.find(id).filter(actions::version.eq(version));
-    let update = diesel::update(guarded).set((
+    let update = Cached(diesel::update(guarded).set((
         change,
         actions::version.eq(version + 1),
         actions::updated_at.eq(now),
-    ));
-    let changed = Cached(update).execute(&mut tx.conn)?;
+    )));
+    let changed = native!(&mut tx.conn, c => update.execute(c))?;
     Ok(changed == 1)
 }
 

@@ -4,13 +4,15 @@ pub(crate) mod tenures;
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
+use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use serde::{Deserialize, Serialize};
 
-use super::conn::MultiBackend;
+use super::as_of::{AsOf, in_force};
+use super::conn::{MultiBackend, native};
 use super::record::record;
 use super::schema::{posts, tenures as tenures_table};
 use super::types::{Instant, Uid};
@@ -53,26 +55,54 @@ pub(crate) fn held(
 ) -> Result<HashMap<PostId, HeldPost>, DbError> {
     let covers = tenures_table::post_id
         .eq(posts::id)
-        .and(tenures_table::starts_on.le(day))
-        .and(
-            tenures_table::ends_on
-                .is_null()
-                .or(tenures_table::ends_on.ge(day).assume_not_null()),
-        );
+        .and(tenures::covering(day));
     let query = posts::table
         .left_join(tenures_table::table.on(covers))
-        .select((Post::as_select(), Option::<Tenure>::as_select()))
         .order((tenures_table::starts_on, tenures_table::id));
     let rows: Vec<(Post, Option<Tenure>)> = match ids {
         [] => Vec::new(),
         // A text of its own, because one with a list in it is prepared anew each time.
-        [id] => query.filter(posts::id.eq(id)).load(conn)?,
-        ids => query.filter(posts::id.eq_any(ids)).load(conn)?,
+        [id] => {
+            let query = query.filter(posts::id.eq(id));
+            native!(conn, c => query.select(<(Post, Option<Tenure>)>::as_select()).load(c))?
+        }
+        ids => {
+            let query = query.filter(posts::id.eq_any(ids));
+            native!(conn, c => query.select(<(Post, Option<Tenure>)>::as_select()).load(c))?
+        }
     };
     Ok(rows
         .into_iter()
         .map(|(post, holder)| (post.id, HeldPost { post, holder }))
         .collect())
+}
+
+/// The posts of these ids and who held each on `day`, as both were recorded at an instant.
+pub(crate) fn held_as_of(
+    conn: &mut Conn,
+    ids: &[PostId],
+    day: NaiveDate,
+    at: DateTime<Utc>,
+) -> Result<HashMap<PostId, HeldPost>, DbError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sqlite = conn.is_sqlite();
+    let query = posts::table
+        .filter(posts::id.eq_any(ids))
+        .filter(in_force(sqlite, "posts", at, false))
+        .select(Post::as_select());
+    let found: Vec<Post> = AsOf::new(conn, query).load(conn)?;
+    let mut held: HashMap<PostId, HeldPost> = found
+        .into_iter()
+        .map(|post| (post.id, HeldPost { post, holder: None }))
+        .collect();
+    for tenure in tenures::covering_as_of(conn, ids, day, at)? {
+        if let Some(post) = held.get_mut(&tenure.post_id) {
+            post.holder = Some(tenure);
+        }
+    }
+    Ok(held)
 }
 
 /// What a list of posts is narrowed to.
@@ -101,6 +131,14 @@ pub(crate) fn list(
     after: Option<&PostPosition>,
     limit: i64,
 ) -> Result<Vec<Post>, DbError> {
+    Ok(page(filter, after, limit).load(conn)?)
+}
+
+pub(super) fn page<'a>(
+    filter: &'a PostFilter,
+    after: Option<&'a PostPosition>,
+    limit: i64,
+) -> IntoBoxed<'a, posts::table, MultiBackend> {
     let mut query = posts::table.into_boxed::<MultiBackend>();
     if let Some(directorate) = &filter.directorate {
         query = query.filter(posts::directorate.eq(directorate));
@@ -122,8 +160,5 @@ pub(crate) fn list(
                 .sql(")"),
         );
     }
-    Ok(query
-        .order((posts::title, posts::id))
-        .limit(limit)
-        .load(conn)?)
+    query.order((posts::title, posts::id)).limit(limit)
 }

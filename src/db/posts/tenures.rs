@@ -1,11 +1,13 @@
 //! Tenures: who holds a post, from when to when.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
+use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date};
 use serde::{Deserialize, Serialize};
 
+use crate::db::as_of::{AsOf, in_force};
 use crate::db::conn::MultiBackend;
 use crate::db::record::record;
 use crate::db::schema::tenures;
@@ -34,6 +36,14 @@ pub(crate) struct Tenure {
 
 record!(tenures, Tenure, TenureId);
 
+/// Whether a tenure covers a day.
+#[diesel::dsl::auto_type]
+pub(in crate::db) fn covering(day: NaiveDate) -> _ {
+    let begun = tenures::starts_on.le(day);
+    let open = tenures::ends_on.is_null();
+    begun.and(open.or(tenures::ends_on.ge(day).assume_not_null()))
+}
+
 /// The posts that somebody holds on a day, acting or not.
 pub(crate) fn posts_held_by(
     conn: &mut Conn,
@@ -42,15 +52,26 @@ pub(crate) fn posts_held_by(
 ) -> Result<Vec<PostId>, DbError> {
     Ok(tenures::table
         .filter(tenures::holder_subject.eq(subject))
-        .filter(tenures::starts_on.le(day))
-        .filter(
-            tenures::ends_on
-                .is_null()
-                .or(tenures::ends_on.ge(day).assume_not_null()),
-        )
+        .filter(covering(day))
         .select(tenures::post_id)
         .distinct()
         .load(conn)?)
+}
+
+/// The tenures of posts that covered a day, as they were recorded at an instant: the one that began last comes last.
+pub(in crate::db) fn covering_as_of(
+    conn: &mut Conn,
+    posts: &[PostId],
+    day: NaiveDate,
+    at: DateTime<Utc>,
+) -> Result<Vec<Tenure>, DbError> {
+    let query = tenures::table
+        .filter(tenures::post_id.eq_any(posts))
+        .filter(covering(day))
+        .filter(in_force(conn.is_sqlite(), "tenures", at, false))
+        .order((tenures::starts_on, tenures::id))
+        .select(Tenure::as_select());
+    Ok(AsOf::new(conn, query).load(conn)?)
 }
 
 /// Where a tenure stands in the list of its post.
@@ -71,15 +92,20 @@ pub(crate) fn list(
     after: Option<&TenurePosition>,
     limit: i64,
 ) -> Result<Vec<Tenure>, DbError> {
+    Ok(page(post, day, after, limit).load(conn)?)
+}
+
+pub(in crate::db) fn page(
+    post: PostId,
+    day: Option<NaiveDate>,
+    after: Option<&TenurePosition>,
+    limit: i64,
+) -> IntoBoxed<'static, tenures::table, MultiBackend> {
     let mut query = tenures::table
-        .filter(tenures::post_id.eq(post))
-        .into_boxed::<MultiBackend>();
+        .into_boxed()
+        .filter(tenures::post_id.eq(post));
     if let Some(day) = day {
-        query = query.filter(tenures::starts_on.le(day)).filter(
-            tenures::ends_on
-                .is_null()
-                .or(tenures::ends_on.ge(day).assume_not_null()),
-        );
+        query = query.filter(covering(day));
     }
     if let Some(TenurePosition(starts_on, id)) = after {
         query = query.filter(
@@ -90,8 +116,5 @@ pub(crate) fn list(
                 .sql(")"),
         );
     }
-    Ok(query
-        .order((tenures::starts_on, tenures::id))
-        .limit(limit)
-        .load(conn)?)
+    query.order((tenures::starts_on, tenures::id)).limit(limit)
 }

@@ -151,7 +151,8 @@ pub(super) fn save(
     effective_on: Option<NaiveDate>,
     details: &Map<String, Value>,
 ) -> Result<Action, Failure> {
-    let now = w.at();
+    // Never back, also where the clock was set back, so that each version follows the one before.
+    let now = w.at().max(before.updated_at);
     if !actions::update(w.tx, before.id, before.version, change, now)? {
         return Err(Failure::Stale);
     }

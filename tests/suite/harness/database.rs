@@ -15,13 +15,13 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 /// Held while a database is made from the template, which nobody else may be connected to.
 static TEMPLATE: Mutex<()> = Mutex::new(());
 
-pub(super) enum Database {
+pub(crate) enum Database {
     Sqlite { folder: PathBuf },
     Postgres { admin: String, name: String },
 }
 
 impl Database {
-    pub(super) async fn create() -> Self {
+    pub(crate) async fn create() -> Self {
         tokio::task::spawn_blocking(Self::create_blocking)
             .await
             .unwrap()
@@ -48,7 +48,41 @@ impl Database {
         }
     }
 
-    pub(super) fn url(&self) -> String {
+    /// A database without a schema.
+    pub(crate) async fn create_empty() -> Self {
+        let database = Self::create().await;
+        if let Self::Postgres { admin, name } = &database {
+            let (admin, name) = (admin.clone(), name.clone());
+            tokio::task::spawn_blocking(move || {
+                run(&admin, &format!("DROP DATABASE {name}"));
+                run(&admin, &format!("CREATE DATABASE {name}"));
+            })
+            .await
+            .unwrap();
+        }
+        database
+    }
+
+    /// Takes the lock that writes wait for, until it is dropped. Reads do not wait for it.
+    pub(crate) fn lock_out_writes(&self) -> Box<dyn Send> {
+        match self {
+            Self::Sqlite { folder } => {
+                let file = folder.join("records.sqlite3");
+                let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+                conn.batch_execute("PRAGMA busy_timeout = 30000; BEGIN IMMEDIATE")
+                    .unwrap();
+                Box::new(conn)
+            }
+            Self::Postgres { admin, name } => {
+                let mut conn = PgConnection::establish(&database_url(admin, name)).unwrap();
+                conn.batch_execute("BEGIN; LOCK TABLE posts IN EXCLUSIVE MODE")
+                    .unwrap();
+                Box::new(conn)
+            }
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
         match self {
             Self::Sqlite { folder } => format!("sqlite://{}/records.sqlite3", folder.display()),
             Self::Postgres { admin, name } => database_url(admin, name),

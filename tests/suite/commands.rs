@@ -1,0 +1,128 @@
+//! The program's commands, as whoever operates it types them.
+
+use std::path::Path;
+use std::process::Output;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Database, Folder, Program, command};
+
+fn run(arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String, String) {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command(arguments, settings).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code(), text(stdout), text(stderr))
+}
+
+#[test]
+fn serve_refuses_to_start_without_authentication_and_says_what_to_set() {
+    let folder = Folder::create();
+    let file = folder.path("records.sqlite3");
+    let url = format!("sqlite://{file}");
+    let settings = [("MATTERS_ARISING_DATABASE__URL", url.as_str())];
+    let (status, _, said) = run(&["serve"], &settings);
+    assert_eq!(status, Some(1), "{said}");
+    for key in [
+        "MATTERS_ARISING_AUTH__ISSUER",
+        "MATTERS_ARISING_AUTH__AUDIENCE",
+        "MATTERS_ARISING_AUTH__JWKS_URL",
+    ] {
+        assert!(said.contains(key), "{said}");
+    }
+    assert!(!Path::new(&file).exists(), "nothing was begun");
+    let unknown = [("MATTERS_ARISING_SERVER__COLOUR", "red")];
+    let (status, _, said) = run(&["serve"], &unknown);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.to_lowercase().contains("server.colour"), "{said}");
+}
+
+#[test]
+fn openapi_prints_the_document_that_is_committed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");
+    let (status, printed, _) = run(&["openapi"], &[]);
+    assert_eq!(status, Some(0));
+    assert!(
+        printed == std::fs::read_to_string(path).unwrap(),
+        "it has drifted"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_from_the_command_line_is_good_for_the_service_that_has_its_key() {
+    let database = Database::create_empty().await;
+    let folder = Folder::create();
+    let key = "a secret that is long enough to sign with\n";
+    let (secret, url) = (
+        folder.write("secret", key),
+        folder.write("url", &database.url()),
+    );
+    let (secret, url) = (secret.as_str(), url.as_str());
+    let settings = [
+        ("MATTERS_ARISING_AUTH__ISSUER", "https://id.example"),
+        ("MATTERS_ARISING_AUTH__AUDIENCE", "matters-arising"),
+        ("MATTERS_ARISING_AUTH__HS256_SECRET_FILE", secret),
+        ("MATTERS_ARISING_DATABASE__URL_FILE", url),
+        ("MATTERS_ARISING_SERVER__BIND", "127.0.0.1:0"),
+        ("MATTERS_ARISING_SERVER__DRAIN_DELAY_SECONDS", "0"),
+    ];
+    let run_here = |arguments: &[&str]| tokio::task::block_in_place(|| run(arguments, &settings));
+
+    let (status, said, _) = run_here(&["check-config", "--print-config"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(
+        !said.contains("a secret that is long enough") && said.contains("[redacted]"),
+        "{said}"
+    );
+    let (status, said, _) = run_here(&["migrate"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.starts_with("Migrated: 0001"), "{said}");
+    let (_, said, _) = run_here(&["migrate"]);
+    assert_eq!(said, "The schema is up to date.\n");
+    let token = [
+        "token",
+        "--hs256-secret-file",
+        secret,
+        "--subject",
+        "jo",
+        "--role",
+        "clerk",
+    ];
+    let (status, token, said) = run_here(&token);
+    assert_eq!(status, Some(0), "{said}");
+
+    let mut program = tokio::task::block_in_place(|| Program::serve(&settings));
+    let http = reqwest::Client::new();
+    let posts = format!("http://{}/v1/posts", program.address());
+    let ask = |method, token: &str| {
+        let request = http.request(method, &posts).bearer_auth(token.trim());
+        async move {
+            request
+                .json(&json!({ "title": "Head of Law" }))
+                .send()
+                .await
+        }
+    };
+    let made = ask(Method::POST, &token).await.unwrap();
+    assert_eq!(made.status(), 201);
+    let shown: Value = serde_json::from_str(&made.text().await.unwrap()).unwrap();
+    assert_eq!(shown["title"], "Head of Law");
+    let mut forged = token.trim().to_owned();
+    forged.truncate(forged.len() - 4);
+    assert_eq!(ask(Method::POST, &forged).await.unwrap().status(), 401);
+
+    let bound = format!("server.bind={}", program.address());
+    let healthcheck = ["healthcheck", "--set", &bound];
+    let (status, _, said) = run_here(&healthcheck);
+    assert_eq!(status, Some(0), "{said}");
+    drop(http);
+    program.terminate();
+    let ended = tokio::task::block_in_place(|| program.ended());
+    assert_eq!(ended.code(), Some(0));
+    let (status, _, said) = run_here(&healthcheck);
+    assert_eq!(status, Some(1));
+    assert!(said.contains("not ready"), "{said}");
+}
