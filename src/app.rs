@@ -19,7 +19,7 @@ use crate::api::{
 use crate::auth::{AuthSetupError, Authenticator};
 use crate::clock::SharedClock;
 use crate::config::Config;
-use crate::db::{BadDatabaseUrl, Db, DbError, DbSettings};
+use crate::db::{BadDatabaseUrl, Db, DbError, DbSettings, idempotency};
 use crate::ids::SharedIds;
 use crate::routes;
 
@@ -266,14 +266,19 @@ async fn tidy(api: web::Data<Api>) {
         tick.tick().await;
         api.limiter.forget_idle();
         let before = api.clock.now() - KEPT;
-        let forgotten = api
-            .db
-            .write(move |tx| crate::db::idempotency::forget_before(tx, before))
-            .await;
-        match forgotten {
-            Ok(0) => {}
-            Ok(records) => tracing::debug!(records, "old idempotency records forgotten"),
-            Err(error) => tracing::warn!(%error, "old idempotency records are still there"),
+        loop {
+            let forgotten = api
+                .db
+                .write(move |tx| idempotency::forget_before(tx, before))
+                .await;
+            match &forgotten {
+                Ok(0) => {}
+                Ok(records) => tracing::debug!(records, "old idempotency records forgotten"),
+                Err(error) => tracing::warn!(%error, "old idempotency records are still there"),
+            }
+            if forgotten != Ok(idempotency::FORGET_BATCH) {
+                break;
+            }
         }
     }
 }

@@ -171,13 +171,18 @@ impl Api {
             etag: None,
             body,
         };
-        let (stored, now) = (answer.clone(), Instant(self.clock.now()));
-        self.db
-            .write(move |tx| match keyed.replay(tx)? {
-                Some(_) => Ok(()),
-                None => Ok::<_, Failure>(keyed.remember(tx, &stored, now)?),
+        let now = Instant(self.clock.now());
+        let told = self
+            .db
+            .write(move |tx| {
+                // Another instance may have taken the key since this one gave it back: then its answer is the answer.
+                if let Some(earlier) = keyed.replay(tx)? {
+                    return Ok(earlier);
+                }
+                keyed.remember(tx, &answer, now)?;
+                Ok::<_, Failure>(answer.clone())
             })
             .await?;
-        Ok(answer.into_response())
+        Ok(told.into_response())
     }
 }

@@ -58,16 +58,16 @@ pub(crate) fn remember(tx: &mut Tx, record: Record) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Forgets answers given before an instant, a bounded number at a time, and says how many.
+/// The most answers forgotten in one transaction.
+pub(crate) const FORGET_BATCH: usize = 1_000;
+
+/// Forgets answers given before an instant, at most [`FORGET_BATCH`], and says how many.
 pub(crate) fn forget_before(tx: &mut Tx, instant: DateTime<Utc>) -> Result<usize, DbError> {
     let old = records::table
         .filter(records::created_at.lt(Instant(instant)))
         .order(records::created_at)
-        .limit(1_000)
+        .limit(i64::try_from(FORGET_BATCH).unwrap_or(i64::MAX))
         .select(records::scope)
         .load::<Vec<u8>>(&mut tx.conn)?;
-    for scope in &old {
-        diesel::delete(records::table.find(scope)).execute(&mut tx.conn)?;
-    }
-    Ok(old.len())
+    Ok(diesel::delete(records::table.filter(records::scope.eq_any(old))).execute(&mut tx.conn)?)
 }

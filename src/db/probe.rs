@@ -40,10 +40,9 @@ impl Probe {
         {
             return answer.clone();
         }
-        let mut asked = match state.pending.take() {
-            Some(asked) => asked,
-            None => tokio::spawn(question()),
-        };
+        // What has been answered since nobody waited for it says how things were then.
+        let pending = state.pending.take().filter(|asked| !asked.is_finished());
+        let mut asked = pending.unwrap_or_else(|| tokio::spawn(question()));
         let answer = match tokio::time::timeout(PATIENCE, &mut asked).await {
             Ok(answer) => answer.unwrap_or(Err(DbError::Panicked)),
             Err(_) => {

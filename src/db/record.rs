@@ -10,7 +10,7 @@ pub(crate) trait Versioned {
     fn update(&mut self, tx: &mut Tx, now: Instant) -> Result<bool, DbError>;
 }
 
-/// Declares `find` and `insert`, and how to update, for a table whose row is `$row`.
+/// Declares `find`, `lock` and `insert`, and how to update, for a table whose row is `$row`.
 macro_rules! record {
     ($table:ident, $row:ty, $id:ty) => {
         /// The record of that id, in sight or not.
@@ -20,6 +20,16 @@ macro_rules! record {
         ) -> Result<Option<$row>, $crate::db::DbError> {
             let query = $table::table.find(id);
             Ok($crate::db::conn::native!(conn, c => query.first(c)).optional()?)
+        }
+
+        /// Locks a record against others who would change it until the transaction ends. On SQLite there is but one
+        /// writer.
+        pub(crate) fn lock(tx: &mut $crate::db::Tx, id: $id) -> Result<(), $crate::db::DbError> {
+            if let $crate::db::Conn::Postgres(conn) = &mut tx.conn {
+                let row = $table::table.find(id).select($table::version);
+                row.for_no_key_update().first::<i32>(conn).optional()?;
+            }
+            Ok(())
         }
 
         /// Inserts a record.

@@ -9,7 +9,7 @@ use super::record::record;
 use super::schema::resolutions;
 use super::sight::{ExemptSight, Sight};
 use super::types::Instant;
-use super::{Conn, DbError};
+use super::{Conn, DbError, Tx};
 use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId, ResolutionId};
 use crate::domain::resolution::ResolutionKind;
 
@@ -38,6 +38,18 @@ pub(crate) struct Resolution {
 }
 
 record!(resolutions, Resolution, ResolutionId);
+
+/// The resolution of that id, which nobody changes until the transaction ends. On SQLite there is but one writer.
+pub(crate) fn find_held(tx: &mut Tx, id: ResolutionId) -> Result<Option<Resolution>, DbError> {
+    match &mut tx.conn {
+        Conn::Sqlite(_) => find(tx, id),
+        Conn::Postgres(conn) => Ok(resolutions::table
+            .find(id)
+            .for_share()
+            .first(conn)
+            .optional()?),
+    }
+}
 
 /// The resolution that a source system knows by that reference.
 pub(crate) fn find_by_source(

@@ -147,6 +147,16 @@ tables! {
 }
 
 tables! {
+    // What a trigger keeps of actions before they are changed; as of an instant they are read under the name `actions`.
+    action_versions (reference_key, superseded_at) {
+        reference_key -> Text,
+        exempt -> Bool,
+        updated_at -> Moment,
+        superseded_at -> Moment,
+    }
+}
+
+tables! {
     // The actions as they are today, inside a query that is asked as of an instant.
     actions_now (id) {
         id -> Uid,

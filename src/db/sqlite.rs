@@ -44,7 +44,7 @@ pub(super) struct Engine {
 }
 
 struct LongReaders {
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
     idle: Mutex<Vec<Conn>>,
 }
 
@@ -164,7 +164,7 @@ impl Engine {
             lock_wait: settings.statement_timeout,
             writer,
             long_readers: Arc::new(LongReaders {
-                permits: Semaphore::new(settings.long_readers),
+                permits: Arc::new(Semaphore::new(settings.long_readers)),
                 idle: Mutex::new(Vec::new()),
             }),
         })
@@ -212,13 +212,15 @@ impl Engine {
         E: CarriesDbError + Send + 'static,
     {
         let readers = Arc::clone(&self.long_readers);
-        let _permit = tokio::time::timeout(self.lock_wait, readers.permits.acquire())
-            .await
-            .map_err(|_| DbError::Busy)?
-            .map_err(|_| DbError::Busy)?;
-        let readers = Arc::clone(&self.long_readers);
+        let turn =
+            tokio::time::timeout(self.lock_wait, Arc::clone(&readers.permits).acquire_owned())
+                .await
+                .map_err(|_| DbError::Busy)?
+                .map_err(|_| DbError::Busy)?;
         let (path, lock_wait) = (self.path.clone(), self.lock_wait);
         blocking(move || {
+            // Kept until the query has ended, also where whoever asked has gone away.
+            let _turn = turn;
             let idle = readers
                 .idle
                 .lock()

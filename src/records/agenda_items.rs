@@ -62,6 +62,7 @@ pub(crate) fn patch(
     read: &Precondition,
     patch: &AgendaItemPatch,
 ) -> Result<Effect<AgendaItem>, Failure> {
+    agenda_items::lock(w.tx, id)?;
     let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;
     read.check(before.version)?;
     let mut after = before.clone();

@@ -72,6 +72,7 @@ pub(crate) fn patch(
     read: &Precondition,
     patch: &CommitteePatch,
 ) -> Result<Effect<Committee>, Failure> {
+    committees::lock(w.tx, id)?;
     let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;
     read.check(before.version)?;
     let mut after = before.clone();

@@ -69,6 +69,7 @@ pub(crate) fn patch(
     read: &Precondition,
     patch: &MeetingPatch,
 ) -> Result<Effect<Meeting>, Failure> {
+    meetings::lock(w.tx, id)?;
     let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;
     read.check(before.version)?;
     let mut after = before.clone();

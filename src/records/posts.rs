@@ -81,6 +81,7 @@ pub(crate) fn patch(
     read: &Precondition,
     patch: &PostPatch,
 ) -> Result<Effect<Post>, Failure> {
+    posts::lock(w.tx, id)?;
     let before = posts::find(w.tx, id)?.ok_or(Failure::NotFound)?;
     read.check(before.version)?;
     let mut after = before.clone();
@@ -151,6 +152,7 @@ pub(crate) fn patch_tenure(
     read: &Precondition,
     patch: &TenurePatch,
 ) -> Result<Effect<Tenure>, Failure> {
+    tenures::lock(w.tx, id)?;
     let before = tenures::find(w.tx, id)?
         .filter(|tenure| tenure.post_id == post_id)
         .ok_or(Failure::NotFound)?;

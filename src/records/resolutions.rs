@@ -134,6 +134,7 @@ fn to_supersede(
     id: ResolutionId,
     meeting: MeetingId,
 ) -> Result<Resolution, Failure> {
+    resolutions::lock(w.tx, id)?;
     let before = in_sight(w, id)?
         .filter(|resolution| resolution.meeting_id == meeting)
         .ok_or_else(|| {
@@ -155,6 +156,7 @@ pub(crate) fn patch(
     read: &Precondition,
     patch: &ResolutionPatch,
 ) -> Result<Effect<Resolution>, Failure> {
+    resolutions::lock(w.tx, id)?;
     let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;
     read.check(before.version)?;
     meeting_rows::hold(w.tx, before.meeting_id)?;
@@ -204,4 +206,12 @@ pub(crate) fn in_sight(
     id: ResolutionId,
 ) -> Result<Option<Resolution>, Failure> {
     Ok(resolutions::find(w.tx, id)?.filter(|r| w.sight.sees(r.committee_id, r.exempt)))
+}
+
+/// Like [`in_sight`], and nobody changes it until the transaction ends.
+pub(crate) fn held_in_sight(
+    w: &mut Writing<'_>,
+    id: ResolutionId,
+) -> Result<Option<Resolution>, Failure> {
+    Ok(resolutions::find_held(w.tx, id)?.filter(|r| w.sight.sees(r.committee_id, r.exempt)))
 }

@@ -269,3 +269,38 @@ async fn a_plain_reader_sees_names_and_no_subjects() {
     let cut = app.reader().get(&tenure).await.expect(200);
     assert_eq!(cut.body["holder_name"], "Ann Example");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_written_while_an_action_was_exempt_stays_with_those_who_saw_it() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    council.appoint("ann").await;
+    let private = with(
+        council.undated(),
+        json!({ "title": "Secret supplier", "exempt": true }),
+    );
+    let action = council.action(private).await;
+    let path = format!("/v1/actions/{action}");
+    let correct = async |now: &str, change: Value| {
+        app.at(now);
+        council.clerk.patch(&path, "*", change).await.expect(200);
+    };
+    correct("2014-03-11T12:00:00Z", json!({ "required": "Secret sum" })).await;
+    let public = json!({ "title": "Report", "required": null, "exempt": false });
+    correct("2014-03-12T12:00:00Z", public).await;
+    correct("2014-03-13T12:00:00Z", json!({ "title": "Report back" })).await;
+
+    let history = format!("{path}/history");
+    let whole = app.auditor().get(&history).await.expect(200);
+    let owner = app.officer("ann").get(&history).await.expect(200);
+    assert_eq!(whole.body["items"], owner.body["items"]);
+    let other = app.officer("bob").get(&history).await.expect(200);
+    assert!(!other.text.contains("Secret"), "{}", other.text);
+    let (all, cut) = (&whole.body["items"], &other.body["items"]);
+    for n in 0..4 {
+        assert_eq!(cut[n]["redacted"], n < 3, "{n}");
+        assert_eq!(cut[n]["hash"], all[n]["hash"], "{n}");
+    }
+    assert_eq!(cut[3]["before"]["title"], "Report");
+    assert_eq!(cut.as_array().unwrap().len(), 4);
+}

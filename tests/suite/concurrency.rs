@@ -271,7 +271,7 @@ async fn an_idempotency_key_stands_for_one_if_match() {
     let refused = clerk_holds("\"9.00\"").await.problem(412, "stale");
     // What was stale was never judged, so the key is free; read anew, it takes effect and is replayed.
     assert_eq!(refused.header("etag"), "");
-    let first = clerk_holds(&etag).await;
+    let first = clerk_holds(&etag).await.expect(200);
     let again = clerk_holds(&etag).await;
     assert_eq!((again.status, &again.text), (first.status, &first.text));
     // Under another precondition it is another request.

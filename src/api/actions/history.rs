@@ -12,7 +12,9 @@ use crate::api::etag::hex;
 use crate::api::extract::{Allowed, Id, Query, ToTrace};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::{Api, IdPath, ListProblems, Problem};
+use crate::db::actions::Action;
 use crate::db::sight::{Mentioned, Sight, hidden};
+use crate::db::types::Instant;
 use crate::db::{Conn, DbError, Reach, actions, audit};
 use crate::domain::ids::{ActionId, RecordId};
 use crate::records::{Failure, mentioned_in_history};
@@ -45,8 +47,9 @@ pub(crate) struct HistoryEntry {
     /// What was said with it: a reason, a narrative, evidence.
     #[schema(value_type = Object)]
     details: Map<String, Value>,
-    /// Whether ids of records out of the caller's sight were left out of `before`, `after` or `details`. The hash is that of
-    /// the whole entry, which only a caller who sees those records can check.
+    /// Whether something out of the caller's sight was left out: ids of records in `before`, `after` or `details`, or all
+    /// three where the action was exempt at the time. The hash is that of the whole entry, which only a caller who sees it
+    /// all can check.
     redacted: bool,
     /// SHA-256 over the previous hash, the sequence and the entry's canonical content, in hexadecimal.
     #[schema(required, max_length = 64)]
@@ -104,6 +107,19 @@ impl HistoryEntry {
         })
     }
 
+    /// Whether it was written while the action was exempt, or by the change that began or ended that.
+    fn told_while_exempt(&self, periods: &[(Instant, Instant)]) -> bool {
+        let says_so = |members: &Option<Map<String, Value>>| {
+            let exempt = members.as_ref().and_then(|members| members.get("exempt"));
+            exempt == Some(&Value::Bool(true))
+        };
+        says_so(&self.before)
+            || says_so(&self.after)
+            || periods
+                .iter()
+                .any(|(from, to)| (from.0..=to.0).contains(&self.recorded_at))
+    }
+
     fn members(&mut self) -> impl Iterator<Item = &mut Map<String, Value>> {
         let changed = self.before.iter_mut().chain(&mut self.after);
         changed.chain(std::iter::once(&mut self.details))
@@ -115,10 +131,23 @@ fn mentioned(name: &str, value: &Value) -> Option<Mentioned> {
     mentioned_in_history(name, Uuid::try_parse(value.as_str()?).ok()?)
 }
 
-/// Leaves out the ids of records that are out of sight, and says in the entry that it did.
-fn redact(conn: &mut Conn, sight: &Sight, entries: &mut [HistoryEntry]) -> Result<(), DbError> {
+/// Leaves out what the caller may not see, and says in the entry that it did: what was written while the action was exempt,
+/// and the ids of records that are out of sight.
+fn redact(
+    conn: &mut Conn,
+    sight: &Sight,
+    action: &Action,
+    entries: &mut [HistoryEntry],
+) -> Result<(), DbError> {
     if sight.sees_every_record() {
         return Ok(());
+    }
+    if !action.visible_if_exempt(sight) {
+        let periods = actions::exempt_periods(conn, action)?;
+        for entry in entries.iter_mut().filter(|e| e.told_while_exempt(&periods)) {
+            (entry.before, entry.after, entry.details) = (None, None, Map::new());
+            entry.redacted = true;
+        }
     }
     let mentions = entries
         .iter_mut()
@@ -136,7 +165,7 @@ fn redact(conn: &mut Conn, sight: &Sight, entries: &mut [HistoryEntry]) -> Resul
             });
             left_out += all - members.len();
         }
-        entry.redacted = left_out > 0;
+        entry.redacted |= left_out > 0;
     }
     Ok(())
 }
@@ -187,14 +216,14 @@ pub(crate) async fn list_action_history(
     let fetch = page.fetch();
     let entries = api
         .read_whole(caller.0.clone(), Reach::Short, move |conn, sight| {
-            if actions::find(conn, id.0)?.is_none_or(|action| !action.visible(sight)) {
+            let Some(action) = actions::find(conn, id.0)?.filter(|a| a.visible(sight)) else {
                 return Ok(None);
-            }
+            };
             let mut entries = audit::history(conn, RecordId(id.0.0), after, fetch)?
                 .iter()
                 .map(HistoryEntry::show)
                 .collect::<Result<Vec<_>, _>>()?;
-            redact(conn, sight, &mut entries)?;
+            redact(conn, sight, &action, &mut entries)?;
             Ok(Some(entries))
         })
         .await?

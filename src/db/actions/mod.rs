@@ -20,7 +20,7 @@ use serde::Serialize;
 use super::conn::{MultiBackend, native};
 use super::posts::tenures::{Tenure, covering};
 use super::posts::{HeldPost, Post};
-use super::schema::{actions, posts as posts_table, tenures as tenures_table};
+use super::schema::{action_versions, actions, posts as posts_table, tenures as tenures_table};
 use super::sight::{ExemptSight, Sight};
 use super::types::Instant;
 use super::{Conn, DbError};
@@ -80,7 +80,16 @@ impl Action {
 
     /// Whether the action is in sight.
     pub(crate) fn visible(&self, sight: &Sight) -> bool {
-        sight.sees_action(self.committee_id, self.exempt, self.owner_post_id, || {
+        self.visible_as(self.exempt, sight)
+    }
+
+    /// Whether the action would be in sight, were it exempt.
+    pub(crate) fn visible_if_exempt(&self, sight: &Sight) -> bool {
+        self.visible_as(true, sight)
+    }
+
+    fn visible_as(&self, exempt: bool, sight: &Sight) -> bool {
+        sight.sees_action(self.committee_id, exempt, self.owner_post_id, || {
             self.supporting_posts()
         })
     }
@@ -114,6 +123,18 @@ pub(crate) fn find_with_owner(
         .first(c))
     .optional()?;
     Ok(found.map(|(action, post, holder)| (action, post.map(|post| HeldPost { post, holder }))))
+}
+
+/// From when to when an action that is public today was exempt, both inclusive.
+pub(crate) fn exempt_periods(
+    conn: &mut Conn,
+    action: &Action,
+) -> Result<Vec<(Instant, Instant)>, DbError> {
+    Ok(action_versions::table
+        .filter(action_versions::reference_key.eq(&action.reference_key))
+        .filter(action_versions::exempt)
+        .select((action_versions::updated_at, action_versions::superseded_at))
+        .load(conn)?)
 }
 
 /// The action that a source system knows by that reference.

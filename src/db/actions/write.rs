@@ -185,10 +185,17 @@ pub(crate) fn update(
 
 /// Makes the actions of a resolution findable by its new text.
 pub(crate) fn reindex_resolution(tx: &mut Tx, resolution: &Resolution) -> Result<(), DbError> {
-    let arising: Vec<Action> = actions::table
+    let arising = actions::table
         .filter(actions::resolution_id.eq(resolution.id))
-        .select(Action::as_select())
-        .load(&mut tx.conn)?;
+        .order(actions::id);
+    let arising: Vec<Action> = match &mut tx.conn {
+        Conn::Sqlite(conn) => arising.select(Action::as_select()).load(conn)?,
+        // Held, so that what is indexed here does not overtake what another changes meanwhile.
+        Conn::Postgres(conn) => arising
+            .select(Action::as_select())
+            .for_no_key_update()
+            .load(conn)?,
+    };
     for action in &arising {
         search::index(tx, action, Some(resolution))?;
     }

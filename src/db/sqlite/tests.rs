@@ -53,9 +53,11 @@ fn record(tx: &mut Tx, number: u128) -> Result<(), DbError> {
     audit::append(tx, &entry)
 }
 
-/// Runs jobs 1 to 8 in one group, each of which records a post and then does what is asked of it, and says what became of
-/// them. Those that succeed must be there, with an intact trail, and nothing of the others.
-async fn in_one_group(fate: fn(u128) -> Result<(), Undone>) -> Vec<Result<(), Undone>> {
+/// Runs jobs 1 to 8 in one group, each of which is to record a post, and says what became of them. The posts of those that
+/// succeed must be there, with an intact trail, and nothing of the others.
+async fn in_one_group(
+    job: impl Fn(&mut Tx, u128) -> Result<(), Undone> + Clone + Send + Sync + 'static,
+) -> Vec<Result<(), Undone>> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("records.sqlite3");
     let db = Db::open(&DbSettings::for_test(Target::Sqlite(file)))
@@ -69,10 +71,8 @@ async fn in_one_group(fate: fn(u128) -> Result<(), Undone>) -> Vec<Result<(), Un
         Ok::<_, DbError>(())
     });
     let jobs = (1..=8).map(|number| {
-        db.write(move |tx| {
-            record(tx, number)?;
-            fate(number)
-        })
+        let job = job.clone();
+        db.write(move |tx| job(tx, number))
     });
     let release = async {
         // Polled last, when all the jobs are in the queue.
@@ -104,8 +104,29 @@ async fn in_one_group(fate: fn(u128) -> Result<(), Undone>) -> Vec<Result<(), Un
 }
 
 #[tokio::test]
+async fn jobs_that_are_refused_before_they_write_cost_the_others_nothing() {
+    let runs = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&runs);
+    let results = in_one_group(move |tx, number| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        if number % 3 == 0 {
+            return Err(Undone::Refused);
+        }
+        Ok(record(tx, number)?)
+    })
+    .await;
+    assert_eq!(results.iter().filter(|r| r.is_err()).count(), 2);
+    assert_eq!(
+        runs.load(Ordering::Relaxed),
+        8,
+        "the group was not run again"
+    );
+}
+
+#[tokio::test]
 async fn jobs_that_are_refused_half_way_are_undone_and_harm_no_other() {
-    let results = in_one_group(|number| {
+    let results = in_one_group(|tx, number| {
+        record(tx, number)?;
         if number % 3 == 0 {
             return Err(Undone::Refused);
         }
@@ -118,7 +139,8 @@ async fn jobs_that_are_refused_half_way_are_undone_and_harm_no_other() {
 
 #[tokio::test]
 async fn jobs_that_fail_in_the_database_are_undone_and_harm_no_other() {
-    let results = in_one_group(|number| {
+    let results = in_one_group(|tx, number| {
+        record(tx, number)?;
         if number == 4 {
             return Err(DbError::Busy.into());
         }
@@ -131,7 +153,8 @@ async fn jobs_that_fail_in_the_database_are_undone_and_harm_no_other() {
 
 #[tokio::test]
 async fn jobs_that_panic_are_undone_and_harm_no_other() {
-    let results = in_one_group(|number| {
+    let results = in_one_group(|tx, number| {
+        record(tx, number)?;
         assert_ne!(number % 4, 1, "a defect");
         Ok(())
     })

@@ -145,7 +145,8 @@ fn arising(w: &mut Writing<'_>, origin: Origin) -> Result<Arising, Failure> {
     let unknown = |pointer, what| Failure::invalid(FieldError::unknown(pointer, what));
     let (meeting_id, agenda_item_id, resolution, exempt) = match origin {
         Origin::Resolution(id) => {
-            let resolution = resolutions::in_sight(w, id)?
+            // Held, so that it does not become exempt while its words are indexed with a public action.
+            let resolution = resolutions::held_in_sight(w, id)?
                 .ok_or_else(|| unknown("/resolution_id", "resolution"))?;
             let exempt = resolution.exempt;
             (

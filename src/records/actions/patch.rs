@@ -42,7 +42,9 @@ pub(crate) fn patch(
         .into());
     }
     let change = change(w, &before, patch)?;
-    if let Some(posts) = &patch.supporting_post_ids {
+    if let Some(posts) = &patch.supporting_post_ids
+        && change.supporting_posts.is_some()
+    {
         actions::set_supporting_posts(w.tx, id, posts)?;
     }
     if change == ActionChange::default() {
@@ -52,7 +54,7 @@ pub(crate) fn patch(
     let found_by = |a: &Action| (a.title.clone(), a.required.clone(), a.exempt);
     if found_by(&before) != found_by(&after) {
         let resolution = match after.resolution_id {
-            Some(id) => resolutions::find(w.tx, id)?,
+            Some(id) => resolutions::find_held(w.tx, id)?,
             None => None,
         };
         actions::reindex(w.tx, &after, resolution.as_ref())?;
@@ -123,9 +125,16 @@ fn draft_due(
         }
         .into());
     }
-    actions::drop_draft_terms(w.tx, before.id)?;
-    let Some(due) = due else {
-        return Ok(ActionChange {
+    let term = match due {
+        Some(due) => {
+            let resolved = due::resolve_for(w, before, due.term, "/due")?;
+            Some(due::row(w, before.id, 1, due, resolved, None))
+        }
+        None => None,
+    };
+    let change = match &term {
+        Some(term) => due::change(term),
+        None => ActionChange {
             due_number: Some(0),
             due_kind: Some(None),
             due_wording: Some(None),
@@ -134,12 +143,18 @@ fn draft_due(
             review_on: Some(None),
             original_due_on: Some(None),
             ..ActionChange::default()
-        });
+        },
     };
-    let resolved = due::resolve_for(w, before, due.term, "/due")?;
-    let row = due::row(w, before.id, 1, due, resolved, None);
-    actions::add_due_term(w.tx, &row)?;
-    Ok(due::change(&row))
+    let mut after = before.clone();
+    change.apply(&mut after);
+    if after == *before {
+        return Ok(ActionChange::default());
+    }
+    actions::drop_draft_terms(w.tx, before.id)?;
+    if let Some(term) = &term {
+        actions::add_due_term(w.tx, term)?;
+    }
+    Ok(change)
 }
 
 /// Writes a change under the version that was read, with its audit entry, and answers with the action as it is now.
