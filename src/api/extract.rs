@@ -240,8 +240,15 @@ fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let Object(value) = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = pointer(error.path());
         let inner = error.into_inner();
+        // Serde_json takes a value that is no string for a fault of syntax where a word is wanted.
+        let well_formed = || serde_json::from_slice::<serde_json::Value>(bytes).is_ok();
         if inner.is_data() {
             misfit(&path, &inner.to_string())
+        } else if well_formed() {
+            misfit(
+                &path,
+                "invalid type: expected one of the words that the documentation lists",
+            )
         } else {
             malformed(&inner)
         }

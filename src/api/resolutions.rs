@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
-use super::source::{Source, source_filter};
+use super::source::{Source, SourceInput, source_filter};
 use super::write::{Resource, Writer};
 use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems};
 use crate::db::Reach;
@@ -143,7 +143,7 @@ pub(crate) struct ResolutionCreate {
     supersedes_id: Option<ResolutionId>,
     /// Where it came from.
     #[serde(default, deserialize_with = "super::object::optional")]
-    source: Option<Source>,
+    source: Option<SourceInput>,
 }
 
 impl ResolutionCreate {

@@ -9,28 +9,54 @@ use crate::records::{self, FieldError};
 
 /// Where a record came from. `system` and `reference` together are its natural key: a record sent again under the same key
 /// is found, not made twice.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Source {
+pub(crate) struct SourceInput {
     /// The system it came from.
     #[schema(min_length = 1, max_length = 100, example = "moderngov")]
-    pub(crate) system: String,
+    system: String,
     /// Its key in that system.
     #[schema(min_length = 1, max_length = 200, example = "mgIssue-12345")]
-    pub(crate) reference: String,
+    reference: String,
     /// Where it can be read there.
     #[serde(default)]
-    #[schema(required, format = Uri, max_length = 2000)]
-    pub(crate) url: Option<String>,
+    #[schema(format = Uri, max_length = 2000)]
+    url: Option<String>,
 }
 
-impl Source {
+impl SourceInput {
     pub(crate) fn check(&self, check: &mut Check) {
         check.line("/source/system", &self.system, 100);
         check.line("/source/reference", &self.reference, 200);
         check.url("/source/url", self.url.as_ref());
     }
+}
 
+impl From<SourceInput> for records::Source {
+    fn from(source: SourceInput) -> Self {
+        Self {
+            system: source.system,
+            reference: source.reference,
+            url: source.url,
+        }
+    }
+}
+
+/// Where a record came from: a system, and the record's key there.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Source {
+    /// The system it came from.
+    #[schema(max_length = 100, example = "moderngov")]
+    system: String,
+    /// Its key in that system.
+    #[schema(max_length = 200, example = "mgIssue-12345")]
+    reference: String,
+    /// Where it can be read there.
+    #[schema(required, format = Uri, max_length = 2000)]
+    url: Option<String>,
+}
+
+impl Source {
     /// The source of a stored record.
     pub(crate) fn stored(
         system: Option<String>,
@@ -42,16 +68,6 @@ impl Source {
             reference: reference?,
             url,
         })
-    }
-}
-
-impl From<Source> for records::Source {
-    fn from(source: Source) -> Self {
-        Self {
-            system: source.system,
-            reference: source.reference,
-            url: source.url,
-        }
     }
 }
 

@@ -9,7 +9,7 @@ macro_rules! vocabulary {
             serde::Serialize, serde::Deserialize, utoipa::ToSchema,
         )]
         pub enum $name {
-            $($(#[$doc])* #[serde(rename = $word)] $variant),+
+            $($(#[$doc])* #[serde(rename = $word)] #[schema(rename = $word)] $variant),+
         }
 
         impl $name {

@@ -1,6 +1,7 @@
 //! A service of one's own for each test, and people who call it.
 
 mod database;
+mod document;
 mod people;
 mod program;
 

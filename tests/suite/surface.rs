@@ -305,6 +305,11 @@ async fn what_is_no_json_is_a_bad_request_and_nothing_else() {
             .problem(422, "validation");
     }
     clerk.post_text("/v1/posts", bomb).await.expect(422);
+    for kind in ["null", "7", "[]", "{}", "true"] {
+        let body = format!("{{\"code\":\"ABC\",\"name\":\"x\",\"kind\":{kind}}}");
+        let answer = clerk.post_text("/v1/committees", body).await;
+        assert_eq!(answer.problem(422, "validation").pointers(), ["/kind"]);
+    }
     let twice = clerk
         .post_text("/v1/posts", "{\"title\":\"a\",\"title\":\"b\"}")
         .await;

@@ -15,7 +15,7 @@ use super::as_of::AsOf;
 use super::due::{DueInput, DueTermInput, DueTermRevision};
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
-use super::source::Source;
+use super::source::SourceInput;
 use super::write::Writer;
 use super::{Api, ChangeProblems, CreateProblems, Problem, ReadProblems};
 use crate::clock::london_day;
@@ -85,7 +85,7 @@ pub(crate) struct ActionCreate {
     state: FirstState,
     /// Where it came from.
     #[serde(default, deserialize_with = "crate::api::object::optional")]
-    source: Option<Source>,
+    source: Option<SourceInput>,
 }
 
 impl ActionCreate {

@@ -186,7 +186,6 @@ move_bodies! {
     /// Closing without a claim.
     CloseMove {
         /// How it ends.
-        #[schema(inline)]
         outcome: ClosedOutcome,
         /// Why; needed where no other action goes on.
         #[serde(default)]

@@ -7,7 +7,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
-use super::Minter;
+use super::{Minter, document};
 
 /// Somebody who calls the service.
 #[derive(Clone)]
@@ -151,10 +151,18 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) async fn to(request: RequestBuilder) -> Self {
-        let response = request.send().await.unwrap();
+        let (client, request) = request.build_split();
+        let request = request.unwrap();
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let sent = request
+            .body()
+            .and_then(|body| body.as_bytes())
+            .map(<[u8]>::to_vec);
+        let response = client.execute(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        document::check(method.as_str(), &path, sent.as_deref(), status, &body);
         Self {
             status,
             headers,
