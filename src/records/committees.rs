@@ -2,7 +2,9 @@
 
 use super::writing::Subject;
 use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
+use crate::clock::end_of_london_day;
 use crate::db::committees::{self, Committee};
+use crate::db::meetings;
 use crate::domain::committee::{CommitteeCode, CommitteeKind};
 use crate::domain::ids::CommitteeId;
 use chrono::NaiveDate;
@@ -104,6 +106,16 @@ pub(crate) fn patch(
                 "A committee that has a successor must have ended.",
             )));
         }
+    }
+    if let Some(last) = after.ended_on.filter(|_| after.ended_on != before.ended_on)
+        && let Some(end) = end_of_london_day(last)
+        && meetings::next_after(w.tx, id, end)?.is_some()
+    {
+        return Err(Failure::invalid(FieldError::new(
+            "/ended_on",
+            "meets_later",
+            "The committee has a meeting after this day. Cancel or move it first.",
+        )));
     }
     if after == before {
         return Ok(Effect::Changed(before));

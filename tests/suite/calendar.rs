@@ -95,15 +95,6 @@ async fn a_meeting_is_not_moved_past_the_end_of_its_committee() {
     assert_eq!(refused.body["errors"][0]["code"], "committee_ended");
     let moved = json!({ "starts_at": "2014-05-31T10:00:00Z" });
     council.clerk.patch(&path, "*", moved).await.expect(200);
-    // One that lies beyond the end already can still be given a title, or cancelled.
-    let earlier = json!({ "ended_on": "2014-04-30" });
-    council
-        .clerk
-        .patch(&committee, "*", earlier)
-        .await
-        .expect(200);
-    let edited = json!({ "title": "Last meeting", "status": "cancelled" });
-    council.clerk.patch(&path, "*", edited).await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -163,4 +154,59 @@ async fn a_committee_whose_successor_is_out_of_sight_can_be_renamed() {
         .patch(&path, "*", named)
         .await
         .problem(422, "validation");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_committee_does_not_end_before_a_meeting_that_stands() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let last = meeting(&council, &council.committee, "2014-06-09T22:59:00Z").await;
+    let (committee, last) = (
+        format!("/v1/committees/{}", council.committee),
+        format!("/v1/meetings/{last}"),
+    );
+    let end = async |day: &str| {
+        let body = json!({ "ended_on": day });
+        clerk.patch(&committee, "*", body).await
+    };
+    let refused = end("2014-06-08").await.problem(422, "validation");
+    assert_eq!(refused.pointers(), ["/ended_on"]);
+    // A minute before midnight in London the day of the meeting is not over.
+    end("2014-06-09").await.expect(200);
+    clerk
+        .patch(&last, "*", json!({ "status": "cancelled" }))
+        .await
+        .expect(200);
+    end("2014-06-08").await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_holds_a_post_that_has_ended() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    council.appoint("ann").await;
+    let action = council.action(council.undated()).await;
+    let holder = async |as_of: &str| {
+        let path = format!("/v1/actions/{action}{as_of}");
+        let shown = council.clerk.get(&path).await.expect(200);
+        shown.body["owner"]["holder"].clone()
+    };
+    let listed = async || {
+        let page = council.clerk.get("/v1/actions").await.expect(200);
+        page.body["items"][0]["owner"]["holder"].clone()
+    };
+    assert!(holder("").await.is_object());
+    let post = format!("/v1/posts/{}", council.post);
+    let ended = json!({ "ended_on": "2014-03-10" });
+    council.clerk.patch(&post, "*", ended).await.expect(200);
+    // Its last day is a day on which it is held.
+    assert!(holder("").await.is_object());
+    app.at("2014-03-11T12:00:00Z");
+    assert_eq!(holder("").await, Value::Null);
+    assert_eq!(listed().await, Value::Null);
+    assert!(holder("?as_of=2014-03-10").await.is_object());
+    let start = json!({ "narrative": "Begun" });
+    let ann = app.officer("ann");
+    ann.moves(&action, "start", start).await.expect(403);
 }

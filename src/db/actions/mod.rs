@@ -122,7 +122,8 @@ pub(crate) fn find_with_owner(
         .select(<(Action, Option<Post>, Option<Tenure>)>::as_select())
         .first(c))
     .optional()?;
-    Ok(found.map(|(action, post, holder)| (action, post.map(|post| HeldPost { post, holder }))))
+    Ok(found
+        .map(|(action, post, holder)| (action, post.map(|post| HeldPost::on(day, post, holder)))))
 }
 
 /// From when to when an action that is public today was exempt, both inclusive.

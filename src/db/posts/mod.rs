@@ -46,6 +46,17 @@ pub(crate) struct HeldPost {
     pub(crate) holder: Option<Tenure>,
 }
 
+impl HeldPost {
+    /// A post with the tenure that covers `day`. Nobody holds a post that has ended.
+    pub(super) fn on(day: NaiveDate, post: Post, holder: Option<Tenure>) -> Self {
+        let stands = post.ended_on.is_none_or(|last| last >= day);
+        Self {
+            holder: holder.filter(|_| stands),
+            post,
+        }
+    }
+}
+
 /// The posts of these ids and who holds each on `day`, in one query. Of tenures that overlap, the one that began last
 /// counts, so that whoever acts for an absent holder is the present one.
 pub(crate) fn held(
@@ -73,7 +84,7 @@ pub(crate) fn held(
     };
     Ok(rows
         .into_iter()
-        .map(|(post, holder)| (post.id, HeldPost { post, holder }))
+        .map(|(post, holder)| (post.id, HeldPost::on(day, post, holder)))
         .collect())
 }
 
@@ -98,8 +109,8 @@ pub(crate) fn held_as_of(
         .map(|post| (post.id, HeldPost { post, holder: None }))
         .collect();
     for tenure in tenures::covering_as_of(conn, ids, day, at)? {
-        if let Some(post) = held.get_mut(&tenure.post_id) {
-            post.holder = Some(tenure);
+        if let Some(held) = held.get_mut(&tenure.post_id) {
+            *held = HeldPost::on(day, held.post.clone(), Some(tenure));
         }
     }
     Ok(held)

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::as_of::{AsOf, in_force};
 use crate::db::conn::MultiBackend;
 use crate::db::record::record;
-use crate::db::schema::tenures;
+use crate::db::schema::{posts, tenures};
 use crate::db::types::{Instant, Uid};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{PostId, TenureId};
@@ -44,15 +44,20 @@ pub(in crate::db) fn covering(day: NaiveDate) -> _ {
     begun.and(open.or(tenures::ends_on.ge(day).assume_not_null()))
 }
 
-/// The posts that somebody holds on a day, acting or not.
+/// The posts that somebody holds on a day, acting or not. Nobody holds a post that has ended.
 pub(crate) fn posts_held_by(
     conn: &mut Conn,
     subject: &str,
     day: NaiveDate,
 ) -> Result<Vec<PostId>, DbError> {
+    let stands = posts::ended_on
+        .is_null()
+        .or(posts::ended_on.ge(day).assume_not_null());
     Ok(tenures::table
+        .inner_join(posts::table.on(posts::id.eq(tenures::post_id)))
         .filter(tenures::holder_subject.eq(subject))
         .filter(covering(day))
+        .filter(stands)
         .select(tenures::post_id)
         .distinct()
         .load(conn)?)
