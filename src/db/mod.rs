@@ -194,7 +194,8 @@ impl Db {
     }
 
     /// Runs a write in a transaction of its own and answers when it is durable. An `Err` from the closure undoes all it
-    /// did. The closure may run more than once, where another transaction got in the way.
+    /// did. The closure may run more than once: where another transaction got in the way, or, on SQLite, where a write that
+    /// was to be committed with it failed half-way.
     pub(crate) async fn write<T, E>(
         &self,
         job: impl Fn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
