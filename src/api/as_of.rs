@@ -8,7 +8,9 @@ use super::problem::{Kind, Problem};
 use crate::clock::end_of_london_day;
 use crate::records::FieldError;
 
-/// No write is under way for longer.
+/// As of instants that lie further back, nobody waits for the writes under way. Writes take milliseconds. What they wait for is
+/// limited (each statement, a transaction that stands idle), but not in sum, and a commit that waits for the disk or a replica
+/// is not limited at all: one under way for longer than this is added to what was answered already.
 const LONGEST_WRITE: TimeDelta = TimeDelta::minutes(15);
 
 /// An instant, or the end of a day in Europe/London.

@@ -50,7 +50,8 @@ pub(crate) struct IfNoneMatchHeader {
 pub(crate) struct IdempotencyKeyHeader {
     /// A key of the caller's own making, new for each request that is meant anew. Sent again within a day with the same body
     /// and the same If-Match, the request is answered as it was the first time, also where it was refused (403, 404, 409,
-    /// 422). Not kept are 412, answers to a body that could not be read, and failures of the service.
+    /// 422) when it was held against the records. Decided anew each time is what is refused before that (the token, the role,
+    /// the headers, the body by itself, a key in use or used for another request), 412, and failures of the service.
     #[param(
         rename = "Idempotency-Key",
         min_length = 1,

@@ -153,7 +153,8 @@ impl Api {
     /// Remembers a refusal under its key too, whatever the state it was refused for: a request that is sent again by a queue
     /// or a proxy must not take effect after its sender was told that it did not, and went on from there. Whoever means it
     /// anew takes a new key. Not remembered is what the service failed at, and what it never judged: a stale version, or a
-    /// key in use.
+    /// key in use or used for another request. What is refused before [`Self::write`] (the role, the headers, the body by
+    /// itself) does not come here.
     async fn refuse(&self, writer: Writer, failure: Failure) -> Result<HttpResponse, Problem> {
         let lasting = matches!(
             failure,

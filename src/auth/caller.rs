@@ -11,13 +11,13 @@ use serde::{Serialize, Serializer};
 pub enum Role {
     /// Reads what is public.
     Reader,
-    /// Reads, and updates, claims and asks for extensions on actions of posts they hold or support.
+    /// Reads, with the histories and the exempt actions of posts they hold, and moves the actions of those posts.
     Officer,
-    /// Records committees, meetings, resolutions, posts and actions; moves states; grants extensions as decided.
+    /// Reads everything; records committees, meetings, resolutions, posts and actions; corrects them; makes every move.
     Clerk,
-    /// Reads everything, exempt items and the audit trail too; verifies; reopens.
+    /// Reads everything, exempt items and histories too; reopens closed actions.
     Auditor,
-    /// Looks after webhook endpoints and settings; has no right over records by this role alone.
+    /// Has no right over records by this role alone.
     Admin,
 }
 

@@ -78,8 +78,8 @@ pub struct DatabaseConfig {
     pub lock_timeout_ms: u64,
     /// SQLite: writes that may wait their turn; beyond that a write is answered with 503 at once. 1–1000000.
     pub write_queue: usize,
-    /// SQLite: searches and other long reads that may run at a time. At least 1 and fewer than `pool_size` (where that is
-    /// more than 1), on either database, although only `PostgreSQL` has a pool.
+    /// SQLite: searches, lists as of an instant and other long reads that run at a time. At least 1 and fewer than
+    /// `pool_size` (where that is more than 1), on either database, although only `PostgreSQL` has a pool.
     pub long_readers: usize,
 }
 

@@ -109,8 +109,8 @@ pub(super) fn head(conn: &mut Conn) -> Result<Head, DbError> {
     Ok(last.map_or_else(Head::origin, |(sequence, hash)| Head { sequence, hash }))
 }
 
-/// Seals a batch of unsealed entries in the order in which they were appended, and says how many. The caller holds the
-/// sealer's lock.
+/// Seals a batch of unsealed entries in the order of their `entry_no`, among those that are committed by now, and says how
+/// many. One with a lower number may be committed, and so sealed, later. The caller holds the sealer's lock.
 pub(super) fn seal(tx: &mut Tx) -> Result<usize, DbError> {
     let pending: Vec<(i64, String)> = audit_entries::table
         .filter(audit_entries::sequence.is_null())

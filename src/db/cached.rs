@@ -37,7 +37,7 @@ impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Cached<Q> {
 pub(super) struct RowInsert<Row, Q>(Q, PhantomData<fn() -> Row>);
 
 impl<Row, Q> RowInsert<Row, Q> {
-    /// `insert` must insert all columns of a `Row`, none left to its default.
+    /// `insert` must insert all columns but one that the database numbers, and leave none of them to its default.
     pub(super) const fn new(insert: Q) -> Self {
         Self(insert, PhantomData)
     }

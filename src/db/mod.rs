@@ -47,7 +47,8 @@ pub struct DbSettings {
     pub pool_size: usize,
     /// Postgres: how long a request waits for a connection.
     pub pool_wait: Duration,
-    /// Postgres: how long one statement may take. SQLite: how long a connection waits for another process's lock.
+    /// Postgres: how long one statement may take. SQLite: how long a connection waits for another process's lock, and a long
+    /// read for its turn; no statement is ended.
     pub statement_timeout: Duration,
     /// Postgres: how long a statement waits for a lock.
     pub lock_timeout: Duration,
@@ -111,7 +112,7 @@ impl std::str::FromStr for Target {
 pub enum Reach {
     /// A few rows by index: on the calling thread's own connection, without a hop.
     Short,
-    /// More than a page may be touched (search, exports): on a thread that may block.
+    /// More than a page may be touched (search, lists as of an instant, a check of the trail): on a thread that may block.
     Long,
 }
 
@@ -195,7 +196,7 @@ impl Db {
 
     /// Runs a write in a transaction of its own and answers when it is durable. An `Err` from the closure undoes all it
     /// did. The closure may run more than once: where another transaction got in the way, or, on SQLite, where a write that
-    /// was to be committed with it failed half-way.
+    /// was to be committed with it failed and may have left something.
     pub(crate) async fn write<T, E>(
         &self,
         job: impl Fn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,

@@ -18,7 +18,7 @@ use super::{
     CarriesDbError, Conn, DbError, DbSettings, Reach, Tx, actions, audit, blocking, migrate,
 };
 
-/// The most jobs committed together, and the longest the first of them waits for the others to run.
+/// The most jobs committed together, and for how long a group takes in more. What it has taken is run to its end.
 const BATCH_JOBS: usize = 512;
 const BATCH_TIME: Duration = Duration::from_millis(10);
 

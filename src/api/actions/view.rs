@@ -1,4 +1,4 @@
-//! An action as it is shown, with all that is derived from it today.
+//! An action as it is shown, with all that is derived from it: today, or on the day of `as_of`.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub(crate) struct Action {
     /// The post that owns it.
     #[schema(required, value_type = Option<Uuid>)]
     owner_post_id: Option<PostId>,
-    /// That post, and who holds it today.
+    /// That post, and who holds it: today, or on the day of `as_of`.
     #[schema(required)]
     owner: Option<Owner>,
     /// Posts that support it.
@@ -93,7 +93,7 @@ pub(crate) struct Action {
     updated_at: DateTime<Utc>,
 }
 
-/// The owning post, and who holds it today.
+/// The owning post, and who holds it: today, or on the day of `as_of`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Owner {
     /// The post's title.
@@ -102,7 +102,7 @@ pub(crate) struct Owner {
     /// The directorate it belongs to.
     #[schema(required, max_length = 200)]
     directorate: Option<String>,
-    /// Who holds it today; null where it is vacant.
+    /// Who holds it; null where it is vacant.
     #[schema(required)]
     holder: Option<Holder>,
 }
@@ -119,7 +119,8 @@ pub(crate) struct Holder {
     since: NaiveDate,
 }
 
-/// A deadline: the term in force, what it resolves to, and how it stands on both clocks today (Europe/London).
+/// A deadline: the term in force, what it resolves to, and how it stands on both clocks, today (Europe/London) or on the day
+/// of `as_of`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Due {
     /// How it was set.
@@ -169,7 +170,7 @@ pub(crate) struct DaysLateOnBothClocks {
 }
 
 impl Action {
-    /// Shows an action as it stands on `today`.
+    /// Shows an action as it stands on `today`, which under `as_of` is a day that may have passed.
     pub(crate) fn show(owned: OwnedAction, today: NaiveDate) -> Self {
         let OwnedAction { action, owner } = owned;
         let measured_to = match action.state {

@@ -18,7 +18,7 @@ use crate::db::sight::ExemptSight;
 use crate::domain::ids::{ActionId, PostId};
 use crate::domain::life::Standing;
 
-/// An action with the post that owns it and who holds that post today.
+/// An action with the post that owns it and who holds that post: today, or on the day it is asked for `as_of`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OwnedAction {
     pub(crate) action: Action,
