@@ -29,17 +29,10 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// Whether If-None-Match names the tag (weak comparison, RFC 9110, section 13.1.2).
 pub(crate) fn none_match(request: &HttpRequest, tag: &str) -> bool {
-    request
-        .headers()
-        .get_all(header::IF_NONE_MATCH)
-        .any(|value| {
-            value.to_str().is_ok_and(|list| {
-                list.trim() == "*"
-                    || list
-                        .split(',')
-                        .any(|candidate| candidate.trim().trim_start_matches("W/") == tag)
-            })
-        })
+    let Some(list) = sent(request, &header::IF_NONE_MATCH) else {
+        return false;
+    };
+    list.trim() == "*" || tags(&list).any(|known| known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
 /// All that a request sent under a header that is a list, whose lines are one list (RFC 9110, section 5.3).

@@ -15,6 +15,8 @@ mod postgres;
 mod probe;
 mod record;
 mod schema;
+#[cfg(test)]
+mod scratch;
 mod sqlite;
 
 pub(crate) mod actions;
@@ -268,14 +270,13 @@ where
 mod tests {
     use std::sync::{Mutex, mpsc};
 
-    use diesel::connection::SimpleConnection as _;
-    use diesel::prelude::*;
-
+    use super::scratch::Scratch;
     use super::*;
 
     /// A write is held up in its middle; whoever waits for it to settle goes on only after it has.
-    async fn check_settled(target: Target) {
-        let db = Db::open(&DbSettings::for_test(target)).await.unwrap();
+    async fn check_settled(scratch: Scratch) {
+        let settings = DbSettings::for_test(scratch.target.clone());
+        let db = Db::open(&settings).await.unwrap();
         let (begun, has_begun) = mpsc::channel();
         let (release, released) = mpsc::channel::<()>();
         let (begun, released) = (Mutex::new(begun), Mutex::new(released));
@@ -300,28 +301,13 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn what_is_under_way_is_waited_for_on_sqlite() {
-        let folder = std::env::temp_dir().join(format!("settled-{:x}", rand::random::<u64>()));
-        std::fs::create_dir(&folder).unwrap();
-        check_settled(Target::Sqlite(folder.join("settled.sqlite3"))).await;
-        std::fs::remove_dir_all(folder).unwrap();
+        check_settled(Scratch::sqlite()).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn what_is_under_way_is_waited_for_on_postgres() {
-        // Set by the test command while its private cluster runs.
-        let Ok(url) = std::env::var("MATTERS_ARISING_TEST_DATABASE") else {
-            return;
-        };
-        if !url.starts_with("postgres") {
-            return;
+        if let Some(scratch) = Scratch::postgres() {
+            check_settled(scratch).await;
         }
-        let name = format!("settled_{:x}", rand::random::<u64>());
-        let mut admin = PgConnection::establish(&url).unwrap();
-        admin
-            .batch_execute(&format!("CREATE DATABASE {name}"))
-            .unwrap();
-        let (base, options) = url.split_once('?').unwrap_or((&url, ""));
-        let (server, _) = base.rsplit_once('/').unwrap();
-        check_settled(Target::Postgres(format!("{server}/{name}?{options}"))).await;
     }
 }

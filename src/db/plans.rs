@@ -19,6 +19,7 @@ use super::conn::MultiBackend;
 use super::meetings::MeetingFilter;
 use super::posts::{PostFilter, tenures};
 use super::resolutions::ResolutionFilter;
+use super::scratch::Scratch;
 use super::sight::{ExemptSight, Sight};
 use super::{Conn, DbSettings, Target, postgres, sqlite};
 use super::{agenda_items, audit, committees, meetings, posts, resolutions};
@@ -90,46 +91,34 @@ pub(super) fn seeks(plan: &str, table: &str) -> bool {
         || plan.contains("Recheck Cond")
 }
 
-/// Runs `check` on an empty database of its own.
+/// Runs `check` on a database without rows.
 pub(super) fn on_sqlite(check: impl FnOnce(&mut Conn)) {
-    let folder = std::env::temp_dir().join(format!("plans-{:x}", rand::random::<u64>()));
-    std::fs::create_dir(&folder).unwrap();
-    let file = folder.join("plans.sqlite3");
-    let settings = DbSettings::for_test(Target::Sqlite(file.clone()));
-    sqlite::migrate(&file, &settings).unwrap();
-    check(&mut sqlite::connect_reader(&file, settings.statement_timeout).unwrap());
-    std::fs::remove_dir_all(folder).unwrap();
+    let scratch = Scratch::sqlite();
+    let settings = DbSettings::for_test(scratch.target.clone());
+    let Target::Sqlite(file) = &scratch.target else {
+        unreachable!()
+    };
+    sqlite::migrate(file, &settings).unwrap();
+    check(&mut sqlite::connect_reader(file, settings.statement_timeout).unwrap());
 }
 
-/// Runs `check` on an empty database of the cluster that the test command has running; without one, not at all.
+/// Runs `check` on a database without rows, where there is a cluster to have it on.
 pub(super) fn on_postgres(check: impl FnOnce(&mut Conn)) {
-    let Ok(url) = std::env::var("MATTERS_ARISING_TEST_DATABASE") else {
+    let Some(scratch) = Scratch::postgres() else {
         return;
     };
-    if !url.starts_with("postgres") {
-        return;
-    }
-    let name = format!("plans_{:x}", rand::random::<u64>());
-    let mut admin = PgConnection::establish(&url).unwrap();
-    admin
-        .batch_execute(&format!("CREATE DATABASE {name}"))
-        .unwrap();
-    let (base, options) = url.split_once('?').unwrap_or((&url, ""));
-    let (server, _) = base.rsplit_once('/').unwrap();
-    let own = format!("{server}/{name}?{options}");
-    let settings = DbSettings::for_test(Target::Postgres(own.clone()));
-    postgres::migrate(&own, &settings).unwrap();
-    let mut conn = Conn::Postgres(PgConnection::establish(&own).unwrap());
+    let settings = DbSettings::for_test(scratch.target.clone());
+    let Target::Postgres(url) = &scratch.target else {
+        unreachable!()
+    };
+    postgres::migrate(url, &settings).unwrap();
+    let mut conn = Conn::Postgres(PgConnection::establish(url).unwrap());
     // The table is empty, so the planner is asked for what it would do if scans and sorts were dear.
     conn.batch_execute(
         "SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off",
     )
     .unwrap();
     check(&mut conn);
-    drop(conn);
-    admin
-        .batch_execute(&format!("DROP DATABASE {name}"))
-        .unwrap();
 }
 
 /// What is asked of a list's plan beyond that it neither scans nor sorts a whole table.

@@ -205,20 +205,13 @@ fn as_json(ids: &[RecordId]) -> String {
     format!("[{}]", quoted.join(","))
 }
 
-/// The committees that have these codes; unknown codes name none.
+/// The committees that have these codes, in one query; unknown codes name none.
 pub(crate) fn committees_with_codes<'a>(
     conn: &mut Conn,
     codes: impl Iterator<Item = &'a String>,
 ) -> Result<Vec<CommitteeId>, DbError> {
-    codes
-        .filter_map(|code| {
-            committees::table
-                .filter(committees::code.eq(code))
-                .select(committees::id)
-                .first(conn)
-                .optional()
-                .map_err(DbError::from)
-                .transpose()
-        })
-        .collect()
+    Ok(committees::table
+        .filter(committees::code.eq_any(codes))
+        .select(committees::id)
+        .load(conn)?)
 }

@@ -51,7 +51,7 @@ fn ts_words(action: &Action, resolution: Option<&Resolution>) -> String {
 
 /// Makes an action findable by its words. On SQLite they are indexed when the group of writes is about to be committed, in
 /// one statement: FTS5 flushes what it holds at every savepoint, and a statement has one.
-pub(super) fn index(
+pub(crate) fn index(
     tx: &mut Tx,
     action: &Action,
     resolution: Option<&Resolution>,

@@ -123,15 +123,6 @@ pub(crate) fn insert(
     search::index(tx, action, resolution)
 }
 
-/// Makes an action findable by its new words.
-pub(crate) fn reindex(
-    tx: &mut Tx,
-    action: &Action,
-    resolution: Option<&Resolution>,
-) -> Result<(), DbError> {
-    search::index(tx, action, resolution)
-}
-
 /// Replaces the supporting posts in the table that is searched; the action's own column is set by [`update`].
 pub(crate) fn set_supporting_posts(
     tx: &mut Tx,
@@ -165,22 +156,28 @@ pub(crate) fn add_due_term(tx: &mut Tx, term: &DueTermRow) -> Result<(), DbError
     Ok(())
 }
 
-/// Changes an action that still has `version`, and raises it. Answers whether it did.
+/// Changes an action that is still as it was read, and answers with it as it is then; `None` where it has changed. The time
+/// of the last change never goes back, as [`Versioned`](crate::db::Versioned) demands.
 pub(crate) fn update(
     tx: &mut Tx,
-    id: ActionId,
-    version: i32,
+    before: &Action,
     change: &ActionChange,
     now: Instant,
-) -> Result<bool, DbError> {
-    let guarded = actions::table.find(id).filter(actions::version.eq(version));
+) -> Result<Option<Action>, DbError> {
+    let mut after = before.clone();
+    change.apply(&mut after);
+    after.version += 1;
+    after.updated_at = now.max(before.updated_at);
+    let guarded = actions::table
+        .find(before.id)
+        .filter(actions::version.eq(before.version));
     let update = Cached(diesel::update(guarded).set((
         change,
-        actions::version.eq(version + 1),
-        actions::updated_at.eq(now),
+        actions::version.eq(after.version),
+        actions::updated_at.eq(after.updated_at),
     )));
     let changed = native!(&mut tx.conn, c => update.execute(c))?;
-    Ok(changed == 1)
+    Ok((changed == 1).then_some(after))
 }
 
 /// Makes the actions of a resolution findable by its new text.

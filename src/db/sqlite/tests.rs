@@ -4,6 +4,7 @@ use super::*;
 use crate::db::audit::NewEntry;
 use crate::db::committees;
 use crate::db::posts::{self, Post, PostFilter};
+use crate::db::scratch::Scratch;
 use crate::db::types::Instant as Stored;
 use crate::db::{Db, Target, Verdict};
 use crate::domain::ids::RecordId;
@@ -58,9 +59,8 @@ fn record(tx: &mut Tx, number: u128) -> Result<(), DbError> {
 async fn in_one_group(
     job: impl Fn(&mut Tx, u128) -> Result<(), Undone> + Clone + Send + Sync + 'static,
 ) -> Vec<Result<(), Undone>> {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("records.sqlite3");
-    let db = Db::open(&DbSettings::for_test(Target::Sqlite(file)))
+    let scratch = Scratch::sqlite();
+    let db = Db::open(&DbSettings::for_test(scratch.target.clone()))
         .await
         .unwrap();
     // The writer is held up, so that what is queued meanwhile becomes one group.

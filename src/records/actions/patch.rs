@@ -57,7 +57,7 @@ pub(crate) fn patch(
             Some(id) => resolutions::find_held(w.tx, id)?,
             None => None,
         };
-        actions::reindex(w.tx, &after, resolution.as_ref())?;
+        actions::index(w.tx, &after, resolution.as_ref())?;
     }
     with_owner(w, after).map(Effect::Changed)
 }
@@ -166,15 +166,8 @@ pub(super) fn save(
     effective_on: Option<NaiveDate>,
     details: &Map<String, Value>,
 ) -> Result<Action, Failure> {
-    // Never back, also where the clock was set back, so that each version follows the one before.
-    let now = w.at().max(before.updated_at);
-    if !actions::update(w.tx, before.id, before.version, change, now)? {
-        return Err(Failure::Stale);
-    }
-    let mut after = before.clone();
-    change.apply(&mut after);
-    after.version += 1;
-    after.updated_at = now;
+    let now = w.at();
+    let after = actions::update(w.tx, before, change, now)?.ok_or(Failure::Stale)?;
     let effective_on = effective_on.unwrap_or_else(|| w.today());
     w.audit_changed(
         operation,

@@ -1,6 +1,6 @@
 //! A database of one's own: a file in a temporary folder, or a copy of a migrated template on Postgres.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -66,13 +66,7 @@ impl Database {
     /// Takes the lock that writes wait for, until it is dropped. Reads do not wait for it.
     pub(crate) fn lock_out_writes(&self) -> Box<dyn Send> {
         match self {
-            Self::Sqlite { folder } => {
-                let file = folder.join("records.sqlite3");
-                let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
-                conn.batch_execute("PRAGMA busy_timeout = 30000; BEGIN IMMEDIATE")
-                    .unwrap();
-                Box::new(conn)
-            }
+            Self::Sqlite { folder } => Box::new(beside(folder, "BEGIN IMMEDIATE")),
             Self::Postgres { admin, name } => {
                 let mut conn = PgConnection::establish(&database_url(admin, name)).unwrap();
                 conn.batch_execute("BEGIN; LOCK TABLE posts IN EXCLUSIVE MODE")
@@ -88,29 +82,18 @@ impl Database {
             Self::Postgres { admin, name } => database_url(admin, name),
         }
     }
-}
 
-impl Database {
     /// SQLite: keeps everybody else from writing until what it answers with is dropped.
     pub(super) fn lock_writes(&self) -> Option<SqliteConnection> {
         let Self::Sqlite { folder } = self else {
             return None;
         };
-        let file = folder.join("records.sqlite3");
-        let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
-        conn.batch_execute("PRAGMA busy_timeout = 30000; BEGIN IMMEDIATE")
-            .unwrap();
-        Some(conn)
+        Some(beside(folder, "BEGIN IMMEDIATE"))
     }
 
     pub(super) fn run(&self, sql: &str) {
         match self {
-            Self::Sqlite { folder } => {
-                let file = folder.join("records.sqlite3");
-                let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
-                conn.batch_execute(&format!("PRAGMA busy_timeout = 30000; {sql}"))
-                    .unwrap();
-            }
+            Self::Sqlite { folder } => drop(beside(folder, sql)),
             Self::Postgres { admin, name } => run(&database_url(admin, name), sql),
         }
     }
@@ -130,6 +113,15 @@ impl Drop for Database {
             }
         }
     }
+}
+
+/// A connection of one's own to the service's file, on which `sql` was run.
+fn beside(folder: &Path, sql: &str) -> SqliteConnection {
+    let file = folder.join("records.sqlite3");
+    let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+    conn.batch_execute(&format!("PRAGMA busy_timeout = 30000; {sql}"))
+        .unwrap();
+    conn
 }
 
 /// The administrator's URL with another database in it.
