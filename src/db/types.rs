@@ -13,8 +13,9 @@ use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
 use super::conn::MultiBackend;
+use crate::domain::assurance::{Priority, VerificationResult};
 use crate::domain::committee::CommitteeKind;
-use crate::domain::due::DueKind;
+use crate::domain::due::{DueKind, Frequency, PeriodUnit};
 use crate::domain::ids::{
     ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, RecordId, ResolutionId, TenureId,
 };
@@ -215,4 +216,8 @@ store_words! {
     DueKind as StoredDueKind,
     State as StoredState,
     Outcome as StoredOutcome,
+    Priority as StoredPriority,
+    VerificationResult as StoredVerificationResult,
+    PeriodUnit as StoredPeriodUnit,
+    Frequency as StoredFrequency,
 }

@@ -27,6 +27,40 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// What a period is counted in.
+    PeriodUnit {
+        /// Days of the calendar.
+        Days = "days",
+        /// Days that are neither Saturday, Sunday nor a bank holiday.
+        WorkingDays = "working_days",
+        /// Weeks.
+        Weeks = "weeks",
+        /// Months of the calendar; where a month has no such day, its last.
+        Months = "months",
+        /// Years; 29 February becomes 28 where there is none.
+        Years = "years",
+    }
+}
+
+vocabulary! {
+    /// How often something is due.
+    Frequency {
+        /// At each standing meeting of the committee after the deciding one.
+        EachMeeting = "each_meeting",
+        /// Every week.
+        Weekly = "weekly",
+        /// Every month.
+        Monthly = "monthly",
+        /// Every three months.
+        Quarterly = "quarterly",
+        /// Every six months.
+        HalfYearly = "half_yearly",
+        /// Every year.
+        Annually = "annually",
+    }
+}
+
 /// What a due term says, apart from its wording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DueTerm {

@@ -5,6 +5,7 @@
 mod vocabulary;
 
 pub mod agenda;
+pub mod assurance;
 pub mod committee;
 pub mod due;
 pub mod ids;

@@ -25,7 +25,8 @@ use super::schema::{action_versions, actions, posts as posts_table, tenures as t
 use super::sight::{ExemptSight, Sight};
 use super::types::Instant;
 use super::{Conn, DbError};
-use crate::domain::due::DueKind;
+use crate::domain::assurance::{Priority, VerificationResult};
+use crate::domain::due::{DueKind, Frequency, PeriodUnit};
 use crate::domain::ids::{ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::{Outcome, State};
 
@@ -68,6 +69,19 @@ pub(crate) struct Action {
     pub(crate) source_url: Option<String>,
     #[serde(skip)]
     pub(crate) source_digest: Option<Vec<u8>>,
+    pub(crate) priority: Option<Priority>,
+    pub(crate) verification_required: bool,
+    pub(crate) verification: Option<VerificationResult>,
+    pub(crate) last_progress_on: Option<NaiveDate>,
+    pub(crate) forecast_on: Option<NaiveDate>,
+    pub(crate) percent_complete: Option<i32>,
+    pub(crate) due_period_count: Option<i32>,
+    pub(crate) due_period_unit: Option<PeriodUnit>,
+    pub(crate) due_frequency: Option<Frequency>,
+    pub(crate) due_occurrence: Option<i32>,
+    pub(crate) missed_terms: i32,
+    pub(crate) parent_id: Option<ActionId>,
+    pub(crate) public_since: Option<NaiveDate>,
     pub(crate) version: i32,
     pub(crate) created_at: Instant,
     pub(crate) updated_at: Instant,

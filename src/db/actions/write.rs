@@ -12,7 +12,8 @@ use crate::db::resolutions::Resolution;
 use crate::db::schema::{action_supporting_posts, actions, due_terms};
 use crate::db::types::Instant;
 use crate::db::{Conn, DbError, Tx};
-use crate::domain::due::DueKind;
+use crate::domain::assurance::{Priority, VerificationResult};
+use crate::domain::due::{DueKind, Frequency, PeriodUnit};
 use crate::domain::ids::{ActionId, CommitteeId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::{Outcome, State};
 use crate::domain::reference::{MunicipalYear, Series};
@@ -56,6 +57,19 @@ pub(crate) struct ActionChange {
     pub(crate) closed_on: Option<Option<NaiveDate>>,
     pub(crate) decision_id: Option<Option<ResolutionId>>,
     pub(crate) successor_id: Option<Option<ActionId>>,
+    pub(crate) priority: Option<Option<Priority>>,
+    pub(crate) verification_required: Option<bool>,
+    pub(crate) verification: Option<Option<VerificationResult>>,
+    pub(crate) last_progress_on: Option<Option<NaiveDate>>,
+    pub(crate) forecast_on: Option<Option<NaiveDate>>,
+    pub(crate) percent_complete: Option<Option<i32>>,
+    pub(crate) due_period_count: Option<Option<i32>>,
+    pub(crate) due_period_unit: Option<Option<PeriodUnit>>,
+    pub(crate) due_frequency: Option<Option<Frequency>>,
+    pub(crate) due_occurrence: Option<Option<i32>>,
+    pub(crate) missed_terms: Option<i32>,
+    pub(crate) parent_id: Option<Option<ActionId>>,
+    pub(crate) public_since: Option<Option<NaiveDate>>,
 }
 
 /// Takes the next number of a row of references. The row stays locked until the transaction ends, so a number is never
@@ -217,6 +231,6 @@ impl ActionChange {
     pub(crate) fn apply(&self, action: &mut Action) {
         apply!(self to action: title, required, owner_post_id, supporting_posts, state, outcome, exempt, due_number,
             due_kind, due_wording, due_on, due_meeting_id, review_on, original_due_on, claimed_by, claimed_at,
-            closed_on, decision_id, successor_id);
+            closed_on, decision_id, successor_id, priority, verification_required, verification, last_progress_on, forecast_on, percent_complete, due_period_count, due_period_unit, due_frequency, due_occurrence, missed_terms, parent_id, public_since);
     }
 }
