@@ -20,6 +20,7 @@ use crate::auth::{AuthSetupError, Authenticator};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::db::{BadDatabaseUrl, Db, DbError, DbSettings, idempotency};
+use crate::domain::rules::{CalledInRule, Rules};
 use crate::ids::SharedIds;
 use crate::routes;
 
@@ -72,6 +73,21 @@ pub fn db_settings(config: &Config) -> Result<DbSettings, BadDatabaseUrl> {
     })
 }
 
+/// The council's own rules, as configured.
+fn rules(config: &Config) -> Rules {
+    let rules = &config.rules;
+    Rules {
+        due_soon_days: rules.due_soon_days,
+        verify_priorities: rules.verify_priorities.clone(),
+        called_in: CalledInRule {
+            missed_terms: rules.called_in_after_missed_terms,
+            revisions: rules.called_in_after_revisions,
+        },
+        response_months: rules.response_months,
+        rag: rules.rag.clone(),
+    }
+}
+
 /// A running service.
 pub struct Service {
     address: SocketAddr,
@@ -113,6 +129,7 @@ impl Service {
                 body_time: Duration::from_secs(config.server.body_timeout_seconds),
                 public_url: config.server.public_url.clone(),
             },
+            rules: Arc::new(rules(config)),
             draining: AtomicBool::new(false),
         });
         let listener =

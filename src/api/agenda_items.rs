@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,7 +10,7 @@ use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, T
 use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
 use super::write::{Resource, Writer};
-use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems};
+use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
 use crate::db::Reach;
 use crate::db::agenda_items::{self as rows, AgendaItemFilter, AgendaItemPosition};
 use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId};
@@ -51,7 +51,7 @@ pub(crate) struct AgendaItem {
 }
 
 impl AgendaItem {
-    fn show(row: rows::AgendaItem, _: NaiveDate) -> Self {
+    fn show(row: rows::AgendaItem, _: &Showing) -> Self {
         Self {
             id: row.id,
             meeting_id: row.meeting_id,
@@ -204,7 +204,7 @@ pub(crate) async fn list_agenda_items(
             rows::list(conn, sight, &filter, after.as_ref(), fetch)
         })
         .await?;
-    let today = api.clock.today();
+    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
@@ -212,7 +212,7 @@ pub(crate) async fn list_agenda_items(
         |rows, next_cursor| AgendaItemPage {
             items: rows
                 .into_iter()
-                .map(|row| AgendaItem::show(row, today))
+                .map(|row| AgendaItem::show(row, &showing))
                 .collect(),
             next_cursor,
         },

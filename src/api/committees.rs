@@ -10,7 +10,7 @@ use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, T
 use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
 use super::write::{Resource, Writer};
-use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems};
+use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
 use crate::db::Reach;
 use crate::db::committees::{self as rows, CommitteeFilter};
 use crate::domain::committee::{CommitteeCode, CommitteeKind};
@@ -57,7 +57,7 @@ pub(crate) struct Committee {
 }
 
 impl Committee {
-    fn show(row: rows::Committee, _: NaiveDate) -> Self {
+    fn show(row: rows::Committee, _: &Showing) -> Self {
         Self {
             id: row.id,
             code: row.code,
@@ -225,7 +225,7 @@ pub(crate) async fn list_committees(
             rows::list(conn, sight, &filter, after.as_deref(), fetch)
         })
         .await?;
-    let today = api.clock.today();
+    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
@@ -233,7 +233,7 @@ pub(crate) async fn list_committees(
         |rows, next_cursor| CommitteePage {
             items: rows
                 .into_iter()
-                .map(|row| Committee::show(row, today))
+                .map(|row| Committee::show(row, &showing))
                 .collect(),
             next_cursor,
         },

@@ -10,7 +10,7 @@ use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, T
 use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
 use super::write::{Resource, Writer};
-use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems};
+use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
 use crate::db::Reach;
 use crate::db::meetings::{self as rows, MeetingFilter, MeetingPosition};
 use crate::domain::ids::{CommitteeId, MeetingId};
@@ -53,7 +53,7 @@ pub(crate) struct Meeting {
 }
 
 impl Meeting {
-    fn show(row: rows::Meeting, _: NaiveDate) -> Self {
+    fn show(row: rows::Meeting, _: &Showing) -> Self {
         Self {
             id: row.id,
             committee_id: row.committee_id,
@@ -274,7 +274,7 @@ pub(crate) async fn list_meetings(
             rows::list(conn, sight, &filter, after.as_ref(), fetch)
         })
         .await?;
-    let today = api.clock.today();
+    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
@@ -282,7 +282,7 @@ pub(crate) async fn list_meetings(
         |rows, next_cursor| MeetingPage {
             items: rows
                 .into_iter()
-                .map(|row| Meeting::show(row, today))
+                .map(|row| Meeting::show(row, &showing))
                 .collect(),
             next_cursor,
         },

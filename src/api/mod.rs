@@ -21,6 +21,7 @@ pub(crate) mod posts;
 mod problem;
 mod read;
 pub(crate) mod resolutions;
+mod showing;
 mod source;
 mod write;
 
@@ -33,6 +34,7 @@ use url::Url;
 use crate::auth::Authenticator;
 use crate::clock::SharedClock;
 use crate::db::Db;
+use crate::domain::rules::Rules;
 use crate::ids::SharedIds;
 
 pub(crate) use cursor::Cursors;
@@ -41,6 +43,7 @@ pub(crate) use front::{Limiter, front};
 pub(crate) use idempotency::InFlight;
 use params::{IdPath, IdempotencyKeyHeader, IfMatchHeader, IfNoneMatchHeader, NoQuery};
 pub(crate) use problem::{Kind, Problem, ProblemBody, problem_page, problem_pages};
+pub(crate) use showing::Showing;
 
 /// What handlers work with; one for all of them.
 pub(crate) struct Api {
@@ -52,6 +55,7 @@ pub(crate) struct Api {
     pub(crate) in_flight: InFlight,
     pub(crate) limiter: Limiter,
     pub(crate) limits: Limits,
+    pub(crate) rules: Arc<Rules>,
     /// Set when the service has been asked to stop, so that nobody sends it more.
     pub(crate) draining: AtomicBool,
 }

@@ -12,7 +12,7 @@ use super::cursor::Binding;
 use super::extract::Query;
 use super::problem::{Kind, Problem};
 use super::write::Resource;
-use super::{Api, etag};
+use super::{Api, Showing, etag};
 use crate::auth::Caller;
 use crate::db::sight::Sight;
 use crate::db::{Conn, DbError, Reach};
@@ -116,7 +116,7 @@ impl Api {
         request: &HttpRequest,
         caller: Arc<Caller>,
         query: impl FnOnce(&mut Conn, &Sight) -> Result<Option<T>, DbError> + Send + 'static,
-        show: fn(T, NaiveDate) -> R,
+        show: fn(T, &Showing) -> R,
     ) -> Result<HttpResponse, Problem> {
         self.read_one_on(self.clock.today(), request, caller, query, show)
             .await
@@ -129,13 +129,13 @@ impl Api {
         request: &HttpRequest,
         caller: Arc<Caller>,
         query: impl FnOnce(&mut Conn, &Sight) -> Result<Option<T>, DbError> + Send + 'static,
-        show: fn(T, NaiveDate) -> R,
+        show: fn(T, &Showing) -> R,
     ) -> Result<HttpResponse, Problem> {
         let record = self
             .read_rows(caller, Reach::Short, query)
             .await?
             .ok_or(Failure::NotFound)?;
-        let resource = show(record, day);
+        let resource = show(record, &self.showing(day));
         let body = serde_json::to_vec(&resource).map_err(|_| Problem::plain(Kind::Internal))?;
         let tag = etag::tag(resource.version(), &body);
         if etag::none_match(request, &tag) {

@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -11,7 +11,7 @@ use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
 use super::source::{Source, SourceInput, source_filter};
 use super::write::{Resource, Writer};
-use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems};
+use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
 use crate::db::Reach;
 use crate::db::resolutions::{self as rows, ResolutionFilter};
 use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId, ResolutionId};
@@ -68,7 +68,7 @@ pub(crate) struct Resolution {
 }
 
 impl Resolution {
-    fn show(row: rows::Resolution, _: NaiveDate) -> Self {
+    fn show(row: rows::Resolution, _: &Showing) -> Self {
         Self {
             id: row.id,
             committee_id: row.committee_id,
@@ -275,7 +275,7 @@ pub(crate) async fn list_resolutions(
             rows::list(conn, sight, &filter, after, fetch)
         })
         .await?;
-    let today = api.clock.today();
+    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
@@ -283,7 +283,7 @@ pub(crate) async fn list_resolutions(
         |rows, next_cursor| ResolutionPage {
             items: rows
                 .into_iter()
-                .map(|row| Resolution::show(row, today))
+                .map(|row| Resolution::show(row, &showing))
                 .collect(),
             next_cursor,
         },

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::extract::RequestId;
 use super::idempotency::{self, Keyed};
 use super::problem::{Kind, Problem};
-use super::{Api, etag};
+use super::{Api, Showing, etag};
 use crate::auth::Caller;
 use crate::db::types::Instant;
 use crate::db::{DbError, Tx};
@@ -109,7 +108,7 @@ impl Api {
         &self,
         writer: Writer,
         job: impl Fn(&mut Writing<'_>) -> Result<Effect<T>, Failure> + Send + Sync + 'static,
-        show: fn(T, NaiveDate) -> R,
+        show: fn(T, &Showing) -> R,
     ) -> Result<HttpResponse, Problem>
     where
         T: Telling + 'static,
@@ -118,7 +117,11 @@ impl Api {
             Some(keyed) => Some(self.in_flight.hold(keyed)?),
             None => None,
         };
-        let (clock, ids) = (Arc::clone(&self.clock), Arc::clone(&self.ids));
+        let (clock, ids, rules) = (
+            Arc::clone(&self.clock),
+            Arc::clone(&self.ids),
+            Arc::clone(&self.rules),
+        );
         let (caller, keyed) = (Arc::clone(&writer.caller), writer.keyed.clone());
         let request_id = writer.request_id.0;
         let answer = self
@@ -130,14 +133,17 @@ impl Api {
                     return Ok(answer);
                 }
                 let now = clock.now();
-                let mut writing = Writing::begin(tx, &caller, request_id, now, &*ids)?;
-                let today = writing.today();
+                let mut writing = Writing::begin(tx, &caller, &rules, request_id, now, &*ids)?;
+                let showing = Showing {
+                    today: writing.today(),
+                    rules: Arc::clone(&rules),
+                };
                 let (status, mut record) = match job(&mut writing)? {
                     Effect::Created(made) => (201, made),
                     Effect::Known(there) | Effect::Changed(there) => (200, there),
                 };
                 conceal(writing.tx, &writing.sight, &mut record)?;
-                let answer = Answer::of(status, &show(record, today))?;
+                let answer = Answer::of(status, &show(record, &showing))?;
                 if let Some(keyed) = &keyed {
                     keyed.remember(tx, &answer, Instant(now))?;
                 }

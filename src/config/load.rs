@@ -241,23 +241,44 @@ pub(super) fn to_toml(config: &Config) -> String {
 }
 
 fn write_table(out: &mut String, name: &str, table: &serde_json::Value) {
-    let Some(entries) = table.as_object() else {
-        return;
-    };
     if !out.is_empty() {
         out.push('\n');
     }
     out.extend(["[", name, "]\n"]);
-    let (tables, values): (Vec<_>, Vec<_>) =
-        entries.iter().partition(|(_, value)| value.is_object());
+    write_entries(out, name, table, true);
+}
+
+/// Values first, because whatever follows a table's heading belongs to it.
+fn write_entries(out: &mut String, name: &str, table: &serde_json::Value, unset_too: bool) {
+    let Some(entries) = table.as_object() else {
+        return;
+    };
+    let is_table = |value: &serde_json::Value| match value {
+        serde_json::Value::Array(items) => items.iter().any(serde_json::Value::is_object),
+        value => value.is_object(),
+    };
+    let (tables, values): (Vec<_>, Vec<_>) = entries.iter().partition(|(_, value)| is_table(value));
     for (key, value) in values {
-        if value.is_null() {
-            out.extend(["# ", key, " is not set\n"]);
-        } else {
+        if !value.is_null() {
             out.extend([key, " = ", &value.to_string(), "\n"]);
+        } else if unset_too {
+            out.extend(["# ", key, " is not set\n"]);
         }
     }
     for (key, value) in tables {
-        write_table(out, &format!("{name}.{key}"), value);
+        let name = format!("{name}.{key}");
+        match value {
+            serde_json::Value::Array(items) => {
+                for item in items {
+                    out.extend(["\n[[", &name, "]]\n"]);
+                    write_entries(out, &name, item, false);
+                }
+            }
+            value if unset_too => write_table(out, &name, value),
+            value => {
+                out.extend(["[", &name, "]\n"]);
+                write_entries(out, &name, value, false);
+            }
+        }
     }
 }

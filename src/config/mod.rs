@@ -5,6 +5,7 @@
 //! pairs, so that nothing here reads the process's own.
 
 mod load;
+mod rules;
 mod secret;
 mod sections;
 mod validate;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use load::{CONFIG_FILE_VARIABLE, ENV_PREFIX};
+pub use rules::RulesConfig;
 pub use secret::Secret;
 pub use sections::{
     AuthConfig, DatabaseConfig, LogConfig, LogFormat, RateLimitConfig, RoleNames, ServerConfig,
@@ -34,6 +36,8 @@ pub struct Config {
     pub rate_limit: RateLimitConfig,
     /// What is logged, and how it looks.
     pub log: LogConfig,
+    /// What councils see differently.
+    pub rules: RulesConfig,
 }
 
 /// Where a configuration comes from, lowest precedence first. The defaults lie below all of them.

@@ -390,3 +390,73 @@ fn keys_are_fetched_over_https_or_from_this_machine() {
     assert!(!acceptable("file:///etc/keys"));
     assert!(!acceptable("https://idp.example.org/keys#x"));
 }
+
+#[test]
+fn the_examples_are_read_and_judge_as_they_say() {
+    use crate::domain::life::State;
+    use crate::domain::rag::{Rag, RagFacts, judge};
+    let facts = |days_left, days_late, days_quiet| RagFacts {
+        state: State::InProgress,
+        days_late,
+        original_days_late: days_late,
+        days_left: Some(days_left),
+        days_quiet,
+        percent: 20,
+        revisions: 0,
+        called_in: false,
+    };
+    let read = |example| from_toml(example).unwrap().rules.rag;
+    let by_due_day = read(include_str!("../../examples/rag-by-due-day.toml"));
+    let by_progress = read(include_str!("../../examples/rag-by-progress.toml"));
+    for (facts, due_day, progress) in [
+        (facts(200, 0, 5), Rag::Green, Rag::Green),
+        (facts(20, 0, 5), Rag::Amber, Rag::Green),
+        (facts(10, 0, 5), Rag::Amber, Rag::Amber),
+        (facts(-1, 1, 5), Rag::Red, Rag::Amber),
+        (facts(200, 0, 100), Rag::Green, Rag::Red),
+    ] {
+        assert_eq!(
+            judge(&by_due_day, &facts).unwrap().status,
+            due_day,
+            "{facts:?}"
+        );
+        assert_eq!(
+            judge(&by_progress, &facts).unwrap().status,
+            progress,
+            "{facts:?}"
+        );
+    }
+}
+
+#[test]
+fn rules_that_cannot_be_meant_are_refused() {
+    let rule = |text: &str| format!("[[rules.rag]]\nstatus = \"red\"\n{text}\n");
+    for (toml, told) in [
+        (rule("name = \"\""), "rules.rag[0].name"),
+        (
+            format!("{}{}", rule("name = \"a\""), rule("name = \"a\"")),
+            "rules.rag[1].name",
+        ),
+        (
+            rule("name = \"a\"\nwhen = { days_late_from = -1 }"),
+            "rules.rag[0].when",
+        ),
+        (
+            rule("name = \"a\"\nwhen = { percent_below = 101 }"),
+            "rules.rag[0].when",
+        ),
+        (rule("name = \"a\"\nwhen = { colour = 1 }"), "colour"),
+        (rule("name = \"a\"\nwhen = { states = [\"lost\"] }"), "lost"),
+        (
+            "[rules]\nverify_priorities = [\"urgent\"]".to_owned(),
+            "urgent",
+        ),
+        (
+            "[rules]\nresponse_months = 0".to_owned(),
+            "rules.response_months",
+        ),
+    ] {
+        let error = from_toml(&toml).unwrap_err().to_string();
+        assert!(error.contains(told), "{told}: {error}");
+    }
+}

@@ -1,8 +1,10 @@
 //! What a value must satisfy beyond being of the right type.
 
+use std::collections::HashSet;
+
 use url::{Host, Url};
 
-use super::{AuthConfig, Config, ConfigError};
+use super::{AuthConfig, Config, ConfigError, RulesConfig};
 
 /// Shortest HS256 secret, in bytes: RFC 7518 section 3.2 asks for as many bits as the hash has.
 const MIN_HS256_SECRET_BYTES: usize = 32;
@@ -66,6 +68,7 @@ pub(super) fn values(config: &Config, origin: impl Fn(&str) -> String) -> Result
     server(config, &mut check);
     database(config, &mut check);
     auth(&config.auth, &mut check);
+    rules(&config.rules, &mut check);
     check.require(
         config.rate_limit.requests >= 1,
         "rate_limit.requests",
@@ -77,6 +80,60 @@ pub(super) fn values(config: &Config, origin: impl Fn(&str) -> String) -> Result
         "must be between 1 and 86400",
     );
     check.finish()
+}
+
+fn rules<F: Fn(&str) -> String>(rules: &RulesConfig, check: &mut Checker<F>) {
+    check.require(
+        rules.due_soon_days <= 366,
+        "rules.due_soon_days",
+        "must be at most 366",
+    );
+    check.require(
+        (1..=24).contains(&rules.response_months),
+        "rules.response_months",
+        "must be between 1 and 24",
+    );
+    check.require(
+        rules.rag.len() <= 50,
+        "rules.rag",
+        "must be at most 50 rules",
+    );
+    let mut names = HashSet::new();
+    for (index, rule) in rules.rag.iter().enumerate() {
+        let key = format!("rules.rag[{index}]");
+        let name = rule.name.trim();
+        check.require(
+            !name.is_empty() && name.chars().count() <= 50,
+            &format!("{key}.name"),
+            "must be 1 to 50 characters long",
+        );
+        check.require(
+            names.insert(name),
+            &format!("{key}.name"),
+            "must not be another rule's name as well",
+        );
+        let when = &rule.when;
+        let days = [
+            when.days_late_from,
+            when.original_days_late_from,
+            when.due_within_days,
+            when.days_since_update_from,
+        ];
+        check.require(
+            days.into_iter().flatten().all(|days| days >= 0),
+            &format!("{key}.when"),
+            "must count days from 0 on",
+        );
+        let percentages = [when.percent_below, when.percent_from];
+        check.require(
+            percentages
+                .into_iter()
+                .flatten()
+                .all(|percent| (0..=100).contains(&percent)),
+            &format!("{key}.when"),
+            "must name percentages from 0 to 100",
+        );
+    }
 }
 
 fn server<F: Fn(&str) -> String>(config: &Config, check: &mut Checker<F>) {

@@ -137,6 +137,7 @@ tables! {
         source_reference -> Nullable<Text>,
         source_url -> Nullable<Text>,
         source_digest -> Nullable<Binary>,
+        decided_on -> Date,
         priority -> Nullable<Text>,
         verification_required -> Bool,
         verification -> Nullable<Text>,

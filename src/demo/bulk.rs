@@ -341,6 +341,8 @@ fn create(
             review_on: undated.then(|| shift(today, 60)),
         }),
         exempt: None,
+        priority: None,
+        verification_required: false,
         open,
         source: None,
         digest: Vec::new(),

@@ -6,6 +6,7 @@ use chrono_tz::Europe::London;
 use super::SeedError;
 use crate::auth::{Caller, Role, Roles};
 use crate::db::Tx;
+use crate::domain::rules::Rules;
 use crate::ids::{Ids, SeededIds};
 use crate::records::{Effect, Failure, Writing};
 
@@ -18,7 +19,8 @@ pub(super) fn write<T>(
     script: impl FnOnce(&mut Writing<'_>) -> Result<T, Failure>,
 ) -> Result<T, SeedError> {
     let request_id = ids.next(at);
-    let mut writing = Writing::begin(tx, caller, request_id, at, ids)?;
+    let rules = Rules::default();
+    let mut writing = Writing::begin(tx, caller, &rules, request_id, at, ids)?;
     Ok(script(&mut writing)?)
 }
 

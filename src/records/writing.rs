@@ -13,12 +13,15 @@ use crate::db::sight::Sight;
 use crate::db::types::Instant;
 use crate::db::{DbError, Tx, Versioned};
 use crate::domain::ids::RecordId;
+use crate::domain::rules::Rules;
 use crate::ids::Ids;
 
 /// What a write works with: its transaction, who asks, when, and what they may see.
 pub(crate) struct Writing<'a> {
     pub(crate) tx: &'a mut Tx,
     pub(crate) caller: &'a Caller,
+    /// What the council has set for itself.
+    pub(crate) rules: &'a Rules,
     pub(crate) sight: Sight,
     pub(crate) request_id: Uuid,
     pub(crate) now: DateTime<Utc>,
@@ -68,6 +71,7 @@ impl<'a> Writing<'a> {
     pub(crate) fn begin(
         tx: &'a mut Tx,
         caller: &'a Caller,
+        rules: &'a Rules,
         request_id: Uuid,
         now: DateTime<Utc>,
         ids: &'a dyn Ids,
@@ -76,6 +80,7 @@ impl<'a> Writing<'a> {
         Ok(Self {
             tx,
             caller,
+            rules,
             sight,
             request_id,
             now,

@@ -276,6 +276,7 @@ pub(crate) async fn list_actions(
             Ok((rows, owners))
         })
         .await?;
+    let showing = api.showing(day);
     api.page(
         &page,
         rows,
@@ -287,7 +288,7 @@ pub(crate) async fn list_actions(
                     let owner = action
                         .owner_post_id
                         .and_then(|post| owners.get(&post).cloned());
-                    Action::show(OwnedAction { action, owner }, day)
+                    Action::show(OwnedAction { action, owner }, &showing)
                 })
                 .collect(),
             next_cursor,

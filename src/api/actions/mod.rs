@@ -21,6 +21,7 @@ use super::{Api, ChangeProblems, CreateProblems, Problem, ReadProblems};
 use crate::clock::london_day;
 use crate::db::sight::Sight;
 use crate::db::{Conn, actions as rows, posts};
+use crate::domain::assurance::Priority;
 use crate::domain::ids::{ActionId, AgendaItemId, PostId, ResolutionId};
 use crate::records::Failure;
 use crate::records::actions::{self, ActionPatch, NewAction, Origin, OwnedAction};
@@ -83,6 +84,12 @@ pub(crate) struct ActionCreate {
     #[serde(default)]
     #[schema(default = "draft")]
     state: FirstState,
+    /// How much it matters.
+    #[serde(default)]
+    priority: Option<Priority>,
+    /// Whether an auditor must verify it before a claim can be accepted, whatever its priority.
+    #[serde(default)]
+    verification_required: bool,
     /// Where it came from.
     #[serde(default, deserialize_with = "crate::api::object::optional")]
     source: Option<SourceInput>,
@@ -128,6 +135,8 @@ impl ActionCreate {
             due: due.flatten(),
             exempt: self.exempt,
             open: self.state == FirstState::Open,
+            priority: self.priority,
+            verification_required: self.verification_required,
             source: self.source.map(Into::into),
             digest,
         })
@@ -177,6 +186,14 @@ pub(crate) struct ActionUpdate {
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     exempt: Option<bool>,
+    /// How much it matters.
+    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[schema(value_type = Option<Priority>)]
+    priority: Option<Option<Priority>>,
+    /// Whether an auditor must verify it before a claim can be accepted, whatever its priority.
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
+    #[schema(nullable = false)]
+    verification_required: Option<bool>,
     /// How its deadline was set, while it is a draft; later it is revised.
     #[serde(default, deserialize_with = "crate::api::object::cleared")]
     #[schema(value_type = Option<DueTermInput>)]
@@ -218,6 +235,8 @@ impl ActionUpdate {
             owner_post_id: self.owner_post_id,
             supporting_post_ids: self.supporting_post_ids,
             exempt: self.exempt,
+            priority: self.priority,
+            verification_required: self.verification_required,
             due,
             review_on: self.review_on,
         })

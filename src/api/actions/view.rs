@@ -4,12 +4,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::Showing;
 use crate::api::source::Source;
 use crate::api::write::Resource;
+use crate::db::actions::Action as Row;
 use crate::db::posts::HeldPost;
-use crate::domain::due::{DueKind, Lateness};
+use crate::domain::assurance::{Priority, VerificationResult};
+use crate::domain::derived::{Derived, Recorded};
+use crate::domain::due::DueKind;
 use crate::domain::ids::{ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::{Move, Outcome, State};
+use crate::domain::rag::Rag;
+use crate::domain::rules;
 use crate::records::actions::OwnedAction;
 
 /// One checkable task that arises from a resolution, or from the discussion of an agenda item.
@@ -61,6 +67,25 @@ pub(crate) struct Action {
     /// Its deadline; null before one was set.
     #[schema(required)]
     due: Option<Due>,
+    /// How much it matters.
+    #[schema(required)]
+    priority: Option<Priority>,
+    /// Whether an auditor must verify it before a claim can be accepted, and what the last verification of the claim found.
+    verification: Verification,
+    /// Whether it is outstanding and its term resolves to no day.
+    undated: bool,
+    /// Days since the deciding meeting, today or on the day of `as_of`; counted until the day it was closed.
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    age_days: i64,
+    /// Days since the last progress update, counted likewise; null where there is none.
+    #[schema(required, minimum = 0, maximum = 1_000_000)]
+    days_since_update: Option<i64>,
+    /// Why it is flagged for the committee: it has missed, or its term was revised, too often by the council's rule.
+    #[schema(required)]
+    called_in: Option<CalledIn>,
+    /// How it stands by the council's rules, and by which; null for a draft and for what is not outstanding.
+    #[schema(required)]
+    rag: Option<RagStatus>,
     /// The moves that lead on from its state.
     #[schema(max_items = 20)]
     allowed_moves: &'static [Move],
@@ -143,10 +168,69 @@ pub(crate) struct Due {
     /// How often the term was revised.
     #[schema(minimum = 0, maximum = 2_147_483_647)]
     revisions: i32,
+    /// Days from the original due day to the one in force; negative when it was brought forward, null when either is missing.
+    #[schema(required, minimum = -1_000_000, maximum = 1_000_000)]
+    slippage_days: Option<i64>,
+    /// Whether it is outstanding, in time, and due within the days that the council has set (two weeks otherwise).
+    due_soon: bool,
     /// Whether it is overdue.
     overdue: OverdueOnBothClocks,
     /// How many days late it is, or was when it was closed.
     days_late: DaysLateOnBothClocks,
+}
+
+/// What an auditor has to do with it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Verification {
+    /// Whether a claim is accepted only after a satisfied verification: because the action is flagged so, or by its priority.
+    required: bool,
+    /// Whether the action itself is flagged so.
+    flagged: bool,
+    /// What the last verification of the claim that stands found.
+    #[schema(required)]
+    result: Option<VerificationResult>,
+}
+
+/// How an action stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RagStatus {
+    /// Red, amber or green.
+    status: Rag,
+    /// The name of the first of the council's rules that holds.
+    #[schema(max_length = 50, example = "overdue")]
+    rule: String,
+}
+
+/// By which count an action is called in.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CalledInRule {
+    /// Terms whose day had passed when another took their place, and the one in force while it is overdue.
+    #[schema(rename = "missed_terms")]
+    MissedTerms,
+    /// Revisions of the term.
+    #[schema(rename = "revisions")]
+    Revisions,
+}
+
+/// Why an action is called in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CalledIn {
+    /// The rule.
+    rule: CalledInRule,
+    /// How often it happened.
+    #[schema(minimum = 1, maximum = 2_147_483_647)]
+    count: u32,
+}
+
+impl From<rules::CalledIn> for CalledIn {
+    fn from(called_in: rules::CalledIn) -> Self {
+        let (rule, count) = match called_in {
+            rules::CalledIn::MissedTerms(count) => (CalledInRule::MissedTerms, count),
+            rules::CalledIn::Revisions(count) => (CalledInRule::Revisions, count),
+        };
+        Self { rule, count }
+    }
 }
 
 /// Whether an action is overdue: outstanding, and its day has passed.
@@ -169,37 +253,52 @@ pub(crate) struct DaysLateOnBothClocks {
     original: i64,
 }
 
+impl Due {
+    fn show(kind: DueKind, action: &Row, derived: &Derived<'_>) -> Self {
+        Self {
+            kind,
+            wording: action.due_wording.clone(),
+            due_on: action.due_on,
+            meeting_id: action.due_meeting_id,
+            review_on: action.review_on,
+            original_due_on: action.original_due_on,
+            revisions: action.due_number - 1,
+            slippage_days: derived.slippage_days,
+            due_soon: derived.due_soon,
+            overdue: OverdueOnBothClocks {
+                current: derived.current.overdue,
+                original: derived.original.overdue,
+            },
+            days_late: DaysLateOnBothClocks {
+                current: derived.current.days_late,
+                original: derived.original.days_late,
+            },
+        }
+    }
+}
+
 impl Action {
-    /// Shows an action as it stands on `today`, which under `as_of` is a day that may have passed.
-    pub(crate) fn show(owned: OwnedAction, today: NaiveDate) -> Self {
+    /// Shows an action as it stands today, or stood on the day of `as_of`.
+    pub(crate) fn show(owned: OwnedAction, showing: &Showing) -> Self {
         let OwnedAction { action, owner } = owned;
-        let measured_to = match action.state {
-            State::Closed => action.closed_on,
-            // A draft that was dropped was never due.
-            State::Void => Some(NaiveDate::MIN),
-            _ => None,
-        };
-        let due = action.due_kind.map(|kind| {
-            let current = Lateness::measure(action.due_on, measured_to, today);
-            let original = Lateness::measure(action.original_due_on, measured_to, today);
-            Due {
-                kind,
-                wording: action.due_wording.clone(),
-                due_on: action.due_on,
-                meeting_id: action.due_meeting_id,
-                review_on: action.review_on,
-                original_due_on: action.original_due_on,
-                revisions: action.due_number - 1,
-                overdue: OverdueOnBothClocks {
-                    current: current.overdue,
-                    original: original.overdue,
-                },
-                days_late: DaysLateOnBothClocks {
-                    current: current.days_late,
-                    original: original.days_late,
-                },
-            }
-        });
+        let derived = Recorded {
+            state: action.state,
+            decided_on: action.decided_on,
+            due_on: action.due_on,
+            original_due_on: action.original_due_on,
+            revisions: (action.due_number - 1).max(0),
+            missed_terms: action.missed_terms,
+            closed_on: action.closed_on,
+            last_progress_on: action.last_progress_on,
+            percent_complete: action.percent_complete,
+        }
+        .derive(showing.today, &showing.rules);
+        let due = action
+            .due_kind
+            .map(|kind| Due::show(kind, &action, &derived));
+        let demanded = action
+            .priority
+            .is_some_and(|priority| showing.rules.verify_priorities.contains(&priority));
         Self {
             id: action.id,
             state: action.state,
@@ -212,6 +311,20 @@ impl Action {
             owner: owner.map(Owner::from),
             supporting_post_ids: action.supporting_posts(),
             due,
+            priority: action.priority,
+            verification: Verification {
+                required: action.verification_required || demanded,
+                flagged: action.verification_required,
+                result: action.verification,
+            },
+            undated: derived.undated,
+            age_days: derived.age_days,
+            days_since_update: derived.days_since_update,
+            called_in: derived.called_in.map(CalledIn::from),
+            rag: derived.rag.map(|(status, rule)| RagStatus {
+                status,
+                rule: rule.to_owned(),
+            }),
             allowed_moves: action.state.moves(),
             exempt: action.exempt,
             claimed_by: action.claimed_by,

@@ -12,7 +12,7 @@ use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, T
 use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
 use super::write::{Resource, Writer};
-use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems};
+use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
 use crate::db::Reach;
 use crate::db::posts::{self as rows, PostFilter, PostPosition};
 use crate::domain::ids::PostId;
@@ -51,7 +51,7 @@ pub(crate) struct Post {
 }
 
 impl Post {
-    fn show(row: rows::Post, _: NaiveDate) -> Self {
+    fn show(row: rows::Post, _: &Showing) -> Self {
         Self {
             id: row.id,
             title: row.title,
@@ -213,13 +213,16 @@ pub(crate) async fn list_posts(
             rows::list(conn, &filter, after.as_ref(), fetch)
         })
         .await?;
-    let today = api.clock.today();
+    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
         |row| PostPosition::from(row),
         |rows, next_cursor| PostPage {
-            items: rows.into_iter().map(|row| Post::show(row, today)).collect(),
+            items: rows
+                .into_iter()
+                .map(|row| Post::show(row, &showing))
+                .collect(),
             next_cursor,
         },
     )

@@ -15,7 +15,7 @@ use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::{Resource, Writer};
 use crate::api::{
     Api, ChangeProblems, CreateProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader,
-    IfNoneMatchHeader, ListProblems, NoQuery, Problem, ReadProblems,
+    IfNoneMatchHeader, ListProblems, NoQuery, Problem, ReadProblems, Showing,
 };
 use crate::db::Reach;
 use crate::db::posts::tenures::{self as rows, TenurePosition};
@@ -56,7 +56,7 @@ pub(crate) struct Tenure {
 }
 
 impl Tenure {
-    fn show(row: rows::Tenure, _: NaiveDate) -> Self {
+    fn show(row: rows::Tenure, _: &Showing) -> Self {
         Self {
             id: row.id,
             post_id: row.post_id,
@@ -228,7 +228,7 @@ pub(crate) async fn list_tenures(
         )
         .await?
         .ok_or(Failure::NotFound)?;
-    let today = api.clock.today();
+    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
@@ -236,7 +236,7 @@ pub(crate) async fn list_tenures(
         |rows, next_cursor| TenurePage {
             items: rows
                 .into_iter()
-                .map(|row| Tenure::show(row, today))
+                .map(|row| Tenure::show(row, &showing))
                 .collect(),
             next_cursor,
         },

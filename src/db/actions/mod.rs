@@ -69,6 +69,7 @@ pub(crate) struct Action {
     pub(crate) source_url: Option<String>,
     #[serde(skip)]
     pub(crate) source_digest: Option<Vec<u8>>,
+    pub(crate) decided_on: NaiveDate,
     pub(crate) priority: Option<Priority>,
     pub(crate) verification_required: bool,
     pub(crate) verification: Option<VerificationResult>,

@@ -57,6 +57,7 @@ pub(crate) struct ActionChange {
     pub(crate) closed_on: Option<Option<NaiveDate>>,
     pub(crate) decision_id: Option<Option<ResolutionId>>,
     pub(crate) successor_id: Option<Option<ActionId>>,
+    pub(crate) decided_on: Option<NaiveDate>,
     pub(crate) priority: Option<Option<Priority>>,
     pub(crate) verification_required: Option<bool>,
     pub(crate) verification: Option<Option<VerificationResult>>,
@@ -231,6 +232,6 @@ impl ActionChange {
     pub(crate) fn apply(&self, action: &mut Action) {
         apply!(self to action: title, required, owner_post_id, supporting_posts, state, outcome, exempt, due_number,
             due_kind, due_wording, due_on, due_meeting_id, review_on, original_due_on, claimed_by, claimed_at,
-            closed_on, decision_id, successor_id, priority, verification_required, verification, last_progress_on, forecast_on, percent_complete, due_period_count, due_period_unit, due_frequency, due_occurrence, missed_terms, parent_id, public_since);
+            closed_on, decision_id, successor_id, decided_on, priority, verification_required, verification, last_progress_on, forecast_on, percent_complete, due_period_count, due_period_unit, due_frequency, due_occurrence, missed_terms, parent_id, public_since);
     }
 }

@@ -180,6 +180,8 @@ impl Asked {
             supporting_post_ids,
             due: (!undecided).then_some(due),
             exempt: None,
+            priority: None,
+            verification_required: false,
             open: !draft,
             source: None,
             digest: Vec::new(),

@@ -11,6 +11,7 @@ use crate::db::actions::{self, Action};
 use crate::db::committees;
 use crate::db::meetings::Meeting;
 use crate::db::resolutions::Resolution;
+use crate::domain::assurance::Priority;
 use crate::domain::committee::CommitteeCode;
 use crate::domain::ids::{AgendaItemId, CommitteeId, PostId, ResolutionId};
 use crate::domain::life::{Need, State, lacking_to_open};
@@ -40,6 +41,8 @@ pub(crate) struct NewAction {
     pub(crate) due: Option<NewDue>,
     /// As the resolution or item is, where nothing is said.
     pub(crate) exempt: Option<bool>,
+    pub(crate) priority: Option<Priority>,
+    pub(crate) verification_required: bool,
     /// Open at once, instead of a draft.
     pub(crate) open: bool,
     pub(crate) source: Option<Source>,
@@ -118,8 +121,9 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
         source_reference: new.source.as_ref().map(|s| s.reference.clone()),
         source_url: new.source.as_ref().and_then(|s| s.url.clone()),
         source_digest: new.source.as_ref().map(|_| new.digest.clone()),
-        priority: None,
-        verification_required: false,
+        decided_on: london_day(arising.meeting.starts_at.0),
+        priority: new.priority,
+        verification_required: new.verification_required,
         verification: None,
         last_progress_on: None,
         forecast_on: None,

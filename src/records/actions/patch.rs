@@ -9,6 +9,7 @@ use super::{
 };
 use crate::db::actions::{self, Action, ActionChange};
 use crate::db::resolutions;
+use crate::domain::assurance::Priority;
 use crate::domain::ids::{ActionId, PostId};
 use crate::domain::life::State;
 use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
@@ -21,6 +22,8 @@ pub(crate) struct ActionPatch {
     pub(crate) owner_post_id: Option<Option<PostId>>,
     pub(crate) supporting_post_ids: Option<Vec<PostId>>,
     pub(crate) exempt: Option<bool>,
+    pub(crate) priority: Option<Option<Priority>>,
+    pub(crate) verification_required: Option<bool>,
     pub(crate) due: Option<Option<NewDue>>,
     pub(crate) review_on: Option<Option<NaiveDate>>,
 }
@@ -76,6 +79,12 @@ fn change(
         .required
         .clone()
         .filter(|required| *required != before.required);
+    change.priority = patch
+        .priority
+        .filter(|priority| *priority != before.priority);
+    change.verification_required = patch
+        .verification_required
+        .filter(|required| *required != before.verification_required);
     change.exempt = patch.exempt.filter(|exempt| *exempt != before.exempt);
     if let Some(review_on) = patch.review_on.filter(|day| *day != before.review_on) {
         if review_on.is_none() && before.due_on.is_none() && before.state != State::Draft {

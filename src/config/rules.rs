@@ -1,0 +1,38 @@
+//! `[rules]`: what councils see differently. The table in the README is written from these docstrings.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::assurance::Priority;
+use crate::domain::rag::{self, RagRule};
+
+/// `[rules]`: what councils see differently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RulesConfig {
+    /// Days before its due day from which an action is due soon, at most 366.
+    pub due_soon_days: u32,
+    /// Priorities whose actions are accepted only after a satisfied verification, as if each demanded one.
+    pub verify_priorities: Vec<Priority>,
+    /// Missed terms after which an action is called in; 0 is never.
+    pub called_in_after_missed_terms: u32,
+    /// Revisions of its term after which an action is called in; 0 is never.
+    pub called_in_after_revisions: u32,
+    /// Months in which the executive responds to a recommendation, 1–24.
+    pub response_months: u32,
+    /// `[[rules.rag]]`: the rules of red, amber and green, the first of which that holds is the answer. See
+    /// `examples/rag-*.toml`.
+    pub rag: Vec<RagRule>,
+}
+
+impl Default for RulesConfig {
+    fn default() -> Self {
+        Self {
+            due_soon_days: 14,
+            verify_priorities: Vec::new(),
+            called_in_after_missed_terms: 2,
+            called_in_after_revisions: 3,
+            response_months: 2,
+            rag: rag::standard(),
+        }
+    }
+}
