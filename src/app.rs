@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -20,6 +21,7 @@ use crate::auth::{AuthSetupError, Authenticator};
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::db::{BadDatabaseUrl, Db, DbError, DbSettings, idempotency};
+use crate::domain::due::{BadHoliday, BankHolidays};
 use crate::domain::rules::{CalledInRule, Rules};
 use crate::ids::SharedIds;
 use crate::routes;
@@ -43,6 +45,9 @@ pub enum StartError {
     /// The database could not be opened.
     #[error("the database could not be opened: {0}")]
     Database(#[from] DbError),
+    /// The council's rules could not be read.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
     /// Authentication could not be set up.
     #[error("authentication could not be set up: {0}")]
     Auth(#[from] AuthSetupError),
@@ -73,10 +78,31 @@ pub fn db_settings(config: &Config) -> Result<DbSettings, BadDatabaseUrl> {
     })
 }
 
+/// Why the council's rules cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesError {
+    /// The table of bank holidays could not be read.
+    #[error("rules.bank_holidays_file: {path} cannot be read: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The table of bank holidays is malformed.
+    #[error("rules.bank_holidays_file: {path}, {source}")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        source: BadHoliday,
+    },
+}
+
 /// The council's own rules, as configured.
-fn rules(config: &Config) -> Rules {
+pub fn rules(config: &Config) -> Result<Rules, RulesError> {
     let rules = &config.rules;
-    Rules {
+    Ok(Rules {
         due_soon_days: rules.due_soon_days,
         verify_priorities: rules.verify_priorities.clone(),
         called_in: CalledInRule {
@@ -84,8 +110,23 @@ fn rules(config: &Config) -> Rules {
             revisions: rules.called_in_after_revisions,
         },
         response_months: rules.response_months,
+        bank_holidays: bank_holidays(rules.bank_holidays_file.as_deref())?,
         rag: rules.rag.clone(),
-    }
+    })
+}
+
+fn bank_holidays(file: Option<&Path>) -> Result<BankHolidays, RulesError> {
+    let Some(path) = file else {
+        return Ok(BankHolidays::england_and_wales());
+    };
+    let table = std::fs::read_to_string(path).map_err(|source| RulesError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    BankHolidays::parse(&table).map_err(|source| RulesError::Malformed {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// A running service.
@@ -106,6 +147,7 @@ impl Service {
         clock: SharedClock,
         ids: SharedIds,
     ) -> Result<Self, StartError> {
+        let rules = rules(config)?;
         let db = Db::open(&db_settings(config)?).await?;
         let fresh: [u8; 32] = rand::random();
         let key = db
@@ -129,7 +171,7 @@ impl Service {
                 body_time: Duration::from_secs(config.server.body_timeout_seconds),
                 public_url: config.server.public_url.clone(),
             },
-            rules: Arc::new(rules(config)),
+            rules: Arc::new(rules),
             draining: AtomicBool::new(false),
         });
         let listener =

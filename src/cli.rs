@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::app::{Service, StartError, db_settings};
+use crate::app::{RulesError, Service, StartError, db_settings, rules};
 use crate::auth::mint::{MintError, SigningKey, TokenRequest};
 use crate::auth::{Role, Roles};
 use crate::clock::SystemClock;
@@ -157,6 +157,8 @@ enum CommandError {
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),
     #[error(transparent)]
+    Rules(#[from] RulesError),
+    #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
     Demo(#[from] DemoError),
@@ -275,6 +277,7 @@ fn check_config(args: CheckArgs) -> Result<(), CommandError> {
     }
     telemetry::filter(&config.log)?;
     db_settings(&config)?;
+    rules(&config)?;
     config.validate_for_serve()?;
     let _ = writeln!(io::stderr(), "The configuration is usable.");
     Ok(())

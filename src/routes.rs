@@ -22,6 +22,8 @@ mod handlers {
     pub(super) use crate::api::actions::history::*;
     pub(super) use crate::api::actions::list::*;
     pub(super) use crate::api::actions::moves::*;
+    pub(super) use crate::api::actions::occurrences::*;
+    pub(super) use crate::api::actions::terms::*;
     pub(super) use crate::api::actions::*;
     pub(super) use crate::api::agenda_items::*;
     pub(super) use crate::api::committees::*;
@@ -63,6 +65,7 @@ macro_rules! routes {
                 (name = "resolutions", description = "What was decided, word for word."),
                 (name = "posts", description = "The offices that own actions, and who holds them."),
                 (name = "actions", description = "What was asked for: whose it is, when it is due, how it stands."),
+                (name = "due-terms", description = "Their deadlines: how each was set and revised, and the occurrences of what recurs."),
                 (name = "moves", description = "The life of an action, one operation per move."),
                 (name = "service", description = "Probes."),
             ),
@@ -92,6 +95,7 @@ routes! {
     list_actions, create_action, get_action, update_action, revise_due_term,
     open_action, void_action, start_action, hold_action, resume_action, claim_completion, withdraw_claim,
     refuse_completion, accept_completion, close_action, reopen_action,
+    list_due_terms, list_occurrences, meet_occurrence, miss_occurrence,
     list_action_history,
 }
 

@@ -1,12 +1,12 @@
 //! Due terms as they travel.
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::fields::Check;
-use crate::domain::due::{DueKind, DueTerm};
+use crate::domain::due::{self, DueKind, DueTerm, Frequency, PeriodUnit};
 use crate::domain::ids::MeetingId;
 use crate::records::actions::NewDue;
 
@@ -20,6 +20,8 @@ use crate::records::actions::NewDue;
     ("meeting" = "#/components/schemas/DueAtMeeting"),
     ("next_meeting" = "#/components/schemas/DueAtNextMeeting"),
     ("future_meeting" = "#/components/schemas/DueAtFutureMeeting"),
+    ("period" = "#/components/schemas/DueInPeriod"),
+    ("recurring" = "#/components/schemas/DueRecurring"),
     ("event" = "#/components/schemas/DueAfterEvent"),
     ("vague" = "#/components/schemas/DueVaguely"),
     ("none" = "#/components/schemas/DueNever"),
@@ -31,6 +33,8 @@ pub(crate) enum DueTermInput {
     AtMeeting(DueAtMeeting),
     AtNextMeeting(DueAtNextMeeting),
     AtFutureMeeting(DueAtFutureMeeting),
+    InPeriod(DueInPeriod),
+    Recurring(DueRecurring),
     AfterEvent(DueAfterEvent),
     Vaguely(DueVaguely),
     Never(DueNever),
@@ -87,6 +91,21 @@ due_shapes! {
         /// The day on which to look at it, so that it is not forgotten.
         review_on: Option<NaiveDate>,
     }
+    /// "within six months": counted from the day of the deciding meeting or, of a term that is revised, from the day on which
+    /// it was.
+    DueInPeriod DueInPeriodKind "period" {
+        /// How long.
+        period: Period,
+        /// A day on which to look at it before.
+        review_on: Option<NaiveDate>,
+    }
+    /// "quarterly", "to each meeting": each occurrence is met or missed on its own.
+    DueRecurring DueRecurringKind "recurring" {
+        /// How often, counted from the deciding meeting or, of a term that is revised, from the day on which it was.
+        frequency: Frequency,
+        /// The day on which to look at it; needed while the calendar has no next meeting.
+        review_on: Option<NaiveDate>,
+    }
     /// "once the audit is finished": no day.
     DueAfterEvent DueAfterEventKind "event" {
         /// The day on which to look at it, so that it is not forgotten.
@@ -104,6 +123,17 @@ due_shapes! {
     }
 }
 
+/// A length of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Period {
+    /// How many.
+    #[schema(minimum = 1, maximum = 1000, example = 6)]
+    pub(crate) count: u32,
+    /// Of what.
+    pub(crate) unit: PeriodUnit,
+}
+
 /// A due term's members as they arrive.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -115,6 +145,10 @@ pub(crate) struct DueInput {
     due_on: Option<NaiveDate>,
     #[serde(default)]
     meeting_id: Option<MeetingId>,
+    #[serde(default, deserialize_with = "super::object::optional")]
+    period: Option<Period>,
+    #[serde(default)]
+    frequency: Option<Frequency>,
     #[serde(default)]
     review_on: Option<NaiveDate>,
 }
@@ -126,19 +160,19 @@ impl DueInput {
         check.opt_line(&at("wording"), self.wording.as_ref(), 500);
         check.day(&at("due_on"), self.due_on);
         check.day(&at("review_on"), self.review_on);
-        if self.due_on.is_some() && self.kind != DueKind::Date {
-            check.add(
-                &at("due_on"),
-                "not_of_this_kind",
-                "belongs to the kind date",
-            );
-        }
-        if self.meeting_id.is_some() && self.kind != DueKind::Meeting {
-            check.add(
-                &at("meeting_id"),
-                "not_of_this_kind",
-                "belongs to the kind meeting",
-            );
+        for (name, given, kind) in [
+            ("due_on", self.due_on.is_some(), DueKind::Date),
+            ("meeting_id", self.meeting_id.is_some(), DueKind::Meeting),
+            ("period", self.period.is_some(), DueKind::Period),
+            ("frequency", self.frequency.is_some(), DueKind::Recurring),
+        ] {
+            if given && self.kind != kind {
+                check.add(
+                    &at(name),
+                    "not_of_this_kind",
+                    format!("belongs to the kind {kind}"),
+                );
+            }
         }
         let term = match self.kind {
             DueKind::Date => DueTerm::Date(check.required(&at("due_on"), self.due_on)?),
@@ -147,6 +181,23 @@ impl DueInput {
             }
             DueKind::NextMeeting => DueTerm::NextMeeting,
             DueKind::FutureMeeting => DueTerm::FutureMeeting,
+            DueKind::Period => {
+                let period = check.required(&at("period"), self.period)?;
+                if !(1..=due::Period::MAX_COUNT).contains(&period.count) {
+                    check.add(
+                        &at("period/count"),
+                        "out_of_range",
+                        "must be from 1 to 1000",
+                    );
+                }
+                DueTerm::Period(due::Period {
+                    count: period.count,
+                    unit: period.unit,
+                })
+            }
+            DueKind::Recurring => {
+                DueTerm::Recurring(check.required(&at("frequency"), self.frequency)?)
+            }
             DueKind::Event => DueTerm::Event,
             DueKind::Vague => DueTerm::Vague,
             DueKind::None => DueTerm::None,

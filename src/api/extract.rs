@@ -121,6 +121,16 @@ pub(crate) fn path_id(request: &HttpRequest, name: &str) -> Result<Uuid, Problem
         .ok_or_else(|| Problem::plain(Kind::NotFound))
 }
 
+/// The number under that name in the path, from 1.
+pub(crate) fn path_number(request: &HttpRequest, name: &str) -> Result<i32, Problem> {
+    request
+        .match_info()
+        .get(name)
+        .and_then(|text| text.parse().ok())
+        .filter(|number| *number > 0)
+        .ok_or_else(|| Problem::plain(Kind::NotFound))
+}
+
 /// A JSON body (R4, R5): at most so large, in time, well-formed, and with no member that its type does not have.
 pub(crate) struct Json<T> {
     pub(crate) value: T,

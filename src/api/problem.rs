@@ -304,6 +304,15 @@ impl From<Conflict> for Problem {
             Conflict::ReferencesExhausted => Self::plain(Kind::ReferencesExhausted),
             Conflict::MinutesConfirmed => Self::plain(Kind::MinutesConfirmed),
             Conflict::AlreadySuperseded => Self::plain(Kind::AlreadySuperseded),
+            Conflict::OccurrenceNotInForce { current } => Self::new(
+                Kind::StateConflict,
+                match current {
+                    Some(number) => format!(
+                        "Only the occurrence in force can be settled, which is number {number}, once the calendar has a day for it."
+                    ),
+                    None => "No occurrence is in force.".to_owned(),
+                },
+            ),
             Conflict::Frozen { state, instead } => Self::new(
                 Kind::StateConflict,
                 format!("The action is {state}. {instead}"),

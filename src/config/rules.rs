@@ -1,5 +1,7 @@
 //! `[rules]`: what councils see differently. The table in the README is written from these docstrings.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::assurance::Priority;
@@ -19,6 +21,9 @@ pub struct RulesConfig {
     pub called_in_after_revisions: u32,
     /// Months in which the executive responds to a recommendation, 1–24.
     pub response_months: u32,
+    /// A table of the days on which nobody works, by which working days are counted: a day and its name on each line. Without
+    /// it, the bank holidays of England and Wales.
+    pub bank_holidays_file: Option<PathBuf>,
     /// `[[rules.rag]]`: the rules of red, amber and green, the first of which that holds is the answer. See
     /// `examples/rag-*.toml`.
     pub rag: Vec<RagRule>,
@@ -32,6 +37,7 @@ impl Default for RulesConfig {
             called_in_after_missed_terms: 2,
             called_in_after_revisions: 3,
             response_months: 2,
+            bank_holidays_file: None,
             rag: rag::standard(),
         }
     }

@@ -10,7 +10,7 @@ use super::record::record;
 use super::schema::committees;
 use super::sight::Sight;
 use super::types::Instant;
-use super::{Conn, DbError};
+use super::{Conn, DbError, Tx};
 use crate::domain::committee::CommitteeKind;
 use crate::domain::ids::CommitteeId;
 
@@ -37,6 +37,28 @@ pub(super) fn none(conn: &mut Conn) -> Result<bool, DbError> {
         .select(committees::id)
         .first::<CommitteeId>(conn);
     Ok(first.optional()?.is_none())
+}
+
+/// The committee of that id, whose calendar then stays as it is until the transaction ends: whoever changes the calendar locks
+/// the committee first, and whoever resolves a due term by it holds it so.
+pub(crate) fn find_held(tx: &mut Tx, id: CommitteeId) -> Result<Option<Committee>, DbError> {
+    let query = committees::table.find(id);
+    let found = match &mut tx.conn {
+        Conn::Sqlite(conn) => query.first(conn),
+        Conn::Postgres(conn) => query.for_share().first(conn),
+    };
+    Ok(found.optional()?)
+}
+
+/// The committees that go on in these.
+pub(crate) fn predecessors(
+    conn: &mut Conn,
+    of: &[CommitteeId],
+) -> Result<Vec<CommitteeId>, DbError> {
+    Ok(committees::table
+        .filter(committees::successor_id.eq_any(of))
+        .select(committees::id)
+        .load(conn)?)
 }
 
 /// The committee that has a code.

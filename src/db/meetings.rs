@@ -41,13 +41,14 @@ impl Meeting {
             id: self.id,
             starts_at: self.starts_at.0,
             status: self.status,
+            postponed_to: self.postponed_to_id,
         }
     }
 }
 
 record!(meetings, Meeting, MeetingId);
 
-/// The first meeting of a committee that stands and begins after an instant: [`crate::domain::due::next_meeting`] in SQL.
+/// The first meeting of a committee that stands and begins after an instant: [`crate::domain::due::Calendar::next_after`] in SQL.
 pub(crate) fn next_after(
     conn: &mut Conn,
     committee: CommitteeId,
@@ -61,6 +62,17 @@ pub(crate) fn next_after(
         .first(conn)
         .optional()?;
     Ok(next.map(|meeting| meeting.in_calendar()))
+}
+
+/// All meetings of a committee, as the calendar knows them.
+pub(crate) fn calendar(
+    conn: &mut Conn,
+    committee: CommitteeId,
+) -> Result<Vec<CalendarMeeting>, DbError> {
+    let rows: Vec<Meeting> = meetings::table
+        .filter(meetings::committee_id.eq(committee))
+        .load(conn)?;
+    Ok(rows.iter().map(Meeting::in_calendar).collect())
 }
 
 /// Keeps a meeting's minutes from being confirmed, or the meeting from being moved, until the transaction ends.

@@ -202,6 +202,25 @@ tables! {
         reason -> Nullable<Text>,
         set_by -> Text,
         set_at -> Moment,
+        counts_from -> Nullable<Moment>,
+        period_count -> Nullable<Integer>,
+        period_unit -> Nullable<Text>,
+        frequency -> Nullable<Text>,
+    }
+}
+
+tables! {
+    occurrences (action_id, term_number, number) {
+        action_id -> Uid,
+        term_number -> Integer,
+        number -> Integer,
+        due_on -> Date,
+        meeting_id -> Nullable<Uid>,
+        outcome -> Text,
+        settled_on -> Date,
+        said -> Text,
+        settled_by -> Text,
+        settled_at -> Moment,
     }
 }
 

@@ -197,7 +197,8 @@ pub(crate) fn hidden(
     Ok(hidden)
 }
 
-fn as_json(ids: &[RecordId]) -> String {
+/// Ids as a JSON array of hexadecimal strings, to be bound as one value on SQLite.
+pub(super) fn as_json(ids: &[RecordId]) -> String {
     let quoted: Vec<_> = ids
         .iter()
         .map(|id| format!("\"{}\"", id.0.simple()))

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::conn::MultiBackend;
 use crate::domain::assurance::{Priority, VerificationResult};
 use crate::domain::committee::CommitteeKind;
-use crate::domain::due::{DueKind, Frequency, PeriodUnit};
+use crate::domain::due::{DueKind, Frequency, OccurrenceOutcome, PeriodUnit};
 use crate::domain::ids::{
     ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, RecordId, ResolutionId, TenureId,
 };
@@ -220,4 +220,5 @@ store_words! {
     VerificationResult as StoredVerificationResult,
     PeriodUnit as StoredPeriodUnit,
     Frequency as StoredFrequency,
+    OccurrenceOutcome as StoredOccurrenceOutcome,
 }

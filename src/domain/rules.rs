@@ -1,6 +1,7 @@
 //! The rules that a council sets for itself.
 
 use super::assurance::Priority;
+use super::due::BankHolidays;
 use super::rag::{self, RagRule};
 
 /// What councils see differently, as configured.
@@ -14,6 +15,8 @@ pub struct Rules {
     pub called_in: CalledInRule,
     /// Months that the executive has to respond to a recommendation.
     pub response_months: u32,
+    /// The days on which nobody works, by which working days are counted.
+    pub bank_holidays: BankHolidays,
     /// Red, amber, green; the first rule that holds is the answer.
     pub rag: Vec<RagRule>,
 }
@@ -25,6 +28,7 @@ impl Default for Rules {
             verify_priorities: Vec::new(),
             called_in: CalledInRule::default(),
             response_months: 2,
+            bank_holidays: BankHolidays::england_and_wales(),
             rag: rag::standard(),
         }
     }

@@ -1,11 +1,13 @@
 //! Recording committees.
 
+use super::calendar::{self, Changed};
 use super::writing::Subject;
 use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
 use crate::clock::end_of_london_day;
 use crate::db::committees::{self, Committee};
 use crate::db::meetings;
 use crate::domain::committee::{CommitteeCode, CommitteeKind};
+use crate::domain::due::CalendarChange;
 use crate::domain::ids::CommitteeId;
 use chrono::NaiveDate;
 
@@ -121,6 +123,18 @@ pub(crate) fn patch(
         return Ok(Effect::Changed(before));
     }
     w.replace("update_committee", subject(id), &before, &mut after)?;
+    if (before.ended_on, before.successor_id) != (after.ended_on, after.successor_id) {
+        let change = match after.ended_on {
+            Some(_) => CalendarChange::CommitteeEnded,
+            None => CalendarChange::CommitteeContinued,
+        };
+        let changed = Changed {
+            change,
+            committee: id,
+            meeting: None,
+        };
+        calendar::resolve_again(w, changed)?;
+    }
     Ok(Effect::Changed(after))
 }
 

@@ -63,6 +63,11 @@ pub(crate) enum Conflict {
         /// What would be allowed instead, in a sentence.
         instead: &'static str,
     },
+    /// The occurrence is not the one in force.
+    OccurrenceNotInForce {
+        /// Which is.
+        current: Option<i32>,
+    },
     /// The move is refused.
     Move {
         /// The move asked for.

@@ -1,11 +1,13 @@
 //! Recording meetings.
 
+use super::calendar::{self, Changed};
 use super::writing::Subject;
 use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, committees};
 use crate::clock::london_day;
 use crate::db::committees::{self as committee_rows, Committee};
 use crate::db::meetings::{self, Meeting};
 use crate::db::types::Instant;
+use crate::domain::due::CalendarChange;
 use crate::domain::ids::{CommitteeId, MeetingId};
 use crate::domain::meeting::MeetingStatus;
 use crate::domain::reference::MunicipalYear;
@@ -41,6 +43,8 @@ const fn subject(id: MeetingId) -> Subject {
 
 /// Records a meeting of a committee that has not ended.
 pub(crate) fn create(w: &mut Writing<'_>, new: &NewMeeting) -> Result<Effect<Meeting>, Failure> {
+    // Whoever changes the calendar locks its committee first.
+    committee_rows::lock(w.tx, new.committee_id)?;
     let committee = committees::in_sight(w, new.committee_id)?
         .ok_or_else(|| Failure::invalid(FieldError::unknown("/committee_id", "committee")))?;
     check_beginning(&committee, new.starts_at)?;
@@ -59,6 +63,12 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewMeeting) -> Result<Effect<Mee
     };
     meetings::insert(w.tx, &meeting)?;
     w.audit_created("create_meeting", subject(meeting.id), &meeting)?;
+    let changed = Changed {
+        change: CalendarChange::MeetingAdded,
+        committee: meeting.committee_id,
+        meeting: Some((None, &meeting)),
+    };
+    calendar::resolve_again(w, changed)?;
     Ok(Effect::Created(meeting))
 }
 
@@ -69,6 +79,8 @@ pub(crate) fn patch(
     read: &Precondition,
     patch: &MeetingPatch,
 ) -> Result<Effect<Meeting>, Failure> {
+    let found = in_sight(w, id)?.ok_or(Failure::NotFound)?;
+    committee_rows::lock(w.tx, found.committee_id)?;
     meetings::lock(w.tx, id)?;
     let before = in_sight(w, id)?.ok_or(Failure::NotFound)?;
     read.check(before.version)?;
@@ -102,7 +114,31 @@ pub(crate) fn patch(
         return Ok(Effect::Changed(before));
     }
     w.replace("update_meeting", subject(id), &before, &mut after)?;
+    if let Some(change) = calendar_change(&before, &after) {
+        let changed = Changed {
+            change,
+            committee: after.committee_id,
+            meeting: Some((Some(&before), &after)),
+        };
+        calendar::resolve_again(w, changed)?;
+    }
     Ok(Effect::Changed(after))
+}
+
+/// What a change of a meeting is to those whose terms depend on it.
+fn calendar_change(before: &Meeting, after: &Meeting) -> Option<CalendarChange> {
+    if before.status != after.status {
+        return Some(match after.status {
+            MeetingStatus::Cancelled => CalendarChange::MeetingCancelled,
+            MeetingStatus::Postponed => CalendarChange::MeetingPostponed,
+            MeetingStatus::Held => CalendarChange::MeetingHeld,
+            MeetingStatus::Scheduled => CalendarChange::MeetingReinstated,
+        });
+    }
+    if before.postponed_to_id != after.postponed_to_id {
+        return Some(CalendarChange::MeetingPostponed);
+    }
+    (before.starts_at != after.starts_at).then_some(CalendarChange::MeetingMoved)
 }
 
 /// A committee meets while it exists, and in a municipal year that the references of its actions can name.

@@ -3,6 +3,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod agenda_items;
+pub(crate) mod calendar;
 pub(crate) mod committees;
 mod failure;
 pub(crate) mod meetings;

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::actions::OwnedAction;
+use super::actions::{OwnedAction, SeenOccurrence};
 use crate::auth::{Caller, Role};
+use crate::db::actions::terms::SetTerm;
 use crate::db::actions::{Action, ActionFilter};
 use crate::db::agenda_items::AgendaItem;
 use crate::db::committees::Committee;
@@ -133,7 +134,8 @@ pub(crate) fn mentioned_in_history(member: &str, id: Uuid) -> Option<Mentioned> 
     match member {
         "agenda_item_id" => Some(Mentioned::AgendaItem(id.into())),
         "resolution_id" | "decision_id" => Some(Mentioned::Resolution(id.into())),
-        "due_meeting_id" => Some(Mentioned::Meeting(id.into())),
+        "committee_id" => Some(Mentioned::Committee(id.into())),
+        "due_meeting_id" | "meeting_id" => Some(Mentioned::Meeting(id.into())),
         "successor_id" => Some(Mentioned::Action(id.into())),
         _ => None,
     }
@@ -163,8 +165,16 @@ tells! {
     Tenure: Subject holder_subject;
     Action: AgendaItem agenda_item_id, Resolution resolution_id, Meeting due_meeting_id, Subject claimed_by,
         Resolution decision_id, Action successor_id;
+    SetTerm: Meeting meeting_id, Subject set_by;
     ActionFilter: Resolution resolution_id, Meeting due_meeting_id;
     ResolutionFilter: AgendaItem agenda_item_id;
+}
+
+impl Telling for SeenOccurrence {
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+        visit(Told::Meeting(&mut self.meeting_id));
+        visit(Told::Subject(&mut self.settled_by));
+    }
 }
 
 impl Telling for HeldPost {

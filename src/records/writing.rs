@@ -178,6 +178,23 @@ impl<'a> Writing<'a> {
         self.append(operation, subject, effective_on, &before, &after, details)
     }
 
+    /// Appends an entry for each of many records that one write changed, with the same details.
+    pub(crate) fn audit_all(
+        &mut self,
+        operation: &'static str,
+        changed: &[(Subject, Value, Value)],
+        details: &Map<String, Value>,
+    ) -> Result<(), Failure> {
+        let effective_on = self.today();
+        let entries = changed
+            .iter()
+            .map(|(subject, before, after)| {
+                self.entry(operation, *subject, effective_on, before, after, details)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(audit::append_all(self.tx, &entries)?)
+    }
+
     fn append(
         &mut self,
         operation: &'static str,
@@ -187,6 +204,19 @@ impl<'a> Writing<'a> {
         after: &Value,
         details: &Map<String, Value>,
     ) -> Result<(), Failure> {
+        let entry = self.entry(operation, subject, effective_on, before, after, details)?;
+        Ok(audit::append(self.tx, &entry)?)
+    }
+
+    fn entry(
+        &self,
+        operation: &'static str,
+        subject: Subject,
+        effective_on: NaiveDate,
+        before: &Value,
+        after: &Value,
+        details: &Map<String, Value>,
+    ) -> Result<NewEntry, Failure> {
         let content = Content {
             actor: Actor {
                 name: self.caller.name.as_deref(),
@@ -203,14 +233,11 @@ impl<'a> Writing<'a> {
             subject,
         }
         .to_canonical_json()?;
-        Ok(audit::append(
-            self.tx,
-            &NewEntry {
-                subject_kind: subject.kind,
-                subject_id: RecordId(subject.id),
-                content,
-            },
-        )?)
+        Ok(NewEntry {
+            subject_kind: subject.kind,
+            subject_id: RecordId(subject.id),
+            content,
+        })
     }
 }
 

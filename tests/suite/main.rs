@@ -27,6 +27,7 @@ mod commands;
 mod concealed;
 mod concurrency;
 mod drain;
+mod due_terms;
 mod faults;
 mod front;
 mod harness;

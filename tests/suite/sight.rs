@@ -38,7 +38,11 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("GET", "/v1/actions/{id}", "roca"),
     ("PATCH", "/v1/actions/{id}", "c"),
     ("GET", "/v1/actions/{id}/history", "oca"),
+    ("GET", "/v1/actions/{id}/due-terms", "roca"),
     ("POST", "/v1/actions/{id}/due-terms", "c"),
+    ("GET", "/v1/actions/{id}/occurrences", "roca"),
+    ("POST", "/v1/actions/{id}/occurrences/{number}/meet", "oca"),
+    ("POST", "/v1/actions/{id}/occurrences/{number}/miss", "oca"),
     ("POST", "/v1/actions/{id}/open", "oca"),
     ("POST", "/v1/actions/{id}/void", "oca"),
     ("POST", "/v1/actions/{id}/start", "oca"),
@@ -57,6 +61,8 @@ const NOBODY: &str = "0144abdd-2200-7000-8000-000000000000";
 /// A body that each operation on one record takes.
 fn body_for(path: &str) -> Value {
     match path.rsplit('/').next().unwrap() {
+        "meet" => json!({ "narrative": "Reported" }),
+        "miss" => json!({ "reason": "Because" }),
         "start" => json!({ "narrative": "Begun" }),
         "hold" => json!({ "reason": "Waiting", "review_on": "2014-05-01" }),
         "claim-completion" => json!({ "narrative": "Done", "no_evidence_reason": "None to show" }),
@@ -95,7 +101,8 @@ async fn every_operation_is_for_the_roles_that_the_table_names() {
     for (method, template, roles) in OPERATIONS {
         let path = template
             .replace("{id}", NOBODY)
-            .replace("{tenure_id}", NOBODY);
+            .replace("{tenure_id}", NOBODY)
+            .replace("{number}", "1");
         for (role, person) in &people {
             let answer = call(person, method, &path).await;
             if roles.contains(*role) {

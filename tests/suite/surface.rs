@@ -17,6 +17,7 @@ fn concrete(template: &str) -> String {
     template
         .replace("{id}", NOBODY)
         .replace("{tenure_id}", NOBODY)
+        .replace("{number}", "1")
 }
 
 /// Every path, and its methods as Allow names them.

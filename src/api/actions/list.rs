@@ -60,6 +60,9 @@ pub(crate) enum Sort {
     /// By original due day, the latest first.
     #[serde(rename = "-original_due_on")]
     OriginalDueOnDown,
+    /// By review day, the earliest first; only together with `review_by`.
+    #[serde(rename = "review_on")]
+    ReviewOn,
     /// By reference.
     #[serde(rename = "reference")]
     Reference,
@@ -81,6 +84,7 @@ impl From<Sort> for ActionSort {
             Sort::DueOnDown => (SortColumn::DueOn, true),
             Sort::OriginalDueOn => (SortColumn::OriginalDueOn, false),
             Sort::OriginalDueOnDown => (SortColumn::OriginalDueOn, true),
+            Sort::ReviewOn => (SortColumn::ReviewOn, false),
             Sort::Reference => (SortColumn::Reference, false),
             Sort::ReferenceDown => (SortColumn::Reference, true),
             Sort::UpdatedAt => (SortColumn::UpdatedAt, false),
@@ -128,6 +132,12 @@ pub(crate) struct ActionQuery {
     /// Only outstanding actions whose due day has passed: the day in force, or the original one.
     #[param(nullable = false, inline)]
     overdue: Option<Overdue>,
+    /// Only outstanding actions that are to be looked at on this day or before.
+    #[param(nullable = false)]
+    review_by: Option<NaiveDate>,
+    /// Only outstanding actions whose term resolves to no day, or only those whose term does.
+    #[param(nullable = false)]
+    undated: Option<bool>,
     /// Only exempt actions, or only the others.
     #[param(nullable = false)]
     exempt: Option<bool>,
@@ -148,7 +158,7 @@ pub(crate) struct ActionQuery {
     #[param(value_type = String, required = false, max_length = 40, example = "2014-03-31")]
     as_of: Option<AsOf>,
     /// How actions are sorted: by due day, the earliest first, where nothing is said; by original due day with
-    /// `overdue=original`.
+    /// `overdue=original`, by review day with `review_by`.
     #[param(nullable = false, inline)]
     sort: Option<Sort>,
     /// How many actions a page holds.
@@ -192,6 +202,12 @@ impl ActionQuery {
                 "must be at most 500 characters long".to_owned(),
             ));
         }
+        if self.sort == Some(Sort::ReviewOn) && self.review_by.is_none() {
+            return Err(refused(
+                "sort",
+                "can be review_on only together with review_by".to_owned(),
+            ));
+        }
         if search.is_some() && as_of.is_some() {
             return Err(refused(
                 "q",
@@ -213,6 +229,8 @@ impl ActionQuery {
                 Overdue::Current => (DueClock::Current, day),
                 Overdue::Original => (DueClock::Original, day),
             }),
+            review_by: self.review_by,
+            undated: self.undated,
             exempt: self.exempt,
             reference_key: reference.map(|reference| reference.sort_key()),
             updated_since: self.updated_since,
@@ -224,6 +242,7 @@ impl ActionQuery {
     fn sort(&self) -> ActionSort {
         let default = match self.overdue {
             Some(Overdue::Original) => Sort::OriginalDueOn,
+            _ if self.review_by.is_some() => Sort::ReviewOn,
             _ => Sort::DueOn,
         };
         self.sort.unwrap_or(default).into()

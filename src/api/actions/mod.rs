@@ -3,6 +3,8 @@
 pub(crate) mod history;
 pub(crate) mod list;
 pub(crate) mod moves;
+pub(crate) mod occurrences;
+pub(crate) mod terms;
 mod view;
 
 use actix_web::web::Data;
@@ -351,7 +353,7 @@ pub(crate) async fn update_action(
 ///
 /// Appends a term. The original stays, and so does lateness against it.
 #[utoipa::path(
-    post, path = "/v1/actions/{id}/due-terms", operation_id = "revise_due_term", tag = "actions",
+    post, path = "/v1/actions/{id}/due-terms", operation_id = "revise_due_term", tag = "due-terms",
     params(super::IdPath, super::IfMatchHeader, super::IdempotencyKeyHeader), request_body = DueTermRevision,
     responses((status = 200, description = "Revised.", body = Action), ChangeProblems)
 )]

@@ -4,14 +4,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::terms::period;
 use crate::api::Showing;
+use crate::api::due::Period;
 use crate::api::source::Source;
 use crate::api::write::Resource;
 use crate::db::actions::Action as Row;
 use crate::db::posts::HeldPost;
 use crate::domain::assurance::{Priority, VerificationResult};
 use crate::domain::derived::{Derived, Recorded};
-use crate::domain::due::DueKind;
+use crate::domain::due::{DueKind, Frequency};
 use crate::domain::ids::{ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::{Move, Outcome, State};
 use crate::domain::rag::Rag;
@@ -153,6 +155,15 @@ pub(crate) struct Due {
     /// The words in which it was set.
     #[schema(required, max_length = 500, example = "a future meeting")]
     wording: Option<String>,
+    /// How long it is, of a period.
+    #[schema(required)]
+    period: Option<Period>,
+    /// How often it recurs, if it does.
+    #[schema(required)]
+    frequency: Option<Frequency>,
+    /// Which occurrence of a recurring term is in force, from 1.
+    #[schema(required, minimum = 1, maximum = 2_147_483_647)]
+    occurrence: Option<i32>,
     /// The day it resolves to; null for one that is undated.
     #[schema(required)]
     due_on: Option<NaiveDate>,
@@ -162,7 +173,8 @@ pub(crate) struct Due {
     /// The day on which to look at it.
     #[schema(required)]
     review_on: Option<NaiveDate>,
-    /// The day that the first term resolved to, which no revision changes.
+    /// The day that the original term resolved to first, which neither a revision nor the calendar changes. Of a recurring
+    /// term each occurrence has its own.
     #[schema(required)]
     original_due_on: Option<NaiveDate>,
     /// How often the term was revised.
@@ -258,6 +270,9 @@ impl Due {
         Self {
             kind,
             wording: action.due_wording.clone(),
+            period: period(action.due_period_count, action.due_period_unit),
+            frequency: action.due_frequency,
+            occurrence: action.due_occurrence,
             due_on: action.due_on,
             meeting_id: action.due_meeting_id,
             review_on: action.review_on,

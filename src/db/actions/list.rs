@@ -45,6 +45,10 @@ pub(crate) struct ActionFilter {
     pub(crate) due_before: Option<NaiveDate>,
     /// Overdue by that clock on that day.
     pub(crate) overdue: Option<(DueClock, NaiveDate)>,
+    /// Outstanding, and to be looked at on that day or before.
+    pub(crate) review_by: Option<NaiveDate>,
+    /// Outstanding without a due day, or with one.
+    pub(crate) undated: Option<bool>,
     pub(crate) exempt: Option<bool>,
     /// A reference's sort key.
     pub(crate) reference_key: Option<String>,
@@ -62,6 +66,8 @@ pub(crate) enum SortColumn {
     DueOn,
     /// The original due day, likewise.
     OriginalDueOn,
+    /// The review day; only of lists that are narrowed by it.
+    ReviewOn,
     /// The reference.
     Reference,
     /// The time of the last change.
@@ -104,6 +110,7 @@ impl Position {
                 SortColumn::OriginalDueOn => {
                     PositionValue::Day(action.original_due_on.unwrap_or(UNDATED))
                 }
+                SortColumn::ReviewOn => PositionValue::Day(action.review_on.unwrap_or(UNDATED)),
                 SortColumn::Reference => PositionValue::Reference(action.reference_key.clone()),
                 SortColumn::UpdatedAt => PositionValue::Instant(action.updated_at.0),
             },
@@ -115,7 +122,9 @@ impl Position {
     pub(super) fn at_for_test(sort: ActionSort, day: NaiveDate) -> Self {
         let id = ActionId(uuid::Uuid::from_u128(7));
         let value = match sort.column {
-            SortColumn::DueOn | SortColumn::OriginalDueOn => PositionValue::Day(day),
+            SortColumn::DueOn | SortColumn::OriginalDueOn | SortColumn::ReviewOn => {
+                PositionValue::Day(day)
+            }
             SortColumn::Reference => PositionValue::Reference("CFS/2013/000007".to_owned()),
             SortColumn::UpdatedAt => {
                 PositionValue::Instant(day.and_time(chrono::NaiveTime::MIN).and_utc())
@@ -268,29 +277,7 @@ fn narrowed(sqlite: bool, filter: &ActionFilter, by_update: bool) -> Boxed<'_> {
     if let Some(resolution) = filter.resolution_id {
         query = query.filter(actions::resolution_id.eq(resolution));
     }
-    if let Some(day) = filter.due_after {
-        query = query.filter(actions::due_sort.gt(day).and(actions::due_sort.lt(UNDATED)));
-    }
-    if let Some(day) = filter.due_before {
-        query = query.filter(actions::due_sort.lt(day));
-    }
-    match filter.overdue {
-        Some((DueClock::Current, today)) => {
-            query = query.filter(
-                actions::outstanding
-                    .eq(true)
-                    .and(actions::due_sort.lt(today)),
-            );
-        }
-        Some((DueClock::Original, today)) => {
-            query = query.filter(
-                actions::outstanding
-                    .eq(true)
-                    .and(actions::original_due_sort.lt(today)),
-            );
-        }
-        None => {}
-    }
+    query = by_days(query, filter);
     match filter.exempt {
         // The bare column, because a bound value would hide from SQLite that the partial index serves.
         Some(true) => query = query.filter(actions::exempt),
@@ -322,6 +309,58 @@ fn narrowed(sqlite: bool, filter: &ActionFilter, by_update: bool) -> Boxed<'_> {
                 .sql(" AS tsquery))"),
             )
         };
+    }
+    query
+}
+
+/// The filters by the days of a term and its review.
+fn by_days<'a>(mut query: Boxed<'a>, filter: &ActionFilter) -> Boxed<'a> {
+    if let Some(day) = filter.due_after {
+        query = query.filter(actions::due_sort.gt(day).and(actions::due_sort.lt(UNDATED)));
+    }
+    if let Some(day) = filter.due_before {
+        query = query.filter(actions::due_sort.lt(day));
+    }
+    match filter.overdue {
+        Some((DueClock::Current, today)) => {
+            query = query.filter(
+                actions::outstanding
+                    .eq(true)
+                    .and(actions::due_sort.lt(today)),
+            );
+        }
+        Some((DueClock::Original, today)) => {
+            query = query.filter(
+                actions::outstanding
+                    .eq(true)
+                    .and(actions::original_due_sort.lt(today)),
+            );
+        }
+        None => {}
+    }
+    if let Some(day) = filter.review_by {
+        query = query.filter(
+            actions::outstanding
+                .eq(true)
+                .and(actions::review_on.le(day).assume_not_null()),
+        );
+    }
+    match filter.undated {
+        Some(true) => {
+            query = query.filter(
+                actions::outstanding
+                    .eq(true)
+                    .and(actions::due_sort.eq(UNDATED)),
+            );
+        }
+        Some(false) => {
+            query = query.filter(
+                actions::outstanding
+                    .eq(true)
+                    .and(actions::due_sort.lt(UNDATED)),
+            );
+        }
+        None => {}
     }
     query
 }
@@ -405,6 +444,7 @@ fn beyond(sort: ActionSort, position: &Position) -> Beyond {
     let column = match sort.column {
         SortColumn::DueOn => "due_sort",
         SortColumn::OriginalDueOn => "original_due_sort",
+        SortColumn::ReviewOn => "review_on",
         SortColumn::Reference => "reference_key",
         SortColumn::UpdatedAt => "updated_at",
     };
@@ -432,12 +472,14 @@ fn beyond(sort: ActionSort, position: &Position) -> Beyond {
 }
 
 fn ordered(query: Boxed<'_>, sort: ActionSort) -> Boxed<'_> {
-    use actions::{due_sort, id, original_due_sort, reference_key, updated_at};
+    use actions::{due_sort, id, original_due_sort, reference_key, review_on, updated_at};
     match (sort.column, sort.descending) {
         (SortColumn::DueOn, false) => query.order((due_sort.asc(), id.asc())),
         (SortColumn::DueOn, true) => query.order((due_sort.desc(), id.desc())),
         (SortColumn::OriginalDueOn, false) => query.order((original_due_sort.asc(), id.asc())),
         (SortColumn::OriginalDueOn, true) => query.order((original_due_sort.desc(), id.desc())),
+        (SortColumn::ReviewOn, false) => query.order((review_on.asc(), id.asc())),
+        (SortColumn::ReviewOn, true) => query.order((review_on.desc(), id.desc())),
         (SortColumn::Reference, false) => query.order(reference_key.asc()),
         (SortColumn::Reference, true) => query.order(reference_key.desc()),
         (SortColumn::UpdatedAt, false) => query.order((updated_at.asc(), id.asc())),

@@ -1,9 +1,11 @@
 //! Actions, their due terms, supporting posts and search index.
 
+pub(crate) mod calendar;
 mod list;
 #[cfg(test)]
 mod plans;
 mod search;
+pub(crate) mod terms;
 mod write;
 
 pub(crate) use list::{ActionFilter, ActionSort, DueClock, Position, SortColumn, find_as_of, list};

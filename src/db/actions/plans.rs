@@ -83,6 +83,20 @@ fn filters() -> Vec<(&'static str, ActionFilter)> {
             },
         ),
         (
+            "to review",
+            ActionFilter {
+                review_by: Some(day("2014-06-01")),
+                ..none()
+            },
+        ),
+        (
+            "undated",
+            ActionFilter {
+                undated: Some(true),
+                ..none()
+            },
+        ),
+        (
             "owner, state",
             ActionFilter {
                 owner_post_id: Some(id.into()),
@@ -218,6 +232,7 @@ fn check(conn: &mut Conn) {
                             | "reference"
                             | "updated since"
                             | "overdue by the original"
+                            | "to review"
                     );
                 if scans(&plan, "actions") || (sorts(&plan) && !narrowed) || sorts_default {
                     bad.push(format!("{name}, {sort:?}:\n{plan}"));
@@ -254,6 +269,7 @@ fn check_as_of(conn: &mut Conn) {
                                 | "resolution"
                                 | "reference"
                                 | "updated since"
+                                | "to review"
                         );
                         !scans && (!sorted || (narrow && (!as_asked || by_others)))
                     };
@@ -276,9 +292,29 @@ fn check_as_of(conn: &mut Conn) {
     assert!(bad.is_empty(), "{}", bad.join("\n\n"));
 }
 
+/// What is to be looked at is read in the order of its index, with `as_of` too.
+fn check_reviews(conn: &mut Conn) {
+    let sort = ActionSort {
+        column: SortColumn::ReviewOn,
+        descending: false,
+    };
+    for as_of in [None, Some("2014-03-31T17:00:00Z".parse().unwrap())] {
+        let filter = ActionFilter {
+            review_by: Some(day("2014-06-01")),
+            as_of,
+            ..ActionFilter::default()
+        };
+        let plan = plan(conn, &filter, sort, None);
+        let sorted = plan.contains("TEMP B-TREE") || plan.contains("Sort  (");
+        assert!(!sorted && !scans(&plan, "actions"), "{plan}");
+        assert!(plan.contains("actions_to_review"), "{plan}");
+    }
+}
+
 #[test]
 fn no_list_scans_or_sorts_the_table_on_sqlite() {
     on_sqlite(|conn| {
+        check_reviews(conn);
         check(conn);
         check_as_of(conn);
     });
@@ -287,6 +323,7 @@ fn no_list_scans_or_sorts_the_table_on_sqlite() {
 #[test]
 fn no_list_scans_or_sorts_the_table_on_postgres() {
     on_postgres(|conn| {
+        check_reviews(conn);
         check(conn);
         check_as_of(conn);
     });

@@ -32,6 +32,10 @@ pub(crate) struct DueTermRow {
     pub(crate) reason: Option<String>,
     pub(crate) set_by: String,
     pub(crate) set_at: Instant,
+    pub(crate) counts_from: Option<Instant>,
+    pub(crate) period_count: Option<i32>,
+    pub(crate) period_unit: Option<PeriodUnit>,
+    pub(crate) frequency: Option<Frequency>,
 }
 
 /// What a write changes in an action; `None` leaves a column as it is.

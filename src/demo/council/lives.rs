@@ -7,7 +7,7 @@ use super::sessions::owner;
 use super::words::{DONE, HIGHWAYS, LATE, OFFICES, STARTED};
 use super::{By, Steps, known};
 use crate::demo::stage::{at, in_words, pick, shift};
-use crate::domain::due::DueTerm;
+use crate::domain::due::{DueTerm, Frequency, Period, PeriodUnit};
 use crate::domain::ids::MeetingId;
 use crate::domain::life::{Asked, Authority, EvidenceNote, Outcome};
 use crate::records::Precondition;
@@ -106,7 +106,7 @@ pub(super) fn due_of(
     let (term, wording) = match slot {
         Slot::Overdue | Slot::Late | Slot::Revised => by(shift(day, 30 + n % 20)),
         Slot::Started => by(shift(today, 10 + n % 90)),
-        _ => match n % 9 {
+        _ => match n % 11 {
             0 | 8 => by(shift(day, 60 + n % 60)),
             1 => (DueTerm::None, None),
             2 | 7 => (DueTerm::NextMeeting, Some("to the next meeting".to_owned())),
@@ -123,6 +123,17 @@ pub(super) fn due_of(
             5 => (
                 DueTerm::Event,
                 Some("once the external audit has been finished".to_owned()),
+            ),
+            9 => (
+                DueTerm::Period(Period {
+                    count: 3,
+                    unit: PeriodUnit::Months,
+                }),
+                Some("within three months".to_owned()),
+            ),
+            10 => (
+                DueTerm::Recurring(Frequency::Quarterly),
+                Some("quarterly".to_owned()),
             ),
             _ => (DueTerm::Vague, Some("as soon as practicable".to_owned())),
         },

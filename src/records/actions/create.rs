@@ -8,17 +8,18 @@ use super::{
 use crate::clock::london_day;
 use crate::db::DbError;
 use crate::db::actions::{self, Action};
-use crate::db::committees;
+use crate::db::committees::Committee;
 use crate::db::meetings::Meeting;
 use crate::db::resolutions::Resolution;
 use crate::domain::assurance::Priority;
 use crate::domain::committee::CommitteeCode;
-use crate::domain::ids::{AgendaItemId, CommitteeId, PostId, ResolutionId};
+use crate::domain::due::Decision;
+use crate::domain::ids::{AgendaItemId, PostId, ResolutionId};
 use crate::domain::life::{Need, State, lacking_to_open};
 use crate::domain::reference::{MunicipalYear, Reference, Series};
 use crate::records::source::{Source, sent_again};
 use crate::records::{
-    Conflict, Effect, Failure, FieldError, Writing, agenda_items, meetings, resolutions,
+    Conflict, Effect, Failure, FieldError, Writing, agenda_items, calendar, meetings, resolutions,
 };
 
 /// What an action arises from.
@@ -52,6 +53,8 @@ pub(crate) struct NewAction {
 
 /// Where an action arises.
 struct Arising {
+    /// Held, so that its calendar stays as it is.
+    committee: Committee,
     meeting: Meeting,
     agenda_item_id: Option<AgendaItemId>,
     resolution: Option<Resolution>,
@@ -80,15 +83,15 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
     };
     check_supporting(w, &new.supporting_post_ids)?;
     let id = w.new_id();
-    let term = match &new.due {
+    let (term, resolved) = match &new.due {
         Some(due) => {
-            let (committee, decided_at) =
-                (arising.meeting.committee_id, arising.meeting.starts_at.0);
-            let resolved = due::resolve(w, committee, decided_at, due.term, "/due")?;
-            Some(due::row(w, id, 1, due, resolved, None))
+            let decision = Decision::at(arising.meeting.starts_at.0);
+            let resolved = due::resolve(w, &arising.committee, decision, due.term, "/due")?;
+            Some((due::row(w, id, 1, due, resolved, None, None), resolved))
         }
         None => None,
-    };
+    }
+    .unzip();
     let exempt = new.exempt.unwrap_or(arising.exempt);
     let mut action = Action {
         id,
@@ -128,10 +131,10 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
         last_progress_on: None,
         forecast_on: None,
         percent_complete: None,
-        due_period_count: None,
-        due_period_unit: None,
-        due_frequency: None,
-        due_occurrence: None,
+        due_period_count: term.as_ref().and_then(|t| t.period_count),
+        due_period_unit: term.as_ref().and_then(|t| t.period_unit),
+        due_frequency: term.as_ref().and_then(|t| t.frequency),
+        due_occurrence: resolved.and_then(due::occurrence),
         missed_terms: 0,
         parent_id: None,
         public_since: None,
@@ -142,7 +145,7 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
     if new.open {
         ready_to_open(&action)?;
     }
-    let reference = next_reference(w, &arising.meeting, exempt)?;
+    let reference = next_reference(w, &arising, exempt)?;
     action.reference = reference.to_string();
     action.reference_key = reference.sort_key();
     actions::insert(
@@ -160,13 +163,14 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
 
 fn arising(w: &mut Writing<'_>, origin: Origin) -> Result<Arising, Failure> {
     let unknown = |pointer, what| Failure::invalid(FieldError::unknown(pointer, what));
-    let (meeting_id, agenda_item_id, resolution, exempt) = match origin {
+    let (committee_id, meeting_id, agenda_item_id, resolution, exempt) = match origin {
         Origin::Resolution(id) => {
             // Held, so that it does not become exempt while its words are indexed with a public action.
             let resolution = resolutions::held_in_sight(w, id)?
                 .ok_or_else(|| unknown("/resolution_id", "resolution"))?;
             let exempt = resolution.exempt;
             (
+                resolution.committee_id,
                 resolution.meeting_id,
                 resolution.agenda_item_id,
                 Some(resolution),
@@ -176,11 +180,19 @@ fn arising(w: &mut Writing<'_>, origin: Origin) -> Result<Arising, Failure> {
         Origin::Discussion(id) => {
             let item = agenda_items::in_sight(w, id)?
                 .ok_or_else(|| unknown("/agenda_item_id", "agenda item"))?;
-            (item.meeting_id, Some(item.id), None, item.exempt)
+            (
+                item.committee_id,
+                item.meeting_id,
+                Some(item.id),
+                None,
+                item.exempt,
+            )
         }
     };
+    let committee = calendar::hold(w, committee_id)?;
     let meeting = meetings::in_sight(w, meeting_id)?.ok_or(Failure::NotFound)?;
     Ok(Arising {
+        committee,
         meeting,
         agenda_item_id,
         resolution,
@@ -190,33 +202,28 @@ fn arising(w: &mut Writing<'_>, origin: Origin) -> Result<Arising, Failure> {
 
 fn next_reference(
     w: &mut Writing<'_>,
-    meeting: &Meeting,
+    arising: &Arising,
     exempt: bool,
 ) -> Result<Reference, Failure> {
-    let code = code_of(w, meeting.committee_id)?;
-    let year = MunicipalYear::of(london_day(meeting.starts_at.0))
-        .ok_or_else(|| DbError::Internal("a meeting in no municipal year".to_owned()))?;
+    let corrupt = |what: &str| Failure::Db(DbError::Internal(what.to_owned()));
+    let committee: CommitteeCode = arising
+        .committee
+        .code
+        .parse()
+        .map_err(|_| corrupt("a committee's code that is none"))?;
+    let year = MunicipalYear::of(london_day(arising.meeting.starts_at.0))
+        .ok_or_else(|| corrupt("a meeting in no municipal year"))?;
     let series = Series::for_exempt(exempt);
-    let number = actions::next_number(w.tx, meeting.committee_id, year, series)?;
+    let number = actions::next_number(w.tx, arising.committee.id, year, series)?;
     if number > Reference::MAX_NUMBER {
         return Err(Conflict::ReferencesExhausted.into());
     }
     Ok(Reference {
-        committee: code,
+        committee,
         year,
         series,
         number,
     })
-}
-
-fn code_of(w: &mut Writing<'_>, id: CommitteeId) -> Result<CommitteeCode, Failure> {
-    let corrupt = || {
-        Failure::Db(DbError::Internal(
-            "a meeting without a committee".to_owned(),
-        ))
-    };
-    let committee = committees::find(w.tx, id)?.ok_or_else(corrupt)?;
-    committee.code.parse().map_err(|_| corrupt())
 }
 
 /// Refuses to open what lacks something, naming the members of the body.

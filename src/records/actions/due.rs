@@ -4,12 +4,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, json};
 
 use super::{OwnedAction, to_change, with_owner};
-use crate::db::actions::{self, Action, ActionChange, DueTermRow};
+use crate::db::actions::{self, Action, ActionChange, DueTermRow, terms};
+use crate::db::committees::Committee;
 use crate::db::meetings::{self, Meeting};
-use crate::domain::due::{CalendarQuestion, DueTerm, Resolved};
-use crate::domain::ids::{ActionId, CommitteeId};
+use crate::db::types::Instant;
+use crate::domain::due::{CalendarQuestion, Decision, DueKind, DueTerm, Period, Resolved};
+use crate::domain::ids::ActionId;
 use crate::domain::life::State;
 use crate::domain::meeting::MeetingStatus;
+use crate::records::calendar;
 use crate::records::meetings::in_sight;
 use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
 
@@ -21,30 +24,32 @@ pub(crate) struct NewDue {
     pub(crate) review_on: Option<NaiveDate>,
 }
 
-/// Resolves a term for an action of `committee` decided at `decided_at`.
+/// Resolves a new term for an action of a committee that is held.
 pub(super) fn resolve(
     w: &mut Writing<'_>,
-    committee: CommitteeId,
-    decided_at: DateTime<Utc>,
+    committee: &Committee,
+    decision: Decision,
     term: DueTerm,
     pointer: &str,
 ) -> Result<Resolved, Failure> {
-    let answer = match term.question() {
+    let answer = match term.question(decision) {
         None => None,
-        Some(CalendarQuestion::NextAfterDecision) => {
-            meetings::next_after(w.tx, committee, decided_at)?
-        }
+        Some(CalendarQuestion::NextAfter(instant)) => calendar::next_after(w, committee, instant)?,
         Some(CalendarQuestion::Meeting(id)) => {
             let pointer = format!("{pointer}/meeting_id");
-            let meeting = in_sight(w, id)?
-                .ok_or_else(|| Failure::invalid(FieldError::unknown(&pointer, "meeting")))?;
-            check_due_at(&meeting, decided_at).map_err(|(code, detail)| {
+            let unknown = || Failure::invalid(FieldError::unknown(&pointer, "meeting"));
+            let mut meeting = in_sight(w, id)?.ok_or_else(unknown)?;
+            if meeting.committee_id != committee.id {
+                calendar::hold(w, meeting.committee_id)?;
+                meeting = in_sight(w, id)?.ok_or_else(unknown)?;
+            }
+            check_due_at(&meeting, decision.at).map_err(|(code, detail)| {
                 Failure::invalid(FieldError::new(pointer, code, detail))
             })?;
             Some(meeting.in_calendar())
         }
     };
-    Ok(term.resolve(answer))
+    Ok(term.resolve(decision, answer, &w.rules.bank_holidays))
 }
 
 /// Whether an action that was decided on at that instant can be due at a meeting, of whichever committee.
@@ -68,7 +73,7 @@ fn check_due_at(
     }
 }
 
-/// The row of a term that has been resolved.
+/// The row of a term that has been resolved. `counts_from` is `None` for what counts from the deciding meeting.
 pub(super) fn row(
     w: &Writing<'_>,
     id: ActionId,
@@ -76,6 +81,7 @@ pub(super) fn row(
     due: &NewDue,
     resolved: Resolved,
     reason: Option<&str>,
+    counts_from: Option<Instant>,
 ) -> DueTermRow {
     DueTermRow {
         action_id: id,
@@ -88,11 +94,18 @@ pub(super) fn row(
         reason: reason.map(str::to_owned),
         set_by: w.caller.subject.clone(),
         set_at: w.at(),
+        period_count: due
+            .term
+            .period()
+            .map(|p| i32::try_from(p.count).unwrap_or(i32::MAX)),
+        period_unit: due.term.period().map(|period| period.unit),
+        frequency: due.term.frequency(),
+        counts_from,
     }
 }
 
 /// The columns of an action that copy its term in force.
-pub(super) fn change(row: &DueTermRow) -> ActionChange {
+pub(super) fn change(row: &DueTermRow, resolved: Resolved) -> ActionChange {
     ActionChange {
         due_number: Some(row.number),
         due_kind: Some(Some(row.kind)),
@@ -101,8 +114,19 @@ pub(super) fn change(row: &DueTermRow) -> ActionChange {
         due_meeting_id: Some(row.meeting_id),
         review_on: Some(row.review_on),
         original_due_on: (row.number == 1).then_some(row.due_on),
+        due_period_count: Some(row.period_count),
+        due_period_unit: Some(row.period_unit),
+        due_frequency: Some(row.frequency),
+        due_occurrence: Some(occurrence(resolved)),
         ..ActionChange::default()
     }
+}
+
+/// The occurrence in force as it is stored.
+pub(super) fn occurrence(resolved: Resolved) -> Option<i32> {
+    resolved
+        .occurrence
+        .and_then(|number| i32::try_from(number).ok())
 }
 
 /// Sets a new due term on an action under way: a revision, which never clears lateness against the original.
@@ -113,7 +137,7 @@ pub(crate) fn revise(
     due: &NewDue,
     reason: &str,
 ) -> Result<Effect<OwnedAction>, Failure> {
-    let before = to_change(w, id)?;
+    let (committee, before) = to_schedule(w, id)?;
     read.check(before.version)?;
     if before.state == State::Draft || !before.state.outstanding() {
         return Err(Conflict::Frozen {
@@ -122,7 +146,23 @@ pub(crate) fn revise(
         }
         .into());
     }
-    let resolved = resolve_for(w, &before, due.term, "/due")?;
+    let change = append(w, &committee, &before, due, w.at(), reason)?;
+    let details = Map::from_iter([("reason".to_owned(), json!(reason))]);
+    let after = super::patch::save(w, "revise_due_term", &before, &change, None, &details)?;
+    with_owner(w, after).map(Effect::Changed)
+}
+
+/// Appends a term to those of an action under way, counted from an instant, and answers with what that changes in the action.
+/// A term whose day has passed by then was missed.
+pub(super) fn append(
+    w: &mut Writing<'_>,
+    committee: &Committee,
+    before: &Action,
+    due: &NewDue,
+    counts_from: Instant,
+    reason: &str,
+) -> Result<ActionChange, Failure> {
+    let resolved = resolve(w, committee, Decision::at(counts_from.0), due.term, "/due")?;
     if resolved.due_on.is_none() && due.review_on.is_none() {
         return Err(Failure::invalid(FieldError::new(
             "/due/review_on",
@@ -130,26 +170,91 @@ pub(crate) fn revise(
             "A due term that resolves to no day needs a review day.",
         )));
     }
-    let row = row(w, id, before.due_number + 1, due, resolved, Some(reason));
+    let number = before.due_number + 1;
+    let row = row(
+        w,
+        before.id,
+        number,
+        due,
+        resolved,
+        Some(reason),
+        Some(counts_from),
+    );
     actions::add_due_term(w.tx, &row)?;
-    let details = Map::from_iter([("reason".to_owned(), json!(reason))]);
-    let after = super::patch::save(w, "revise_due_term", &before, &change(&row), None, &details)?;
-    with_owner(w, after).map(Effect::Changed)
+    let missed = before.due_on.is_some_and(|day| day < w.today());
+    Ok(ActionChange {
+        missed_terms: missed.then_some(before.missed_terms + 1),
+        ..change(&row, resolved)
+    })
 }
 
-/// Resolves a term for an action that exists.
-pub(super) fn resolve_for(
+/// The action, locked, and before it its committee, whose calendar its term may depend on.
+pub(super) fn to_schedule(
+    w: &mut Writing<'_>,
+    id: ActionId,
+) -> Result<(Committee, Action), Failure> {
+    let found = actions::find(w.tx, id)?.ok_or(Failure::NotFound)?;
+    let committee = calendar::hold(w, found.committee_id)?;
+    Ok((committee, to_change(w, id)?))
+}
+
+/// When the meeting began that asked for an action.
+pub(super) fn decided_at(w: &mut Writing<'_>, action: &Action) -> Result<DateTime<Utc>, Failure> {
+    let meeting = meetings::find(w.tx, action.meeting_id)?;
+    Ok(meeting.map_or(w.now, |meeting| meeting.starts_at.0))
+}
+
+/// Resolves the term in force by the calendar as it is now: after it was changed behind the back of a closed action, or after
+/// an occurrence was settled up to `settled_to`.
+pub(super) fn resolve_now(
     w: &mut Writing<'_>,
     action: &Action,
-    term: DueTerm,
-    pointer: &str,
+    settled: u32,
+    settled_to: Option<NaiveDate>,
 ) -> Result<Resolved, Failure> {
-    let decided_at = meetings::find(w.tx, action.meeting_id)?.map(|meeting| meeting.starts_at.0);
-    resolve(
-        w,
-        action.committee_id,
-        decided_at.unwrap_or(w.now),
-        term,
-        pointer,
-    )
+    let stored = Resolved {
+        due_on: action.due_on,
+        meeting_id: action.due_meeting_id,
+        occurrence: None,
+    };
+    let in_force = terms::in_force(w.tx, &[action.id])?.pop();
+    let named = in_force.and_then(|term| term.meeting_id);
+    let counts_from = in_force.and_then(|term| term.counts_from);
+    let term = match action.due_kind {
+        Some(DueKind::Meeting) => match named {
+            Some(id) => DueTerm::Meeting(id),
+            None => return Ok(stored),
+        },
+        Some(DueKind::NextMeeting) => DueTerm::NextMeeting,
+        Some(DueKind::Period) => match (action.due_period_count, action.due_period_unit) {
+            (Some(count), Some(unit)) => DueTerm::Period(Period {
+                count: u32::try_from(count).unwrap_or_default(),
+                unit,
+            }),
+            _ => return Ok(stored),
+        },
+        Some(DueKind::Recurring) => match action.due_frequency {
+            Some(frequency) => DueTerm::Recurring(frequency),
+            None => return Ok(stored),
+        },
+        _ => return Ok(stored),
+    };
+    let at = match counts_from {
+        Some(instant) => instant.0,
+        None => decided_at(w, action)?,
+    };
+    let decision = Decision {
+        at,
+        settled,
+        settled_to,
+    };
+    let committee = match term {
+        DueTerm::Meeting(id) => meetings::find(w.tx, id)?.map(|meeting| meeting.committee_id),
+        _ => Some(action.committee_id),
+    };
+    let answer = match (term.question(decision), committee) {
+        (Some(question), Some(committee)) => calendar::load(w, committee)?.answer(question),
+        _ => None,
+    };
+    Ok(term.resolve(decision, answer, &w.rules.bank_holidays))
 }

@@ -3,11 +3,13 @@
 mod create;
 mod due;
 mod moves;
+mod occurrences;
 mod patch;
 
 pub(crate) use create::{NewAction, Origin, create};
 pub(crate) use due::{NewDue, revise};
 pub(crate) use moves::{Asking, make_move};
+pub(crate) use occurrences::{SeenOccurrence, Settling, occurrences, settle};
 pub(crate) use patch::{ActionPatch, patch};
 
 use super::writing::Subject;
@@ -25,7 +27,7 @@ pub(crate) struct OwnedAction {
     pub(crate) owner: Option<HeldPost>,
 }
 
-const fn subject(id: ActionId) -> Subject {
+pub(super) const fn subject(id: ActionId) -> Subject {
     Subject {
         kind: "action",
         id: id.0,

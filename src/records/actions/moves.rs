@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
+use super::due::{resolve_now, to_schedule};
 use super::patch::save;
 use super::{OwnedAction, holds_a_post_of, standing, to_change, with_owner};
 use crate::auth::Role;
 use crate::clock::london_day;
-use crate::db::actions::{self, Action, ActionChange};
+use crate::db::actions::{self, Action, ActionChange, terms};
 use crate::db::meetings;
 use crate::domain::ids::{ActionId, ResolutionId};
 use crate::domain::life::{Asked, Authority, Move, Mover, Refusal, Transition, decide};
@@ -27,7 +28,11 @@ pub(crate) fn make_move(
     read: &Precondition,
     asking: &Asking,
 ) -> Result<Effect<OwnedAction>, Failure> {
-    let before = to_change(w, id)?;
+    let before = match asking.asked {
+        // Its term is resolved by the calendar, which may have changed meanwhile.
+        Asked::Reopen { .. } => to_schedule(w, id)?.1,
+        _ => to_change(w, id)?,
+    };
     read.check(before.version)?;
     let earliest = match asking.effective_on {
         Some(_) => meetings::find(w.tx, before.meeting_id)?.map(|m| london_day(m.starts_at.0)),
@@ -54,7 +59,10 @@ pub(crate) fn make_move(
             .into(),
         })?;
     check_mentions(w, &before, &asking.asked)?;
-    let change = effects(w, transition, effective_on, &asking.asked);
+    let mut change = effects(w, transition, effective_on, &asking.asked);
+    if let Asked::Reopen { .. } = asking.asked {
+        rescheduled(w, &before, &mut change)?;
+    }
     let after = save(
         w,
         operation(asking.asked.name()),
@@ -144,6 +152,31 @@ fn effects(
         change.closed_on = Some(Some(effective_on));
     }
     change
+}
+
+/// What the calendar made meanwhile of the term of an action that is reopened.
+fn rescheduled(
+    w: &mut Writing<'_>,
+    before: &Action,
+    change: &mut ActionChange,
+) -> Result<(), Failure> {
+    let settled = u32::try_from(before.due_occurrence.unwrap_or(1) - 1).unwrap_or_default();
+    let settled_to = terms::last_settled(w.tx, &[before.id])?
+        .into_iter()
+        .find(|(_, term, _)| *term == before.due_number)
+        .map(|(.., day)| day);
+    let resolved = resolve_now(w, before, settled, settled_to)?;
+    if (resolved.due_on, resolved.meeting_id) != (before.due_on, before.due_meeting_id) {
+        change.due_on = Some(resolved.due_on);
+        change.due_meeting_id = Some(resolved.meeting_id);
+    }
+    if resolved.due_on.is_none() && before.review_on.is_none() {
+        change.review_on = Some(Some(w.today()));
+    }
+    if before.due_number == 1 && before.original_due_on.is_none() {
+        change.original_due_on = Some(resolved.due_on);
+    }
+    Ok(())
 }
 
 /// What was said with a move, for the history.

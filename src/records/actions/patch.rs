@@ -8,8 +8,10 @@ use super::{
     OwnedAction, check_supporting, checked_owner, ids_as_json, subject, to_change, with_owner,
 };
 use crate::db::actions::{self, Action, ActionChange};
+use crate::db::committees::Committee;
 use crate::db::resolutions;
 use crate::domain::assurance::Priority;
+use crate::domain::due::Decision;
 use crate::domain::ids::{ActionId, PostId};
 use crate::domain::life::State;
 use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
@@ -35,7 +37,14 @@ pub(crate) fn patch(
     read: &Precondition,
     patch: &ActionPatch,
 ) -> Result<Effect<OwnedAction>, Failure> {
-    let before = to_change(w, id)?;
+    // Only a due term depends on the calendar.
+    let (committee, before) = match patch.due {
+        Some(_) => {
+            let (committee, before) = due::to_schedule(w, id)?;
+            (Some(committee), before)
+        }
+        None => (None, to_change(w, id)?),
+    };
     read.check(before.version)?;
     if !before.state.outstanding() {
         return Err(Conflict::Frozen {
@@ -44,7 +53,7 @@ pub(crate) fn patch(
         }
         .into());
     }
-    let change = change(w, &before, patch)?;
+    let change = change(w, committee.as_ref(), &before, patch)?;
     if let Some(posts) = &patch.supporting_post_ids
         && change.supporting_posts.is_some()
     {
@@ -67,12 +76,13 @@ pub(crate) fn patch(
 
 fn change(
     w: &mut Writing<'_>,
+    committee: Option<&Committee>,
     before: &Action,
     patch: &ActionPatch,
 ) -> Result<ActionChange, Failure> {
-    let mut change = match &patch.due {
-        Some(due) => draft_due(w, before, due.as_ref())?,
-        None => ActionChange::default(),
+    let mut change = match (&patch.due, committee) {
+        (Some(due), Some(committee)) => draft_due(w, committee, before, due.as_ref())?,
+        _ => ActionChange::default(),
     };
     change.title = patch.title.clone().filter(|title| *title != before.title);
     change.required = patch
@@ -124,6 +134,7 @@ fn change(
 /// A draft has not been agreed, so its term is replaced and stays number 1.
 fn draft_due(
     w: &mut Writing<'_>,
+    committee: &Committee,
     before: &Action,
     due: Option<&NewDue>,
 ) -> Result<ActionChange, Failure> {
@@ -136,13 +147,17 @@ fn draft_due(
     }
     let term = match due {
         Some(due) => {
-            let resolved = due::resolve_for(w, before, due.term, "/due")?;
-            Some(due::row(w, before.id, 1, due, resolved, None))
+            let decision = Decision::at(due::decided_at(w, before)?);
+            let resolved = due::resolve(w, committee, decision, due.term, "/due")?;
+            Some((
+                due::row(w, before.id, 1, due, resolved, None, None),
+                resolved,
+            ))
         }
         None => None,
     };
     let change = match &term {
-        Some(term) => due::change(term),
+        Some((term, resolved)) => due::change(term, *resolved),
         None => ActionChange {
             due_number: Some(0),
             due_kind: Some(None),
@@ -151,6 +166,10 @@ fn draft_due(
             due_meeting_id: Some(None),
             review_on: Some(None),
             original_due_on: Some(None),
+            due_period_count: Some(None),
+            due_period_unit: Some(None),
+            due_frequency: Some(None),
+            due_occurrence: Some(None),
             ..ActionChange::default()
         },
     };
@@ -160,7 +179,7 @@ fn draft_due(
         return Ok(ActionChange::default());
     }
     actions::drop_draft_terms(w.tx, before.id)?;
-    if let Some(term) = &term {
+    if let Some((term, _)) = &term {
         actions::add_due_term(w.tx, term)?;
     }
     Ok(change)

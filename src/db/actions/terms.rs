@@ -1,0 +1,195 @@
+//! Due terms as they were set, and the occurrences of those that recur.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Date, Integer, Nullable, Text};
+
+use crate::db::cached::Cached;
+use crate::db::schema::{due_terms, occurrences};
+use crate::db::sight::as_json;
+use crate::db::types::{Instant, Moment, Uid};
+use crate::db::{Conn, DbError, Tx};
+use crate::domain::due::{DueKind, Frequency, OccurrenceOutcome, PeriodUnit};
+use crate::domain::ids::{ActionId, MeetingId, RecordId};
+
+/// A due term as it was set, for whoever may see by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub(crate) struct SetTerm {
+    pub(crate) number: i32,
+    pub(crate) kind: DueKind,
+    pub(crate) wording: Option<String>,
+    pub(crate) due_on: Option<NaiveDate>,
+    pub(crate) meeting_id: Option<MeetingId>,
+    pub(crate) review_on: Option<NaiveDate>,
+    pub(crate) reason: Option<String>,
+    pub(crate) set_by: Option<String>,
+    pub(crate) set_at: Instant,
+    pub(crate) counts_from: Option<Instant>,
+    pub(crate) period_count: Option<i32>,
+    pub(crate) period_unit: Option<PeriodUnit>,
+    pub(crate) frequency: Option<Frequency>,
+}
+
+/// A page of the terms of an action, the original first, after the number `after`.
+pub(crate) fn terms(
+    conn: &mut Conn,
+    action: ActionId,
+    after: Option<i32>,
+    limit: i64,
+) -> Result<Vec<SetTerm>, DbError> {
+    Ok(terms_page(action, after.unwrap_or(0), limit).load(conn)?)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(in crate::db) fn terms_page(action: ActionId, after: i32, limit: i64) -> _ {
+    due_terms::table
+        .filter(due_terms::action_id.eq(action))
+        .filter(due_terms::number.gt(after))
+        .order(due_terms::number)
+        .limit(limit)
+        .select((
+            due_terms::number,
+            due_terms::kind,
+            due_terms::wording,
+            due_terms::due_on,
+            due_terms::meeting_id,
+            due_terms::review_on,
+            due_terms::reason,
+            due_terms::set_by.nullable(),
+            due_terms::set_at,
+            due_terms::counts_from,
+            due_terms::period_count,
+            due_terms::period_unit,
+            due_terms::frequency,
+        ))
+}
+
+/// The terms in force of these actions.
+pub(crate) fn in_force(conn: &mut Conn, of: &[ActionId]) -> Result<Vec<InForce>, DbError> {
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = of.iter().map(|id| RecordId(id.0)).collect();
+    Ok(match conn {
+        Conn::Postgres(conn) => Cached(
+            diesel::sql_query(
+                "SELECT t.action_id, t.meeting_id, t.counts_from FROM actions AS a \
+                 JOIN due_terms AS t ON t.action_id = a.id AND t.number = a.due_number WHERE a.id = ANY($1)",
+            )
+            .bind::<Array<Uid>, _>(ids),
+        )
+        .load(conn)?,
+        Conn::Sqlite(conn) => Cached(
+            diesel::sql_query(
+                "SELECT t.action_id, t.meeting_id, t.counts_from FROM json_each(?) AS i \
+                 JOIN actions AS a ON a.id = unhex(i.value) \
+                 JOIN due_terms AS t ON t.action_id = a.id AND t.number = a.due_number",
+            )
+            .bind::<Text, _>(as_json(&ids)),
+        )
+        .load(conn)?,
+    })
+}
+
+/// What a term in force says beyond the action's own row.
+#[derive(Debug, Clone, Copy, QueryableByName)]
+pub(crate) struct InForce {
+    #[diesel(sql_type = Uid)]
+    pub(crate) action_id: ActionId,
+    /// The meeting that it names, whatever that was postponed to.
+    #[diesel(sql_type = Nullable<Uid>)]
+    pub(crate) meeting_id: Option<MeetingId>,
+    /// What it counts from, if not from the deciding meeting.
+    #[diesel(sql_type = Nullable<Moment>)]
+    pub(crate) counts_from: Option<Instant>,
+}
+
+/// An occurrence that was met or missed.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = occurrences, treat_none_as_default_value = false)]
+pub(crate) struct Occurrence {
+    pub(crate) action_id: ActionId,
+    pub(crate) term_number: i32,
+    pub(crate) number: i32,
+    pub(crate) due_on: NaiveDate,
+    pub(crate) meeting_id: Option<MeetingId>,
+    pub(crate) outcome: OccurrenceOutcome,
+    pub(crate) settled_on: NaiveDate,
+    pub(crate) said: String,
+    pub(crate) settled_by: String,
+    pub(crate) settled_at: Instant,
+}
+
+/// Appends an occurrence that is settled.
+pub(crate) fn settle(tx: &mut Tx, occurrence: &Occurrence) -> Result<(), DbError> {
+    diesel::insert_into(occurrences::table)
+        .values(occurrence)
+        .execute(&mut tx.conn)?;
+    Ok(())
+}
+
+/// The settled occurrences of an action, in their order, after a place, at most `limit`.
+pub(crate) fn settled(
+    conn: &mut Conn,
+    action: ActionId,
+    after: (i32, i32),
+    limit: i64,
+) -> Result<Vec<Occurrence>, DbError> {
+    Ok(settled_page(action, after.0, after.1, limit).load(conn)?)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(in crate::db) fn settled_page(action: ActionId, term: i32, number: i32, limit: i64) -> _ {
+    let later = occurrences::term_number
+        .eq(term)
+        .and(occurrences::number.gt(number));
+    occurrences::table
+        .filter(occurrences::action_id.eq(action))
+        .filter(occurrences::term_number.ge(term))
+        .filter(later.or(occurrences::term_number.gt(term)))
+        .order((occurrences::term_number, occurrences::number))
+        .limit(limit)
+}
+
+/// The latest due day of the settled occurrences of each of these actions' terms.
+pub(crate) fn last_settled(
+    conn: &mut Conn,
+    of: &[ActionId],
+) -> Result<Vec<(ActionId, i32, NaiveDate)>, DbError> {
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = of.iter().map(|id| RecordId(id.0)).collect();
+    let rows: Vec<Settled> = match conn {
+        Conn::Postgres(conn) => Cached(
+            diesel::sql_query(
+                "SELECT action_id, term_number, MAX(due_on) AS due_on FROM occurrences WHERE action_id = ANY($1) \
+                 GROUP BY action_id, term_number",
+            )
+            .bind::<Array<Uid>, _>(ids),
+        )
+        .load(conn)?,
+        Conn::Sqlite(conn) => Cached(
+            diesel::sql_query(
+                "SELECT action_id, term_number, MAX(due_on) AS due_on FROM occurrences \
+                 WHERE action_id IN (SELECT unhex(value) FROM json_each(?)) GROUP BY action_id, term_number",
+            )
+            .bind::<Text, _>(as_json(&ids)),
+        )
+        .load(conn)?,
+    };
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.action_id, row.term_number, row.due_on))
+        .collect())
+}
+
+#[derive(QueryableByName)]
+struct Settled {
+    #[diesel(sql_type = Uid)]
+    action_id: ActionId,
+    #[diesel(sql_type = Integer)]
+    term_number: i32,
+    #[diesel(sql_type = Date)]
+    due_on: NaiveDate,
+}
