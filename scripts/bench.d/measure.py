@@ -39,6 +39,10 @@ START_LIMIT = 900  # seconds, with the loading of the actions
 WALK_LIMIT = 300
 START_UPS = 3
 
+DEPENDENTS = 10_000  # actions that are due at the meeting that is moved
+BULK = 1000
+MOVES = 5
+
 
 def say(text):
     print(text, file=sys.stderr, flush=True)
@@ -216,6 +220,48 @@ def drive(server, script, connections, threads, seconds, folder, run):
     return json.loads(result.read_text())
 
 
+def move_a_meeting(server, run):
+    """Seconds that it takes to move a meeting at which many actions are due, one after the other, and how many bulk
+    requests a second recorded them."""
+
+    def post(path, body, key):
+        headers = {"Content-Type": "application/json", "Idempotency-Key": f"{run}-{key}"}
+        status, _, answer = server.request("POST", path, json.dumps(body), headers)
+        if status != 201:
+            raise SystemExit(f"POST {path}: {status} {answer[:500]!r}")
+        return json.loads(answer)
+
+    committee = post("/v1/committees", {"code": "MOVE", "name": "Committee on Moves"}, "committee")["id"]
+
+    def meeting(day, key):
+        return post("/v1/meetings", {"committee_id": committee, "starts_at": f"{day}T13:00:00Z"}, key)["id"]
+
+    asked, due = meeting("2026-01-12", "asked"), meeting("2026-06-08", "due")
+    resolution = post("/v1/resolutions", {"meeting_id": asked, "kind": "request", "text": "That it be done"}, "request")["id"]
+    post_id = post("/v1/posts", {"title": "Head of Moves"}, "post")["id"]
+    action = {
+        "resolution_id": resolution, "title": "Report back", "owner_post_id": post_id,
+        "due": {"kind": "next_meeting"}, "state": "open",
+    }
+    begin = time.perf_counter()
+    for turn in range(DEPENDENTS // BULK):
+        post("/v1/bulk/action-creations", {"actions": [action] * BULK}, f"bulk-{turn}")
+    recording = time.perf_counter() - begin
+    taken = []
+    for turn in range(MOVES):
+        merge = {"Content-Type": "application/merge-patch+json", "If-Match": "*"}
+        body = json.dumps({"starts_at": f"2026-06-{9 + turn:02}T13:00:00Z"})
+        begin = time.perf_counter()
+        status, _, answer = server.request("PATCH", f"/v1/meetings/{due}", body, merge)
+        taken.append(time.perf_counter() - begin)
+        if status != 200:
+            raise SystemExit(f"PATCH /v1/meetings: {status} {answer[:500]!r}")
+    path = f"/v1/actions?committee_id={committee}&due_before=2026-06-{8 + MOVES:02}&limit=1"
+    if json.loads(server.get(path)[2])["items"]:
+        raise SystemExit("not every action followed its meeting")
+    return statistics.median(taken), max(taken), DEPENDENTS / recording
+
+
 def number(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
@@ -282,6 +328,8 @@ def main():
                 f"| {got['p99_ms']:.1f} ms | {got['refused']} | {got['lost']} |"
             )
         memory = server.memory()
+        say(f"{title}: moving a meeting at which {DEPENDENTS:,} actions are due")
+        moving, slowest, in_bulk = move_a_meeting(server, run)
     finally:
         status = server.stop()
     if status != 0:
@@ -297,6 +345,12 @@ def main():
         f"(at most {memory['VmHWM']:.0f} MiB). Start to ready: {statistics.median(start_ups) * 1000:.0f} ms "
         f"(median of {START_UPS}, on the loaded database). Loading took {loading:.1f} s, "
         f"paging through everything, 200 at a time, {walking:.1f} s.",
+        flush=True,
+    )
+    print(
+        f"\nMoving a meeting at which {DEPENDENTS:,} open actions are due: {moving * 1000:.0f} ms (median of {MOVES}; the slowest "
+        f"{slowest * 1000:.0f} ms), every term resolved again and in its history. They were recorded {BULK:,} in a request, "
+        f"{number(in_bulk)} actions/s.",
         flush=True,
     )
     if bad:
