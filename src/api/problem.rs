@@ -52,6 +52,7 @@ kinds! {
     ReferencesExhausted = 409, "references-exhausted", "No references left", "The last number of this committee and municipal year, 999999, has been given.";
     MinutesConfirmed = 409, "minutes-confirmed", "Minutes confirmed", "The meeting's minutes are confirmed. Record a resolution that supersedes this one.";
     AlreadySuperseded = 409, "already-superseded", "Already superseded", "The resolution has been superseded; correct the one that took its place.";
+    AlreadyWithdrawn = 409, "already-withdrawn", "Already withdrawn", "The evidence has been withdrawn, with a reason that stays.";
     StateConflict = 409, "state-conflict", "Not in this state", "The action's state does not allow the change.";
     MoveRefused = 409, "move-refused", "Move refused", "The action cannot make this move; `allowed_moves` lists those it can make.";
     KeyInFlight = 409, "idempotency-key-in-flight", "Still working", "A request with this Idempotency-Key is being worked on. Try again shortly.";
@@ -303,6 +304,7 @@ impl From<Conflict> for Problem {
             },
             Conflict::ReferencesExhausted => Self::plain(Kind::ReferencesExhausted),
             Conflict::MinutesConfirmed => Self::plain(Kind::MinutesConfirmed),
+            Conflict::AlreadyWithdrawn => Self::plain(Kind::AlreadyWithdrawn),
             Conflict::AlreadySuperseded => Self::plain(Kind::AlreadySuperseded),
             Conflict::OccurrenceNotInForce { current } => Self::new(
                 Kind::StateConflict,

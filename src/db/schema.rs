@@ -225,6 +225,74 @@ tables! {
 }
 
 tables! {
+    // Of the columns that say by whom, none is null in the table; a caller who may not see it is shown null.
+    progress_updates (id) {
+        id -> Uid,
+        action_id -> Uid,
+        number -> Integer,
+        narrative -> Text,
+        forecast_on -> Nullable<Date>,
+        percent_complete -> Nullable<Integer>,
+        made_on -> Date,
+        post_id -> Uid,
+        made_by -> Nullable<Text>,
+        made_by_name -> Nullable<Text>,
+        created_at -> Moment,
+    }
+}
+
+tables! {
+    evidence (id) {
+        id -> Uid,
+        action_id -> Uid,
+        number -> Integer,
+        kind -> Text,
+        title -> Text,
+        url -> Nullable<Text>,
+        dated_on -> Nullable<Date>,
+        file_name -> Nullable<Text>,
+        media_type -> Nullable<Text>,
+        size_bytes -> Nullable<BigInt>,
+        sha256 -> Nullable<Text>,
+        object_key -> Nullable<Text>,
+        added_by -> Nullable<Text>,
+        added_by_name -> Nullable<Text>,
+        withdrawn_at -> Nullable<Moment>,
+        withdrawn_by -> Nullable<Text>,
+        withdrawn_reason -> Nullable<Text>,
+        version -> Integer,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+tables! {
+    completion_claims (id) {
+        id -> Uid,
+        action_id -> Uid,
+        number -> Integer,
+        narrative -> Text,
+        evidence_ids -> Text,
+        no_evidence_reason -> Nullable<Text>,
+        claimed_by -> Nullable<Text>,
+        claimed_by_name -> Nullable<Text>,
+        claimed_at -> Moment,
+        effective_on -> Date,
+        state -> Text,
+        settled_by -> Nullable<Text>,
+        settled_by_name -> Nullable<Text>,
+        settled_at -> Nullable<Moment>,
+        settled_on -> Nullable<Date>,
+        reason -> Nullable<Text>,
+        decision_id -> Nullable<Uid>,
+        delegation -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        version -> Integer,
+        updated_at -> Moment,
+    }
+}
+
+tables! {
     audit_entries (entry_no) {
         entry_no -> BigInt,
         sequence -> Nullable<BigInt>,

@@ -14,10 +14,13 @@ use uuid::Uuid;
 
 use super::conn::MultiBackend;
 use crate::domain::assurance::{Priority, VerificationResult};
+use crate::domain::claim::ClaimState;
 use crate::domain::committee::CommitteeKind;
 use crate::domain::due::{DueKind, Frequency, OccurrenceOutcome, PeriodUnit};
+use crate::domain::evidence::EvidenceKind;
 use crate::domain::ids::{
-    ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, RecordId, ResolutionId, TenureId,
+    ActionId, AgendaItemId, CommitteeId, CompletionClaimId, EvidenceId, MeetingId, PostId,
+    ProgressUpdateId, RecordId, ResolutionId, TenureId,
 };
 use crate::domain::life::{Outcome, State};
 use crate::domain::meeting::MeetingStatus;
@@ -158,6 +161,9 @@ store_ids! {
     PostId as StoredPostId,
     TenureId as StoredTenureId,
     ActionId as StoredActionId,
+    ProgressUpdateId as StoredProgressUpdateId,
+    EvidenceId as StoredEvidenceId,
+    CompletionClaimId as StoredCompletionClaimId,
     RecordId as StoredRecordId,
 }
 
@@ -221,4 +227,6 @@ store_words! {
     PeriodUnit as StoredPeriodUnit,
     Frequency as StoredFrequency,
     OccurrenceOutcome as StoredOccurrenceOutcome,
+    EvidenceKind as StoredEvidenceKind,
+    ClaimState as StoredClaimState,
 }

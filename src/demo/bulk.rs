@@ -283,6 +283,7 @@ fn act(
             let asked = Asked::ClaimCompletion {
                 narrative: "The report was circulated.".to_owned(),
                 evidence: Vec::new(),
+                evidence_ids: Vec::new(),
                 no_evidence_reason: Some("Given at a briefing.".to_owned()),
             };
             step(tx, ids, "bulk-clerk", later(30), id, asked)?;

@@ -48,6 +48,12 @@ ids! {
     TenureId,
     /// Identifies an action.
     ActionId,
+    /// Identifies a progress update.
+    ProgressUpdateId,
+    /// Identifies a piece of evidence.
+    EvidenceId,
+    /// Identifies a claim of completion.
+    CompletionClaimId,
     /// Identifies a record of any kind, where the kind stands beside it.
     RecordId,
 }

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use super::ids::{ActionId, PostId, ResolutionId};
+use super::ids::{ActionId, EvidenceId, PostId, ResolutionId};
 use super::vocabulary::vocabulary;
 
 vocabulary! {
@@ -151,6 +151,8 @@ pub enum Asked {
         narrative: String,
         /// What shows it.
         evidence: Vec<EvidenceNote>,
+        /// What shows it and was recorded before.
+        evidence_ids: Vec<EvidenceId>,
         /// Why there is nothing to show.
         no_evidence_reason: Option<String>,
     },

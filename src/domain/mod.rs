@@ -6,12 +6,15 @@ mod vocabulary;
 
 pub mod agenda;
 pub mod assurance;
+pub mod claim;
 pub mod committee;
 pub mod derived;
 pub mod due;
+pub mod evidence;
 pub mod ids;
 pub mod life;
 pub mod meeting;
+pub mod progress;
 pub mod rag;
 pub mod reference;
 pub mod resolution;

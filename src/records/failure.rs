@@ -56,6 +56,8 @@ pub(crate) enum Conflict {
     MinutesConfirmed,
     /// The resolution is superseded already.
     AlreadySuperseded,
+    /// The evidence was withdrawn before.
+    AlreadyWithdrawn,
     /// The state does not allow the change.
     Frozen {
         /// The state.

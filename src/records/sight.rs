@@ -10,10 +10,13 @@ use crate::auth::{Caller, Role};
 use crate::db::actions::terms::SetTerm;
 use crate::db::actions::{Action, ActionFilter};
 use crate::db::agenda_items::AgendaItem;
+use crate::db::claims::CompletionClaim;
 use crate::db::committees::Committee;
+use crate::db::evidence::Evidence;
 use crate::db::meetings::Meeting;
 use crate::db::posts::tenures::Tenure;
 use crate::db::posts::{self, HeldPost, Post};
+use crate::db::progress::ProgressUpdate;
 use crate::db::resolutions::{Resolution, ResolutionFilter};
 use crate::db::sight::{ExemptSight, Mentioned, Sight, committees_with_codes, hidden};
 use crate::db::{Conn, DbError};
@@ -166,6 +169,9 @@ tells! {
     Action: AgendaItem agenda_item_id, Resolution resolution_id, Meeting due_meeting_id, Subject claimed_by,
         Resolution decision_id, Action successor_id;
     SetTerm: Meeting meeting_id, Subject set_by;
+    ProgressUpdate: Subject made_by;
+    Evidence: Subject added_by, Subject withdrawn_by;
+    CompletionClaim: Subject claimed_by, Subject settled_by, Resolution decision_id;
     ActionFilter: Resolution resolution_id, Meeting due_meeting_id;
     ResolutionFilter: AgendaItem agenda_item_id;
 }

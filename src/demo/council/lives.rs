@@ -197,6 +197,7 @@ impl Life<'_> {
             } else {
                 Vec::new()
             },
+            evidence_ids: Vec::new(),
             no_evidence_reason: (!shown)
                 .then(|| "It was done by word of mouth at a briefing.".to_owned()),
         };

@@ -1,24 +1,30 @@
 //! Recording actions and moving them through their life.
 
+mod claims;
 mod create;
 mod due;
+mod evidence;
 mod moves;
 mod occurrences;
 mod patch;
+mod progress;
 
 pub(crate) use create::{NewAction, Origin, create};
 pub(crate) use due::{NewDue, revise};
+pub(crate) use evidence::{NewEvidence, ReceivedFile, add_evidence, withdraw_evidence};
 pub(crate) use moves::{Asking, make_move};
 pub(crate) use occurrences::{SeenOccurrence, Settling, occurrences, settle};
 pub(crate) use patch::{ActionPatch, patch};
+pub(crate) use progress::{NewProgress, update_progress};
 
 use super::writing::Subject;
 use super::{Failure, FieldError, Writing};
+use crate::auth::Role;
 use crate::db::actions::{self, Action};
 use crate::db::posts::{self, HeldPost};
 use crate::db::sight::ExemptSight;
 use crate::domain::ids::{ActionId, PostId};
-use crate::domain::life::Standing;
+use crate::domain::life::{Mover, Standing};
 
 /// An action with the post that owns it and who holds that post: today, or on the day it is asked for `as_of`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,8 +110,19 @@ fn standing(action: &Action) -> Standing<'_> {
     }
 }
 
-/// Whether the caller holds today the owning post or a supporting one.
-fn holds_a_post_of(w: &mut Writing<'_>, action: &Action) -> Result<bool, Failure> {
+/// Who asks, as far as the rules of an action care.
+fn mover<'a>(w: &mut Writing<'a>, action: &Action) -> Result<Mover<'a>, Failure> {
+    let owner = w.caller.has(Role::Officer) && !posts_held_of(w, action)?.is_empty();
+    Ok(Mover {
+        subject: &w.caller.subject,
+        clerk: w.caller.has(Role::Clerk),
+        auditor: w.caller.has(Role::Auditor),
+        owner,
+    })
+}
+
+/// Those of an action's posts that the caller holds today, the owning one first.
+fn posts_held_of(w: &mut Writing<'_>, action: &Action) -> Result<Vec<PostId>, Failure> {
     let held = match &w.sight.exempt {
         ExemptSight::Posts(posts) => posts.clone(),
         // Clerks and auditors see everything, so their posts were not looked up.
@@ -114,8 +131,9 @@ fn holds_a_post_of(w: &mut Writing<'_>, action: &Action) -> Result<bool, Failure
             posts::tenures::posts_held_by(w.tx, &subject, today)?
         }
     };
-    let supporting = action.supporting_posts();
-    Ok(held
-        .iter()
-        .any(|post| action.owner_post_id == Some(*post) || supporting.contains(post)))
+    let posts = action.owner_post_id.into_iter();
+    Ok(posts
+        .chain(action.supporting_posts())
+        .filter(|post| held.contains(post))
+        .collect())
 }

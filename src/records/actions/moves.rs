@@ -5,8 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::due::{resolve_now, to_schedule};
 use super::patch::save;
-use super::{OwnedAction, holds_a_post_of, standing, to_change, with_owner};
-use crate::auth::Role;
+use super::{OwnedAction, claims, mover, progress, standing, to_change, with_owner};
 use crate::clock::london_day;
 use crate::db::actions::{self, Action, ActionChange, terms};
 use crate::db::meetings;
@@ -39,39 +38,46 @@ pub(crate) fn make_move(
         None => None,
     };
     let effective_on = w.effective(asking.effective_on, earliest)?;
-    let owner = w.caller.has(Role::Officer) && holds_a_post_of(w, &before)?;
-    let mover = Mover {
-        subject: &w.caller.subject,
-        clerk: w.caller.has(Role::Clerk),
-        auditor: w.caller.has(Role::Auditor),
-        owner,
-    };
-    let transition =
-        decide(standing(&before), mover, &asking.asked).map_err(|refusal| match refusal {
-            Refusal::NotYours { who_may } => {
-                Failure::Forbidden(format!("This move is made by {who_may}."))
-            }
-            refusal => Conflict::Move {
-                asked: asking.asked.name(),
-                state: before.state,
-                refusal,
-            }
-            .into(),
-        })?;
+    let mover = mover(w, &before)?;
+    let transition = decided(&before, mover, &asking.asked)?;
     check_mentions(w, &before, &asking.asked)?;
     let mut change = effects(w, transition, effective_on, &asking.asked);
     if let Asked::Reopen { .. } = asking.asked {
         rescheduled(w, &before, &mut change)?;
     }
+    let mut details = details(&asking.asked);
+    if let Asked::Start { narrative } | Asked::Resume { narrative: Some(narrative) } = &asking.asked {
+        progress::said_with_a_move(w, &before, narrative, effective_on, &mut change)?;
+    }
+    claims::follow(w, &before, &asking.asked, effective_on, &mut details)?;
     let after = save(
         w,
         operation(asking.asked.name()),
         &before,
         &change,
         Some(effective_on),
-        &details(&asking.asked),
+        &details,
     )?;
     with_owner(w, after).map(Effect::Changed)
+}
+
+/// What the table of moves makes of a move, or the failure that its refusal stands for.
+pub(super) fn decided(
+    before: &Action,
+    mover: Mover<'_>,
+    asked: &Asked,
+) -> Result<Transition, Failure> {
+    decide(standing(before), mover, asked).map_err(|refusal| match refusal {
+        Refusal::NotYours { who_may } => {
+            Failure::Forbidden(format!("This move is made by {who_may}."))
+        }
+        refusal => Conflict::Move {
+            asked: asked.name(),
+            state: before.state,
+            refusal,
+        }
+        .into(),
+    })
 }
 
 /// The records a move mentions must be there for the caller.
@@ -194,6 +200,7 @@ fn details(asked: &Asked) -> Map<String, Value> {
             narrative,
             evidence,
             no_evidence_reason,
+            ..
         } => json!({
             "narrative": narrative,
             "evidence": evidence.iter().map(|e| json!({ "title": e.title, "url": e.url })).collect::<Vec<_>>(),
