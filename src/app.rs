@@ -19,12 +19,13 @@ use crate::api::{
 };
 use crate::auth::{AuthSetupError, Authenticator};
 use crate::clock::SharedClock;
-use crate::config::Config;
+use crate::config::{Config, Secret};
 use crate::db::{BadDatabaseUrl, Db, DbError, DbSettings, idempotency};
 use crate::domain::due::{BadHoliday, BankHolidays};
 use crate::domain::rules::{CalledInRule, Rules};
 use crate::ids::SharedIds;
 use crate::routes;
+use crate::store::{Bucket, Store, StoreError, StoreSettings};
 
 /// How long an answer is kept under its Idempotency-Key, and how often old ones are forgotten.
 const KEPT: TimeDelta = TimeDelta::hours(48);
@@ -51,6 +52,9 @@ pub enum StartError {
     /// Authentication could not be set up.
     #[error("authentication could not be set up: {0}")]
     Auth(#[from] AuthSetupError),
+    /// The store of evidence is not configured as it must be.
+    #[error("{0}")]
+    Store(String),
     /// The address could not be listened on.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -129,6 +133,41 @@ fn bank_holidays(file: Option<&Path>) -> Result<BankHolidays, RulesError> {
     })
 }
 
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error.to_string())
+    }
+}
+
+/// Where files of evidence are kept: as configured, or else in a folder beside the SQLite database, or in the one that the
+/// service runs in.
+fn store_settings(config: &Config) -> StoreSettings {
+    let evidence = &config.evidence;
+    let Some(url) = &evidence.store else {
+        let file = config.database.url.expose().strip_prefix("sqlite://");
+        let beside = file.and_then(|file| Path::new(file).parent());
+        return StoreSettings::Folder(beside.unwrap_or(Path::new("")).join("evidence"));
+    };
+    if url.scheme() == "file" {
+        return StoreSettings::Folder(url.to_file_path().unwrap_or_default());
+    }
+    StoreSettings::Bucket(Box::new(Bucket {
+        name: url.host_str().unwrap_or_default().to_owned(),
+        prefix: url.path().trim_matches('/').to_owned(),
+        endpoint: evidence.endpoint.as_ref().map(ToString::to_string),
+        region: evidence.region.clone(),
+        access_key_id: evidence.access_key_id.clone().unwrap_or_default(),
+        secret_access_key: evidence
+            .secret_access_key
+            .clone()
+            .unwrap_or_else(|| Secret::new("")),
+        allow_http: evidence
+            .endpoint
+            .as_ref()
+            .is_some_and(|url| url.scheme() == "http"),
+    }))
+}
+
 /// A running service.
 pub struct Service {
     address: SocketAddr,
@@ -170,8 +209,12 @@ impl Service {
                 body_bytes: config.server.body_limit_bytes,
                 body_time: Duration::from_secs(config.server.body_timeout_seconds),
                 public_url: config.server.public_url.clone(),
+                file_bytes: config.evidence.max_file_bytes,
+                file_time: Duration::from_secs(config.evidence.upload_timeout_seconds),
+                file_types: config.evidence.media_types.clone(),
             },
             rules: Arc::new(rules),
+            store: Store::open(&store_settings(config))?,
             draining: AtomicBool::new(false),
         });
         let listener =

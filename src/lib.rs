@@ -15,4 +15,5 @@ mod healthcheck;
 pub mod ids;
 mod records;
 mod routes;
+mod store;
 pub mod telemetry;

@@ -19,10 +19,14 @@ use handlers::*;
 
 /// Every handler, and what `utoipa::path` made beside it.
 mod handlers {
+    pub(super) use crate::api::actions::claims::*;
+    pub(super) use crate::api::actions::evidence::*;
+    pub(super) use crate::api::actions::evidence_files::*;
     pub(super) use crate::api::actions::history::*;
     pub(super) use crate::api::actions::list::*;
     pub(super) use crate::api::actions::moves::*;
     pub(super) use crate::api::actions::occurrences::*;
+    pub(super) use crate::api::actions::progress::*;
     pub(super) use crate::api::actions::terms::*;
     pub(super) use crate::api::actions::*;
     pub(super) use crate::api::agenda_items::*;
@@ -67,6 +71,8 @@ macro_rules! routes {
                 (name = "actions", description = "What was asked for: whose it is, when it is due, how it stands."),
                 (name = "due-terms", description = "Their deadlines: how each was set and revised, and the occurrences of what recurs."),
                 (name = "moves", description = "The life of an action, one operation per move."),
+                (name = "progress", description = "What owners say of their actions: progress updates and claims of completion."),
+                (name = "evidence", description = "What shows that actions were done, files too."),
                 (name = "service", description = "Probes."),
             ),
         )]
@@ -96,6 +102,9 @@ routes! {
     open_action, void_action, start_action, hold_action, resume_action, claim_completion, withdraw_claim,
     refuse_completion, accept_completion, close_action, reopen_action,
     list_due_terms, list_occurrences, meet_occurrence, miss_occurrence,
+    list_progress_updates, create_progress_update, get_progress_update,
+    list_evidence, add_evidence, upload_evidence, get_evidence, get_evidence_file, withdraw_evidence,
+    list_completion_claims, get_completion_claim,
     list_action_history,
 }
 

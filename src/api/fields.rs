@@ -85,7 +85,7 @@ impl Check {
     /// A web address.
     pub(crate) fn url(&mut self, pointer: &str, text: Option<&String>) {
         let Some(text) = text else { return };
-        let acceptable = text.len() <= 2000
+        let acceptable = check_line(text, 2000).is_ok()
             && url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
         if !acceptable {
             self.add(

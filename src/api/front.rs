@@ -270,9 +270,9 @@ fn network(address: IpAddr) -> String {
     }
 }
 
-/// Whether the caller takes JSON (R6). The pages for people decide for themselves.
+/// Whether the caller takes JSON (R6). The pages for people decide for themselves, and a file comes as what it is.
 fn acceptable(request: &ServiceRequest) -> bool {
-    if !request.path().starts_with("/v1/") {
+    if !request.path().starts_with("/v1/") || request.path().ends_with("/file") {
         return true;
     }
     let mut accepts = request.headers().get_all(header::ACCEPT).peekable();

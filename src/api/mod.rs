@@ -36,6 +36,7 @@ use crate::clock::SharedClock;
 use crate::db::Db;
 use crate::domain::rules::Rules;
 use crate::ids::SharedIds;
+use crate::store::Store;
 
 pub(crate) use cursor::Cursors;
 pub(crate) use docs::{ChangeProblems, CreateProblems, ListProblems, PublicProblems, ReadProblems};
@@ -56,6 +57,8 @@ pub(crate) struct Api {
     pub(crate) limiter: Limiter,
     pub(crate) limits: Limits,
     pub(crate) rules: Arc<Rules>,
+    /// The files of evidence.
+    pub(crate) store: Store,
     /// Set when the service has been asked to stop, so that nobody sends it more.
     pub(crate) draining: AtomicBool,
 }
@@ -66,4 +69,10 @@ pub(crate) struct Limits {
     pub(crate) body_bytes: usize,
     pub(crate) body_time: Duration,
     pub(crate) public_url: Option<Url>,
+    /// The largest file of evidence, in bytes.
+    pub(crate) file_bytes: u64,
+    /// In which a file of evidence must have arrived.
+    pub(crate) file_time: Duration,
+    /// The media types of files of evidence, in lower case.
+    pub(crate) file_types: Vec<String>,
 }

@@ -16,6 +16,7 @@ use crate::auth::AuthError;
 use crate::db::DbError;
 use crate::domain::life::Refusal;
 use crate::records::{Conflict, Failure, FieldError};
+use crate::store::StoreError;
 
 macro_rules! kinds {
     ($($kind:ident = $status:literal, $slug:literal, $title:literal, $about:literal;)+) => {
@@ -249,6 +250,19 @@ impl From<DbError> for Problem {
             DbError::Panicked | DbError::Internal(_) => {
                 tracing::error!(%error, "the database failed");
                 Self::plain(Kind::Internal)
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a file of evidence could not be kept or read");
+        match error {
+            StoreError::Full => Self::plain(Kind::StorageFull).retry_after(60),
+            StoreError::Failed(_) => {
+                Self::new(Kind::Unavailable, "The store of evidence is not available.")
+                    .retry_after(5)
             }
         }
     }

@@ -20,7 +20,11 @@ pub const CONFIG_FILE_VARIABLE: &str = "MATTERS_ARISING_CONFIG";
 const TEST_DATABASE_VARIABLE: &str = "MATTERS_ARISING_TEST_DATABASE";
 
 /// Keys whose value may stand in a file named by the same key with `_file` behind it.
-const SECRET_KEYS: [&str; 2] = ["database.url", "auth.hs256_secret"];
+const SECRET_KEYS: [&str; 3] = [
+    "database.url",
+    "auth.hs256_secret",
+    "evidence.secret_access_key",
+];
 
 /// A secret file beyond this size is a mistake (a disk, a log), not a secret.
 const SECRET_FILE_LIMIT_BYTES: u64 = 64 * 1024;

@@ -18,7 +18,8 @@ pub use load::{CONFIG_FILE_VARIABLE, ENV_PREFIX};
 pub use rules::RulesConfig;
 pub use secret::Secret;
 pub use sections::{
-    AuthConfig, DatabaseConfig, LogConfig, LogFormat, RateLimitConfig, RoleNames, ServerConfig,
+    AuthConfig, DatabaseConfig, EvidenceConfig, LogConfig, LogFormat, RateLimitConfig, RoleNames,
+    ServerConfig,
 };
 pub use validate::is_acceptable_jwks_url;
 
@@ -30,6 +31,8 @@ pub struct Config {
     pub server: ServerConfig,
     /// Where the records are kept, and how long a query may take.
     pub database: DatabaseConfig,
+    /// Where files of evidence are kept, and which are taken.
+    pub evidence: EvidenceConfig,
     /// Whose tokens are accepted, and which claim gives which right.
     pub auth: AuthConfig,
     /// How many requests one caller may make.

@@ -98,6 +98,62 @@ impl Default for DatabaseConfig {
     }
 }
 
+/// `[evidence]`: where uploaded files are kept, and which are taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EvidenceConfig {
+    /// `file:///PATH` (a folder, made when the first file comes) or `s3://BUCKET/PREFIX`. Without it, the folder `evidence`
+    /// beside the SQLite file, or with `PostgreSQL` in the folder that the service runs in.
+    pub store: Option<Url>,
+    /// S3: where the service is, if it is not Amazon's. `https`, or `http` on a loopback host.
+    pub endpoint: Option<Url>,
+    /// S3: the region.
+    pub region: String,
+    /// S3: the id of the access key. Required with `s3://`.
+    pub access_key_id: Option<String>,
+    /// S3: the access key's secret. Required with `s3://`.
+    pub secret_access_key: Option<Secret>,
+    /// A file that holds that secret; instead of `secret_access_key`.
+    pub secret_access_key_file: Option<PathBuf>,
+    /// The largest file in bytes, 1 KiB–1 GiB.
+    pub max_file_bytes: u64,
+    /// The media types that are taken. Never what a browser runs: HTML, SVG, XML, scripts.
+    #[serde(deserialize_with = "string_list")]
+    pub media_types: Vec<String>,
+    /// Seconds in which a whole file must have arrived, 1–86400. Between two pieces of it `server.body_timeout_seconds` may
+    /// pass.
+    pub upload_timeout_seconds: u64,
+}
+
+impl Default for EvidenceConfig {
+    fn default() -> Self {
+        Self {
+            store: None,
+            endpoint: None,
+            region: "us-east-1".to_owned(),
+            access_key_id: None,
+            secret_access_key: None,
+            secret_access_key_file: None,
+            max_file_bytes: 25 * 1024 * 1024,
+            media_types: [
+                "application/pdf",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "application/vnd.oasis.opendocument.text",
+                "application/vnd.oasis.opendocument.spreadsheet",
+                "image/png",
+                "image/jpeg",
+                "text/plain",
+                "text/csv",
+                "message/rfc822",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+            upload_timeout_seconds: 900,
+        }
+    }
+}
+
 /// `[auth]`: whose tokens are accepted (RFC 9068), and which claim gives which right.
 ///
 /// Exactly one source of keys is needed to serve: `jwks_url`, `public_key_file` or `hs256_secret`.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use url::{Host, Url};
 
-use super::{AuthConfig, Config, ConfigError, RulesConfig};
+use super::{AuthConfig, Config, ConfigError, EvidenceConfig, RulesConfig};
 
 /// Shortest HS256 secret, in bytes: RFC 7518 section 3.2 asks for as many bits as the hash has.
 const MIN_HS256_SECRET_BYTES: usize = 32;
@@ -67,6 +67,7 @@ pub(super) fn values(config: &Config, origin: impl Fn(&str) -> String) -> Result
     };
     server(config, &mut check);
     database(config, &mut check);
+    evidence(&config.evidence, &mut check);
     auth(&config.auth, &mut check);
     rules(&config.rules, &mut check);
     check.require(
@@ -226,6 +227,89 @@ fn database<F: Fn(&str) -> String>(config: &Config, check: &mut Checker<F>) {
         "database.long_readers",
         "must be at least 1 and less than database.pool_size",
     );
+}
+
+fn evidence<F: Fn(&str) -> String>(evidence: &EvidenceConfig, check: &mut Checker<F>) {
+    let plain = |url: &Url| {
+        url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    };
+    check.require(
+        evidence.store.as_ref().is_none_or(|url| {
+            plain(url)
+                && match url.scheme() {
+                    "file" => url.to_file_path().is_ok(),
+                    "s3" => url.host_str().is_some_and(|bucket| !bucket.is_empty()),
+                    _ => false,
+                }
+        }),
+        "evidence.store",
+        "must be file:///PATH, the absolute path of a folder, or s3://BUCKET/PREFIX",
+    );
+    check.require(
+        evidence.endpoint.as_ref().is_none_or(|url| {
+            plain(url)
+                && match url.scheme() {
+                    "https" => url.has_host(),
+                    "http" => is_loopback(url),
+                    _ => false,
+                }
+        }),
+        "evidence.endpoint",
+        "must be an https URL (http only on a loopback host) without credentials, query and fragment",
+    );
+    if evidence
+        .store
+        .as_ref()
+        .is_some_and(|url| url.scheme() == "s3")
+    {
+        check.require(
+            evidence.access_key_id.is_some(),
+            "evidence.access_key_id",
+            "must be given for a store in a bucket",
+        );
+        check.require(
+            evidence.secret_access_key.is_some(),
+            "evidence.secret_access_key",
+            "must be given, by itself or in a file, for a store in a bucket",
+        );
+    }
+    check.require(
+        (1024..=1024 * 1024 * 1024).contains(&evidence.max_file_bytes),
+        "evidence.max_file_bytes",
+        "must be between 1024 and 1073741824",
+    );
+    check.require(
+        !evidence.media_types.is_empty() && evidence.media_types.iter().all(|m| is_keepable(m)),
+        "evidence.media_types",
+        "must be types such as application/pdf, in lower case, and none that a browser runs (HTML, SVG, XML, scripts)",
+    );
+    check.require(
+        (1..=86_400).contains(&evidence.upload_timeout_seconds),
+        "evidence.upload_timeout_seconds",
+        "must be between 1 and 86400",
+    );
+}
+
+/// Whether files of a media type may be kept: it is written as one, and no browser runs such a file.
+fn is_keepable(media: &str) -> bool {
+    let written = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"!#$&-^_.+".contains(&b))
+    };
+    let Some((kind, subtype)) = media.split_once('/') else {
+        return false;
+    };
+    let runs = matches!(subtype, "html" | "xml" | "xhtml" | "svg")
+        || subtype.ends_with("+xml")
+        || ["javascript", "ecmascript", "xml-dtd", "wasm"]
+            .iter()
+            .any(|name| subtype.contains(name));
+    written(kind) && written(subtype) && !runs
 }
 
 fn auth<F: Fn(&str) -> String>(auth: &AuthConfig, check: &mut Checker<F>) {

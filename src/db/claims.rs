@@ -6,7 +6,7 @@ use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 
 use super::conn::{MultiBackend, native};
-use super::record::record;
+use super::record::record_within;
 use super::schema::completion_claims;
 use super::types::Instant;
 use super::{Conn, DbError, Tx};
@@ -44,7 +44,7 @@ pub(crate) struct CompletionClaim {
     pub(crate) updated_at: Instant,
 }
 
-record!(completion_claims, CompletionClaim, CompletionClaimId);
+record_within!(completion_claims, CompletionClaim, CompletionClaimId);
 
 impl CompletionClaim {
     /// What it names as evidence. What cannot be read as a list of ids was never written by this program.

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::conn::{MultiBackend, native};
-use super::record::record;
+use super::record::record_within;
 use super::schema::evidence;
 use super::types::Instant;
 use super::{Conn, DbError, Tx};
@@ -32,6 +32,8 @@ pub(crate) struct Evidence {
     pub(crate) size_bytes: Option<i64>,
     /// In hexadecimal.
     pub(crate) sha256: Option<String>,
+    /// Where the store has it; the service's own business.
+    #[serde(skip)]
     pub(crate) object_key: Option<String>,
     /// The subject; never null in the table.
     pub(crate) added_by: Option<String>,
@@ -44,7 +46,7 @@ pub(crate) struct Evidence {
     pub(crate) updated_at: Instant,
 }
 
-record!(evidence, Evidence, EvidenceId);
+record_within!(evidence, Evidence, EvidenceId);
 
 /// The number of an action's next piece of evidence. Whoever takes it holds the action's lock.
 pub(crate) fn next_number(tx: &mut Tx, action: ActionId) -> Result<i32, DbError> {

@@ -22,7 +22,9 @@ use super::resolutions::ResolutionFilter;
 use super::scratch::Scratch;
 use super::sight::{ExemptSight, Sight};
 use super::{Conn, DbSettings, Target, postgres, sqlite};
-use super::{agenda_items, audit, committees, meetings, posts, resolutions};
+use super::{
+    agenda_items, audit, claims, committees, evidence, meetings, posts, progress, resolutions,
+};
 use crate::domain::meeting::MeetingStatus;
 use crate::domain::resolution::ResolutionKind;
 
@@ -518,6 +520,25 @@ fn check_history(checks: &mut Checks<'_>) {
     });
 }
 
+fn check_what_belongs_to_an_action(checks: &mut Checks<'_>) {
+    let action = || id().into();
+    for descending in [false, true] {
+        let name = format!("descending: {descending}");
+        checks.list("progress_updates", &name, Want::OfOne, |after| {
+            progress::page(action(), descending, after.then_some(7), 51)
+        });
+    }
+    for withdrawn in [None, Some(false), Some(true)] {
+        let name = format!("withdrawn: {withdrawn:?}");
+        checks.list("evidence", &name, Want::OfOne, |after| {
+            evidence::page(action(), withdrawn, after.then_some(7), 51)
+        });
+    }
+    checks.list("completion_claims", "nothing", Want::OfOne, |after| {
+        claims::page(action(), after.then_some(7), 51)
+    });
+}
+
 fn check(conn: &mut Conn) {
     let mut checks = Checks {
         conn,
@@ -530,6 +551,7 @@ fn check(conn: &mut Conn) {
     check_posts(&mut checks);
     check_tenures(&mut checks);
     check_history(&mut checks);
+    check_what_belongs_to_an_action(&mut checks);
     assert!(checks.bad.is_empty(), "{}", checks.bad.join("\n\n"));
 }
 

@@ -13,14 +13,7 @@ pub(crate) trait Versioned {
 /// Declares `find`, `lock` and `insert`, and how to update, for a table whose row is `$row`.
 macro_rules! record {
     ($table:ident, $row:ty, $id:ty) => {
-        /// The record of that id, in sight or not.
-        pub(crate) fn find(
-            conn: &mut $crate::db::Conn,
-            id: $id,
-        ) -> Result<Option<$row>, $crate::db::DbError> {
-            let query = $table::table.find(id);
-            Ok($crate::db::conn::native!(conn, c => query.first(c)).optional()?)
-        }
+        $crate::db::record::record_within!($table, $row, $id);
 
         /// Locks a record against others who would change it until the transaction ends. On SQLite there is but one
         /// writer.
@@ -30,6 +23,20 @@ macro_rules! record {
                 row.for_no_key_update().first::<i32>(conn).optional()?;
             }
             Ok(())
+        }
+    };
+}
+
+/// Declares the same without `lock`, for a record that belongs to another: whoever changes it has locked that one.
+macro_rules! record_within {
+    ($table:ident, $row:ty, $id:ty) => {
+        /// The record of that id, in sight or not.
+        pub(crate) fn find(
+            conn: &mut $crate::db::Conn,
+            id: $id,
+        ) -> Result<Option<$row>, $crate::db::DbError> {
+            let query = $table::table.find(id);
+            Ok($crate::db::conn::native!(conn, c => query.first(c)).optional()?)
         }
 
         /// Inserts a record.
@@ -62,4 +69,4 @@ macro_rules! record {
     };
 }
 
-pub(super) use record;
+pub(super) use {record, record_within};

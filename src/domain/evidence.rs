@@ -109,7 +109,14 @@ mod tests {
     #[test]
     fn a_name_leads_nowhere() {
         for name in [
-            "../a.txt", "a/b.txt", "a\\b.txt", "C:a.txt", ".txt", "", " a.txt", "a\r\nb.txt",
+            "../a.txt",
+            "a/b.txt",
+            "a\\b.txt",
+            "C:a.txt",
+            ".txt",
+            "",
+            " a.txt",
+            "a\r\nb.txt",
             "a\u{202E}txt.txt",
         ] {
             assert!(check_file_name(name, "text/plain").is_err(), "{name:?}");

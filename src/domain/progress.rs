@@ -70,7 +70,11 @@ mod tests {
     fn what_is_outstanding_and_no_draft_takes_updates() {
         for state in State::ALL {
             let agreed = *state != State::Draft;
-            assert_eq!(takes_updates(*state), agreed && state.outstanding(), "{state}");
+            assert_eq!(
+                takes_updates(*state),
+                agreed && state.outstanding(),
+                "{state}"
+            );
         }
     }
 }

@@ -75,6 +75,12 @@ pub(crate) enum Sort {
     /// By last change, the latest first.
     #[serde(rename = "-updated_at")]
     UpdatedAtDown,
+    /// By the day of the last progress update, those that never had one first.
+    #[serde(rename = "last_update_on")]
+    LastUpdateOn,
+    /// By the day of the last progress update, the latest first and those that never had one last.
+    #[serde(rename = "-last_update_on")]
+    LastUpdateOnDown,
 }
 
 impl From<Sort> for ActionSort {
@@ -89,6 +95,8 @@ impl From<Sort> for ActionSort {
             Sort::ReferenceDown => (SortColumn::Reference, true),
             Sort::UpdatedAt => (SortColumn::UpdatedAt, false),
             Sort::UpdatedAtDown => (SortColumn::UpdatedAt, true),
+            Sort::LastUpdateOn => (SortColumn::LastUpdateOn, false),
+            Sort::LastUpdateOnDown => (SortColumn::LastUpdateOn, true),
         };
         Self { column, descending }
     }
@@ -138,6 +146,10 @@ pub(crate) struct ActionQuery {
     /// Only outstanding actions whose term resolves to no day, or only those whose term does.
     #[param(nullable = false)]
     undated: Option<bool>,
+    /// Only outstanding actions of which nothing was said on this day or since: their last progress update is for an earlier
+    /// day, or they never had one.
+    #[param(nullable = false)]
+    no_update_since: Option<NaiveDate>,
     /// Only exempt actions, or only the others.
     #[param(nullable = false)]
     exempt: Option<bool>,
@@ -158,7 +170,7 @@ pub(crate) struct ActionQuery {
     #[param(value_type = String, required = false, max_length = 40, example = "2014-03-31")]
     as_of: Option<AsOf>,
     /// How actions are sorted: by due day, the earliest first, where nothing is said; by original due day with
-    /// `overdue=original`, by review day with `review_by`.
+    /// `overdue=original`, by review day with `review_by`, and by the day of the last update with `no_update_since`.
     #[param(nullable = false, inline)]
     sort: Option<Sort>,
     /// How many actions a page holds.
@@ -231,6 +243,7 @@ impl ActionQuery {
             }),
             review_by: self.review_by,
             undated: self.undated,
+            no_update_since: self.no_update_since,
             exempt: self.exempt,
             reference_key: reference.map(|reference| reference.sort_key()),
             updated_since: self.updated_since,
@@ -243,6 +256,7 @@ impl ActionQuery {
         let default = match self.overdue {
             Some(Overdue::Original) => Sort::OriginalDueOn,
             _ if self.review_by.is_some() => Sort::ReviewOn,
+            _ if self.no_update_since.is_some() => Sort::LastUpdateOn,
             _ => Sort::DueOn,
         };
         self.sort.unwrap_or(default).into()

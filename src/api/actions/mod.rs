@@ -1,9 +1,13 @@
 //! `/v1/actions`.
 
+pub(crate) mod claims;
+pub(crate) mod evidence;
+pub(crate) mod evidence_files;
 pub(crate) mod history;
 pub(crate) mod list;
 pub(crate) mod moves;
 pub(crate) mod occurrences;
+pub(crate) mod progress;
 pub(crate) mod terms;
 mod view;
 
@@ -22,12 +26,17 @@ use super::write::Writer;
 use super::{Api, ChangeProblems, CreateProblems, Problem, ReadProblems};
 use crate::clock::london_day;
 use crate::db::sight::Sight;
-use crate::db::{Conn, actions as rows, posts};
+use crate::db::{Conn, DbError, actions as rows, posts};
 use crate::domain::assurance::Priority;
 use crate::domain::ids::{ActionId, AgendaItemId, PostId, ResolutionId};
 use crate::records::Failure;
 use crate::records::actions::{self, ActionPatch, NewAction, Origin, OwnedAction};
 pub(crate) use view::Action;
+
+/// Whether the caller may see an action, and so what belongs to it.
+fn in_sight(conn: &mut Conn, sight: &Sight, id: ActionId) -> Result<bool, DbError> {
+    Ok(rows::find(conn, id)?.is_some_and(|action| action.visible(sight)))
+}
 
 /// The most posts that support one action.
 const MAX_SUPPORTING: usize = 50;

@@ -11,7 +11,7 @@ use crate::api::extract::{Allowed, Id, IfMatch, Json, RequestId, ToMove};
 use crate::api::fields::Check;
 use crate::api::write::Writer;
 use crate::api::{Api, ChangeProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader, Problem};
-use crate::domain::ids::{ActionId, ResolutionId};
+use crate::domain::ids::{ActionId, EvidenceId, ResolutionId};
 use crate::domain::life::{Asked, Authority, EvidenceNote, Outcome};
 use crate::records::actions::{self, Asking};
 
@@ -107,7 +107,11 @@ move_bodies! {
         /// What shows it.
         #[serde(default, deserialize_with = "crate::api::object::many")]
         #[schema(max_items = 20, default = json!([]))]
-        evidence: Vec<Evidence>,
+        evidence: Vec<ClaimedEvidence>,
+        /// What shows it and was added to the action before: the ids of its evidence.
+        #[serde(default)]
+        #[schema(value_type = Vec<Uuid>, max_items = 20, default = json!([]))]
+        evidence_ids: Vec<EvidenceId>,
         /// Why there is nothing to show, where there is nothing.
         #[serde(default)]
         #[schema(min_length = 1, max_length = 4000)]
@@ -115,11 +119,20 @@ move_bodies! {
     } |body, check| {
         check.prose("/narrative", &body.narrative, MAX_PROSE);
         check.opt_prose("/no_evidence_reason", body.no_evidence_reason.as_ref(), MAX_PROSE);
-        if body.evidence.is_empty() == body.no_evidence_reason.is_none() {
+        let nothing_shown = body.evidence.is_empty() && body.evidence_ids.is_empty();
+        if nothing_shown == body.no_evidence_reason.is_none() {
             check.add("/evidence", "evidence_or_reason", "needs evidence, or else why there is none");
         }
         if body.evidence.len() > 20 {
             check.add("/evidence", "too_many", "must be at most 20");
+        }
+        if body.evidence_ids.len() > 20 {
+            check.add("/evidence_ids", "too_many", "must be at most 20");
+        }
+        for (index, id) in body.evidence_ids.iter().enumerate() {
+            if body.evidence_ids[..index].contains(id) {
+                check.add(&format!("/evidence_ids/{index}"), "repeated", "is given twice");
+            }
         }
         for (index, evidence) in body.evidence.iter().enumerate() {
             check.line(&format!("/evidence/{index}/title"), &evidence.title, 300);
@@ -128,6 +141,7 @@ move_bodies! {
         Some(Asked::ClaimCompletion {
             narrative: body.narrative,
             evidence: body.evidence.into_iter().map(|e| EvidenceNote { title: e.title, url: e.url }).collect(),
+            evidence_ids: body.evidence_ids,
             no_evidence_reason: body.no_evidence_reason,
         })
     }
@@ -232,7 +246,7 @@ move_bodies! {
 /// What shows that an action was done.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Evidence {
+pub(crate) struct ClaimedEvidence {
     /// What it is.
     #[schema(
         min_length = 1,

@@ -88,6 +88,8 @@ pub(crate) struct Action {
     /// How it stands by the council's rules, and by which; null for a draft and for what is not outstanding.
     #[schema(required)]
     rag: Option<RagStatus>,
+    /// What its owner has said of it.
+    progress: Progress,
     /// The moves that lead on from its state.
     #[schema(max_items = 20)]
     allowed_moves: &'static [Move],
@@ -118,6 +120,20 @@ pub(crate) struct Action {
     created_at: DateTime<Utc>,
     /// When it was last changed.
     updated_at: DateTime<Utc>,
+}
+
+/// What the progress updates of an action say together.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub(crate) struct Progress {
+    /// The latest day for which something was said (Europe/London); null before the first update.
+    #[schema(required)]
+    last_update_on: Option<NaiveDate>,
+    /// The day by which it was last said to be done.
+    #[schema(required)]
+    forecast_on: Option<NaiveDate>,
+    /// How much of it was last said to be done, in percent.
+    #[schema(required, minimum = 0, maximum = 100)]
+    percent_complete: Option<i32>,
 }
 
 /// The owning post, and who holds it: today, or on the day of `as_of`.
@@ -340,6 +356,11 @@ impl Action {
                 status,
                 rule: rule.to_owned(),
             }),
+            progress: Progress {
+                last_update_on: action.last_progress_on,
+                forecast_on: action.forecast_on,
+                percent_complete: action.percent_complete,
+            },
             allowed_moves: action.state.moves(),
             exempt: action.exempt,
             claimed_by: action.claimed_by,

@@ -21,6 +21,9 @@ use crate::domain::search::SearchTerms;
 /// What stands for the due day of an undated action in `due_sort`: after every day there is.
 const UNDATED: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day of the calendar");
 
+/// What stands for the day of the last update in `progress_sort` where there was none: before every day there is.
+const NEVER: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a day of the calendar");
+
 /// Which of its two due days an action is measured by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DueClock {
@@ -49,6 +52,8 @@ pub(crate) struct ActionFilter {
     pub(crate) review_by: Option<NaiveDate>,
     /// Outstanding without a due day, or with one.
     pub(crate) undated: Option<bool>,
+    /// Outstanding, and its last update is for an earlier day than this, if it ever had one.
+    pub(crate) no_update_since: Option<NaiveDate>,
     pub(crate) exempt: Option<bool>,
     /// A reference's sort key.
     pub(crate) reference_key: Option<String>,
@@ -72,6 +77,8 @@ pub(crate) enum SortColumn {
     Reference,
     /// The time of the last change.
     UpdatedAt,
+    /// The day of the last progress update, with those that never had one before every day.
+    LastUpdateOn,
 }
 
 /// How a list is sorted.
@@ -113,6 +120,9 @@ impl Position {
                 SortColumn::ReviewOn => PositionValue::Day(action.review_on.unwrap_or(UNDATED)),
                 SortColumn::Reference => PositionValue::Reference(action.reference_key.clone()),
                 SortColumn::UpdatedAt => PositionValue::Instant(action.updated_at.0),
+                SortColumn::LastUpdateOn => {
+                    PositionValue::Day(action.last_progress_on.unwrap_or(NEVER))
+                }
             },
             id: action.id,
         }
@@ -122,9 +132,10 @@ impl Position {
     pub(super) fn at_for_test(sort: ActionSort, day: NaiveDate) -> Self {
         let id = ActionId(uuid::Uuid::from_u128(7));
         let value = match sort.column {
-            SortColumn::DueOn | SortColumn::OriginalDueOn | SortColumn::ReviewOn => {
-                PositionValue::Day(day)
-            }
+            SortColumn::DueOn
+            | SortColumn::OriginalDueOn
+            | SortColumn::ReviewOn
+            | SortColumn::LastUpdateOn => PositionValue::Day(day),
             SortColumn::Reference => PositionValue::Reference("CFS/2013/000007".to_owned()),
             SortColumn::UpdatedAt => {
                 PositionValue::Instant(day.and_time(chrono::NaiveTime::MIN).and_utc())
@@ -203,7 +214,7 @@ fn load(conn: &mut Conn, query: Boxed<'_>, as_of: bool) -> Result<Vec<Action>, D
     if !as_of {
         return Ok(query.select(Action::as_select()).load(conn)?);
     }
-    let rows: Vec<(Action, NaiveDate, NaiveDate)> =
+    let rows: Vec<(Action, NaiveDate, NaiveDate, NaiveDate)> =
         AsOf::new(conn, query.select(as_it_was())).load(conn)?;
     Ok(rows.into_iter().map(|(action, ..)| action).collect())
 }
@@ -278,6 +289,13 @@ fn narrowed(sqlite: bool, filter: &ActionFilter, by_update: bool) -> Boxed<'_> {
         query = query.filter(actions::resolution_id.eq(resolution));
     }
     query = by_days(query, filter);
+    if let Some(day) = filter.no_update_since {
+        query = query.filter(
+            actions::outstanding
+                .eq(true)
+                .and(actions::progress_sort.lt(day)),
+        );
+    }
     match filter.exempt {
         // The bare column, because a bound value would hide from SQLite that the partial index serves.
         Some(true) => query = query.filter(actions::exempt),
@@ -426,6 +444,7 @@ type AsItWas = (
     diesel::dsl::AsSelect<Action, MultiBackend>,
     actions::due_sort,
     actions::original_due_sort,
+    actions::progress_sort,
 );
 
 pub(super) fn as_it_was() -> AsItWas {
@@ -433,6 +452,7 @@ pub(super) fn as_it_was() -> AsItWas {
         Action::as_select(),
         actions::due_sort,
         actions::original_due_sort,
+        actions::progress_sort,
     )
 }
 
@@ -447,6 +467,7 @@ fn beyond(sort: ActionSort, position: &Position) -> Beyond {
         SortColumn::ReviewOn => "review_on",
         SortColumn::Reference => "reference_key",
         SortColumn::UpdatedAt => "updated_at",
+        SortColumn::LastUpdateOn => "progress_sort",
     };
     let left = sql::<Bool>(&format!("(actions.{column}, actions.id) {sign} ("));
     match &position.value {
@@ -472,7 +493,9 @@ fn beyond(sort: ActionSort, position: &Position) -> Beyond {
 }
 
 fn ordered(query: Boxed<'_>, sort: ActionSort) -> Boxed<'_> {
-    use actions::{due_sort, id, original_due_sort, reference_key, review_on, updated_at};
+    use actions::{
+        due_sort, id, original_due_sort, progress_sort, reference_key, review_on, updated_at,
+    };
     match (sort.column, sort.descending) {
         (SortColumn::DueOn, false) => query.order((due_sort.asc(), id.asc())),
         (SortColumn::DueOn, true) => query.order((due_sort.desc(), id.desc())),
@@ -484,5 +507,7 @@ fn ordered(query: Boxed<'_>, sort: ActionSort) -> Boxed<'_> {
         (SortColumn::Reference, true) => query.order(reference_key.desc()),
         (SortColumn::UpdatedAt, false) => query.order((updated_at.asc(), id.asc())),
         (SortColumn::UpdatedAt, true) => query.order((updated_at.desc(), id.desc())),
+        (SortColumn::LastUpdateOn, false) => query.order((progress_sort.asc(), id.asc())),
+        (SortColumn::LastUpdateOn, true) => query.order((progress_sort.desc(), id.desc())),
     }
 }

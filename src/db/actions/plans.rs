@@ -176,6 +176,13 @@ fn filters() -> Vec<(&'static str, ActionFilter)> {
             },
         ),
         (
+            "no update since",
+            ActionFilter {
+                no_update_since: Some(day("2014-03-03")),
+                ..none()
+            },
+        ),
+        (
             "exempt",
             ActionFilter {
                 exempt: Some(true),
@@ -205,6 +212,7 @@ fn orders() -> Vec<ActionSort> {
         SortColumn::OriginalDueOn,
         SortColumn::Reference,
         SortColumn::UpdatedAt,
+        SortColumn::LastUpdateOn,
     ]
     .into_iter()
     .flat_map(|column| [false, true].map(|descending| ActionSort { column, descending }))
@@ -233,6 +241,7 @@ fn check(conn: &mut Conn) {
                             | "updated since"
                             | "overdue by the original"
                             | "to review"
+                            | "no update since"
                     );
                 if scans(&plan, "actions") || (sorts(&plan) && !narrowed) || sorts_default {
                     bad.push(format!("{name}, {sort:?}:\n{plan}"));

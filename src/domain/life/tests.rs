@@ -55,7 +55,7 @@ fn asked(name: Move) -> Asked {
         Move::ClaimCompletion => Asked::ClaimCompletion {
             narrative: reason(),
             evidence: Vec::new(),
-                evidence_ids: Vec::new(),
+            evidence_ids: Vec::new(),
             no_evidence_reason: Some(reason()),
         },
         Move::WithdrawClaim => Asked::WithdrawClaim { reason: reason() },

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde_json::{Map, json};
 
 use super::{mover, subject, to_change};
+use crate::db::Versioned as _;
 use crate::db::actions::Action;
 use crate::db::evidence::{self, Evidence};
-use crate::db::Versioned as _;
 use crate::domain::evidence::{EvidenceKind, takes_evidence};
 use crate::domain::ids::{ActionId, EvidenceId};
 use crate::records::{Conflict, Effect, Failure, Precondition, Writing};

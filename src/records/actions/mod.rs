@@ -112,13 +112,18 @@ fn standing(action: &Action) -> Standing<'_> {
 
 /// Who asks, as far as the rules of an action care.
 fn mover<'a>(w: &mut Writing<'a>, action: &Action) -> Result<Mover<'a>, Failure> {
-    let owner = w.caller.has(Role::Officer) && !posts_held_of(w, action)?.is_empty();
+    let owner = w.caller.has(Role::Officer) && holds_a_post_of(w, action)?;
     Ok(Mover {
         subject: &w.caller.subject,
         clerk: w.caller.has(Role::Clerk),
         auditor: w.caller.has(Role::Auditor),
         owner,
     })
+}
+
+/// Whether the caller holds today the owning post or a supporting one.
+fn holds_a_post_of(w: &mut Writing<'_>, action: &Action) -> Result<bool, Failure> {
+    Ok(!posts_held_of(w, action)?.is_empty())
 }
 
 /// Those of an action's posts that the caller holds today, the owning one first.

@@ -46,8 +46,12 @@ pub(crate) fn make_move(
         rescheduled(w, &before, &mut change)?;
     }
     let mut details = details(&asking.asked);
-    if let Asked::Start { narrative } | Asked::Resume { narrative: Some(narrative) } = &asking.asked {
-        progress::said_with_a_move(w, &before, narrative, effective_on, &mut change)?;
+    if let Asked::Start { narrative }
+    | Asked::Resume {
+        narrative: Some(narrative),
+    } = &asking.asked
+    {
+        progress::said_with_a_move(w, &before, mover, narrative, effective_on, &mut change)?;
     }
     claims::follow(w, &before, &asking.asked, effective_on, &mut details)?;
     let after = save(

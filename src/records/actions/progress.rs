@@ -58,7 +58,14 @@ pub(crate) fn update_progress(
     let post = speaking_for(w, &before, mover, new.for_post_id)?;
     let update = append(w, &before, post, made_on, new, &mut change)?;
     let details = details(&update);
-    save(w, "create_progress_update", &before, &change, Some(made_on), &details)?;
+    save(
+        w,
+        "create_progress_update",
+        &before,
+        &change,
+        Some(made_on),
+        &details,
+    )?;
     Ok(Effect::Created(update))
 }
 
@@ -66,11 +73,11 @@ pub(crate) fn update_progress(
 pub(super) fn said_with_a_move(
     w: &mut Writing<'_>,
     before: &Action,
+    mover: Mover<'_>,
     narrative: &str,
     made_on: NaiveDate,
     change: &mut ActionChange,
 ) -> Result<(), Failure> {
-    let mover = mover(w, before)?;
     let post = speaking_for(w, before, mover, None)?;
     let new = NewProgress {
         narrative: narrative.to_owned(),
@@ -183,7 +190,10 @@ fn details(update: &ProgressUpdate) -> Map<String, Value> {
         ("progress_update_id".to_owned(), json!(update.id)),
         ("narrative".to_owned(), json!(update.narrative)),
         ("forecast_on".to_owned(), json!(update.forecast_on)),
-        ("percent_complete".to_owned(), json!(update.percent_complete)),
+        (
+            "percent_complete".to_owned(),
+            json!(update.percent_complete),
+        ),
         ("for_post_id".to_owned(), json!(update.post_id)),
     ])
 }
