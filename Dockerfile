@@ -56,7 +56,8 @@ LABEL org.opencontainers.image.title="Matters Arising" \
       org.opencontainers.image.revision="${REVISION}"
 
 COPY --from=build /image/ /
-# The only folder that is written to. A new named volume takes over its owner.
+# The only folder that is written to: SQLite's file, and the folder with the files of evidence.
+# A new named volume takes over its owner.
 COPY --from=build --chown=65532:65532 /data/ /var/lib/matters-arising/
 VOLUME /var/lib/matters-arising
 WORKDIR /var/lib/matters-arising

@@ -183,6 +183,10 @@ fn a_bad_value_is_fatal_and_named_with_its_source() {
             "sqlite://file:records?mode=memory&cache=shared",
         ),
         ("MATTERS_ARISING_DATABASE__LONG_READERS", "16"),
+        ("MATTERS_ARISING_EVIDENCE__STORE", "ftp://papers"),
+        ("MATTERS_ARISING_EVIDENCE__STORE", "s3://me:you@papers"),
+        ("MATTERS_ARISING_EVIDENCE__MAX_FILE_BYTES", "12"),
+        ("MATTERS_ARISING_EVIDENCE__UPLOAD_TIMEOUT_SECONDS", "0"),
         ("MATTERS_ARISING_AUTH__LEEWAY_SECONDS", "301"),
         ("MATTERS_ARISING_AUTH__ROLES_CLAIM", "roles"),
         (
@@ -343,6 +347,64 @@ fn serving_needs_authentication_and_says_what_to_set() {
     assert!(config.validate_for_serve().is_err());
     config.auth.public_key_pem = Some(Secret::new("-----BEGIN PUBLIC KEY-----"));
     assert_eq!(config.validate_for_serve(), Ok(()));
+}
+
+#[test]
+fn a_store_of_evidence_is_a_folder_or_a_bucket_with_its_key() {
+    let bucket = |endpoint: &str, key: &str| {
+        from_env(&[
+            ("MATTERS_ARISING_EVIDENCE__STORE", "s3://papers/evidence"),
+            ("MATTERS_ARISING_EVIDENCE__ENDPOINT", endpoint),
+            ("MATTERS_ARISING_EVIDENCE__ACCESS_KEY_ID", "key-id"),
+            ("MATTERS_ARISING_EVIDENCE__SECRET_ACCESS_KEY", key),
+        ])
+    };
+    for endpoint in ["", "https://s3.example.org", "http://127.0.0.1:9000"] {
+        let config = bucket(endpoint, SECRET).unwrap();
+        assert!(!config.redacted().contains(SECRET));
+    }
+    for (endpoint, key, named) in [
+        ("http://s3.example.org", SECRET, "evidence.endpoint"),
+        ("https://me:you@s3.example.org", SECRET, "evidence.endpoint"),
+        ("", "", "evidence.secret_access_key"),
+    ] {
+        let error = bucket(endpoint, key).unwrap_err().to_string();
+        assert!(error.contains(named), "{error}");
+    }
+    let scratch = Scratch::new();
+    let key = scratch.file("key", SECRET);
+    let config = from_env(&[
+        ("MATTERS_ARISING_EVIDENCE__STORE", "s3://papers"),
+        ("MATTERS_ARISING_EVIDENCE__ACCESS_KEY_ID", "key-id"),
+        (
+            "MATTERS_ARISING_EVIDENCE__SECRET_ACCESS_KEY_FILE",
+            key.to_str().unwrap(),
+        ),
+    ])
+    .unwrap();
+    assert_eq!(config.evidence.secret_access_key.unwrap().expose(), SECRET);
+}
+
+#[test]
+fn no_file_is_taken_that_a_browser_runs() {
+    let types = |list: &str| from_env(&[("MATTERS_ARISING_EVIDENCE__MEDIA_TYPES", list)]);
+    assert!(types("application/pdf, image/vnd.dwg").is_ok());
+    for media in [
+        "text/html",
+        "application/xhtml+xml",
+        "image/svg+xml",
+        "text/xml",
+        "application/xml",
+        "text/javascript",
+        "application/x-javascript",
+        "Application/PDF",
+        "application/*",
+        "pdf",
+        ",",
+    ] {
+        let error = types(media).unwrap_err().to_string();
+        assert!(error.contains("evidence.media_types"), "{media}: {error}");
+    }
 }
 
 #[test]

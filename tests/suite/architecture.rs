@@ -107,6 +107,32 @@ fn only_storage_names_diesel() {
 }
 
 #[test]
+fn only_the_store_names_object_store() {
+    assert_eq!(
+        strays("object_store", |name| name == "store.rs"),
+        [] as [String; 0]
+    );
+}
+
+#[test]
+fn the_store_knows_nothing_but_its_configuration() {
+    for what in [
+        "actix",
+        "crate::api",
+        "crate::auth",
+        "crate::db",
+        "crate::domain",
+        "crate::records",
+    ] {
+        assert_eq!(
+            strays(what, |name| name != "store.rs"),
+            [] as [String; 0],
+            "{what}"
+        );
+    }
+}
+
+#[test]
 fn only_the_http_surface_names_actix() {
     let allowed = |name: &str| name.starts_with("api/") || matches!(name, "app.rs" | "routes.rs");
     for what in ["actix_web", "actix_http", "actix_rt"] {

@@ -39,6 +39,33 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("PATCH", "/v1/actions/{id}", "c"),
     ("GET", "/v1/actions/{id}/history", "oca"),
     ("GET", "/v1/actions/{id}/due-terms", "roca"),
+    ("GET", "/v1/actions/{id}/progress-updates", "roca"),
+    ("POST", "/v1/actions/{id}/progress-updates", "oca"),
+    (
+        "GET",
+        "/v1/actions/{id}/progress-updates/{update_id}",
+        "roca",
+    ),
+    ("GET", "/v1/actions/{id}/evidence", "roca"),
+    ("POST", "/v1/actions/{id}/evidence", "oca"),
+    ("POST", "/v1/actions/{id}/evidence-files", "oca"),
+    ("GET", "/v1/actions/{id}/evidence/{evidence_id}", "roca"),
+    (
+        "GET",
+        "/v1/actions/{id}/evidence/{evidence_id}/file",
+        "roca",
+    ),
+    (
+        "POST",
+        "/v1/actions/{id}/evidence/{evidence_id}/withdraw",
+        "oca",
+    ),
+    ("GET", "/v1/actions/{id}/completion-claims", "roca"),
+    (
+        "GET",
+        "/v1/actions/{id}/completion-claims/{claim_id}",
+        "roca",
+    ),
     ("POST", "/v1/actions/{id}/due-terms", "c"),
     ("GET", "/v1/actions/{id}/occurrences", "roca"),
     ("POST", "/v1/actions/{id}/occurrences/{number}/meet", "oca"),
@@ -58,12 +85,23 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
 
 const NOBODY: &str = "0144abdd-2200-7000-8000-000000000000";
 
+/// A path with an id that is nobody's in each place for one.
+pub(crate) fn concrete(template: &str) -> String {
+    let parts = template.split('/');
+    let parts = parts.map(|part| match part {
+        "{number}" => "1",
+        part if part.starts_with('{') => NOBODY,
+        part => part,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
 /// A body that each operation on one record takes.
 fn body_for(path: &str) -> Value {
     match path.rsplit('/').next().unwrap() {
         "meet" => json!({ "narrative": "Reported" }),
         "miss" => json!({ "reason": "Because" }),
-        "start" => json!({ "narrative": "Begun" }),
+        "start" | "progress-updates" => json!({ "narrative": "Begun" }),
         "hold" => json!({ "reason": "Waiting", "review_on": "2014-05-01" }),
         "claim-completion" => json!({ "narrative": "Done", "no_evidence_reason": "None to show" }),
         "accept-completion" => json!({ "delegation": "By the Chairman" }),
@@ -71,7 +109,8 @@ fn body_for(path: &str) -> Value {
         "due-terms" => {
             json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Granted" })
         }
-        "void" | "withdraw-claim" | "refuse-completion" | "reopen" => {
+        "evidence" => json!({ "kind": "letter", "title": "From the agency" }),
+        "void" | "withdraw" | "withdraw-claim" | "refuse-completion" | "reopen" => {
             json!({ "reason": "Because" })
         }
         _ => json!({}),
@@ -79,10 +118,16 @@ fn body_for(path: &str) -> Value {
 }
 
 async fn call(person: &Person, method: &str, path: &str) -> Answer {
-    let request = person.request(Method::from_bytes(method.as_bytes()).unwrap(), path);
+    let query = match (method, path.ends_with("/evidence-files")) {
+        ("POST", true) => "?title=A%20note&file_name=note.txt",
+        _ => "",
+    };
+    let method_named = Method::from_bytes(method.as_bytes()).unwrap();
+    let request = person.request(method_named, &format!("{path}{query}"));
     Answer::to(match method {
         "GET" => request,
         "PATCH" => request.header("if-match", "*").json(&json!({})),
+        _ if !query.is_empty() => request.header("content-type", "text/plain").body("Noted."),
         _ => request.header("if-match", "*").json(&body_for(path)),
     })
     .await
@@ -99,10 +144,7 @@ async fn every_operation_is_for_the_roles_that_the_table_names() {
         ('d', app.admin()),
     ];
     for (method, template, roles) in OPERATIONS {
-        let path = template
-            .replace("{id}", NOBODY)
-            .replace("{tenure_id}", NOBODY)
-            .replace("{number}", "1");
+        let path = concrete(template);
         for (role, person) in &people {
             let answer = call(person, method, &path).await;
             if roles.contains(*role) {
@@ -151,8 +193,8 @@ async fn another_committees_records_answer_exactly_like_missing_ones() {
             // Posts belong to no committee.
             _ => continue,
         };
-        let there = call(&limited, method, &template.replace("{id}", id)).await;
-        let missing = call(&limited, method, &template.replace("{id}", NOBODY)).await;
+        let there = call(&limited, method, &concrete(&template.replace("{id}", id))).await;
+        let missing = call(&limited, method, &concrete(template)).await;
         assert_eq!(
             without_request(&there),
             without_request(&missing),

@@ -9,16 +9,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, App, Council, with};
 use crate::moves::sealed_history;
-use crate::sight::OPERATIONS;
+use crate::sight::{OPERATIONS, concrete};
 
 const NOBODY: &str = "0144abdd-2200-7000-8000-000000000000";
-
-fn concrete(template: &str) -> String {
-    template
-        .replace("{id}", NOBODY)
-        .replace("{tenure_id}", NOBODY)
-        .replace("{number}", "1")
-}
 
 /// Every path, and its methods as Allow names them.
 fn paths() -> Vec<(String, Vec<&'static str>)> {
