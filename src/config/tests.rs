@@ -185,6 +185,10 @@ fn a_bad_value_is_fatal_and_named_with_its_source() {
         ("MATTERS_ARISING_DATABASE__LONG_READERS", "16"),
         ("MATTERS_ARISING_EVIDENCE__STORE", "ftp://papers"),
         ("MATTERS_ARISING_EVIDENCE__STORE", "s3://me:you@papers"),
+        (
+            "MATTERS_ARISING_EVIDENCE__STORE",
+            "s3://papers/of the council",
+        ),
         ("MATTERS_ARISING_EVIDENCE__MAX_FILE_BYTES", "12"),
         ("MATTERS_ARISING_EVIDENCE__UPLOAD_TIMEOUT_SECONDS", "0"),
         ("MATTERS_ARISING_AUTH__LEEWAY_SECONDS", "301"),

@@ -241,7 +241,12 @@ fn evidence<F: Fn(&str) -> String>(evidence: &EvidenceConfig, check: &mut Checke
             plain(url)
                 && match url.scheme() {
                     "file" => url.to_file_path().is_ok(),
-                    "s3" => url.host_str().is_some_and(|bucket| !bucket.is_empty()),
+                    "s3" => {
+                        let plain = |b: u8| b.is_ascii_alphanumeric() || b"/._-".contains(&b);
+                        url.host_str().is_some_and(|bucket| !bucket.is_empty())
+                            && url.path().bytes().all(plain)
+                            && !url.path().contains("//")
+                    }
                     _ => false,
                 }
         }),

@@ -94,7 +94,7 @@ async fn answer(request: HttpRequest, body: web::Bytes, bucket: web::Data<Shared
     }
 }
 
-/// A bucket on this machine, and a service that keeps its files in it.
+/// A bucket on this machine, and a service that keeps its files in it, none larger than 12 MiB.
 async fn with_bucket() -> (App, Shared) {
     let bucket = Shared::default();
     let held = web::Data::new(bucket.clone());
@@ -116,6 +116,7 @@ async fn with_bucket() -> (App, Shared) {
         evidence.endpoint = Some(format!("http://{address}").parse().unwrap());
         evidence.access_key_id = Some("key-id".to_owned());
         evidence.secret_access_key = Some(Secret::new("secret"));
+        evidence.max_file_bytes = 12 * 1024 * 1024;
     })
     .await;
     (app, bucket)
@@ -218,4 +219,23 @@ async fn a_bucket_that_refuses_is_said() {
     });
     assert_eq!(found, b"%PDF");
     assert_eq!(content(clerk, added.header("location")).await, b"%PDF");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_that_is_given_up_leaves_no_parts_in_the_bucket() {
+    let (app, bucket) = with_bucket().await;
+    let council = Council::found(&app).await;
+    let action = council.action(council.undated()).await;
+    let pieces = (0..14).map(|_| Ok::<_, std::io::Error>(some_bytes(1024 * 1024)));
+    let path = format!("/v1/actions/{action}/evidence-files?{NAMED}");
+    let request = council.clerk.request(reqwest::Method::POST, &path);
+    let body = reqwest::Body::wrap_stream(futures_util::stream::iter(pieces));
+    // The service answers and closes while there is more to send, which its caller may or may not get to read.
+    let _answer = request.header("content-type", PDF).body(body).send().await;
+    let ended = || {
+        let bucket = bucket.lock().unwrap();
+        let aborted = bucket.asked.iter().any(|ask| ask == "DELETE uploadId");
+        aborted.then(|| bucket.parts.len() + bucket.objects.len())
+    };
+    assert_eq!(until("the upload is ended", ended), 0);
 }
