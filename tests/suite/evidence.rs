@@ -108,9 +108,9 @@ pub(crate) fn sha256(content: &[u8]) -> String {
         .collect()
 }
 
-/// Bytes that are no text and repeat late.
+/// Bytes that are no text, in a row whose length fits no buffer.
 pub(crate) fn some_bytes(size: usize) -> Vec<u8> {
-    (0..size).map(|n| (n * 31 % 257 % 256) as u8).collect()
+    (0..=250).cycle().take(size).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -443,7 +443,7 @@ mod tests {
             prop_assert!(value.bytes().all(|b| (b' '..=b'~').contains(&b)));
             prop_assert_eq!(value.matches('"').count(), 2);
             let full = value.rsplit("''").next().unwrap();
-            let decoded = url::form_urlencoded::parse(format!("n={}", full).as_bytes())
+            let decoded = url::form_urlencoded::parse(format!("n={full}").as_bytes())
                 .next().unwrap().1.into_owned();
             prop_assert_eq!(decoded, name.clone());
         }
