@@ -6,6 +6,8 @@
 
 mod as_of;
 mod cached;
+#[cfg(test)]
+mod columns;
 mod conn;
 mod error;
 mod migrate;
@@ -23,6 +25,7 @@ pub(crate) mod actions;
 pub(crate) mod agenda_items;
 pub(crate) mod audit;
 pub(crate) mod committees;
+pub(crate) mod exemption;
 pub(crate) mod idempotency;
 pub(crate) mod keys;
 pub(crate) mod meetings;

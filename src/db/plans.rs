@@ -479,6 +479,22 @@ fn check_posts(checks: &mut Checks<'_>) {
             },
         ),
         (
+            "vacant",
+            Want::Ordered,
+            PostFilter {
+                vacant: Some((true, "2014-03-03".parse().unwrap())),
+                ..none()
+            },
+        ),
+        (
+            "not vacant",
+            Want::Ordered,
+            PostFilter {
+                vacant: Some((false, "2014-03-03".parse().unwrap())),
+                ..none()
+            },
+        ),
+        (
             "directorate, not ended",
             Want::Found,
             PostFilter {
@@ -518,6 +534,12 @@ fn check_history(checks: &mut Checks<'_>) {
     });
 }
 
+fn check_post_history(checks: &mut Checks<'_>) {
+    checks.list("audit_entries", "of a post", Want::Few, |after| {
+        audit::page_of_post(id().into(), if after { 7 } else { 0 }, 51)
+    });
+}
+
 fn check(conn: &mut Conn) {
     let mut checks = Checks {
         conn,
@@ -530,6 +552,7 @@ fn check(conn: &mut Conn) {
     check_posts(&mut checks);
     check_tenures(&mut checks);
     check_history(&mut checks);
+    check_post_history(&mut checks);
     assert!(checks.bad.is_empty(), "{}", checks.bad.join("\n\n"));
 }
 
