@@ -33,7 +33,7 @@ struct Source {
 /// the search index, and the number that names a row to it.
 fn columns(conn: &mut Conn) -> Vec<Column> {
     let every = if conn.is_sqlite() {
-        "SELECT t.name AS in_table, c.name AS name, c.type AS kind, c.\"notnull\" AS required, c.hidden > 0 AS generated \
+        "SELECT t.name AS in_table, c.name AS name, c.type AS kind, c.\"notnull\" OR c.pk > 0 AS required, c.hidden > 0 AS generated \
          FROM pragma_table_list AS t JOIN pragma_table_xinfo(t.name) AS c \
          WHERE t.type = 'table' AND t.schema = 'main' ORDER BY t.name, c.cid"
     } else {

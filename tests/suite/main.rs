@@ -33,6 +33,7 @@ mod front;
 mod harness;
 mod lists;
 mod moves;
+mod offices;
 mod seed;
 mod sight;
 mod surface;
