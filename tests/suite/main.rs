@@ -28,6 +28,7 @@ mod concealed;
 mod concurrency;
 mod drain;
 mod due_terms;
+mod exemption;
 mod faults;
 mod front;
 mod harness;
