@@ -38,3 +38,4 @@ mod offices;
 mod seed;
 mod sight;
 mod surface;
+mod walk;
