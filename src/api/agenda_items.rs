@@ -292,7 +292,8 @@ pub(crate) async fn get_agenda_item(
 
 /// Change an agenda item
 ///
-/// By a clerk.
+/// By a clerk. The public resolutions and actions of an item that becomes exempt become exempt with it; of one that becomes
+/// public, each is made public by itself.
 #[utoipa::path(
     patch, path = "/v1/agenda-items/{id}", operation_id = "update_agenda_item", tag = "agenda-items",
     params(super::IdPath, super::IfMatchHeader),

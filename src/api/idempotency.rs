@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::problem::{Kind, Problem};
 use super::write::Answer;
-use crate::auth::Caller;
+use crate::auth::{Caller, Role};
 use crate::db::idempotency::{self as records, Record};
 use crate::db::types::Instant;
 use crate::db::{DbError, Tx};
@@ -68,7 +68,7 @@ pub(crate) fn key_of(
 /// What the caller's token lets them do and see. Somebody who sends a key again with a token for less is not shown what was
 /// answered to the other, of which they may now see nothing.
 fn may(caller: &Caller) -> Vec<u8> {
-    let roles: Vec<_> = caller.roles.iter().map(|role| role.as_str()).collect();
+    let roles: Vec<_> = caller.roles.iter().map(Role::as_str).collect();
     serde_json::to_vec(&(roles, &caller.committees)).unwrap_or_default()
 }
 

@@ -368,7 +368,8 @@ pub(crate) async fn get_resolution(
 
 /// Correct a resolution before its meeting's minutes are confirmed
 ///
-/// By a clerk. Afterwards it is corrected by recording one that supersedes it.
+/// By a clerk. Afterwards it is corrected by recording one that supersedes it. The public actions of one that becomes exempt
+/// become exempt with it; of one that becomes public, each is made public by itself.
 #[utoipa::path(
     patch, path = "/v1/resolutions/{id}", operation_id = "update_resolution", tag = "resolutions",
     params(super::IdPath, super::IfMatchHeader),

@@ -106,9 +106,9 @@ fn check_versions(conn: &mut Conn) {
             .map(|(name, _)| name.as_str())
             .chain(["superseded_at"])
             .collect();
-        let named: BTreeSet<&str> = names.iter().map(String::as_str).collect();
-        assert_eq!(named, expected, "what the trigger of {table} writes");
-        assert_eq!(names.len(), named.len(), "a column twice: {names:?}");
+        let written: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+        assert_eq!(written, expected, "what the trigger of {table} writes");
+        assert_eq!(names.len(), written.len(), "a column twice: {names:?}");
         let from: Vec<String> = names
             .iter()
             .map(|name| match name.as_str() {

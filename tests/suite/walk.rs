@@ -95,9 +95,8 @@ fn body_of(operation: &str, seen: &World) -> Value {
             json!({ "holder_name": "New", "acting": true, "starts_on": "2014-03-01" })
         }
         "create_action" => json!({ "resolution_id": one(Kind::Resolution), "title": "New" }),
-        "update_committee" => json!({ "ended_on": "2014-12-31" }),
         "update_meeting" => json!({ "status": "postponed" }),
-        "update_post" => json!({ "ended_on": "2014-12-31" }),
+        "update_committee" | "update_post" => json!({ "ended_on": "2014-12-31" }),
         "update_agenda_item" | "update_resolution" | "update_tenure" | "update_action"
         | "open_action" | "resume_action" => json!({}),
         "start_action" => json!({ "narrative": "Begun" }),
@@ -494,7 +493,7 @@ fn put(body: &mut Value, way: &[Step], id: &str) {
             put(&mut body[name.as_str()], rest, id);
         }
         Some((Step::First, rest)) => {
-            if !body.as_array().is_some_and(|list| !list.is_empty()) {
+            if body.as_array().is_none_or(Vec::is_empty) {
                 *body = json!([null]);
             }
             put(&mut body[0], rest, id);
@@ -625,7 +624,7 @@ async fn what_is_hidden_answers_on_every_path_like_what_is_missing() {
                         let plain = if operation.reads() {
                             !query.contains("cursor")
                         } else {
-                            headers.iter().any(|header| *header == ("if-match", "*"))
+                            headers.contains(&("if-match", "*"))
                         };
                         if plain && operation.allows(walker.role) {
                             assert_eq!(one.status, 404, "{story}: {}", one.text);
