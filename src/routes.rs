@@ -33,6 +33,8 @@ mod handlers {
     pub(super) use crate::api::committees::*;
     pub(super) use crate::api::health::*;
     pub(super) use crate::api::meetings::*;
+    pub(super) use crate::api::posts::history::*;
+    pub(super) use crate::api::posts::holder::*;
     pub(super) use crate::api::posts::tenures::*;
     pub(super) use crate::api::posts::*;
     pub(super) use crate::api::resolutions::*;
@@ -96,7 +98,7 @@ routes! {
     list_meetings, create_meeting, get_meeting, update_meeting,
     list_agenda_items, create_agenda_item, get_agenda_item, update_agenda_item,
     list_resolutions, create_resolution, get_resolution, update_resolution,
-    list_posts, create_post, get_post, update_post,
+    list_posts, create_post, get_post, update_post, get_post_holder, list_post_history,
     list_tenures, create_tenure, get_tenure, update_tenure,
     list_actions, create_action, get_action, update_action, revise_due_term,
     open_action, void_action, start_action, hold_action, resume_action, claim_completion, withdraw_claim,

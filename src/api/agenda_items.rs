@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -41,6 +41,12 @@ pub(crate) struct AgendaItem {
     title: String,
     /// Exempt from publication (Local Government Act 1972, Schedule 12A).
     exempt: bool,
+    /// The paragraphs of Part 1 of Schedule 12A that exempt it, in order; none where it is public or none was named.
+    #[schema(value_type = Vec<u8>, max_items = 7, example = json!([3]))]
+    exempt_paragraphs: Vec<u8>,
+    /// The day since which it is public, where it was exempt before.
+    #[schema(required)]
+    public_since: Option<NaiveDate>,
     /// Grows by one with each change.
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     version: i32,
@@ -53,12 +59,14 @@ pub(crate) struct AgendaItem {
 impl AgendaItem {
     fn show(row: rows::AgendaItem, _: &Showing) -> Self {
         Self {
+            exempt_paragraphs: row.exemption().paragraphs,
             id: row.id,
             meeting_id: row.meeting_id,
             committee_id: row.committee_id,
             number: row.number,
             title: row.title,
             exempt: row.exempt,
+            public_since: row.public_since,
             version: row.version,
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
@@ -108,6 +116,10 @@ pub(crate) struct AgendaItemCreate {
     #[serde(default)]
     #[schema(default = false)]
     exempt: bool,
+    /// The paragraphs of Part 1 of Schedule 12A that exempt it, each once: only of what is exempt.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7, example = json!([3]))]
+    exempt_paragraphs: Option<Vec<u8>>,
 }
 
 impl AgendaItemCreate {
@@ -115,12 +127,14 @@ impl AgendaItemCreate {
         let mut check = Check::default();
         check.line("/number", &self.number, 20);
         check.line("/title", &self.title, 500);
+        check.paragraphs("/exempt_paragraphs", self.exempt_paragraphs.as_ref());
         check.finish()?;
         Ok(NewAgendaItem {
             meeting_id: self.meeting_id,
             number: self.number,
             title: self.title,
             exempt: self.exempt,
+            exempt_paragraphs: self.exempt_paragraphs.unwrap_or_default(),
         })
     }
 }
@@ -141,6 +155,10 @@ pub(crate) struct AgendaItemUpdate {
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     exempt: Option<bool>,
+    /// The paragraphs of Part 1 of Schedule 12A that exempt it, all of them; they go when it becomes public.
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false, example = json!([3]))]
+    exempt_paragraphs: Option<Vec<u8>>,
 }
 
 impl AgendaItemUpdate {
@@ -148,11 +166,13 @@ impl AgendaItemUpdate {
         let mut check = Check::default();
         check.opt_line("/number", self.number.as_ref(), 20);
         check.opt_line("/title", self.title.as_ref(), 500);
+        check.paragraphs("/exempt_paragraphs", self.exempt_paragraphs.as_ref());
         check.finish()?;
         Ok(AgendaItemPatch {
             number: self.number,
             title: self.title,
             exempt: self.exempt,
+            exempt_paragraphs: self.exempt_paragraphs,
         })
     }
 }
@@ -272,7 +292,8 @@ pub(crate) async fn get_agenda_item(
 
 /// Change an agenda item
 ///
-/// By a clerk.
+/// By a clerk. The public resolutions and actions of an item that becomes exempt become exempt with it; of one that becomes
+/// public, each is made public by itself.
 #[utoipa::path(
     patch, path = "/v1/agenda-items/{id}", operation_id = "update_agenda_item", tag = "agenda-items",
     params(super::IdPath, super::IfMatchHeader),

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
+use crate::domain::exemption::PARAGRAPHS;
 use crate::domain::text::{TextError, check_line, check_prose};
 use crate::records::{Failure, FieldError};
 
@@ -93,6 +94,18 @@ impl Check {
                 "bad_url",
                 "must be an http or https address of at most 2000 characters",
             );
+        }
+    }
+
+    /// Paragraphs of Schedule 12A, each once.
+    pub(crate) fn paragraphs(&mut self, pointer: &str, paragraphs: Option<&Vec<u8>>) {
+        for (index, paragraph) in paragraphs.into_iter().flatten().enumerate() {
+            let pointer = format!("{pointer}/{index}");
+            if !PARAGRAPHS.contains(paragraph) {
+                self.add(&pointer, "out_of_range", "must be a paragraph from 1 to 7");
+            } else if paragraphs.is_some_and(|all| all[..index].contains(paragraph)) {
+                self.add(&pointer, "repeated", "is given twice");
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::problem::{Kind, Problem};
 use super::write::Answer;
+use crate::auth::{Caller, Role};
 use crate::db::idempotency::{self as records, Record};
 use crate::db::types::Instant;
 use crate::db::{DbError, Tx};
@@ -34,7 +35,7 @@ pub(crate) struct Keyed {
 /// The key of a request, if it carries one: 1 to 255 visible ASCII characters.
 pub(crate) fn key_of(
     request: &HttpRequest,
-    caller: &str,
+    caller: &Caller,
     body: &[u8],
 ) -> Result<Option<Keyed>, Problem> {
     let mut values = request.headers().get_all("idempotency-key");
@@ -54,13 +55,21 @@ pub(crate) fn key_of(
     let precondition = super::etag::sent(request, &header::IF_MATCH).unwrap_or_default();
     Ok(Some(Keyed {
         scope: digest(&[
-            caller.as_bytes(),
+            caller.subject.as_bytes(),
+            &may(caller),
             request.method().as_str().as_bytes(),
             request.path().as_bytes(),
             key,
         ]),
         fingerprint: digest(&[body, precondition.as_bytes()]),
     }))
+}
+
+/// What the caller's token lets them do and see. Somebody who sends a key again with a token for less is not shown what was
+/// answered to the other, of which they may now see nothing.
+fn may(caller: &Caller) -> Vec<u8> {
+    let roles: Vec<_> = caller.roles.iter().map(Role::as_str).collect();
+    serde_json::to_vec(&(roles, &caller.committees)).unwrap_or_default()
 }
 
 impl Keyed {

@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -49,6 +49,12 @@ pub(crate) struct Resolution {
     text: String,
     /// Exempt from publication (Local Government Act 1972, Schedule 12A).
     exempt: bool,
+    /// The paragraphs of Part 1 of Schedule 12A that exempt it, in order; none where it is public or none was named.
+    #[schema(value_type = Vec<u8>, max_items = 7, example = json!([3]))]
+    exempt_paragraphs: Vec<u8>,
+    /// The day since which it is public, where it was exempt before.
+    #[schema(required)]
+    public_since: Option<NaiveDate>,
     /// The resolution that this one corrects. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     supersedes_id: Option<ResolutionId>,
@@ -70,6 +76,7 @@ pub(crate) struct Resolution {
 impl Resolution {
     fn show(row: rows::Resolution, _: &Showing) -> Self {
         Self {
+            exempt_paragraphs: row.exemption().paragraphs,
             id: row.id,
             committee_id: row.committee_id,
             meeting_id: row.meeting_id,
@@ -78,6 +85,7 @@ impl Resolution {
             kind: row.kind,
             text: row.text,
             exempt: row.exempt,
+            public_since: row.public_since,
             supersedes_id: row.supersedes_id,
             superseded_by_id: row.superseded_by_id,
             source: Source::stored(row.source_system, row.source_reference, row.source_url),
@@ -137,6 +145,10 @@ pub(crate) struct ResolutionCreate {
     /// Exempt from publication; as the agenda item is, where nothing is said.
     #[serde(default)]
     exempt: Option<bool>,
+    /// The paragraphs of Part 1 of Schedule 12A that exempt it, each once: only of what is exempt; as those of the agenda item, where nothing is said.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7, example = json!([3]))]
+    exempt_paragraphs: Option<Vec<u8>>,
     /// The resolution of the same meeting that this one corrects.
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
@@ -154,6 +166,7 @@ impl ResolutionCreate {
         if let Some(source) = &self.source {
             source.check(&mut check);
         }
+        check.paragraphs("/exempt_paragraphs", self.exempt_paragraphs.as_ref());
         check.finish()?;
         Ok(NewResolution {
             agenda_item_id: self.agenda_item_id,
@@ -162,6 +175,7 @@ impl ResolutionCreate {
             kind: self.kind,
             text: self.text,
             exempt: self.exempt,
+            exempt_paragraphs: self.exempt_paragraphs,
             supersedes_id: self.supersedes_id,
             source: self.source.map(Into::into),
             digest,
@@ -189,6 +203,10 @@ pub(crate) struct ResolutionUpdate {
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     exempt: Option<bool>,
+    /// The paragraphs of Part 1 of Schedule 12A that exempt it, all of them; they go when it becomes public.
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false, example = json!([3]))]
+    exempt_paragraphs: Option<Vec<u8>>,
 }
 
 impl ResolutionUpdate {
@@ -196,12 +214,14 @@ impl ResolutionUpdate {
         let mut check = Check::default();
         check.opt_line("/clause", self.clause.as_ref().and_then(Option::as_ref), 20);
         check.opt_prose("/text", self.text.as_ref(), 20_000);
+        check.paragraphs("/exempt_paragraphs", self.exempt_paragraphs.as_ref());
         check.finish()?;
         Ok(ResolutionPatch {
             clause: self.clause,
             kind: self.kind,
             text: self.text,
             exempt: self.exempt,
+            exempt_paragraphs: self.exempt_paragraphs,
         })
     }
 }
@@ -348,7 +368,8 @@ pub(crate) async fn get_resolution(
 
 /// Correct a resolution before its meeting's minutes are confirmed
 ///
-/// By a clerk. Afterwards it is corrected by recording one that supersedes it.
+/// By a clerk. Afterwards it is corrected by recording one that supersedes it. The public actions of one that becomes exempt
+/// become exempt with it; of one that becomes public, each is made public by itself.
 #[utoipa::path(
     patch, path = "/v1/resolutions/{id}", operation_id = "update_resolution", tag = "resolutions",
     params(super::IdPath, super::IfMatchHeader),

@@ -84,7 +84,7 @@ impl Writer {
         request_id: RequestId,
         body: &[u8],
     ) -> Result<Self, Problem> {
-        let keyed = idempotency::key_of(request, &caller.subject, body)?;
+        let keyed = idempotency::key_of(request, &caller, body)?;
         Ok(Self {
             caller,
             request_id,

@@ -1,5 +1,6 @@
 //! Agenda items.
 
+use chrono::NaiveDate;
 use diesel::dsl::sql;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
@@ -11,7 +12,7 @@ use super::record::record;
 use super::schema::agenda_items;
 use super::sight::{ExemptSight, Sight};
 use super::types::{Instant, Uid};
-use super::{Conn, DbError};
+use super::{Conn, DbError, Tx};
 use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId};
 
 /// An agenda item as it is stored.
@@ -26,12 +27,28 @@ pub(crate) struct AgendaItem {
     pub(crate) number_key: String,
     pub(crate) title: String,
     pub(crate) exempt: bool,
+    /// A JSON array of paragraph numbers.
+    #[serde(serialize_with = "crate::db::types::as_json")]
+    pub(crate) exempt_paragraphs: String,
+    pub(crate) public_since: Option<NaiveDate>,
     pub(crate) version: i32,
     pub(crate) created_at: Instant,
     pub(crate) updated_at: Instant,
 }
 
 record!(agenda_items, AgendaItem, AgendaItemId);
+
+/// The item of that id, which nobody changes until the transaction ends. On SQLite there is but one writer.
+pub(crate) fn find_held(tx: &mut Tx, id: AgendaItemId) -> Result<Option<AgendaItem>, DbError> {
+    match &mut tx.conn {
+        Conn::Sqlite(_) => find(tx, id),
+        Conn::Postgres(conn) => Ok(agenda_items::table
+            .find(id)
+            .for_share()
+            .first(conn)
+            .optional()?),
+    }
+}
 
 /// The item of a meeting that has a number.
 pub(crate) fn find_by_number(

@@ -3,15 +3,18 @@
 //! On SQLite there is one writer, so an entry is sealed as it is written. On Postgres writers only append, and [`seal`]
 //! follows in batches, so that no writer waits for the head of the chain.
 
+use diesel::dsl::sql;
+use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary};
+use diesel::sql_types::{Array, BigInt, Binary, Bool};
 use sha2::{Digest as _, Sha256};
 
 use super::cached::RowInsert;
-use super::conn::native;
+use super::conn::{MultiBackend, native};
 use super::schema::audit_entries;
+use super::types::Uid;
 use super::{Conn, DbError, Tx};
-use crate::domain::ids::RecordId;
+use crate::domain::ids::{PostId, RecordId};
 
 /// The most entries sealed in one transaction.
 const SEAL_BATCH: i64 = 2_000;
@@ -184,6 +187,55 @@ pub(crate) fn history(
 ) -> Result<Vec<Entry>, DbError> {
     Ok(page(subject, after.unwrap_or(0), limit).load(conn)?)
 }
+
+/// The history of a post and of its tenures, oldest first: entries after `after`, at most `limit`.
+pub(crate) fn post_history(
+    conn: &mut Conn,
+    post: PostId,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Entry>, DbError> {
+    Ok(page_of_post(post, after.unwrap_or(0), limit).load(conn)?)
+}
+
+/// A tenure belongs to its post for good, so that the entries about it are found by way of the tenures there are.
+pub(super) fn page_of_post<'a>(
+    post: PostId,
+    after: i64,
+    limit: i64,
+) -> IntoBoxed<'a, AllOf, MultiBackend> {
+    let about = sql::<Bool>("audit_entries.subject_id IN (SELECT id FROM tenures WHERE post_id = ")
+        .bind::<Uid, _>(post)
+        .sql(" UNION ALL SELECT id FROM posts WHERE id = ")
+        .bind::<Uid, _>(post)
+        .sql(")");
+    audit_entries::table
+        .select(ENTRY)
+        .into_boxed()
+        .filter(about)
+        .filter(audit_entries::entry_no.gt(after))
+        .order(audit_entries::entry_no)
+        .limit(limit)
+}
+
+/// The columns of an entry as it is shown.
+const ENTRY: EntryColumns = (
+    audit_entries::entry_no,
+    audit_entries::sequence,
+    audit_entries::content,
+    audit_entries::previous_hash,
+    audit_entries::hash,
+);
+
+type EntryColumns = (
+    audit_entries::entry_no,
+    audit_entries::sequence,
+    audit_entries::content,
+    audit_entries::previous_hash,
+    audit_entries::hash,
+);
+
+type AllOf = diesel::dsl::Select<audit_entries::table, EntryColumns>;
 
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(super) fn page(subject: RecordId, after: i64, limit: i64) -> _ {

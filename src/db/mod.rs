@@ -6,6 +6,8 @@
 
 mod as_of;
 mod cached;
+#[cfg(test)]
+mod columns;
 mod conn;
 mod error;
 mod migrate;
@@ -25,6 +27,7 @@ pub(crate) mod audit;
 pub(crate) mod claims;
 pub(crate) mod committees;
 pub(crate) mod evidence;
+pub(crate) mod exemption;
 pub(crate) mod idempotency;
 pub(crate) mod keys;
 pub(crate) mod meetings;

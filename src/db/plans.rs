@@ -481,6 +481,22 @@ fn check_posts(checks: &mut Checks<'_>) {
             },
         ),
         (
+            "vacant",
+            Want::Ordered,
+            PostFilter {
+                vacant: Some((true, "2014-03-03".parse().unwrap())),
+                ..none()
+            },
+        ),
+        (
+            "not vacant",
+            Want::Ordered,
+            PostFilter {
+                vacant: Some((false, "2014-03-03".parse().unwrap())),
+                ..none()
+            },
+        ),
+        (
             "directorate, not ended",
             Want::Found,
             PostFilter {
@@ -539,6 +555,12 @@ fn check_what_belongs_to_an_action(checks: &mut Checks<'_>) {
     });
 }
 
+fn check_post_history(checks: &mut Checks<'_>) {
+    checks.list("audit_entries", "of a post", Want::Few, |after| {
+        audit::page_of_post(id().into(), if after { 7 } else { 0 }, 51)
+    });
+}
+
 fn check(conn: &mut Conn) {
     let mut checks = Checks {
         conn,
@@ -552,6 +574,7 @@ fn check(conn: &mut Conn) {
     check_tenures(&mut checks);
     check_history(&mut checks);
     check_what_belongs_to_an_action(&mut checks);
+    check_post_history(&mut checks);
     assert!(checks.bad.is_empty(), "{}", checks.bad.join("\n\n"));
 }
 

@@ -1,5 +1,6 @@
 //! Resolutions.
 
+use chrono::NaiveDate;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use serde::Serialize;
@@ -14,8 +15,11 @@ use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId, ResolutionId};
 use crate::domain::resolution::ResolutionKind;
 
 /// A resolution as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Insertable, AsChangeset)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, Queryable, Selectable, Insertable, AsChangeset,
+)]
 #[diesel(table_name = resolutions, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[diesel(check_for_backend(MultiBackend))]
 pub(crate) struct Resolution {
     pub(crate) id: ResolutionId,
     pub(crate) committee_id: CommitteeId,
@@ -25,6 +29,10 @@ pub(crate) struct Resolution {
     pub(crate) kind: ResolutionKind,
     pub(crate) text: String,
     pub(crate) exempt: bool,
+    /// A JSON array of paragraph numbers.
+    #[serde(serialize_with = "crate::db::types::as_json")]
+    pub(crate) exempt_paragraphs: String,
+    pub(crate) public_since: Option<NaiveDate>,
     pub(crate) supersedes_id: Option<ResolutionId>,
     pub(crate) superseded_by_id: Option<ResolutionId>,
     pub(crate) source_system: Option<String>,

@@ -230,3 +230,10 @@ store_words! {
     EvidenceKind as StoredEvidenceKind,
     ClaimState as StoredClaimState,
 }
+
+/// Shows what is stored as JSON text as the JSON that it is.
+pub(super) fn as_json<S: serde::Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    use serde::Serialize as _;
+    let value: serde_json::Value = serde_json::from_str(json).map_err(serde::ser::Error::custom)?;
+    value.serialize(serializer)
+}

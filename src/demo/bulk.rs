@@ -187,6 +187,11 @@ fn item(
         number: "1".to_owned(),
         title: format!("Report on {}", pick(&SUBJECTS, n)),
         exempt: n.is_multiple_of(20),
+        exempt_paragraphs: if n.is_multiple_of(20) {
+            vec![3]
+        } else {
+            Vec::new()
+        },
     };
     let item = record(agenda_items::create(w, &new)?).id;
     ["(a)", "(b)", "(c)"]
@@ -205,6 +210,7 @@ fn item(
                     pick(&SUBJECTS, n)
                 ),
                 exempt: None,
+                exempt_paragraphs: None,
                 supersedes_id: None,
                 source: None,
                 digest: Vec::new(),
@@ -344,6 +350,7 @@ fn create(
         exempt: None,
         priority: None,
         verification_required: false,
+        exempt_paragraphs: None,
         open,
         source: None,
         digest: Vec::new(),

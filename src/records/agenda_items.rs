@@ -1,9 +1,10 @@
 //! Recording agenda items.
 
 use super::writing::Subject;
-use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, meetings};
+use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, exemption, meetings};
 use crate::db::agenda_items::{self, AgendaItem};
 use crate::domain::agenda::number_key;
+use crate::domain::exemption::{Exemption, ExemptionSaid};
 use crate::domain::ids::{AgendaItemId, MeetingId};
 
 /// An agenda item to be recorded.
@@ -13,6 +14,8 @@ pub(crate) struct NewAgendaItem {
     pub(crate) number: String,
     pub(crate) title: String,
     pub(crate) exempt: bool,
+    /// The paragraphs of Schedule 12A, in any order.
+    pub(crate) exempt_paragraphs: Vec<u8>,
 }
 
 /// What changes in an agenda item; `None` stays as it is.
@@ -21,6 +24,7 @@ pub(crate) struct AgendaItemPatch {
     pub(crate) number: Option<String>,
     pub(crate) title: Option<String>,
     pub(crate) exempt: Option<bool>,
+    pub(crate) exempt_paragraphs: Option<Vec<u8>>,
 }
 
 const fn subject(id: AgendaItemId) -> Subject {
@@ -37,6 +41,11 @@ pub(crate) fn create(
 ) -> Result<Effect<AgendaItem>, Failure> {
     let meeting = meetings::in_sight(w, new.meeting_id)?
         .ok_or_else(|| Failure::invalid(FieldError::unknown("/meeting_id", "meeting")))?;
+    let said = ExemptionSaid {
+        exempt: Some(new.exempt),
+        paragraphs: Some(new.exempt_paragraphs.clone()),
+    };
+    let exemption = Exemption::of_new(&said, &Exemption::default())?;
     let item = AgendaItem {
         id: w.new_id(),
         meeting_id: meeting.id,
@@ -44,7 +53,9 @@ pub(crate) fn create(
         number: new.number.clone(),
         number_key: number_key(&new.number),
         title: new.title.clone(),
-        exempt: new.exempt,
+        exempt: exemption.exempt,
+        exempt_paragraphs: exemption::as_json(&exemption.paragraphs),
+        public_since: exemption.public_since,
         version: 1,
         created_at: w.at(),
         updated_at: w.at(),
@@ -55,7 +66,7 @@ pub(crate) fn create(
     Ok(Effect::Created(item))
 }
 
-/// Changes an agenda item.
+/// Changes an agenda item. What was recorded on one that becomes exempt becomes so too.
 pub(crate) fn patch(
     w: &mut Writing<'_>,
     id: AgendaItemId,
@@ -73,14 +84,19 @@ pub(crate) fn patch(
     if let Some(title) = &patch.title {
         after.title.clone_from(title);
     }
-    if let Some(exempt) = patch.exempt {
-        after.exempt = exempt;
-    }
+    let said = ExemptionSaid {
+        exempt: patch.exempt,
+        paragraphs: patch.exempt_paragraphs.clone(),
+    };
+    after.set_exemption(&before.exemption().after(&said, w.today())?);
     if after == before {
         return Ok(Effect::Changed(before));
     }
     own_number(w, &after)?;
     w.replace("update_agenda_item", subject(id), &before, &mut after)?;
+    if after.exempt && !before.exempt {
+        exemption::spread_from_item(w, &after)?;
+    }
     Ok(Effect::Changed(after))
 }
 
@@ -104,4 +120,13 @@ pub(crate) fn in_sight(
     id: AgendaItemId,
 ) -> Result<Option<AgendaItem>, Failure> {
     Ok(agenda_items::find(w.tx, id)?.filter(|i| w.sight.sees(i.committee_id, i.exempt)))
+}
+
+/// Like [`in_sight`], and nobody changes it until the transaction ends: it does not become exempt while something public is
+/// recorded on it.
+pub(crate) fn held_in_sight(
+    w: &mut Writing<'_>,
+    id: AgendaItemId,
+) -> Result<Option<AgendaItem>, Failure> {
+    Ok(agenda_items::find_held(w.tx, id)?.filter(|i| w.sight.sees(i.committee_id, i.exempt)))
 }

@@ -5,6 +5,7 @@ pub(crate) mod actions;
 pub(crate) mod agenda_items;
 pub(crate) mod calendar;
 pub(crate) mod committees;
+mod exemption;
 mod failure;
 pub(crate) mod meetings;
 pub(crate) mod posts;
@@ -14,6 +15,6 @@ mod source;
 mod writing;
 
 pub(crate) use failure::{Conflict, Failure, FieldError};
-pub(crate) use sight::{Telling, conceal, mentioned_in_history, names_hidden, sight_of};
+pub(crate) use sight::{Telling, Told, conceal, mentioned_in_history, names_hidden, sight_of};
 pub(crate) use source::Source;
 pub(crate) use writing::{Effect, Precondition, Writing};

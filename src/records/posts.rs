@@ -1,5 +1,7 @@
 //! Recording posts and their tenures.
 
+use std::collections::HashSet;
+
 use super::writing::Subject;
 use super::{Effect, Failure, FieldError, Precondition, Writing};
 use crate::db::posts::tenures::{self, Tenure};
@@ -98,11 +100,8 @@ pub(crate) fn patch(
         after.successor_id = successor;
     }
     if let Some(successor) = after.successor_id {
-        if successor == id || posts::find(w.tx, successor)?.is_none() {
-            return Err(Failure::invalid(FieldError::unknown(
-                "/successor_id",
-                "other post",
-            )));
+        if after.successor_id != before.successor_id {
+            check_succession(w, id, successor)?;
         }
         if after.ended_on.is_none() {
             return Err(Failure::invalid(FieldError::new(
@@ -119,12 +118,35 @@ pub(crate) fn patch(
     Ok(Effect::Changed(after))
 }
 
+/// The post that takes another's place exists, and does not lead back to that one. All posts on the way are locked, so that
+/// two writes at once cannot close a circle that neither sees.
+fn check_succession(w: &mut Writing<'_>, id: PostId, successor: PostId) -> Result<(), Failure> {
+    let unknown = || Failure::invalid(FieldError::unknown("/successor_id", "other post"));
+    if successor == id {
+        return Err(unknown());
+    }
+    let (mut next, mut passed) = (Some(successor), HashSet::new());
+    while let Some(post) = next.filter(|post| passed.insert(*post)) {
+        if post == id {
+            return Err(Failure::invalid(FieldError::new(
+                "/successor_id",
+                "circular",
+                "This post took the place of that one, directly or by way of others.",
+            )));
+        }
+        posts::lock(w.tx, post)?;
+        next = posts::find(w.tx, post)?.ok_or_else(unknown)?.successor_id;
+    }
+    Ok(())
+}
+
 /// Records who holds a post.
 pub(crate) fn create_tenure(
     w: &mut Writing<'_>,
     post_id: PostId,
     new: &NewTenure,
 ) -> Result<Effect<Tenure>, Failure> {
+    posts::lock(w.tx, post_id)?;
     posts::find(w.tx, post_id)?.ok_or(Failure::NotFound)?;
     let tenure = Tenure {
         id: w.new_id(),
@@ -138,7 +160,7 @@ pub(crate) fn create_tenure(
         created_at: w.at(),
         updated_at: w.at(),
     };
-    check_days(&tenure)?;
+    check_days(w, &tenure)?;
     tenures::insert(w.tx, &tenure)?;
     w.audit_created("create_tenure", tenure_subject(tenure.id), &tenure)?;
     Ok(Effect::Created(tenure))
@@ -152,6 +174,8 @@ pub(crate) fn patch_tenure(
     read: &Precondition,
     patch: &TenurePatch,
 ) -> Result<Effect<Tenure>, Failure> {
+    // The post first, as whoever records another tenure of it does.
+    posts::lock(w.tx, post_id)?;
     tenures::lock(w.tx, id)?;
     let before = tenures::find(w.tx, id)?
         .filter(|tenure| tenure.post_id == post_id)
@@ -176,12 +200,14 @@ pub(crate) fn patch_tenure(
     if after == before {
         return Ok(Effect::Changed(before));
     }
-    check_days(&after)?;
+    check_days(w, &after)?;
     w.replace("update_tenure", tenure_subject(id), &before, &mut after)?;
     Ok(Effect::Changed(after))
 }
 
-fn check_days(tenure: &Tenure) -> Result<(), Failure> {
+/// Refuses a tenure that ends before it starts, and a second one that is not acting at the same time as another: two people
+/// may share a post's work, but one of them stands in. The caller holds the post.
+fn check_days(w: &mut Writing<'_>, tenure: &Tenure) -> Result<(), Failure> {
     if tenure.ends_on.is_some_and(|day| day < tenure.starts_on) {
         return Err(Failure::invalid(FieldError::new(
             "/ends_on",
@@ -189,5 +215,21 @@ fn check_days(tenure: &Tenure) -> Result<(), Failure> {
             "A tenure must not end before it starts.",
         )));
     }
-    Ok(())
+    if tenure.acting {
+        return Ok(());
+    }
+    let Some(other) = tenures::substantive_overlapping(w.tx, tenure)? else {
+        return Ok(());
+    };
+    let days = match other.ends_on {
+        Some(last) => format!("from {} to {last}", other.starts_on),
+        None => format!("since {}", other.starts_on),
+    };
+    Err(Failure::invalid(FieldError::new(
+        "/starts_on",
+        "overlapping",
+        format!(
+            "Another tenure covers days of this one: {days}. Of two at a time, one must be acting."
+        ),
+    )))
 }

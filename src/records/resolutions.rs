@@ -2,10 +2,13 @@
 
 use super::source::{Source, sent_again};
 use super::writing::Subject;
-use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, agenda_items, meetings};
+use super::{
+    Conflict, Effect, Failure, FieldError, Precondition, Writing, agenda_items, exemption, meetings,
+};
 use crate::db::meetings::Meeting;
 use crate::db::resolutions::{self, Resolution};
 use crate::db::{actions, meetings as meeting_rows};
+use crate::domain::exemption::{Exemption, ExemptionSaid};
 use crate::domain::ids::{AgendaItemId, MeetingId, ResolutionId};
 use crate::domain::resolution::ResolutionKind;
 
@@ -19,6 +22,8 @@ pub(crate) struct NewResolution {
     pub(crate) text: String,
     /// As the agenda item is, where nothing is said.
     pub(crate) exempt: Option<bool>,
+    /// The paragraphs of Schedule 12A, in any order; as those of the agenda item, where nothing is said.
+    pub(crate) exempt_paragraphs: Option<Vec<u8>>,
     pub(crate) supersedes_id: Option<ResolutionId>,
     pub(crate) source: Option<Source>,
     /// The digest of the request, kept beside the natural key.
@@ -32,9 +37,10 @@ pub(crate) struct ResolutionPatch {
     pub(crate) kind: Option<ResolutionKind>,
     pub(crate) text: Option<String>,
     pub(crate) exempt: Option<bool>,
+    pub(crate) exempt_paragraphs: Option<Vec<u8>>,
 }
 
-const fn subject(id: ResolutionId) -> Subject {
+pub(super) const fn subject(id: ResolutionId) -> Subject {
     Subject {
         kind: "resolution",
         id: id.0,
@@ -58,12 +64,23 @@ pub(crate) fn create(
         )?;
         return Ok(Effect::Known(known));
     }
-    let (meeting, item_exempt) = place(w, new)?;
+    let (meeting, item) = place(w, new)?;
     meeting_rows::hold(w.tx, meeting.id)?;
     let superseded = match new.supersedes_id {
         Some(id) => Some(to_supersede(w, id, meeting.id)?),
         None => None,
     };
+    // What corrects an exempt resolution is exempt unless it is said not to be.
+    let exempt = |r: &Resolution| r.exempt.then(|| r.exemption());
+    let arises_from = item
+        .filter(|item| item.exempt)
+        .or_else(|| superseded.as_ref().and_then(exempt))
+        .unwrap_or_default();
+    let said = ExemptionSaid {
+        exempt: new.exempt,
+        paragraphs: new.exempt_paragraphs.clone(),
+    };
+    let exemption = Exemption::of_new(&said, &arises_from)?;
     let resolution = Resolution {
         id: w.new_id(),
         committee_id: meeting.committee_id,
@@ -72,10 +89,9 @@ pub(crate) fn create(
         clause: new.clause.clone(),
         kind: new.kind,
         text: new.text.clone(),
-        // What corrects an exempt resolution is exempt unless it is said not to be.
-        exempt: new
-            .exempt
-            .unwrap_or(item_exempt || superseded.as_ref().is_some_and(|r| r.exempt)),
+        exempt: exemption.exempt,
+        exempt_paragraphs: exemption::as_json(&exemption.paragraphs),
+        public_since: exemption.public_since,
         supersedes_id: new.supersedes_id,
         superseded_by_id: None,
         source_system: new.source.as_ref().map(|s| s.system.clone()),
@@ -96,12 +112,15 @@ pub(crate) fn create(
     Ok(Effect::Created(resolution))
 }
 
-/// The meeting that resolved, and whether the item it resolved on is exempt.
-fn place(w: &mut Writing<'_>, new: &NewResolution) -> Result<(Meeting, bool), Failure> {
+/// The meeting that resolved, and the exemption of the item it resolved on.
+fn place(
+    w: &mut Writing<'_>,
+    new: &NewResolution,
+) -> Result<(Meeting, Option<Exemption>), Failure> {
     let unknown = |pointer, what| Failure::invalid(FieldError::unknown(pointer, what));
     let item = match new.agenda_item_id {
         Some(id) => Some(
-            agenda_items::in_sight(w, id)?
+            agenda_items::held_in_sight(w, id)?
                 .ok_or_else(|| unknown("/agenda_item_id", "agenda item"))?,
         ),
         None => None,
@@ -126,7 +145,7 @@ fn place(w: &mut Writing<'_>, new: &NewResolution) -> Result<(Meeting, bool), Fa
     };
     let meeting =
         meetings::in_sight(w, meeting_id)?.ok_or_else(|| unknown("/meeting_id", "meeting"))?;
-    Ok((meeting, item.is_some_and(|item| item.exempt)))
+    Ok((meeting, item.map(|item| item.exemption())))
 }
 
 fn to_supersede(
@@ -149,7 +168,7 @@ fn to_supersede(
     Ok(before)
 }
 
-/// Changes a resolution whose meeting's minutes are not confirmed yet.
+/// Changes a resolution whose meeting's minutes are not confirmed yet. The actions of one that becomes exempt become so too.
 pub(crate) fn patch(
     w: &mut Writing<'_>,
     id: ResolutionId,
@@ -177,13 +196,18 @@ pub(crate) fn patch(
     if let Some(text) = &patch.text {
         after.text.clone_from(text);
     }
-    if let Some(exempt) = patch.exempt {
-        after.exempt = exempt;
-    }
+    let said = ExemptionSaid {
+        exempt: patch.exempt,
+        paragraphs: patch.exempt_paragraphs.clone(),
+    };
+    after.set_exemption(&before.exemption().after(&said, w.today())?);
     if after == before {
         return Ok(Effect::Changed(before));
     }
     let after = save(w, "update_resolution", &before, after)?;
+    if after.exempt && !before.exempt {
+        exemption::spread_from_resolution(w, &after)?;
+    }
     if (&before.text, before.exempt) != (&after.text, after.exempt) {
         actions::reindex_resolution(w.tx, &after)?;
     }

@@ -15,15 +15,16 @@ use crate::db::committees::Committee;
 use crate::db::evidence::Evidence;
 use crate::db::meetings::Meeting;
 use crate::db::posts::tenures::Tenure;
-use crate::db::posts::{self, HeldPost, Post};
+use crate::db::posts::{HeldPost, Post, succession};
 use crate::db::progress::ProgressUpdate;
 use crate::db::resolutions::{Resolution, ResolutionFilter};
 use crate::db::sight::{ExemptSight, Mentioned, Sight, committees_with_codes, hidden};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{ActionId, AgendaItemId, CommitteeId, MeetingId, ResolutionId};
 
-/// What a caller may see on a day: clerks and auditors exempt records too, officers the exempt actions of posts they hold
-/// that day, and nobody anything of a committee that their token does not name.
+/// What a caller may see on a day: clerks and auditors exempt records too, officers the exempt actions of posts they answer
+/// for that day (those they hold, and the ended ones whose place these took), and nobody anything of a committee that their
+/// token does not name.
 pub(crate) fn sight_of(
     conn: &mut Conn,
     caller: &Caller,
@@ -36,7 +37,11 @@ pub(crate) fn sight_of(
     let exempt = if caller.sees_exempt() {
         ExemptSight::All
     } else if caller.has(Role::Officer) {
-        ExemptSight::Posts(posts::tenures::posts_held_by(conn, &caller.subject, today)?)
+        ExemptSight::Posts(succession::answered_by_holder(
+            conn,
+            &caller.subject,
+            today,
+        )?)
     } else {
         ExemptSight::Posts(Vec::new())
     };

@@ -134,6 +134,17 @@ impl<'a> Writing<'a> {
         subject: Subject,
         after: &impl Serialize,
     ) -> Result<(), Failure> {
+        self.audit_created_saying(operation, subject, after, &Map::new())
+    }
+
+    /// Like [`Self::audit_created`], with what was said or true at the time and is no member of the record.
+    pub(crate) fn audit_created_saying(
+        &mut self,
+        operation: &'static str,
+        subject: Subject,
+        after: &impl Serialize,
+        details: &Map<String, Value>,
+    ) -> Result<(), Failure> {
         let after = snapshot(after)?;
         self.append(
             operation,
@@ -141,7 +152,7 @@ impl<'a> Writing<'a> {
             self.today(),
             &Value::Null,
             &after,
-            &Map::new(),
+            details,
         )
     }
 

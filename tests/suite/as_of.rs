@@ -409,7 +409,7 @@ impl Life {
         let kind = if self.actions.len() < 4 {
             0
         } else {
-            self.dice.roll(12)
+            self.dice.roll(14)
         };
         if kind < 3 {
             let body = json!({
@@ -417,7 +417,11 @@ impl Life {
                 "exempt": self.dice.roll(5) == 0,
             });
             let body = with(self.council.undated(), body);
-            self.actions.push(clerk.make("/v1/actions", body).await);
+            let recorded = clerk.post("/v1/actions", body).await;
+            // A post that has ended is given nothing.
+            if recorded.status == 201 {
+                self.actions.push(recorded.id());
+            }
             return;
         }
         let action = self.dice.pick(&self.actions).clone();
@@ -472,8 +476,16 @@ impl Life {
                     .expect(200);
             }
             10 => {
-                let body = json!({ "holder_name": format!("Holder {number}"), "starts_on": self.dice.day() });
-                clerk.make(&format!("/v1/posts/{post}/tenures"), body).await;
+                let body = json!({ "holder_name": format!("Holder {number}"), "starts_on": self.dice.day(), "acting": self.dice.roll(3) > 0 });
+                clerk.post(&format!("/v1/posts/{post}/tenures"), body).await;
+            }
+            11 => {
+                let next = self.dice.pick(&self.posts).clone();
+                let ended = match self.dice.roll(3) {
+                    0 => json!({ "ended_on": null, "successor_id": null }),
+                    _ => json!({ "ended_on": self.dice.day(), "successor_id": next }),
+                };
+                clerk.patch(&format!("/v1/posts/{post}"), "*", ended).await;
             }
             _ => {
                 let tenures = format!("/v1/posts/{post}/tenures");
@@ -489,7 +501,7 @@ impl Life {
 
     /// A list, with a filter and a sort.
     fn question(&mut self) -> String {
-        let filter = match self.dice.roll(16) {
+        let filter = match self.dice.roll(18) {
             0 => "outstanding=true".to_owned(),
             1 => "outstanding=false".to_owned(),
             2 => format!(
@@ -508,6 +520,8 @@ impl Life {
             11 => "overdue=current".to_owned(),
             12 => "overdue=original".to_owned(),
             13 => format!("exempt={}", self.dice.roll(2) == 0),
+            15 => "vacant=true".to_owned(),
+            16 => "vacant=false".to_owned(),
             14 => format!("reference=CFS/13-14/{:03}", 1 + self.dice.roll(5)),
             _ => format!("updated_since={}T00:00:00Z", self.dice.day()),
         };

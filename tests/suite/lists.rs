@@ -549,8 +549,11 @@ async fn an_exempt_resolution_is_not_found_by_its_words_through_a_public_action(
         .await
         .expect(200);
     assert_eq!(found().await, [] as [String; 0]);
-    app.reader()
-        .get(&format!("/v1/actions/{action}"))
-        .await
-        .expect(200);
+    // The action became exempt with it; made public by itself, it is not found by what stays exempt.
+    let action = format!("/v1/actions/{action}");
+    app.reader().get(&action).await.problem(404, "not-found");
+    let public = json!({ "exempt": false });
+    clerk.patch(&action, "*", public).await.expect(200);
+    app.reader().get(&action).await.expect(200);
+    assert_eq!(found().await, [] as [String; 0]);
 }

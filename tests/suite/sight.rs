@@ -29,6 +29,8 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("POST", "/v1/posts", "c"),
     ("GET", "/v1/posts/{id}", "roca"),
     ("PATCH", "/v1/posts/{id}", "c"),
+    ("GET", "/v1/posts/{id}/holder", "roca"),
+    ("GET", "/v1/posts/{id}/history", "oca"),
     ("GET", "/v1/posts/{id}/tenures", "roca"),
     ("POST", "/v1/posts/{id}/tenures", "c"),
     ("GET", "/v1/posts/{id}/tenures/{tenure_id}", "roca"),

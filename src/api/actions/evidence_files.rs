@@ -152,7 +152,7 @@ pub(crate) async fn upload_evidence(
     let media = media_type(&request, &api.limits.file_types)?;
     let described = query.value.describe(&media)?;
     check_announced_size(&request, api.limits.file_bytes)?;
-    idempotency::key_of(&request, &caller.0.subject, &[])?;
+    idempotency::key_of(&request, &caller.0, &[])?;
     // Looked at before the body is read, so that nobody fills the store for what does not exist for them.
     api.read_whole(caller.0.clone(), Reach::Short, move |conn, sight| {
         in_sight(conn, sight, id.0)

@@ -30,6 +30,8 @@ pub(crate) struct HistoryEntry {
     /// The operation, by its operation id.
     #[schema(max_length = 100, example = "claim_completion")]
     operation: String,
+    /// What it was done to.
+    subject: Subject,
     /// Who did it.
     actor: Actor,
     /// The request in which it was done.
@@ -73,10 +75,21 @@ pub(crate) struct Actor {
     roles: Vec<String>,
 }
 
+/// The record that was made or changed.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct Subject {
+    /// What kind of record.
+    #[schema(max_length = 40, example = "action")]
+    kind: String,
+    /// Which one.
+    id: Uuid,
+}
+
 /// The content of an entry, as it was sealed.
 #[derive(Debug, Deserialize)]
 struct Content {
     operation: String,
+    subject: Subject,
     actor: Actor,
     request_id: Uuid,
     recorded_at: DateTime<Utc>,
@@ -87,13 +100,14 @@ struct Content {
 }
 
 impl HistoryEntry {
-    fn show(entry: &audit::Entry) -> Result<Self, DbError> {
+    pub(in crate::api) fn show(entry: &audit::Entry) -> Result<Self, DbError> {
         let content: Content = serde_json::from_str(&entry.content)
             .map_err(|error| DbError::Internal(error.to_string()))?;
         Ok(Self {
             entry_no: entry.entry_no,
             sequence: entry.sequence,
             operation: content.operation,
+            subject: content.subject,
             actor: content.actor,
             request_id: content.request_id,
             recorded_at: content.recorded_at,
@@ -105,6 +119,11 @@ impl HistoryEntry {
             hash: entry.hash.as_deref().map(hex),
             previous_hash: entry.previous_hash.as_deref().map(hex),
         })
+    }
+
+    /// Its place in the history.
+    pub(in crate::api) const fn place(&self) -> i64 {
+        self.entry_no
     }
 
     /// Whether it was written while the action was exempt, or by the change that began or ended that.
@@ -175,10 +194,10 @@ fn redact(
 pub(crate) struct HistoryPage {
     /// The entries of this page, the oldest first.
     #[schema(max_items = 200)]
-    items: Vec<HistoryEntry>,
+    pub(in crate::api) items: Vec<HistoryEntry>,
     /// Where the next page begins; null at the end.
     #[schema(required, max_length = 2000)]
-    next_cursor: Option<String>,
+    pub(in crate::api) next_cursor: Option<String>,
 }
 
 /// Which page of the history.
@@ -228,10 +247,7 @@ pub(crate) async fn list_action_history(
         })
         .await?
         .ok_or(Failure::NotFound)?;
-    api.page(
-        &page,
-        entries,
-        |entry| entry.entry_no,
-        |items, next_cursor| HistoryPage { items, next_cursor },
-    )
+    api.page(&page, entries, HistoryEntry::place, |items, next_cursor| {
+        HistoryPage { items, next_cursor }
+    })
 }

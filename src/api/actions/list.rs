@@ -15,8 +15,9 @@ use crate::api::problem::{Kind, Problem};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::{Api, ListProblems};
 use crate::clock::london_day;
+use crate::db::Reach;
 use crate::db::actions::{self as rows, ActionFilter, ActionSort, DueClock, Position, SortColumn};
-use crate::db::{Reach, posts};
+use crate::db::posts::succession;
 use crate::domain::ids::{CommitteeId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::State;
 use crate::domain::reference::Reference;
@@ -113,12 +114,16 @@ pub(crate) struct ActionQuery {
     /// Only actions in this state.
     #[param(nullable = false, inline)]
     state: Option<State>,
-    /// Only actions that this post owns.
+    /// Only actions of this post: those given to it, and those of ended posts whose place it has taken.
     #[param(value_type = Uuid, required = false)]
     owner_post_id: Option<PostId>,
-    /// Only actions whose owning post belongs to this directorate.
+    /// Only actions whose post in charge belongs to this directorate.
     #[param(max_length = 200, nullable = false)]
     directorate: Option<String>,
+    /// Only outstanding actions that nobody holds: without an owner, or the post in charge is held by nobody that day or has
+    /// ended without a successor. With false, only outstanding actions that somebody holds. Acting holders count.
+    #[param(nullable = false)]
+    vacant: Option<bool>,
     /// Only actions that this committee asked for.
     #[param(value_type = Uuid, required = false)]
     committee_id: Option<CommitteeId>,
@@ -231,6 +236,8 @@ impl ActionQuery {
             state: self.state,
             owner_post_id: self.owner_post_id,
             directorate: self.directorate.clone(),
+            vacant: self.vacant,
+            day,
             committee_id: self.committee_id,
             meeting_id: self.meeting_id,
             due_meeting_id: self.due_meeting_id,
@@ -303,8 +310,8 @@ pub(crate) async fn list_actions(
             owners.sort_unstable();
             owners.dedup();
             let owners = match as_of {
-                None => posts::held(conn, &owners, day)?,
-                Some(at) => posts::held_as_of(conn, &owners, day, at)?,
+                None => succession::in_charge(conn, &owners, day)?,
+                Some(at) => succession::in_charge_as_of(conn, &owners, day, at)?,
             };
             Ok((rows, owners))
         })

@@ -25,13 +25,14 @@ use super::source::SourceInput;
 use super::write::Writer;
 use super::{Api, ChangeProblems, CreateProblems, Problem, ReadProblems};
 use crate::clock::london_day;
+use crate::db::posts::succession;
 use crate::db::sight::Sight;
-use crate::db::{Conn, DbError, actions as rows, posts};
+use crate::db::{Conn, DbError, actions as rows};
 use crate::domain::assurance::Priority;
 use crate::domain::ids::{ActionId, AgendaItemId, PostId, ResolutionId};
 use crate::records::Failure;
 use crate::records::actions::{self, ActionPatch, NewAction, Origin, OwnedAction};
-pub(crate) use view::Action;
+pub(crate) use view::{Action, Holder};
 
 /// Whether the caller may see an action, and so what belongs to it.
 fn in_sight(conn: &mut Conn, sight: &Sight, id: ActionId) -> Result<bool, DbError> {
@@ -91,6 +92,10 @@ pub(crate) struct ActionCreate {
     /// Exempt from publication; as the resolution or item is, where nothing is said.
     #[serde(default)]
     exempt: Option<bool>,
+    /// The paragraphs of Part 1 of Schedule 12A that exempt it, each once: only of what is exempt; as those of the resolution or item, where nothing is said.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7, example = json!([3]))]
+    exempt_paragraphs: Option<Vec<u8>>,
     /// The state in which it begins.
     #[serde(default)]
     #[schema(default = "draft")]
@@ -109,6 +114,7 @@ pub(crate) struct ActionCreate {
 impl ActionCreate {
     fn parse(self, digest: Vec<u8>) -> Result<NewAction, Failure> {
         let mut check = Check::default();
+        check.paragraphs("/exempt_paragraphs", self.exempt_paragraphs.as_ref());
         check.line("/title", &self.title, 300);
         check.opt_prose("/required", self.required.as_ref(), 4000);
         check_supporting(&mut check, &self.supporting_post_ids);
@@ -145,6 +151,7 @@ impl ActionCreate {
             supporting_post_ids: self.supporting_post_ids,
             due: due.flatten(),
             exempt: self.exempt,
+            exempt_paragraphs: self.exempt_paragraphs,
             open: self.state == FirstState::Open,
             priority: self.priority,
             verification_required: self.verification_required,
@@ -205,6 +212,10 @@ pub(crate) struct ActionUpdate {
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     verification_required: Option<bool>,
+    /// The paragraphs of Part 1 of Schedule 12A that exempt it, all of them; they go when it becomes public.
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false, example = json!([3]))]
+    exempt_paragraphs: Option<Vec<u8>>,
     /// How its deadline was set, while it is a draft; later it is revised.
     #[serde(default, deserialize_with = "crate::api::object::cleared")]
     #[schema(value_type = Option<DueTermInput>)]
@@ -218,6 +229,7 @@ pub(crate) struct ActionUpdate {
 impl ActionUpdate {
     fn parse(self) -> Result<ActionPatch, Failure> {
         let mut check = Check::default();
+        check.paragraphs("/exempt_paragraphs", self.exempt_paragraphs.as_ref());
         check.opt_line("/title", self.title.as_ref(), 300);
         check.opt_prose(
             "/required",
@@ -248,6 +260,7 @@ impl ActionUpdate {
             exempt: self.exempt,
             priority: self.priority,
             verification_required: self.verification_required,
+            exempt_paragraphs: self.exempt_paragraphs,
             due,
             review_on: self.review_on,
         })
@@ -322,7 +335,7 @@ pub(crate) async fn get_action(
             return Ok(None);
         };
         let owner = match action.owner_post_id {
-            Some(post) => posts::held_as_of(conn, &[post], day, at)?.remove(&post),
+            Some(post) => succession::in_charge_as_of(conn, &[post], day, at)?.remove(&post),
             None => None,
         };
         Ok(Some(OwnedAction { action, owner }))

@@ -11,6 +11,7 @@ use crate::api::source::Source;
 use crate::api::write::Resource;
 use crate::db::actions::Action as Row;
 use crate::db::posts::HeldPost;
+use crate::db::posts::tenures::Tenure;
 use crate::domain::assurance::{Priority, VerificationResult};
 use crate::domain::derived::{Derived, Recorded};
 use crate::domain::due::{DueKind, Frequency};
@@ -57,10 +58,11 @@ pub(crate) struct Action {
     /// caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     resolution_id: Option<ResolutionId>,
-    /// The post that owns it.
+    /// The post that it was given to. It stays so when that post ends.
     #[schema(required, value_type = Option<Uuid>)]
     owner_post_id: Option<PostId>,
-    /// That post, and who holds it: today, or on the day of `as_of`.
+    /// The post in charge of it, and who holds that: today, or on the day of `as_of`. It is the owning post or, from the day
+    /// after that one's last, its successor.
     #[schema(required)]
     owner: Option<Owner>,
     /// Posts that support it.
@@ -95,6 +97,12 @@ pub(crate) struct Action {
     allowed_moves: &'static [Move],
     /// Exempt from publication (Local Government Act 1972, Schedule 12A).
     exempt: bool,
+    /// The paragraphs of Part 1 of Schedule 12A that exempt it, in order; none where it is public or none was named.
+    #[schema(value_type = Vec<u8>, max_items = 7, example = json!([3]))]
+    exempt_paragraphs: Vec<u8>,
+    /// The day since which it is public, where it was exempt before.
+    #[schema(required)]
+    public_since: Option<NaiveDate>,
     /// The subject who claimed completion, while or after a claim stood. Null for a caller whose only role is reader.
     #[schema(required, max_length = 255)]
     claimed_by: Option<String>,
@@ -136,9 +144,12 @@ pub(crate) struct Progress {
     percent_complete: Option<i32>,
 }
 
-/// The owning post, and who holds it: today, or on the day of `as_of`.
+/// The post in charge, and who holds it: today, or on the day of `as_of`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Owner {
+    /// The post in charge: the owning post or, once that has ended, the one that took its place.
+    #[schema(value_type = Uuid)]
+    post_id: PostId,
     /// The post's title.
     #[schema(max_length = 200, example = "Director of Children and Family Services")]
     title: String,
@@ -363,6 +374,8 @@ impl Action {
             },
             allowed_moves: action.state.moves(),
             exempt: action.exempt,
+            exempt_paragraphs: action.exemption().paragraphs,
+            public_since: action.public_since,
             claimed_by: action.claimed_by,
             claimed_at: action.claimed_at.map(|at| at.0),
             closed_on: action.closed_on,
@@ -386,13 +399,20 @@ impl Action {
 impl From<HeldPost> for Owner {
     fn from(held: HeldPost) -> Self {
         Self {
+            post_id: held.post.id,
             title: held.post.title,
             directorate: held.post.directorate,
-            holder: held.holder.map(|tenure| Holder {
-                name: tenure.holder_name,
-                acting: tenure.acting,
-                since: tenure.starts_on,
-            }),
+            holder: held.holder.map(Holder::from),
+        }
+    }
+}
+
+impl From<Tenure> for Holder {
+    fn from(tenure: Tenure) -> Self {
+        Self {
+            name: tenure.holder_name,
+            acting: tenure.acting,
+            since: tenure.starts_on,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `/v1/posts`.
 
+pub(crate) mod history;
+pub(crate) mod holder;
 pub(crate) mod tenures;
 
 use actix_web::web::Data;
@@ -8,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::as_of::AsOf;
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
@@ -176,6 +179,9 @@ pub(crate) struct PostQuery {
     /// Only those that have ended, or only those that have not.
     #[param(nullable = false)]
     ended: Option<bool>,
+    /// Only posts that exist today and that nobody holds, acting or not; with false, only those that somebody holds.
+    #[param(nullable = false)]
+    vacant: Option<bool>,
     /// How many posts a page holds.
     #[param(value_type = u16, required = false, minimum = 1, maximum = 200, default = 50)]
     limit: Option<Limit>,
@@ -202,7 +208,9 @@ pub(crate) async fn list_posts(
 ) -> Result<HttpResponse, Problem> {
     let page = PageOf::of(&request, &caller.0, &query);
     let after: Option<PostPosition> = api.after(&page)?;
+    let today = api.clock.today();
     let filter = PostFilter {
+        vacant: query.value.vacant.map(|vacant| (vacant, today)),
         directorate: query.value.directorate.clone(),
         title: query.value.title.clone(),
         ended: query.value.ended,
@@ -213,7 +221,7 @@ pub(crate) async fn list_posts(
             rows::list(conn, &filter, after.as_ref(), fetch)
         })
         .await?;
-    let showing = api.showing(api.clock.today());
+    let showing = api.showing(today);
     api.page(
         &page,
         rows,
@@ -249,25 +257,43 @@ pub(crate) async fn create_post(
         .await
 }
 
+/// At which instant a post is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PostAsOf {
+    /// The post as it was recorded at this instant (RFC 3339), or at the end of this day in Europe/London; neither may be in
+    /// the future. It is not found before it was recorded.
+    #[param(value_type = String, required = false, max_length = 40, example = "2014-03-31")]
+    as_of: Option<AsOf>,
+}
+
 /// Read a post
 ///
-/// One post, with the ETag that a change needs.
+/// One post, with the ETag that a change needs; or as it was recorded at an instant.
 #[utoipa::path(
     get, path = "/v1/posts/{id}", operation_id = "get_post", tag = "posts",
-    params(super::IdPath, super::IfNoneMatchHeader),
+    params(super::IdPath, PostAsOf, super::IfNoneMatchHeader),
     responses((status = 200, description = "The post.", body = Post), (status = 304, description = "As it was."), ReadProblems)
 )]
 pub(crate) async fn get_post(
     request: HttpRequest,
     caller: Allowed<ToRead>,
-    _query: Query<super::NoQuery>,
+    query: Query<PostAsOf>,
     id: Id<PostId>,
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
+    let as_of = match query.value.as_of {
+        Some(at) => Some(at.settled(&api).await?),
+        None => None,
+    };
     api.read_one(
         &request,
         caller.0,
-        move |conn, _| rows::find(conn, id.0),
+        move |conn, _| match as_of {
+            None => rows::find(conn, id.0),
+            Some(at) => rows::find_as_of(conn, id.0, at),
+        },
         Post::show,
     )
     .await
@@ -275,7 +301,8 @@ pub(crate) async fn get_post(
 
 /// Change a post
 ///
-/// By a clerk. A post is renamed, or ended by its last day and succeeded.
+/// By a clerk. A post is renamed, or ended by its last day, past or to come, and succeeded. From the day after, its successor
+/// is in charge of its actions, and whoever held it holds it no longer, whatever their tenure says.
 #[utoipa::path(
     patch, path = "/v1/posts/{id}", operation_id = "update_post", tag = "posts",
     params(super::IdPath, super::IfMatchHeader),

@@ -245,7 +245,7 @@ pub(crate) async fn list_tenures(
 
 /// Record who holds a post
 ///
-/// By a clerk. Of tenures that overlap, the one that began last names the present holder.
+/// By a clerk. Tenures may overlap where all but one are acting; the one that began last names the present holder.
 #[utoipa::path(
     post, path = "/v1/posts/{id}/tenures", operation_id = "create_tenure", tag = "posts",
     params(IdPath, IdempotencyKeyHeader), request_body = TenureCreate,

@@ -1,7 +1,7 @@
 //! Lists of actions.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::sql;
+use diesel::dsl::{exists, not, sql};
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Text};
@@ -11,7 +11,8 @@ use super::search;
 use super::{Action, ExemptSight, Sight};
 use crate::db::as_of::{AsOf, in_force};
 use crate::db::conn::MultiBackend;
-use crate::db::schema::{action_supporting_posts, actions, actions_now, posts};
+use crate::db::posts::succession::{OfOwners, Owners, owners};
+use crate::db::schema::{action_supporting_posts, actions, actions_now};
 use crate::db::types::{Instant, Moment, Uid};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{ActionId, CommitteeId, MeetingId, PostId, ResolutionId};
@@ -38,8 +39,14 @@ pub(crate) enum DueClock {
 pub(crate) struct ActionFilter {
     pub(crate) outstanding: Option<bool>,
     pub(crate) state: Option<State>,
+    /// The owning post, or one that has taken its place since.
     pub(crate) owner_post_id: Option<PostId>,
+    /// The directorate of the post in charge.
     pub(crate) directorate: Option<String>,
+    /// Outstanding, and the post in charge held by nobody, or by somebody.
+    pub(crate) vacant: Option<bool>,
+    /// The day on which posts are in charge and held: today, or that of `as_of`.
+    pub(crate) day: NaiveDate,
     pub(crate) committee_id: Option<CommitteeId>,
     pub(crate) meeting_id: Option<MeetingId>,
     pub(crate) due_meeting_id: Option<MeetingId>,
@@ -168,8 +175,17 @@ pub(crate) fn list(
     limit: i64,
 ) -> Result<Vec<Action>, DbError> {
     let by_day = matches!(sort.column, SortColumn::DueOn | SortColumn::OriginalDueOn);
+    let asked = OfOwners {
+        post: filter.owner_post_id,
+        directorate: filter.directorate.as_deref(),
+        vacant: filter.vacant,
+        day: filter.day,
+        as_of: filter.as_of,
+    };
+    let owners = owners(conn, asked)?;
     let mut read = |part, after, limit| {
-        let page = page(conn.is_sqlite(), sight, filter, sort, part, after, limit);
+        let filters = (filter, &owners);
+        let page = page(conn.is_sqlite(), sight, filters, sort, part, after, limit);
         load(conn, page, filter.as_of.is_some())
     };
     if !(by_day && sort.descending) {
@@ -198,15 +214,20 @@ pub(crate) fn find_as_of(
         as_of: Some(at),
         ..ActionFilter::default()
     };
-    let query = in_sight(narrowed(conn.is_sqlite(), &filter, false), sight, true)
-        .filter(actions::id.eq(id))
-        .filter(
-            actions::reference_key.eq_any(
-                actions_now::table
-                    .filter(actions_now::id.eq(id))
-                    .select(actions_now::reference_key),
-            ),
-        );
+    let owners = Owners::default();
+    let query = in_sight(
+        narrowed(conn.is_sqlite(), &filter, &owners, false),
+        sight,
+        true,
+    )
+    .filter(actions::id.eq(id))
+    .filter(
+        actions::reference_key.eq_any(
+            actions_now::table
+                .filter(actions_now::id.eq(id))
+                .select(actions_now::reference_key),
+        ),
+    );
     Ok(load(conn, query, true)?.pop())
 }
 
@@ -222,14 +243,14 @@ fn load(conn: &mut Conn, query: Boxed<'_>, as_of: bool) -> Result<Vec<Action>, D
 pub(super) fn page<'a>(
     sqlite: bool,
     sight: &'a Sight,
-    filter: &'a ActionFilter,
+    (filter, owners): (&'a ActionFilter, &'a Owners),
     sort: ActionSort,
     part: Part,
     after: Option<&Position>,
     limit: i64,
 ) -> Boxed<'a> {
     let by_update = sort.column == SortColumn::UpdatedAt || filter.updated_since.is_some();
-    let query = narrowed(sqlite, filter, by_update);
+    let query = narrowed(sqlite, filter, owners, by_update);
     let query = in_sight(query, sight, filter.as_of.is_some());
     let query = match (part, sort.column) {
         (Part::Whole, _) => query,
@@ -249,7 +270,12 @@ pub(super) fn page<'a>(
     ordered(query, sort).limit(limit)
 }
 
-fn narrowed(sqlite: bool, filter: &ActionFilter, by_update: bool) -> Boxed<'_> {
+fn narrowed<'a>(
+    sqlite: bool,
+    filter: &'a ActionFilter,
+    owners: &'a Owners,
+    by_update: bool,
+) -> Boxed<'a> {
     let mut query = actions::table.into_boxed::<MultiBackend>();
     if let Some(at) = filter.as_of {
         query = query.filter(in_force(sqlite, "actions", at, by_update));
@@ -261,19 +287,21 @@ fn narrowed(sqlite: bool, filter: &ActionFilter, by_update: bool) -> Boxed<'_> {
     if let Some(state) = filter.state {
         query = query.filter(actions::state.eq(state));
     }
-    if let Some(post) = filter.owner_post_id {
-        query = query.filter(actions::owner_post_id.eq(post));
-    }
-    if let Some(directorate) = &filter.directorate {
-        let posts = posts::table
-            .filter(posts::directorate.eq(directorate))
-            .select(posts::id.nullable());
-        query = match filter.as_of {
-            None => query.filter(actions::owner_post_id.eq_any(posts)),
-            Some(at) => {
-                let posts = posts.filter(in_force(sqlite, "posts", at, false));
-                query.filter(actions::owner_post_id.eq_any(posts))
-            }
+    query = match owners.among.as_deref() {
+        // One, compared as one, because only then is the order that of the index.
+        Some([post]) => query.filter(actions::owner_post_id.eq(post)),
+        Some(posts) => query.filter(actions::owner_post_id.eq_any(posts)),
+        None => query,
+    };
+    if let Some((vacant, posts)) = &owners.vacant {
+        query = query.filter(actions::outstanding.eq(true));
+        query = if *vacant {
+            let vacant = actions::owner_post_id.eq_any(posts).assume_not_null();
+            query.filter(actions::owner_post_id.is_null().or(vacant))
+        } else {
+            query
+                .filter(actions::owner_post_id.is_not_null())
+                .filter(actions::owner_post_id.assume_not_null().ne_all(posts))
         };
     }
     if let Some(committee) = filter.committee_id {
@@ -403,37 +431,40 @@ fn in_sight<'a>(mut query: Boxed<'a>, sight: &'a Sight, as_of: bool) -> Boxed<'a
     if let Some(committees) = &sight.committees {
         query = query.filter(actions::committee_id.eq_any(committees));
     }
+    // Each row is looked up by its id, because a set of all that is hidden would be made anew for each page.
+    let hidden = || {
+        actions_now::table
+            .filter(actions_now::id.eq(actions::id))
+            .filter(actions_now::exempt)
+    };
     match &sight.exempt {
         ExemptSight::All => query,
         ExemptSight::Posts(posts) if posts.is_empty() => {
             if as_of {
-                let hidden = actions_now::table.filter(actions_now::exempt);
-                query = query.filter(actions::id.ne_all(hidden.select(actions_now::id)));
+                query = query.filter(not(exists(hidden())));
             }
             query.filter(actions::exempt.eq(false))
         }
         ExemptSight::Posts(posts) => {
-            if as_of {
-                let supported = action_supporting_posts::table
+            let supported = || {
+                action_supporting_posts::table
                     .filter(action_supporting_posts::post_id.eq_any(posts))
-                    .select(action_supporting_posts::action_id);
+                    .select(action_supporting_posts::action_id)
+            };
+            if as_of {
                 let not_owned = actions_now::owner_post_id
                     .is_null()
                     .or(actions_now::owner_post_id.assume_not_null().ne_all(posts));
-                let hidden = actions_now::table
-                    .filter(actions_now::exempt)
+                let hidden = hidden()
                     .filter(not_owned)
-                    .filter(actions_now::id.ne_all(supported));
-                query = query.filter(actions::id.ne_all(hidden.select(actions_now::id)));
+                    .filter(actions_now::id.ne_all(supported()));
+                query = query.filter(not(exists(hidden)));
             }
-            let supported = action_supporting_posts::table
-                .filter(action_supporting_posts::post_id.eq_any(posts))
-                .select(action_supporting_posts::action_id);
             query.filter(
                 actions::exempt
                     .eq(false)
                     .or(actions::owner_post_id.eq_any(posts).assume_not_null())
-                    .or(actions::id.eq_any(supported)),
+                    .or(actions::id.eq_any(supported())),
             )
         }
     }

@@ -21,11 +21,12 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use super::conn::{MultiBackend, native};
+use super::posts::succession::in_charge_of;
 use super::posts::tenures::{Tenure, covering};
 use super::posts::{HeldPost, Post};
 use super::schema::{action_versions, actions, posts as posts_table, tenures as tenures_table};
 use super::sight::{ExemptSight, Sight};
-use super::types::Instant;
+use super::types::{Instant, as_json};
 use super::{Conn, DbError};
 use crate::domain::assurance::{Priority, VerificationResult};
 use crate::domain::due::{DueKind, Frequency, PeriodUnit};
@@ -54,6 +55,9 @@ pub(crate) struct Action {
     pub(crate) state: State,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) exempt: bool,
+    /// A JSON array of paragraph numbers.
+    #[serde(serialize_with = "as_json")]
+    pub(crate) exempt_paragraphs: String,
     pub(crate) due_number: i32,
     pub(crate) due_kind: Option<DueKind>,
     pub(crate) due_wording: Option<String>,
@@ -119,8 +123,9 @@ pub(crate) fn find(conn: &mut Conn, id: ActionId) -> Result<Option<Action>, DbEr
     Ok(native!(conn, c => query.select(Action::as_select()).first(c)).optional()?)
 }
 
-/// The action of that id, in sight or not, with its owning post and who holds that on `day`, in one query. Of tenures that
-/// overlap, the one that began last counts, as in [`posts::held`].
+/// The action of that id, in sight or not, with the post in charge of it on `day` and who holds that: in one query, unless
+/// the owning post has ended and was succeeded. Of tenures that overlap, the one that began last counts, as in
+/// [`held`](super::posts::held).
 pub(crate) fn find_with_owner(
     conn: &mut Conn,
     id: ActionId,
@@ -140,8 +145,14 @@ pub(crate) fn find_with_owner(
         .select(<(Action, Option<Post>, Option<Tenure>)>::as_select())
         .first(c))
     .optional()?;
-    Ok(found
-        .map(|(action, post, holder)| (action, post.map(|post| HeldPost::on(day, post, holder)))))
+    let Some((action, post, holder)) = found else {
+        return Ok(None);
+    };
+    let owner = match post {
+        Some(post) => Some(in_charge_of(conn, HeldPost::on(day, post, holder), day)?),
+        None => None,
+    };
+    Ok(Some((action, owner)))
 }
 
 /// From when to when an action that is public today was exempt, both inclusive.
@@ -168,9 +179,4 @@ pub(crate) fn find_by_source(
         .select(Action::as_select())
         .first(conn)
         .optional()?)
-}
-
-fn as_json<S: serde::Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    let value: serde_json::Value = serde_json::from_str(json).map_err(serde::ser::Error::custom)?;
-    value.serialize(serializer)
 }

@@ -49,6 +49,7 @@ pub(crate) struct ActionChange {
     pub(crate) state: Option<State>,
     pub(crate) outcome: Option<Option<Outcome>>,
     pub(crate) exempt: Option<bool>,
+    pub(crate) exempt_paragraphs: Option<String>,
     pub(crate) due_number: Option<i32>,
     pub(crate) due_kind: Option<Option<DueKind>>,
     pub(crate) due_wording: Option<Option<String>>,
@@ -234,7 +235,7 @@ macro_rules! apply {
 impl ActionChange {
     /// What the change makes of a row.
     pub(crate) fn apply(&self, action: &mut Action) {
-        apply!(self to action: title, required, owner_post_id, supporting_posts, state, outcome, exempt, due_number,
+        apply!(self to action: title, required, owner_post_id, supporting_posts, state, outcome, exempt, exempt_paragraphs, due_number,
             due_kind, due_wording, due_on, due_meeting_id, review_on, original_due_on, claimed_by, claimed_at,
             closed_on, decision_id, successor_id, decided_on, priority, verification_required, verification, last_progress_on, forecast_on, percent_complete, due_period_count, due_period_unit, due_frequency, due_occurrence, missed_terms, parent_id, public_since);
     }

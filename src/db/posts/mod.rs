@@ -1,11 +1,12 @@
 //! Posts and who holds them.
 
+pub(crate) mod succession;
 pub(crate) mod tenures;
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::sql;
+use diesel::dsl::{exists, not, sql};
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -18,6 +19,7 @@ use super::schema::{posts, tenures as tenures_table};
 use super::types::{Instant, Uid};
 use super::{Conn, DbError};
 use crate::domain::ids::PostId;
+use crate::domain::succession::Office;
 use tenures::Tenure;
 
 /// A post as it is stored.
@@ -46,10 +48,21 @@ pub(crate) struct HeldPost {
     pub(crate) holder: Option<Tenure>,
 }
 
+impl Post {
+    /// The post as far as its succession goes.
+    pub(crate) const fn office(&self) -> Office {
+        Office {
+            id: self.id,
+            ended_on: self.ended_on,
+            successor_id: self.successor_id,
+        }
+    }
+}
+
 impl HeldPost {
     /// A post with the tenure that covers `day`. Nobody holds a post that has ended.
-    pub(super) fn on(day: NaiveDate, post: Post, holder: Option<Tenure>) -> Self {
-        let stands = post.ended_on.is_none_or(|last| last >= day);
+    pub(crate) fn on(day: NaiveDate, post: Post, holder: Option<Tenure>) -> Self {
+        let stands = post.office().stands(day);
         Self {
             holder: holder.filter(|_| stands),
             post,
@@ -57,63 +70,76 @@ impl HeldPost {
     }
 }
 
-/// The posts of these ids and who holds each on `day`, in one query. Of tenures that overlap, the one that began last
-/// counts, so that whoever acts for an absent holder is the present one.
+/// Reads the posts that meet a condition and who holds each on a day, in one query. Of tenures that overlap, the one that
+/// began last counts, so that whoever acts for an absent holder is the present one.
+macro_rules! held_where {
+    ($conn:expr, $day:expr, $condition:expr) => {{
+        let covers = tenures_table::post_id
+            .eq(posts::id)
+            .and(tenures::covering($day));
+        let query = posts::table
+            .left_join(tenures_table::table.on(covers))
+            .filter($condition)
+            .order((tenures_table::starts_on, tenures_table::id));
+        let rows: Vec<(Post, Option<Tenure>)> =
+            native!($conn, c => query.select(<(Post, Option<Tenure>)>::as_select()).load(c))?;
+        Ok(rows
+            .into_iter()
+            .map(|(post, holder)| (post.id, HeldPost::on($day, post, holder)))
+            .collect())
+    }};
+}
+
+use held_where;
+
+/// The posts of these ids and who holds each on `day`, in one query.
 pub(crate) fn held(
     conn: &mut Conn,
     ids: &[PostId],
     day: NaiveDate,
 ) -> Result<HashMap<PostId, HeldPost>, DbError> {
-    let covers = tenures_table::post_id
-        .eq(posts::id)
-        .and(tenures::covering(day));
-    let query = posts::table
-        .left_join(tenures_table::table.on(covers))
-        .order((tenures_table::starts_on, tenures_table::id));
-    let rows: Vec<(Post, Option<Tenure>)> = match ids {
-        [] => Vec::new(),
+    match ids {
+        [] => Ok(HashMap::new()),
         // A text of its own, because one with a list in it is prepared anew each time.
-        [id] => {
-            let query = query.filter(posts::id.eq(id));
-            native!(conn, c => query.select(<(Post, Option<Tenure>)>::as_select()).load(c))?
-        }
-        ids => {
-            let query = query.filter(posts::id.eq_any(ids));
-            native!(conn, c => query.select(<(Post, Option<Tenure>)>::as_select()).load(c))?
-        }
-    };
-    Ok(rows
-        .into_iter()
-        .map(|(post, holder)| (post.id, HeldPost::on(day, post, holder)))
-        .collect())
+        [id] => held_where!(conn, day, posts::id.eq(id)),
+        ids => held_where!(conn, day, posts::id.eq_any(ids)),
+    }
 }
 
-/// The posts of these ids and who held each on `day`, as both were recorded at an instant.
-pub(crate) fn held_as_of(
-    conn: &mut Conn,
-    ids: &[PostId],
-    day: NaiveDate,
-    at: DateTime<Utc>,
-) -> Result<HashMap<PostId, HeldPost>, DbError> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let sqlite = conn.is_sqlite();
+/// The versions of posts, the earliest first: as they were recorded before each change, and as they are.
+pub(crate) fn versions(conn: &mut Conn, ids: &[PostId]) -> Result<Vec<Post>, DbError> {
     let query = posts::table
         .filter(posts::id.eq_any(ids))
-        .filter(in_force(sqlite, "posts", at, false))
         .select(Post::as_select());
-    let found: Vec<Post> = AsOf::new(conn, query).load(conn)?;
-    let mut held: HashMap<PostId, HeldPost> = found
-        .into_iter()
-        .map(|post| (post.id, HeldPost { post, holder: None }))
-        .collect();
-    for tenure in tenures::covering_as_of(conn, ids, day, at)? {
-        if let Some(held) = held.get_mut(&tenure.post_id) {
-            *held = HeldPost::on(day, held.post.clone(), Some(tenure));
-        }
+    let mut found: Vec<Post> = AsOf::new(conn, query).load(conn)?;
+    found.sort_by_key(|post| (post.updated_at, post.version));
+    Ok(found)
+}
+
+/// The post of that id as it was recorded at an instant.
+pub(crate) fn find_as_of(
+    conn: &mut Conn,
+    id: PostId,
+    at: DateTime<Utc>,
+) -> Result<Option<Post>, DbError> {
+    let query = posts::table
+        .filter(posts::id.eq(id))
+        .filter(in_force(conn.is_sqlite(), "posts", at, false))
+        .select(Post::as_select());
+    Ok(AsOf::new(conn, query).load(conn)?.pop())
+}
+
+/// Keeps a post from being changed until the transaction ends. On SQLite there is but one writer.
+pub(crate) fn hold(tx: &mut super::Tx, id: PostId) -> Result<(), DbError> {
+    if let Conn::Postgres(conn) = &mut tx.conn {
+        posts::table
+            .find(id)
+            .select(posts::version)
+            .for_share()
+            .first::<i32>(conn)
+            .optional()?;
     }
-    Ok(held)
+    Ok(())
 }
 
 /// What a list of posts is narrowed to.
@@ -123,6 +149,8 @@ pub(crate) struct PostFilter {
     pub(crate) title: Option<String>,
     /// Ended, or not.
     pub(crate) ended: Option<bool>,
+    /// Existing on a day and held by nobody, or by somebody.
+    pub(crate) vacant: Option<(bool, NaiveDate)>,
 }
 
 /// Where a post stands in a list.
@@ -161,6 +189,20 @@ pub(super) fn page<'a>(
         Some(true) => query = query.filter(posts::ended_on.is_not_null()),
         Some(false) => query = query.filter(posts::ended_on.is_null()),
         None => {}
+    }
+    if let Some((vacant, day)) = filter.vacant {
+        let holds = tenures_table::table
+            .filter(tenures_table::post_id.eq(posts::id))
+            .filter(tenures::covering(day));
+        let stands = posts::ended_on
+            .is_null()
+            .or(posts::ended_on.ge(day).assume_not_null());
+        query = query.filter(stands);
+        query = if vacant {
+            query.filter(not(exists(holds)))
+        } else {
+            query.filter(exists(holds))
+        };
     }
     if let Some(PostPosition(title, id)) = after {
         query = query.filter(

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::as_of::{AsOf, in_force};
 use crate::db::conn::MultiBackend;
 use crate::db::record::record;
-use crate::db::schema::{posts, tenures};
+use crate::db::schema::tenures;
 use crate::db::types::{Instant, Uid};
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{PostId, TenureId};
@@ -44,23 +44,28 @@ pub(in crate::db) fn covering(day: NaiveDate) -> _ {
     begun.and(open.or(tenures::ends_on.ge(day).assume_not_null()))
 }
 
-/// The posts that somebody holds on a day, acting or not. Nobody holds a post that has ended.
-pub(crate) fn posts_held_by(
+/// The first of a post's other tenures, acting ones aside, whose days overlap those of this one.
+pub(crate) fn substantive_overlapping(
     conn: &mut Conn,
-    subject: &str,
-    day: NaiveDate,
-) -> Result<Vec<PostId>, DbError> {
-    let stands = posts::ended_on
-        .is_null()
-        .or(posts::ended_on.ge(day).assume_not_null());
-    Ok(tenures::table
-        .inner_join(posts::table.on(posts::id.eq(tenures::post_id)))
-        .filter(tenures::holder_subject.eq(subject))
-        .filter(covering(day))
-        .filter(stands)
-        .select(tenures::post_id)
-        .distinct()
-        .load(conn)?)
+    tenure: &Tenure,
+) -> Result<Option<Tenure>, DbError> {
+    let mut query = tenures::table
+        .into_boxed::<MultiBackend>()
+        .filter(tenures::post_id.eq(tenure.post_id))
+        .filter(tenures::acting.eq(false))
+        .filter(tenures::id.ne(tenure.id))
+        .filter(
+            tenures::ends_on
+                .is_null()
+                .or(tenures::ends_on.ge(tenure.starts_on).assume_not_null()),
+        );
+    if let Some(last) = tenure.ends_on {
+        query = query.filter(tenures::starts_on.le(last));
+    }
+    Ok(query
+        .order((tenures::starts_on, tenures::id))
+        .first(conn)
+        .optional()?)
 }
 
 /// The tenures of posts that covered a day, as they were recorded at an instant: the one that began last comes last.

@@ -62,6 +62,7 @@ fn item(
         number: number.to_string(),
         title: title.to_owned(),
         exempt,
+        exempt_paragraphs: if exempt { vec![3] } else { Vec::new() },
     };
     Ok(record(agenda_items::create(w, &new)?).id)
 }
@@ -80,6 +81,7 @@ fn resolve(
         kind,
         text,
         exempt: None,
+        exempt_paragraphs: None,
         supersedes_id: None,
         source: None,
         digest: Vec::new(),
@@ -182,6 +184,7 @@ impl Asked {
             exempt: None,
             priority: None,
             verification_required: false,
+            exempt_paragraphs: None,
             open: !draft,
             source: None,
             digest: Vec::new(),

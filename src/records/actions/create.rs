@@ -3,7 +3,7 @@
 use super::{
     OwnedAction, check_supporting, checked_owner,
     due::{self, NewDue},
-    ids_as_json, standing, subject, with_owner,
+    ids_as_json, owner_then, standing, subject, with_owner,
 };
 use crate::clock::london_day;
 use crate::db::DbError;
@@ -14,12 +14,14 @@ use crate::db::resolutions::Resolution;
 use crate::domain::assurance::Priority;
 use crate::domain::committee::CommitteeCode;
 use crate::domain::due::Decision;
+use crate::domain::exemption::{Exemption, ExemptionSaid};
 use crate::domain::ids::{AgendaItemId, PostId, ResolutionId};
 use crate::domain::life::{Need, State, lacking_to_open};
 use crate::domain::reference::{MunicipalYear, Reference, Series};
 use crate::records::source::{Source, sent_again};
 use crate::records::{
-    Conflict, Effect, Failure, FieldError, Writing, agenda_items, calendar, meetings, resolutions,
+    Conflict, Effect, Failure, FieldError, Writing, agenda_items, calendar, exemption, meetings,
+    resolutions,
 };
 
 /// What an action arises from.
@@ -44,6 +46,8 @@ pub(crate) struct NewAction {
     pub(crate) exempt: Option<bool>,
     pub(crate) priority: Option<Priority>,
     pub(crate) verification_required: bool,
+    /// The paragraphs of Schedule 12A, in any order; as those of the resolution or item, where nothing is said.
+    pub(crate) exempt_paragraphs: Option<Vec<u8>>,
     /// Open at once, instead of a draft.
     pub(crate) open: bool,
     pub(crate) source: Option<Source>,
@@ -58,7 +62,7 @@ struct Arising {
     meeting: Meeting,
     agenda_item_id: Option<AgendaItemId>,
     resolution: Option<Resolution>,
-    exempt: bool,
+    exemption: Exemption,
 }
 
 /// Records an action under the next reference of its committee and municipal year, or finds it recorded already under its
@@ -92,7 +96,11 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
         None => None,
     }
     .unzip();
-    let exempt = new.exempt.unwrap_or(arising.exempt);
+    let said = ExemptionSaid {
+        exempt: new.exempt,
+        paragraphs: new.exempt_paragraphs.clone(),
+    };
+    let exemption = Exemption::of_new(&said, &arising.exemption)?;
     let mut action = Action {
         id,
         reference: String::new(),
@@ -107,7 +115,8 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
         supporting_posts: ids_as_json(&new.supporting_post_ids),
         state: if new.open { State::Open } else { State::Draft },
         outcome: None,
-        exempt,
+        exempt: exemption.exempt,
+        exempt_paragraphs: exemption::as_json(&exemption.paragraphs),
         due_number: term.as_ref().map_or(0, |t| t.number),
         due_kind: term.as_ref().map(|t| t.kind),
         due_wording: term.as_ref().and_then(|t| t.wording.clone()),
@@ -137,7 +146,7 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
         due_occurrence: resolved.and_then(due::occurrence),
         missed_terms: 0,
         parent_id: None,
-        public_since: None,
+        public_since: exemption.public_since,
         version: 1,
         created_at: w.at(),
         updated_at: w.at(),
@@ -145,7 +154,7 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
     if new.open {
         ready_to_open(&action)?;
     }
-    let reference = next_reference(w, &arising, exempt)?;
+    let reference = next_reference(w, &arising, exemption.exempt)?;
     action.reference = reference.to_string();
     action.reference_key = reference.sort_key();
     actions::insert(
@@ -157,35 +166,36 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
     if let Some(term) = &term {
         actions::add_due_term(w.tx, term)?;
     }
-    w.audit_created("create_action", subject(id), &action)?;
+    let details = owner_then(owner.as_ref());
+    w.audit_created_saying("create_action", subject(id), &action, &details)?;
     Ok(Effect::Created(OwnedAction { action, owner }))
 }
 
 fn arising(w: &mut Writing<'_>, origin: Origin) -> Result<Arising, Failure> {
     let unknown = |pointer, what| Failure::invalid(FieldError::unknown(pointer, what));
-    let (committee_id, meeting_id, agenda_item_id, resolution, exempt) = match origin {
+    let (committee_id, meeting_id, agenda_item_id, resolution, exemption) = match origin {
         Origin::Resolution(id) => {
             // Held, so that it does not become exempt while its words are indexed with a public action.
             let resolution = resolutions::held_in_sight(w, id)?
                 .ok_or_else(|| unknown("/resolution_id", "resolution"))?;
-            let exempt = resolution.exempt;
+            let exemption = resolution.exemption();
             (
                 resolution.committee_id,
                 resolution.meeting_id,
                 resolution.agenda_item_id,
                 Some(resolution),
-                exempt,
+                exemption,
             )
         }
         Origin::Discussion(id) => {
-            let item = agenda_items::in_sight(w, id)?
+            let item = agenda_items::held_in_sight(w, id)?
                 .ok_or_else(|| unknown("/agenda_item_id", "agenda item"))?;
             (
                 item.committee_id,
                 item.meeting_id,
                 Some(item.id),
                 None,
-                item.exempt,
+                item.exemption(),
             )
         }
     };
@@ -196,7 +206,7 @@ fn arising(w: &mut Writing<'_>, origin: Origin) -> Result<Arising, Failure> {
         meeting,
         agenda_item_id,
         resolution,
-        exempt,
+        exemption,
     })
 }
 

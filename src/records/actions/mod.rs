@@ -17,6 +17,8 @@ pub(crate) use occurrences::{SeenOccurrence, Settling, occurrences, settle};
 pub(crate) use patch::{ActionPatch, patch};
 pub(crate) use progress::{NewProgress, update_progress};
 
+use serde_json::{Map, Value};
+
 use super::writing::Subject;
 use super::{Failure, FieldError, Writing};
 use crate::auth::Role;
@@ -26,7 +28,8 @@ use crate::db::sight::ExemptSight;
 use crate::domain::ids::{ActionId, PostId};
 use crate::domain::life::{Mover, Standing};
 
-/// An action with the post that owns it and who holds that post: today, or on the day it is asked for `as_of`.
+/// An action with the post in charge of it and who holds that: today, or on the day it is asked for `as_of`. In charge is
+/// the owning post or, once that has ended, the one that took its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OwnedAction {
     pub(crate) action: Action,
@@ -50,29 +53,33 @@ fn to_change(w: &mut Writing<'_>, id: ActionId) -> Result<Action, Failure> {
 
 /// The action with its owner.
 fn with_owner(w: &mut Writing<'_>, action: Action) -> Result<OwnedAction, Failure> {
+    let today = w.today();
     let owner = match action.owner_post_id {
-        Some(id) => owner(w, id)?,
+        Some(id) => posts::succession::in_charge(w.tx, &[id], today)?.remove(&id),
         None => None,
     };
     Ok(OwnedAction { action, owner })
 }
 
-fn owner(w: &mut Writing<'_>, id: PostId) -> Result<Option<HeldPost>, Failure> {
-    let today = w.today();
-    Ok(posts::held(w.tx, &[id], today)?.remove(&id))
-}
-
-/// The owning post asked for, which must not have ended.
+/// The owning post asked for, which must not have ended, nor end by another's hand before this is committed.
 fn checked_owner(w: &mut Writing<'_>, id: PostId) -> Result<HeldPost, Failure> {
     let today = w.today();
-    owner(w, id)?
-        .filter(|held| held.post.ended_on.is_none_or(|day| day >= today))
+    posts::hold(w.tx, id)?;
+    posts::held(w.tx, &[id], today)?
+        .remove(&id)
+        .filter(|held| held.post.office().stands(today))
         .ok_or_else(|| {
             Failure::invalid(FieldError::unknown(
                 "/owner_post_id",
                 "post that has not ended",
             ))
         })
+}
+
+/// What the history keeps of an owning post that was just named: its title, which may change.
+fn owner_then(owner: Option<&HeldPost>) -> Map<String, Value> {
+    let title = owner.map(|held| ("owner_title".to_owned(), held.post.title.clone().into()));
+    title.into_iter().collect()
 }
 
 fn check_supporting(w: &mut Writing<'_>, ids: &[PostId]) -> Result<(), Failure> {
@@ -121,7 +128,7 @@ fn mover<'a>(w: &mut Writing<'a>, action: &Action) -> Result<Mover<'a>, Failure>
     })
 }
 
-/// Whether the caller holds today the owning post or a supporting one.
+/// Whether the caller answers today for the owning post or a supporting one: holds it, or the post that took its place.
 fn holds_a_post_of(w: &mut Writing<'_>, action: &Action) -> Result<bool, Failure> {
     Ok(!posts_held_of(w, action)?.is_empty())
 }
@@ -133,7 +140,7 @@ fn posts_held_of(w: &mut Writing<'_>, action: &Action) -> Result<Vec<PostId>, Fa
         // Clerks and auditors see everything, so their posts were not looked up.
         ExemptSight::All => {
             let (subject, today) = (w.caller.subject.clone(), w.today());
-            posts::tenures::posts_held_by(w.tx, &subject, today)?
+            posts::succession::answered_by_holder(w.tx, &subject, today)?
         }
     };
     let posts = action.owner_post_id.into_iter();

@@ -5,15 +5,18 @@ use serde_json::{Map, Value};
 
 use super::due::{self, NewDue};
 use super::{
-    OwnedAction, check_supporting, checked_owner, ids_as_json, subject, to_change, with_owner,
+    OwnedAction, check_supporting, checked_owner, ids_as_json, owner_then, subject, to_change,
+    with_owner,
 };
 use crate::db::actions::{self, Action, ActionChange};
 use crate::db::committees::Committee;
 use crate::db::resolutions;
 use crate::domain::assurance::Priority;
 use crate::domain::due::Decision;
+use crate::domain::exemption::ExemptionSaid;
 use crate::domain::ids::{ActionId, PostId};
 use crate::domain::life::State;
+use crate::records::exemption;
 use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
 
 /// What changes in an action; `None` stays as it is.
@@ -26,6 +29,7 @@ pub(crate) struct ActionPatch {
     pub(crate) exempt: Option<bool>,
     pub(crate) priority: Option<Option<Priority>>,
     pub(crate) verification_required: Option<bool>,
+    pub(crate) exempt_paragraphs: Option<Vec<u8>>,
     pub(crate) due: Option<Option<NewDue>>,
     pub(crate) review_on: Option<Option<NaiveDate>>,
 }
@@ -53,7 +57,7 @@ pub(crate) fn patch(
         }
         .into());
     }
-    let change = change(w, committee.as_ref(), &before, patch)?;
+    let (change, details) = change(w, committee.as_ref(), &before, patch)?;
     if let Some(posts) = &patch.supporting_post_ids
         && change.supporting_posts.is_some()
     {
@@ -62,7 +66,7 @@ pub(crate) fn patch(
     if change == ActionChange::default() {
         return with_owner(w, before).map(Effect::Changed);
     }
-    let after = save(w, "update_action", &before, &change, None, &Map::new())?;
+    let after = save(w, "update_action", &before, &change, None, &details)?;
     let found_by = |a: &Action| (a.title.clone(), a.required.clone(), a.exempt);
     if found_by(&before) != found_by(&after) {
         let resolution = match after.resolution_id {
@@ -74,12 +78,14 @@ pub(crate) fn patch(
     with_owner(w, after).map(Effect::Changed)
 }
 
+/// What a patch changes, and what the history keeps of it besides.
 fn change(
     w: &mut Writing<'_>,
     committee: Option<&Committee>,
     before: &Action,
     patch: &ActionPatch,
-) -> Result<ActionChange, Failure> {
+) -> Result<(ActionChange, Map<String, Value>), Failure> {
+    let mut details = Map::new();
     let mut change = match (&patch.due, committee) {
         (Some(due), Some(committee)) => draft_due(w, committee, before, due.as_ref())?,
         _ => ActionChange::default(),
@@ -95,7 +101,16 @@ fn change(
     change.verification_required = patch
         .verification_required
         .filter(|required| *required != before.verification_required);
-    change.exempt = patch.exempt.filter(|exempt| *exempt != before.exempt);
+    let said = ExemptionSaid {
+        exempt: patch.exempt,
+        paragraphs: patch.exempt_paragraphs.clone(),
+    };
+    let exemption = before.exemption().after(&said, w.today())?;
+    change.exempt = Some(exemption.exempt).filter(|exempt| *exempt != before.exempt);
+    change.exempt_paragraphs = Some(exemption::as_json(&exemption.paragraphs))
+        .filter(|paragraphs| *paragraphs != before.exempt_paragraphs);
+    change.public_since =
+        Some(exemption.public_since).filter(|since| *since != before.public_since);
     if let Some(review_on) = patch.review_on.filter(|day| *day != before.review_on) {
         if review_on.is_none() && before.due_on.is_none() && before.state != State::Draft {
             return Err(Failure::invalid(FieldError::new(
@@ -111,7 +126,7 @@ fn change(
         .filter(|owner| *owner != before.owner_post_id)
     {
         match owner {
-            Some(post) => drop(checked_owner(w, post)?),
+            Some(post) => details = owner_then(Some(&checked_owner(w, post)?)),
             None if before.state == State::Draft => {}
             None => {
                 return Err(Failure::invalid(FieldError::new(
@@ -128,7 +143,7 @@ fn change(
         change.supporting_posts =
             Some(ids_as_json(posts)).filter(|json| *json != before.supporting_posts);
     }
-    Ok(change)
+    Ok((change, details))
 }
 
 /// A draft has not been agreed, so its term is replaced and stays number 1.

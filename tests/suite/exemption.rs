@@ -1,0 +1,373 @@
+//! Exempt from publication: under which paragraphs, since when no longer, and what goes along.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::harness::{App, Council, Person, with};
+
+async fn paragraphs(person: &Person, path: &str) -> (Value, Value, Value) {
+    let body = person.get(path).await.expect(200).body;
+    let member = |name: &str| body[name].clone();
+    (
+        member("exempt"),
+        member("exempt_paragraphs"),
+        member("public_since"),
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn paragraphs_are_named_of_what_is_exempt_and_inherited() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let item = json!({ "meeting_id": council.meeting, "number": "9", "title": "Private" });
+    for (wrong, pointer) in [
+        (json!({ "exempt_paragraphs": [3] }), "/exempt_paragraphs"),
+        (
+            json!({ "exempt": true, "exempt_paragraphs": [0] }),
+            "/exempt_paragraphs/0",
+        ),
+        (
+            json!({ "exempt": true, "exempt_paragraphs": [3, 8] }),
+            "/exempt_paragraphs/1",
+        ),
+        (
+            json!({ "exempt": true, "exempt_paragraphs": [3, 3] }),
+            "/exempt_paragraphs/1",
+        ),
+        (
+            json!({ "exempt": true, "exempt_paragraphs": [300] }),
+            "/exempt_paragraphs/0",
+        ),
+    ] {
+        let refused = clerk
+            .post("/v1/agenda-items", with(item.clone(), wrong))
+            .await;
+        assert_eq!(refused.problem(422, "validation").pointers(), [pointer]);
+    }
+    let exempt = json!({ "exempt": true, "exempt_paragraphs": [5, 1] });
+    let item = clerk
+        .post("/v1/agenda-items", with(item, exempt))
+        .await
+        .expect(201);
+    assert_eq!(item.body["exempt_paragraphs"], json!([1, 5]));
+    let item = item.id();
+    let resolve = json!({ "agenda_item_id": item, "kind": "request", "text": "that it be paid" });
+    let told = |exempt: bool, paragraphs: Value| (json!(exempt), paragraphs, Value::Null);
+    let resolution = clerk.make("/v1/resolutions", resolve.clone()).await;
+    let path = format!("/v1/resolutions/{resolution}");
+    assert_eq!(paragraphs(clerk, &path).await, told(true, json!([1, 5])));
+    let public = with(resolve.clone(), json!({ "exempt": false }));
+    let public = clerk.make("/v1/resolutions", public).await;
+    let path = format!("/v1/resolutions/{public}");
+    assert_eq!(paragraphs(clerk, &path).await, told(false, json!([])));
+    let own = with(resolve, json!({ "exempt_paragraphs": [7] }));
+    let own = clerk.make("/v1/resolutions", own).await;
+    let of = |resolution: &str| with(council.undated(), json!({ "resolution_id": resolution }));
+    for (body, expected) in [
+        (of(&resolution), told(true, json!([1, 5]))),
+        (of(&own), told(true, json!([7]))),
+        (of(&public), told(false, json!([]))),
+        (
+            with(of(&public), json!({ "exempt": true })),
+            told(true, json!([])),
+        ),
+        (
+            with(of(&own), json!({ "exempt_paragraphs": [2] })),
+            told(true, json!([2])),
+        ),
+        (
+            with(of(&own), json!({ "exempt": false })),
+            told(false, json!([])),
+        ),
+    ] {
+        let action = format!("/v1/actions/{}", council.action(body).await);
+        assert_eq!(paragraphs(clerk, &action).await, expected);
+    }
+    let wrong = with(
+        of(&own),
+        json!({ "exempt": false, "exempt_paragraphs": [2] }),
+    );
+    let refused = clerk.post("/v1/actions", wrong).await;
+    let refused = refused.problem(422, "validation");
+    assert_eq!(refused.body["errors"][0]["code"], "not_exempt");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_becomes_public_keeps_its_reference_and_says_since_when() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let exempt = json!({ "exempt": true, "exempt_paragraphs": [3] });
+    let item = with(
+        json!({ "meeting_id": council.meeting, "number": "9", "title": "Private" }),
+        exempt.clone(),
+    );
+    let item = clerk.make("/v1/agenda-items", item).await;
+    let resolution =
+        json!({ "agenda_item_id": item, "kind": "request", "text": "that it be paid" });
+    let resolution = clerk.make("/v1/resolutions", resolution).await;
+    let action = council.action(with(council.undated(), exempt)).await;
+    let action = format!("/v1/actions/{action}");
+    let reference = clerk.get(&action).await.body["reference"].clone();
+    assert_eq!(reference, "CFS/13-14/E001");
+    // 1 May in London already.
+    app.at("2014-04-30T23:30:00Z");
+    for path in [
+        format!("/v1/agenda-items/{item}"),
+        format!("/v1/resolutions/{resolution}"),
+        action.clone(),
+    ] {
+        let change = async |body: Value| clerk.patch(&path, "*", body).await;
+        let refused = change(json!({ "exempt": false, "exempt_paragraphs": [3] })).await;
+        assert_eq!(
+            refused.problem(422, "validation").pointers(),
+            ["/exempt_paragraphs"]
+        );
+        change(json!({ "exempt": false })).await.expect(200);
+        let public = (json!(false), json!([]), json!("2014-05-01"));
+        assert_eq!(paragraphs(&app.reader(), &path).await, public, "{path}");
+        app.at("2014-05-02T12:00:00Z");
+        change(json!({ "exempt": false })).await.expect(200);
+        assert_eq!(paragraphs(clerk, &path).await, public, "{path}");
+        change(json!({ "exempt": true, "exempt_paragraphs": [6, 2] }))
+            .await
+            .expect(200);
+        let exempt = (json!(true), json!([2, 6]), Value::Null);
+        assert_eq!(paragraphs(clerk, &path).await, exempt, "{path}");
+        app.reader().get(&path).await.problem(404, "not-found");
+        app.at("2014-04-30T23:30:00Z");
+    }
+    app.at("2014-05-03T12:00:00Z");
+    clerk
+        .patch(&action, "*", json!({ "exempt": false }))
+        .await
+        .expect(200);
+    let shown = app.reader().get(&action).await.expect(200);
+    assert_eq!(shown.body["reference"], reference);
+    assert_eq!(shown.body["public_since"], "2014-05-03");
+    // The paragraphs stay in the history of those who saw them, and of nobody else.
+    let history = format!("{action}/history");
+    let whole = app.auditor().get(&history).await.expect(200);
+    assert!(
+        whole.text.contains("exempt_paragraphs\":[2,6]"),
+        "{}",
+        whole.text
+    );
+    let cut = app.officer("bob").get(&history).await.expect(200);
+    assert!(!cut.text.contains("exempt_paragraphs"), "{}", cut.text);
+}
+
+/// An item with two resolutions, one of which was exempt by itself, and an action of each kind.
+struct Recorded {
+    item: String,
+    resolutions: [String; 2],
+    /// By the public resolution, by the exempt one although public, by discussion, exempt before, and closed.
+    actions: [String; 5],
+    /// On another item.
+    unrelated: String,
+}
+
+async fn recorded(council: &Council) -> Recorded {
+    let clerk = &council.clerk;
+    let item = json!({ "meeting_id": council.meeting, "number": "9", "title": "Pay" });
+    let item = clerk.make("/v1/agenda-items", item).await;
+    let resolve = async |extra: Value| {
+        let body =
+            json!({ "agenda_item_id": item, "kind": "request", "text": "that the zither be sold" });
+        clerk.make("/v1/resolutions", with(body, extra)).await
+    };
+    let public = resolve(json!({})).await;
+    let exempt = resolve(json!({ "exempt": true, "text": "that the xylophone be sold" })).await;
+    let of = |extra: Value| with(council.undated(), extra);
+    let by_public = council.action(of(json!({ "resolution_id": public }))).await;
+    let by_exempt = council
+        .action(of(json!({ "resolution_id": exempt, "exempt": false })))
+        .await;
+    let mut discussed = of(json!({ "agenda_item_id": item }));
+    discussed.as_object_mut().unwrap().remove("resolution_id");
+    let discussed = council.action(discussed).await;
+    let before = of(json!({ "resolution_id": public, "exempt_paragraphs": [1], "exempt": true }));
+    let before = council.action(before).await;
+    let closed = council.action(of(json!({ "resolution_id": public }))).await;
+    let lapse = json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": public });
+    clerk.moves(&closed, "close", lapse).await.expect(200);
+    Recorded {
+        item,
+        resolutions: [public, exempt],
+        actions: [by_public, by_exempt, discussed, before, closed],
+        unrelated: council.action(council.undated()).await,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_recorded_on_an_item_becomes_exempt_with_it_and_not_public_with_it() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let r = recorded(&council).await;
+    let reader = app.reader();
+    let confirmed = json!({ "status": "held", "minutes_confirmed_on": "2014-03-09" });
+    let meeting = format!("/v1/meetings/{}", council.meeting);
+    clerk.patch(&meeting, "*", confirmed).await.expect(200);
+    let search = async |person: &Person, word: &str| {
+        let found = person
+            .get(&format!("/v1/actions?q={word}"))
+            .await
+            .expect(200);
+        found.items().len()
+    };
+    assert_eq!(search(&reader, "zither").await, 2);
+    assert_eq!(search(clerk, "xylophone").await, 0);
+    let versions = async || {
+        let mut versions = Vec::new();
+        for id in &r.actions {
+            let body = clerk
+                .get(&format!("/v1/actions/{id}"))
+                .await
+                .expect(200)
+                .body;
+            versions.push(body["version"].as_i64().unwrap());
+        }
+        versions
+    };
+    let before = versions().await;
+    app.at("2014-03-11T12:00:00Z");
+    let item = format!("/v1/agenda-items/{}", r.item);
+    let exempt = json!({ "exempt": true, "exempt_paragraphs": [4, 3] });
+    clerk.patch(&item, "*", exempt).await.expect(200);
+
+    for id in &r.resolutions {
+        let path = format!("/v1/resolutions/{id}");
+        reader.get(&path).await.problem(404, "not-found");
+    }
+    for id in &r.actions {
+        let path = format!("/v1/actions/{id}");
+        reader.get(&path).await.problem(404, "not-found");
+        let as_of = format!("{path}?as_of=2014-03-10");
+        reader.get(&as_of).await.problem(404, "not-found");
+    }
+    assert_eq!(
+        reader.get("/v1/actions").await.expect(200).each("id"),
+        [&r.unrelated]
+    );
+    assert_eq!(search(&reader, "zither").await, 0);
+    assert_eq!(search(clerk, "zither").await, 3);
+    assert_eq!(search(clerk, "xylophone").await, 1);
+    // Those that were exempt already stay as they were.
+    let after = versions().await;
+    let changed: Vec<_> = before.iter().zip(&after).map(|(b, a)| a - b).collect();
+    assert_eq!(changed, [1, 1, 1, 0, 1]);
+    let told = |paragraphs: Value| (json!(true), paragraphs, Value::Null);
+    for (path, expected) in [
+        (
+            format!("/v1/resolutions/{}", r.resolutions[0]),
+            told(json!([3, 4])),
+        ),
+        (
+            format!("/v1/resolutions/{}", r.resolutions[1]),
+            told(json!([])),
+        ),
+        (format!("/v1/actions/{}", r.actions[0]), told(json!([3, 4]))),
+        (format!("/v1/actions/{}", r.actions[2]), told(json!([3, 4]))),
+        (format!("/v1/actions/{}", r.actions[3]), told(json!([1]))),
+    ] {
+        assert_eq!(paragraphs(clerk, &path).await, expected, "{path}");
+    }
+    let history = format!("/v1/actions/{}/history", r.actions[0]);
+    let history = app.auditor().get(&history).await.expect(200);
+    let entry = history.items().last().unwrap();
+    assert_eq!(entry["operation"], "update_agenda_item");
+    assert_eq!(
+        entry["subject"],
+        json!({ "kind": "action", "id": r.actions[0] })
+    );
+    assert_eq!(entry["before"]["exempt"], false);
+    assert_eq!(entry["after"]["exempt"], true);
+    assert_eq!(entry["after"]["exempt_paragraphs"], json!([3, 4]));
+    assert_eq!(entry["details"]["agenda_item_id"], r.item);
+    // An earlier state is kept, and found by those who see it.
+    let then = format!("/v1/actions/{}?as_of=2014-03-10", r.actions[0]);
+    assert_eq!(clerk.get(&then).await.expect(200).body["exempt"], false);
+
+    // Public again is said of each by itself.
+    clerk
+        .patch(&item, "*", json!({ "exempt": false }))
+        .await
+        .expect(200);
+    reader.get(&item).await.expect(200);
+    for id in &r.actions {
+        let path = format!("/v1/actions/{id}");
+        reader.get(&path).await.problem(404, "not-found");
+    }
+    let trail = app.audit_trail().await;
+    assert!(
+        matches!(trail, matters_arising::db::Verdict::Intact { .. }),
+        "{trail:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_actions_of_a_resolution_become_exempt_with_it() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let r = recorded(&council).await;
+    let resolution = format!("/v1/resolutions/{}", r.resolutions[0]);
+    let exempt = json!({ "exempt": true, "exempt_paragraphs": [3] });
+    clerk.patch(&resolution, "*", exempt).await.expect(200);
+    let reader = app.reader();
+    for (action, hidden) in r.actions.iter().zip([true, false, false, true, true]) {
+        let answer = reader.get(&format!("/v1/actions/{action}")).await;
+        assert_eq!(answer.status == 404, hidden, "{}", answer.text);
+    }
+    let found = clerk.get("/v1/actions?q=zither").await.expect(200);
+    assert_eq!(found.items().len(), 3);
+    let history = format!("/v1/actions/{}/history", r.actions[0]);
+    let history = app.auditor().get(&history).await.expect(200);
+    let entry = history.items().last().unwrap();
+    assert_eq!(entry["operation"], "update_resolution");
+    assert_eq!(entry["details"]["resolution_id"], r.resolutions[0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_public_is_recorded_on_an_item_that_becomes_exempt_meanwhile() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    for round in 0..3 {
+        let item =
+            json!({ "meeting_id": council.meeting, "number": format!("R{round}"), "title": "Pay" });
+        let item = clerk.make("/v1/agenda-items", item).await;
+        let text = json!({ "agenda_item_id": item, "kind": "request", "text": "that it be sold" });
+        let resolution = clerk.make("/v1/resolutions", text.clone()).await;
+        let writes = (0..12).map(|n| {
+            let mut action = with(council.undated(), json!({ "resolution_id": resolution }));
+            let (path, body) = match n % 3 {
+                0 => ("/v1/resolutions", text.clone()),
+                1 => ("/v1/actions", action),
+                _ => {
+                    action.as_object_mut().unwrap().remove("resolution_id");
+                    (
+                        "/v1/actions",
+                        with(action, json!({ "agenda_item_id": item })),
+                    )
+                }
+            };
+            let clerk = clerk.clone();
+            async move { clerk.post(path, body).await.expect(201).id() }
+        });
+        let exempt = async {
+            let path = format!("/v1/agenda-items/{item}");
+            let exempt = json!({ "exempt": true });
+            clerk.patch(&path, "*", exempt).await.expect(200)
+        };
+        futures_util::future::join(join_all(writes), exempt).await;
+        let listed = format!("/v1/resolutions?agenda_item_id={item}");
+        for resolution in clerk.all(&listed).await {
+            assert_eq!(resolution["exempt"], true);
+        }
+        let public = clerk.all("/v1/actions?exempt=false").await;
+        assert_eq!(public, [] as [Value; 0], "round {round}");
+    }
+}
