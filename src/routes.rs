@@ -19,10 +19,13 @@ use handlers::*;
 
 /// Every handler, and what `utoipa::path` made beside it.
 mod handlers {
+    pub(super) use crate::api::actions::bulk::*;
     pub(super) use crate::api::actions::history::*;
+    pub(super) use crate::api::actions::links::*;
     pub(super) use crate::api::actions::list::*;
     pub(super) use crate::api::actions::moves::*;
     pub(super) use crate::api::actions::occurrences::*;
+    pub(super) use crate::api::actions::split::*;
     pub(super) use crate::api::actions::terms::*;
     pub(super) use crate::api::actions::*;
     pub(super) use crate::api::agenda_items::*;
@@ -67,6 +70,8 @@ macro_rules! routes {
                 (name = "actions", description = "What was asked for: whose it is, when it is due, how it stands."),
                 (name = "due-terms", description = "Their deadlines: how each was set and revised, and the occurrences of what recurs."),
                 (name = "moves", description = "The life of an action, one operation per move."),
+                (name = "links", description = "What actions have to do with one another: links, and parts of a whole."),
+                (name = "bulk", description = "Many actions in one request, all or none."),
                 (name = "service", description = "Probes."),
             ),
         )]
@@ -97,6 +102,8 @@ routes! {
     refuse_completion, accept_completion, close_action, reopen_action,
     list_due_terms, list_occurrences, meet_occurrence, miss_occurrence,
     list_action_history,
+    list_action_links, create_action_link, get_action_link, split_action,
+    bulk_create_actions, bulk_move_actions,
 }
 
 struct Bearer;

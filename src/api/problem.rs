@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use crate::auth::AuthError;
 use crate::db::DbError;
-use crate::domain::life::Refusal;
+use crate::domain::life::{Refusal, State};
+use crate::domain::structure::{MAX_LEVELS, NoChild};
 use crate::records::{Conflict, Failure, FieldError};
 
 macro_rules! kinds {
@@ -52,6 +53,7 @@ kinds! {
     ReferencesExhausted = 409, "references-exhausted", "No references left", "The last number of this committee and municipal year, 999999, has been given.";
     MinutesConfirmed = 409, "minutes-confirmed", "Minutes confirmed", "The meeting's minutes are confirmed. Record a resolution that supersedes this one.";
     AlreadySuperseded = 409, "already-superseded", "Already superseded", "The resolution has been superseded; correct the one that took its place.";
+    LinkCircle = 409, "link-circle", "Circle of links", "The link would lead in a circle: the one action goes on from the other already, by links or as a part of it.";
     StateConflict = 409, "state-conflict", "Not in this state", "The action's state does not allow the change.";
     MoveRefused = 409, "move-refused", "Move refused", "The action cannot make this move; `allowed_moves` lists those it can make.";
     KeyInFlight = 409, "idempotency-key-in-flight", "Still working", "A request with this Idempotency-Key is being worked on. Try again shortly.";
@@ -279,6 +281,7 @@ impl From<Failure> for Problem {
             Failure::Forbidden(detail) => Self::new(Kind::Forbidden, detail),
             Failure::Invalid(errors) => Self::with_errors(Kind::Invalid, errors),
             Failure::Conflict(conflict) => conflict.into(),
+            Failure::Rows { list, failures } => super::rows::refused(list, failures),
             Failure::KeyInFlight => Self::plain(Kind::KeyInFlight).retry_after(1),
             Failure::KeyReused => Self::plain(Kind::KeyReused),
         }
@@ -313,6 +316,70 @@ impl From<Conflict> for Problem {
                     None => "No occurrence is in force.".to_owned(),
                 },
             ),
+            Conflict::LinkCircle {
+                pointer,
+                references,
+            } => {
+                let detail = format!(
+                    "The link would lead in a circle: {} go on one from the other already.",
+                    references.join(", ")
+                );
+                Self {
+                    errors: vec![FieldError::new(pointer, "circle", detail.clone())],
+                    ..Self::new(Kind::LinkCircle, detail)
+                }
+            }
+            Conflict::NoChild { pointer, why } => {
+                let detail = match why {
+                    NoChild::State(state) => format!(
+                        "An action takes children while it is open, in progress or on hold; this one is {state}."
+                    ),
+                    NoChild::LastLevel => format!(
+                        "The action stands on the last of {MAX_LEVELS} levels, and takes no children."
+                    ),
+                };
+                Self {
+                    errors: pointer
+                        .map(|pointer| FieldError::new(pointer, "takes_no_child", detail.clone()))
+                        .into_iter()
+                        .collect(),
+                    ..Self::new(Kind::StateConflict, detail)
+                }
+            }
+            Conflict::OutstandingChildren {
+                asked,
+                state,
+                references,
+                others,
+            } => {
+                let which = match (references.join(", "), others) {
+                    (none, _) if none.is_empty() => "some of its children".to_owned(),
+                    (named, false) => format!("its children {named}"),
+                    (named, true) => format!("its children {named} and others"),
+                };
+                Self {
+                    allowed_moves: Some(state.moves().iter().map(|m| m.as_str()).collect()),
+                    ..Self::new(
+                        Kind::MoveRefused,
+                        format!(
+                            "{asked} is refused while the action is {state}: {which} are outstanding."
+                        ),
+                    )
+                }
+            }
+            Conflict::ParentClosed { parent } => {
+                let whole = parent.unwrap_or_else(|| "another action".to_owned());
+                Self {
+                    allowed_moves: Some(State::Closed.moves().iter().map(|m| m.as_str()).collect()),
+                    ..Self::new(
+                        Kind::MoveRefused,
+                        format!(
+                            "reopen is refused while the action is closed: it is a part of {whole}, which is closed; \
+                             reopen that first."
+                        ),
+                    )
+                }
+            }
             Conflict::Frozen { state, instead } => Self::new(
                 Kind::StateConflict,
                 format!("The action is {state}. {instead}"),

@@ -25,6 +25,7 @@ pub(crate) mod audit;
 pub(crate) mod committees;
 pub(crate) mod idempotency;
 pub(crate) mod keys;
+pub(crate) mod links;
 pub(crate) mod meetings;
 pub(crate) mod posts;
 pub(crate) mod resolutions;

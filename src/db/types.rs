@@ -17,9 +17,11 @@ use crate::domain::assurance::{Priority, VerificationResult};
 use crate::domain::committee::CommitteeKind;
 use crate::domain::due::{DueKind, Frequency, OccurrenceOutcome, PeriodUnit};
 use crate::domain::ids::{
-    ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, RecordId, ResolutionId, TenureId,
+    ActionId, AgendaItemId, CommitteeId, LinkId, MeetingId, PostId, RecordId, ResolutionId,
+    TenureId,
 };
 use crate::domain::life::{Outcome, State};
+use crate::domain::links::LinkKind;
 use crate::domain::meeting::MeetingStatus;
 use crate::domain::resolution::ResolutionKind;
 
@@ -158,6 +160,7 @@ store_ids! {
     PostId as StoredPostId,
     TenureId as StoredTenureId,
     ActionId as StoredActionId,
+    LinkId as StoredLinkId,
     RecordId as StoredRecordId,
 }
 
@@ -221,4 +224,5 @@ store_words! {
     PeriodUnit as StoredPeriodUnit,
     Frequency as StoredFrequency,
     OccurrenceOutcome as StoredOccurrenceOutcome,
+    LinkKind as StoredLinkKind,
 }

@@ -319,6 +319,7 @@ fn create(
     );
     let new = NewAction {
         origin: Origin::Resolution(request),
+        parent_id: None,
         title: format!(
             "{} {} ({n})",
             pick(&VERBS, n as usize),
@@ -344,6 +345,7 @@ fn create(
         priority: None,
         verification_required: false,
         open,
+        open_if_complete: false,
         source: None,
         digest: Vec::new(),
     };

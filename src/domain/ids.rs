@@ -48,6 +48,8 @@ ids! {
     TenureId,
     /// Identifies an action.
     ActionId,
+    /// Identifies a link between actions.
+    LinkId,
     /// Identifies a record of any kind, where the kind stands beside it.
     RecordId,
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod agenda_items;
+mod bulk;
 pub(crate) mod calendar;
 pub(crate) mod committees;
 mod failure;
@@ -13,6 +14,7 @@ mod sight;
 mod source;
 mod writing;
 
+pub(crate) use bulk::under;
 pub(crate) use failure::{Conflict, Failure, FieldError};
 pub(crate) use sight::{Telling, conceal, mentioned_in_history, names_hidden, sight_of};
 pub(crate) use source::Source;

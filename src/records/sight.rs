@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::actions::{OwnedAction, SeenOccurrence};
+use super::actions::{OwnedAction, SeenOccurrence, SplitAction};
 use crate::auth::{Caller, Role};
 use crate::db::actions::terms::SetTerm;
 use crate::db::actions::{Action, ActionFilter};
 use crate::db::agenda_items::AgendaItem;
 use crate::db::committees::Committee;
+use crate::db::links::SeenLink;
 use crate::db::meetings::Meeting;
 use crate::db::posts::tenures::Tenure;
 use crate::db::posts::{self, HeldPost, Post};
@@ -136,7 +137,9 @@ pub(crate) fn mentioned_in_history(member: &str, id: Uuid) -> Option<Mentioned> 
         "resolution_id" | "decision_id" => Some(Mentioned::Resolution(id.into())),
         "committee_id" => Some(Mentioned::Committee(id.into())),
         "due_meeting_id" | "meeting_id" => Some(Mentioned::Meeting(id.into())),
-        "successor_id" => Some(Mentioned::Action(id.into())),
+        "successor_id" | "parent_id" | "child_ids" | "from_action_id" | "to_action_id" => {
+            Some(Mentioned::Action(id.into()))
+        }
         _ => None,
     }
 }
@@ -164,9 +167,10 @@ tells! {
     Post: ;
     Tenure: Subject holder_subject;
     Action: AgendaItem agenda_item_id, Resolution resolution_id, Meeting due_meeting_id, Subject claimed_by,
-        Resolution decision_id, Action successor_id;
+        Resolution decision_id, Action successor_id, Action parent_id;
     SetTerm: Meeting meeting_id, Subject set_by;
-    ActionFilter: Resolution resolution_id, Meeting due_meeting_id;
+    ActionFilter: Resolution resolution_id, Meeting due_meeting_id, Action parent_id;
+    SeenLink: Subject made_by;
     ResolutionFilter: AgendaItem agenda_item_id;
 }
 
@@ -187,6 +191,13 @@ impl Telling for OwnedAction {
     fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
         self.action.tell(visit);
         self.owner.tell(visit);
+    }
+}
+
+impl Telling for SplitAction {
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+        self.parent.tell(visit);
+        self.children.tell(visit);
     }
 }
 

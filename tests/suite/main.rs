@@ -20,6 +20,7 @@
 mod architecture;
 mod as_of;
 mod bounds;
+mod bulk;
 mod busy;
 mod calendar;
 mod clocks;
@@ -31,8 +32,10 @@ mod due_terms;
 mod faults;
 mod front;
 mod harness;
+mod links;
 mod lists;
 mod moves;
 mod seed;
 mod sight;
+mod split;
 mod surface;

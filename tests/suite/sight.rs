@@ -54,6 +54,12 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("POST", "/v1/actions/{id}/accept-completion", "oca"),
     ("POST", "/v1/actions/{id}/close", "oca"),
     ("POST", "/v1/actions/{id}/reopen", "oca"),
+    ("GET", "/v1/actions/{id}/links", "roca"),
+    ("POST", "/v1/actions/{id}/links", "c"),
+    ("GET", "/v1/actions/{id}/links/{link_id}", "roca"),
+    ("POST", "/v1/actions/{id}/split", "c"),
+    ("POST", "/v1/bulk/action-creations", "c"),
+    ("POST", "/v1/bulk/action-moves", "oca"),
 ];
 
 const NOBODY: &str = "0144abdd-2200-7000-8000-000000000000";
@@ -71,6 +77,8 @@ fn body_for(path: &str) -> Value {
         "due-terms" => {
             json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Granted" })
         }
+        "links" => json!({ "kind": "follows", "to_action_id": NOBODY }),
+        "split" => json!({ "children": [{ "title": "One part" }, { "title": "The other" }] }),
         "void" | "withdraw-claim" | "refuse-completion" | "reopen" => {
             json!({ "reason": "Because" })
         }
@@ -102,7 +110,8 @@ async fn every_operation_is_for_the_roles_that_the_table_names() {
         let path = template
             .replace("{id}", NOBODY)
             .replace("{tenure_id}", NOBODY)
-            .replace("{number}", "1");
+            .replace("{number}", "1")
+            .replace("{link_id}", NOBODY);
         for (role, person) in &people {
             let answer = call(person, method, &path).await;
             if roles.contains(*role) {

@@ -18,6 +18,7 @@ fn concrete(template: &str) -> String {
         .replace("{id}", NOBODY)
         .replace("{tenure_id}", NOBODY)
         .replace("{number}", "1")
+        .replace("{link_id}", NOBODY)
 }
 
 /// Every path, and its methods as Allow names them.

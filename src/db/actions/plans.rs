@@ -148,6 +148,13 @@ fn filters() -> Vec<(&'static str, ActionFilter)> {
             },
         ),
         (
+            "parent",
+            ActionFilter {
+                parent_id: Some(id.into()),
+                ..none()
+            },
+        ),
+        (
             "due after",
             ActionFilter {
                 due_after: Some(day("2014-03-03")),
@@ -229,6 +236,7 @@ fn check(conn: &mut Conn) {
                         name,
                         "directorate"
                             | "resolution"
+                            | "parent"
                             | "reference"
                             | "updated since"
                             | "overdue by the original"
@@ -267,6 +275,7 @@ fn check_as_of(conn: &mut Conn) {
                             "directorate"
                                 | "meeting"
                                 | "resolution"
+                                | "parent"
                                 | "reference"
                                 | "updated since"
                                 | "to review"
@@ -277,7 +286,7 @@ fn check_as_of(conn: &mut Conn) {
                         && halves.len() == 2
                         && halves.iter().all(by_index)
                 } else {
-                    let by_one = matches!(name, "meeting" | "resolution" | "reference");
+                    let by_one = matches!(name, "meeting" | "resolution" | "parent" | "reference");
                     (plan.contains("Merge Append") || by_one)
                         && !plan.contains("Seq Scan")
                         && !plan.contains("CTE Scan")

@@ -167,6 +167,7 @@ impl Asked {
         }
         let new = NewAction {
             origin,
+            parent_id: None,
             title: sentence(request),
             required: self
                 .n
@@ -183,6 +184,7 @@ impl Asked {
             priority: None,
             verification_required: false,
             open: !draft,
+            open_if_complete: false,
             source: None,
             digest: Vec::new(),
         };

@@ -1,16 +1,22 @@
 //! Recording actions and moving them through their life.
 
+mod bulk;
 mod create;
 mod due;
+mod links;
 mod moves;
 mod occurrences;
 mod patch;
+mod structure;
 
+pub(crate) use bulk::{BulkMove, BulkRow, create_all, move_all};
 pub(crate) use create::{NewAction, Origin, create};
 pub(crate) use due::{NewDue, revise};
+pub(crate) use links::{NewLink, create_link};
 pub(crate) use moves::{Asking, make_move};
 pub(crate) use occurrences::{SeenOccurrence, Settling, occurrences, settle};
 pub(crate) use patch::{ActionPatch, patch};
+pub(crate) use structure::{NewChild, SplitAction, split};
 
 use super::writing::Subject;
 use super::{Failure, FieldError, Writing};

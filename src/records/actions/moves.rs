@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 
 use super::due::{resolve_now, to_schedule};
 use super::patch::save;
-use super::{OwnedAction, holds_a_post_of, standing, to_change, with_owner};
+use super::{OwnedAction, holds_a_post_of, links, standing, structure, to_change, with_owner};
 use crate::auth::Role;
 use crate::clock::london_day;
-use crate::db::actions::{self, Action, ActionChange, terms};
+use crate::db::actions::{Action, ActionChange, terms};
 use crate::db::meetings;
 use crate::domain::ids::{ActionId, ResolutionId};
 use crate::domain::life::{Asked, Authority, Move, Mover, Refusal, Transition, decide};
@@ -28,6 +28,7 @@ pub(crate) fn make_move(
     read: &Precondition,
     asking: &Asking,
 ) -> Result<Effect<OwnedAction>, Failure> {
+    links::lock_for(w, &asking.asked)?;
     let before = match asking.asked {
         // Its term is resolved by the calendar, which may have changed meanwhile.
         Asked::Reopen { .. } => to_schedule(w, id)?.1,
@@ -58,10 +59,16 @@ pub(crate) fn make_move(
             }
             .into(),
         })?;
-    check_mentions(w, &before, &asking.asked)?;
+    check_mentions(w, &asking.asked)?;
+    structure::allow(w, &before, asking.asked.name())?;
+    let going_on = links::going_on(w, &before, &asking.asked)?;
     let mut change = effects(w, transition, effective_on, &asking.asked);
     if let Asked::Reopen { .. } = asking.asked {
         rescheduled(w, &before, &mut change)?;
+    }
+    let mut details = details(&asking.asked);
+    if let Some(going_on) = going_on {
+        going_on.note(&mut change, &mut details);
     }
     let after = save(
         w,
@@ -69,13 +76,13 @@ pub(crate) fn make_move(
         &before,
         &change,
         Some(effective_on),
-        &details(&asking.asked),
+        &details,
     )?;
     with_owner(w, after).map(Effect::Changed)
 }
 
 /// The records a move mentions must be there for the caller.
-fn check_mentions(w: &mut Writing<'_>, before: &Action, asked: &Asked) -> Result<(), Failure> {
+fn check_mentions(w: &mut Writing<'_>, asked: &Asked) -> Result<(), Failure> {
     match asked {
         Asked::AcceptCompletion {
             authority: Authority::Decision(id),
@@ -84,17 +91,6 @@ fn check_mentions(w: &mut Writing<'_>, before: &Action, asked: &Asked) -> Result
         | Asked::CloseFor {
             decision_id: id, ..
         } => check_decision(w, *id),
-        Asked::CloseInto { successor_id, .. } => {
-            let successor = actions::find(w.tx, *successor_id)?
-                .filter(|action| action.visible(&w.sight) && action.id != before.id);
-            match successor {
-                Some(_) => Ok(()),
-                None => Err(Failure::invalid(FieldError::unknown(
-                    "/successor_id",
-                    "other action",
-                ))),
-            }
-        }
         _ => Ok(()),
     }
 }
@@ -135,7 +131,6 @@ fn effects(
                 change.decision_id = Some(Some(*id));
             }
         }
-        Asked::CloseInto { successor_id, .. } => change.successor_id = Some(Some(*successor_id)),
         Asked::CloseFor { decision_id, .. } => change.decision_id = Some(Some(*decision_id)),
         Asked::Reopen { .. } => {
             change.outcome = Some(None);
@@ -145,7 +140,12 @@ fn effects(
             change.claimed_by = Some(None);
             change.claimed_at = Some(None);
         }
-        Asked::Open | Asked::Void { .. } | Asked::Start { .. } | Asked::Resume { .. } => {}
+        // The successor of one that is closed into another is known when the link is.
+        Asked::Open
+        | Asked::Void { .. }
+        | Asked::Start { .. }
+        | Asked::Resume { .. }
+        | Asked::CloseInto { .. } => {}
     }
     if let Some(outcome) = to.outcome {
         change.outcome = Some(Some(outcome));
@@ -203,13 +203,7 @@ fn details(asked: &Asked) -> Map<String, Value> {
             Authority::Decision(id) => json!({ "decision_id": id }),
             Authority::Delegation(words) => json!({ "delegation": words }),
         },
-        Asked::CloseInto {
-            reason,
-            successor_id,
-            ..
-        } => {
-            json!({ "reason": reason, "successor_id": successor_id })
-        }
+        Asked::CloseInto { reason, .. } => json!({ "reason": reason }),
         Asked::CloseFor {
             reason,
             decision_id,
