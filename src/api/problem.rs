@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::auth::AuthError;
 use crate::db::DbError;
-use crate::domain::life::{Refusal, State};
+use crate::domain::life::{Move, Refusal, State};
 use crate::domain::structure::{MAX_LEVELS, NoChild};
 use crate::records::{Conflict, Failure, FieldError};
 
@@ -319,67 +319,15 @@ impl From<Conflict> for Problem {
             Conflict::LinkCircle {
                 pointer,
                 references,
-            } => {
-                let detail = format!(
-                    "The link would lead in a circle: {} go on one from the other already.",
-                    references.join(", ")
-                );
-                Self {
-                    errors: vec![FieldError::new(pointer, "circle", detail.clone())],
-                    ..Self::new(Kind::LinkCircle, detail)
-                }
-            }
-            Conflict::NoChild { pointer, why } => {
-                let detail = match why {
-                    NoChild::State(state) => format!(
-                        "An action takes children while it is open, in progress or on hold; this one is {state}."
-                    ),
-                    NoChild::LastLevel => format!(
-                        "The action stands on the last of {MAX_LEVELS} levels, and takes no children."
-                    ),
-                };
-                Self {
-                    errors: pointer
-                        .map(|pointer| FieldError::new(pointer, "takes_no_child", detail.clone()))
-                        .into_iter()
-                        .collect(),
-                    ..Self::new(Kind::StateConflict, detail)
-                }
-            }
+            } => circle(pointer, &references),
+            Conflict::NoChild { pointer, why } => no_child(pointer, why),
             Conflict::OutstandingChildren {
                 asked,
                 state,
                 references,
                 others,
-            } => {
-                let which = match (references.join(", "), others) {
-                    (none, _) if none.is_empty() => "some of its children".to_owned(),
-                    (named, false) => format!("its children {named}"),
-                    (named, true) => format!("its children {named} and others"),
-                };
-                Self {
-                    allowed_moves: Some(state.moves().iter().map(|m| m.as_str()).collect()),
-                    ..Self::new(
-                        Kind::MoveRefused,
-                        format!(
-                            "{asked} is refused while the action is {state}: {which} are outstanding."
-                        ),
-                    )
-                }
-            }
-            Conflict::ParentClosed { parent } => {
-                let whole = parent.unwrap_or_else(|| "another action".to_owned());
-                Self {
-                    allowed_moves: Some(State::Closed.moves().iter().map(|m| m.as_str()).collect()),
-                    ..Self::new(
-                        Kind::MoveRefused,
-                        format!(
-                            "reopen is refused while the action is closed: it is a part of {whole}, which is closed; \
-                             reopen that first."
-                        ),
-                    )
-                }
-            }
+            } => outstanding(asked, state, &references, others),
+            Conflict::ParentClosed { parent } => parent_closed(parent),
             Conflict::Frozen { state, instead } => Self::new(
                 Kind::StateConflict,
                 format!("The action is {state}. {instead}"),
@@ -401,6 +349,59 @@ impl From<Conflict> for Problem {
             },
         }
     }
+}
+
+fn circle(pointer: &'static str, references: &[String]) -> Problem {
+    let detail = format!(
+        "The link would lead in a circle: {} go on one from the other already.",
+        references.join(", ")
+    );
+    Problem {
+        errors: vec![FieldError::new(pointer, "circle", detail.clone())],
+        ..Problem::new(Kind::LinkCircle, detail)
+    }
+}
+
+fn no_child(pointer: Option<&'static str>, why: NoChild) -> Problem {
+    let detail = match why {
+        NoChild::State(state) => format!(
+            "An action takes children while it is open, in progress or on hold; this one is {state}."
+        ),
+        NoChild::LastLevel => {
+            format!("The action stands on the last of {MAX_LEVELS} levels, and takes no children.")
+        }
+    };
+    let errors = pointer.map(|at| FieldError::new(at, "takes_no_child", detail.clone()));
+    Problem {
+        errors: errors.into_iter().collect(),
+        ..Problem::new(Kind::StateConflict, detail)
+    }
+}
+
+fn move_refused(asked: Move, state: State, why: &str) -> Problem {
+    Problem {
+        allowed_moves: Some(state.moves().iter().map(|m| m.as_str()).collect()),
+        ..Problem::new(
+            Kind::MoveRefused,
+            format!("{asked} is refused while the action is {state}: {why}."),
+        )
+    }
+}
+
+fn outstanding(asked: Move, state: State, references: &[String], others: bool) -> Problem {
+    let named = references.join(", ");
+    let why = match (named.is_empty(), others) {
+        (true, _) => "some of its children are outstanding".to_owned(),
+        (false, false) => format!("its children {named} are outstanding"),
+        (false, true) => format!("its children {named} and others are outstanding"),
+    };
+    move_refused(asked, state, &why)
+}
+
+fn parent_closed(parent: Option<String>) -> Problem {
+    let whole = parent.unwrap_or_else(|| "another action".to_owned());
+    let why = format!("it is a part of {whole}, which is closed; reopen that first");
+    move_refused(Move::Reopen, State::Closed, &why)
 }
 
 fn reason(refusal: &Refusal) -> &'static str {
