@@ -207,6 +207,7 @@ impl Service {
             ),
             limits: Limits {
                 body_bytes: config.server.body_limit_bytes,
+                bulk_body_bytes: config.server.bulk_body_limit_bytes,
                 body_time: Duration::from_secs(config.server.body_timeout_seconds),
                 public_url: config.server.public_url.clone(),
                 file_bytes: config.evidence.max_file_bytes,

@@ -19,14 +19,17 @@ use handlers::*;
 
 /// Every handler, and what `utoipa::path` made beside it.
 mod handlers {
+    pub(super) use crate::api::actions::bulk::*;
     pub(super) use crate::api::actions::claims::*;
     pub(super) use crate::api::actions::evidence::*;
     pub(super) use crate::api::actions::evidence_files::*;
     pub(super) use crate::api::actions::history::*;
+    pub(super) use crate::api::actions::links::*;
     pub(super) use crate::api::actions::list::*;
     pub(super) use crate::api::actions::moves::*;
     pub(super) use crate::api::actions::occurrences::*;
     pub(super) use crate::api::actions::progress::*;
+    pub(super) use crate::api::actions::split::*;
     pub(super) use crate::api::actions::terms::*;
     pub(super) use crate::api::actions::*;
     pub(super) use crate::api::agenda_items::*;
@@ -75,6 +78,8 @@ macro_rules! routes {
                 (name = "moves", description = "The life of an action, one operation per move."),
                 (name = "progress", description = "What owners say of their actions: progress updates and claims of completion."),
                 (name = "evidence", description = "What shows that actions were done, files too."),
+                (name = "links", description = "What actions have to do with one another: links, and parts of a whole."),
+                (name = "bulk", description = "Many actions in one request, all or none."),
                 (name = "service", description = "Probes."),
             ),
         )]
@@ -108,6 +113,8 @@ routes! {
     list_evidence, add_evidence, upload_evidence, get_evidence, get_evidence_file, withdraw_evidence,
     list_completion_claims, get_completion_claim,
     list_action_history,
+    list_action_links, create_action_link, get_action_link, split_action,
+    bulk_create_actions, bulk_move_actions,
 }
 
 struct Bearer;

@@ -22,9 +22,9 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, Schema, SchemaFormat};
 use uuid::Uuid;
 
-use super::Api;
 use super::object::Object;
 use super::problem::{Kind, Problem};
+use super::{Api, Limits};
 use crate::auth::{AuthError, Caller, Role, Roles};
 use crate::records::{FieldError, Precondition};
 
@@ -139,13 +139,21 @@ pub(crate) struct Json<T> {
 }
 
 impl<T> Json<T> {
-    /// SHA-256 over the body in canonical form (RFC 8785): the same for the same record, however it was written.
+    /// The digest of the body: see [`canonical_digest`].
     pub(crate) fn canonical_digest(&self) -> Vec<u8> {
-        let canonical = serde_json::from_slice::<serde_json::Value>(&self.bytes)
-            .and_then(|value| serde_json_canonicalizer::to_vec(&value));
-        super::idempotency::digest(&[canonical.as_deref().unwrap_or(&self.bytes)])
+        canonical_digest(&self.bytes)
     }
 }
+
+/// SHA-256 over JSON in canonical form (RFC 8785): the same for the same record, however it was written.
+pub(crate) fn canonical_digest(json: &[u8]) -> Vec<u8> {
+    let canonical = serde_json::from_slice::<serde_json::Value>(json)
+        .and_then(|value| serde_json_canonicalizer::to_vec(&value));
+    super::idempotency::digest(&[canonical.as_deref().unwrap_or(json)])
+}
+
+/// A JSON body with many rows in it, which may be larger than others.
+pub(crate) struct BulkJson<T>(pub(crate) Json<T>);
 
 /// The body of a PATCH: a JSON merge patch (RFC 7396), which `application/json` may name too (R10).
 pub(crate) struct MergePatch<T>(pub(crate) Json<T>);
@@ -157,7 +165,21 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        read_json(request, payload, &["application/json"])
+        read_json(request, payload, &["application/json"], |limits| {
+            limits.body_bytes
+        })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for BulkJson<T> {
+    type Error = Problem;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = read_json(request, payload, &["application/json"], |limits| {
+            limits.bulk_body_bytes
+        });
+        Box::pin(async move { body.await.map(Self) })
     }
 }
 
@@ -170,6 +192,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for MergePatch<T> {
             request,
             payload,
             &["application/merge-patch+json", "application/json"],
+            |limits| limits.body_bytes,
         );
         Box::pin(async move {
             body.await.map(Self).map_err(|problem| match problem.kind {
@@ -187,12 +210,13 @@ fn read_json<T: DeserializeOwned + 'static>(
     request: &HttpRequest,
     payload: &mut Payload,
     accepted: &'static [&'static str],
+    max: fn(&Limits) -> usize,
 ) -> Extracting<Json<T>> {
     let checked = check_media(request, accepted)
         .and_then(|()| parse_query::<super::NoQuery>(request.query_string()).map(drop));
     let limits = request
         .app_data::<Data<Api>>()
-        .map(|api| (api.limits.body_bytes, api.limits.body_time));
+        .map(|api| (max(&api.limits), api.limits.body_time));
     let payload = payload.take();
     Box::pin(async move {
         checked?;
@@ -245,7 +269,8 @@ async fn read_body(mut payload: Payload, max: usize, time: Duration) -> Result<B
         .unwrap_or_else(|_| Err(Problem::plain(Kind::RequestTimeout)))
 }
 
-fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+/// Reads JSON, and names what does not fit (R4).
+pub(crate) fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let Object(value) = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = pointer(error.path());

@@ -21,6 +21,7 @@ pub(crate) mod posts;
 mod problem;
 mod read;
 pub(crate) mod resolutions;
+mod rows;
 mod showing;
 mod source;
 mod write;
@@ -67,6 +68,8 @@ pub(crate) struct Api {
 #[derive(Debug, Clone)]
 pub(crate) struct Limits {
     pub(crate) body_bytes: usize,
+    /// Of a body with many rows.
+    pub(crate) bulk_body_bytes: usize,
     pub(crate) body_time: Duration,
     pub(crate) public_url: Option<Url>,
     /// The largest file of evidence, in bytes.

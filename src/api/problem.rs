@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use crate::auth::AuthError;
 use crate::db::DbError;
-use crate::domain::life::Refusal;
+use crate::domain::life::{Move, Refusal, State};
+use crate::domain::structure::{MAX_LEVELS, NoChild};
 use crate::records::{Conflict, Failure, FieldError};
 use crate::store::StoreError;
 
@@ -54,6 +55,7 @@ kinds! {
     MinutesConfirmed = 409, "minutes-confirmed", "Minutes confirmed", "The meeting's minutes are confirmed. Record a resolution that supersedes this one.";
     AlreadySuperseded = 409, "already-superseded", "Already superseded", "The resolution has been superseded; correct the one that took its place.";
     AlreadyWithdrawn = 409, "already-withdrawn", "Already withdrawn", "The evidence has been withdrawn, with a reason that stays.";
+    LinkCircle = 409, "link-circle", "Circle of links", "The link would lead in a circle: the one action goes on from the other already, by links or as a part of it.";
     StateConflict = 409, "state-conflict", "Not in this state", "The action's state does not allow the change.";
     MoveRefused = 409, "move-refused", "Move refused", "The action cannot make this move; `allowed_moves` lists those it can make.";
     KeyInFlight = 409, "idempotency-key-in-flight", "Still working", "A request with this Idempotency-Key is being worked on. Try again shortly.";
@@ -294,6 +296,7 @@ impl From<Failure> for Problem {
             Failure::Forbidden(detail) => Self::new(Kind::Forbidden, detail),
             Failure::Invalid(errors) => Self::with_errors(Kind::Invalid, errors),
             Failure::Conflict(conflict) => conflict.into(),
+            Failure::Rows { list, failures } => super::rows::refused(list, failures),
             Failure::KeyInFlight => Self::plain(Kind::KeyInFlight).retry_after(1),
             Failure::KeyReused => Self::plain(Kind::KeyReused),
         }
@@ -329,6 +332,18 @@ impl From<Conflict> for Problem {
                     None => "No occurrence is in force.".to_owned(),
                 },
             ),
+            Conflict::LinkCircle {
+                pointer,
+                references,
+            } => circle(pointer, &references),
+            Conflict::NoChild { pointer, why } => no_child(pointer, why),
+            Conflict::OutstandingChildren {
+                asked,
+                state,
+                references,
+                others,
+            } => outstanding(asked, state, &references, others),
+            Conflict::ParentClosed { parent } => parent_closed(parent),
             Conflict::Frozen { state, instead } => Self::new(
                 Kind::StateConflict,
                 format!("The action is {state}. {instead}"),
@@ -350,6 +365,59 @@ impl From<Conflict> for Problem {
             },
         }
     }
+}
+
+fn circle(pointer: &'static str, references: &[String]) -> Problem {
+    let detail = format!(
+        "The link would lead in a circle: {} go on one from the other already.",
+        references.join(", ")
+    );
+    Problem {
+        errors: vec![FieldError::new(pointer, "circle", detail.clone())],
+        ..Problem::new(Kind::LinkCircle, detail)
+    }
+}
+
+fn no_child(pointer: Option<&'static str>, why: NoChild) -> Problem {
+    let detail = match why {
+        NoChild::State(state) => format!(
+            "An action takes children while it is open, in progress or on hold; this one is {state}."
+        ),
+        NoChild::LastLevel => {
+            format!("The action stands on the last of {MAX_LEVELS} levels, and takes no children.")
+        }
+    };
+    let errors = pointer.map(|at| FieldError::new(at, "takes_no_child", detail.clone()));
+    Problem {
+        errors: errors.into_iter().collect(),
+        ..Problem::new(Kind::StateConflict, detail)
+    }
+}
+
+fn move_refused(asked: Move, state: State, why: &str) -> Problem {
+    Problem {
+        allowed_moves: Some(state.moves().iter().map(|m| m.as_str()).collect()),
+        ..Problem::new(
+            Kind::MoveRefused,
+            format!("{asked} is refused while the action is {state}: {why}."),
+        )
+    }
+}
+
+fn outstanding(asked: Move, state: State, references: &[String], others: bool) -> Problem {
+    let named = references.join(", ");
+    let why = match (named.is_empty(), others) {
+        (true, _) => "some of its children are outstanding".to_owned(),
+        (false, false) => format!("its children {named} are outstanding"),
+        (false, true) => format!("its children {named} and others are outstanding"),
+    };
+    move_refused(asked, state, &why)
+}
+
+fn parent_closed(parent: Option<String>) -> Problem {
+    let whole = parent.unwrap_or_else(|| "another action".to_owned());
+    let why = format!("it is a part of {whole}, which is closed; reopen that first");
+    move_refused(Move::Reopen, State::Closed, &why)
 }
 
 fn reason(refusal: &Refusal) -> &'static str {

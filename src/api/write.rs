@@ -46,6 +46,18 @@ impl Answer {
         })
     }
 
+    /// The answer to a write of many resources, which has no place and no tag of its own.
+    pub(crate) fn of_many<R: Serialize>(status: u16, resources: &R) -> Result<Self, Failure> {
+        let body = serde_json::to_string(resources)
+            .map_err(|error| Failure::Db(DbError::Internal(error.to_string())))?;
+        Ok(Self {
+            status,
+            location: None,
+            etag: None,
+            body,
+        })
+    }
+
     fn into_response(self) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status);
@@ -113,6 +125,20 @@ impl Api {
     where
         T: Telling + 'static,
     {
+        self.write_as(writer, job, show, Answer::of).await
+    }
+
+    /// Runs a write and answers in a way of its own.
+    pub(crate) async fn write_as<T, R: 'static>(
+        &self,
+        writer: Writer,
+        job: impl Fn(&mut Writing<'_>) -> Result<Effect<T>, Failure> + Send + Sync + 'static,
+        show: fn(T, &Showing) -> R,
+        answer: fn(u16, &R) -> Result<Answer, Failure>,
+    ) -> Result<HttpResponse, Problem>
+    where
+        T: Telling + 'static,
+    {
         let _held = match &writer.keyed {
             Some(keyed) => Some(self.in_flight.hold(keyed)?),
             None => None,
@@ -143,7 +169,7 @@ impl Api {
                     Effect::Known(there) | Effect::Changed(there) => (200, there),
                 };
                 conceal(writing.tx, &writing.sight, &mut record)?;
-                let answer = Answer::of(status, &show(record, &showing))?;
+                let answer = answer(status, &show(record, &showing))?;
                 if let Some(keyed) = &keyed {
                     keyed.remember(tx, &answer, Instant(now))?;
                 }
@@ -162,10 +188,7 @@ impl Api {
     /// key in use or used for another request. What is refused before [`Self::write`] (the role, the headers, the body by
     /// itself) does not come here.
     async fn refuse(&self, writer: Writer, failure: Failure) -> Result<HttpResponse, Problem> {
-        let lasting = matches!(
-            failure,
-            Failure::NotFound | Failure::Forbidden(_) | Failure::Invalid(_) | Failure::Conflict(_)
-        );
+        let lasting = failure.lasting();
         let problem = Problem::from(failure);
         let Some(keyed) = writer.keyed.filter(|_| lasting) else {
             return Err(problem);

@@ -26,6 +26,8 @@ pub struct ServerConfig {
     /// Largest request body in bytes, 1 KiB–64 MiB. Bodies with a content encoding are refused (415), so nothing is
     /// decompressed.
     pub body_limit_bytes: usize,
+    /// Largest body of a request with many rows (`/v1/bulk/…`) in bytes, 1 KiB–64 MiB.
+    pub bulk_body_limit_bytes: usize,
     /// Seconds in which a request's whole body must have arrived, 1–3600.
     pub body_timeout_seconds: u64,
     /// Whether `/docs/` serves the documentation page. `/openapi.json` is served either way.
@@ -41,6 +43,7 @@ impl Default for ServerConfig {
             drain_delay_seconds: 5,
             shutdown_timeout_seconds: 30,
             body_limit_bytes: 262_144,
+            bulk_body_limit_bytes: 8_388_608,
             body_timeout_seconds: 8,
             docs: true,
         }

@@ -175,6 +175,7 @@ fn a_bad_value_is_fatal_and_named_with_its_source() {
         ("MATTERS_ARISING_SERVER__DOCS", "perhaps"),
         ("MATTERS_ARISING_SERVER__PUBLIC_URL", "ftp://example.org"),
         ("MATTERS_ARISING_SERVER__BODY_LIMIT_BYTES", "12"),
+        ("MATTERS_ARISING_SERVER__BULK_BODY_LIMIT_BYTES", "12"),
         ("MATTERS_ARISING_DATABASE__POOL_SIZE", "many"),
         ("MATTERS_ARISING_DATABASE__URL", "mysql://db"),
         ("MATTERS_ARISING_DATABASE__URL", "sqlite://:memory:"),

@@ -172,6 +172,11 @@ fn server<F: Fn(&str) -> String>(config: &Config, check: &mut Checker<F>) {
         "must be between 1024 and 67108864",
     );
     check.require(
+        (1024..=64 * 1024 * 1024).contains(&server.bulk_body_limit_bytes),
+        "server.bulk_body_limit_bytes",
+        "must be between 1024 and 67108864",
+    );
+    check.require(
         (1..=HOUR_SECONDS).contains(&server.body_timeout_seconds),
         "server.body_timeout_seconds",
         "must be between 1 and 3600",

@@ -30,6 +30,7 @@ pub(crate) mod evidence;
 pub(crate) mod exemption;
 pub(crate) mod idempotency;
 pub(crate) mod keys;
+pub(crate) mod links;
 pub(crate) mod meetings;
 pub(crate) mod posts;
 pub(crate) mod progress;

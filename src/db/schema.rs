@@ -183,6 +183,7 @@ tables! {
         reference_key -> Text,
         meeting_id -> Uid,
         resolution_id -> Nullable<Uid>,
+        parent_id -> Nullable<Uid>,
         owner_post_id -> Nullable<Uid>,
         exempt -> Bool,
     }
@@ -298,6 +299,18 @@ tables! {
 }
 
 tables! {
+    action_links (id) {
+        id -> Uid,
+        from_action_id -> Uid,
+        to_action_id -> Uid,
+        kind -> Text,
+        note -> Nullable<Text>,
+        made_by -> Text,
+        created_at -> Moment,
+    }
+}
+
+tables! {
     audit_entries (entry_no) {
         entry_no -> BigInt,
         sequence -> Nullable<BigInt>,
@@ -338,6 +351,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     actions,
     actions_now,
     action_supporting_posts,
+    action_links,
     due_terms,
     audit_entries,
 );

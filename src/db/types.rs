@@ -19,10 +19,11 @@ use crate::domain::committee::CommitteeKind;
 use crate::domain::due::{DueKind, Frequency, OccurrenceOutcome, PeriodUnit};
 use crate::domain::evidence::EvidenceKind;
 use crate::domain::ids::{
-    ActionId, AgendaItemId, CommitteeId, CompletionClaimId, EvidenceId, MeetingId, PostId,
+    ActionId, AgendaItemId, CommitteeId, CompletionClaimId, EvidenceId, LinkId, MeetingId, PostId,
     ProgressUpdateId, RecordId, ResolutionId, TenureId,
 };
 use crate::domain::life::{Outcome, State};
+use crate::domain::links::LinkKind;
 use crate::domain::meeting::MeetingStatus;
 use crate::domain::resolution::ResolutionKind;
 
@@ -164,6 +165,7 @@ store_ids! {
     ProgressUpdateId as StoredProgressUpdateId,
     EvidenceId as StoredEvidenceId,
     CompletionClaimId as StoredCompletionClaimId,
+    LinkId as StoredLinkId,
     RecordId as StoredRecordId,
 }
 
@@ -227,6 +229,7 @@ store_words! {
     PeriodUnit as StoredPeriodUnit,
     Frequency as StoredFrequency,
     OccurrenceOutcome as StoredOccurrenceOutcome,
+    LinkKind as StoredLinkKind,
     EvidenceKind as StoredEvidenceKind,
     ClaimState as StoredClaimState,
 }

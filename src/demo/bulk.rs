@@ -326,6 +326,7 @@ fn create(
     );
     let new = NewAction {
         origin: Origin::Resolution(request),
+        parent_id: None,
         title: format!(
             "{} {} ({n})",
             pick(&VERBS, n as usize),
@@ -352,6 +353,7 @@ fn create(
         verification_required: false,
         exempt_paragraphs: None,
         open,
+        open_if_complete: false,
         source: None,
         digest: Vec::new(),
     };

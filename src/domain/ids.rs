@@ -54,6 +54,8 @@ ids! {
     EvidenceId,
     /// Identifies a claim of completion.
     CompletionClaimId,
+    /// Identifies a link between actions.
+    LinkId,
     /// Identifies a record of any kind, where the kind stands beside it.
     RecordId,
 }

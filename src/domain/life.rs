@@ -177,8 +177,8 @@ pub enum Asked {
     CloseInto {
         /// Superseded, merged or transferred.
         outcome: Outcome,
-        /// The action that goes on.
-        successor_id: ActionId,
+        /// The action that goes on; without it, the only one to which there is a link that says so.
+        successor_id: Option<ActionId>,
         /// Why, where there is more to say.
         reason: Option<String>,
     },

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::db::{CarriesDbError, DbError};
 use crate::domain::life::{Move, Refusal, State};
+use crate::domain::structure::NoChild;
 
 /// What is wrong with one member of a request's body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +59,36 @@ pub(crate) enum Conflict {
     AlreadySuperseded,
     /// The evidence was withdrawn before.
     AlreadyWithdrawn,
+    /// The link would lead in a circle.
+    LinkCircle {
+        /// The member that names the other action, as a JSON pointer.
+        pointer: &'static str,
+        /// The references of the actions on the way back that are in the caller's sight.
+        references: Vec<String>,
+    },
+    /// The action takes no child.
+    NoChild {
+        /// The member that names the parent, as a JSON pointer; none where the path does.
+        pointer: Option<&'static str>,
+        /// Why.
+        why: NoChild,
+    },
+    /// The move says of the whole that it is done, and parts of it are outstanding.
+    OutstandingChildren {
+        /// The move asked for.
+        asked: Move,
+        /// The state the action is in.
+        state: State,
+        /// Those in the caller's sight.
+        references: Vec<String>,
+        /// Whether there are others.
+        others: bool,
+    },
+    /// The action is a part of one that is closed.
+    ParentClosed {
+        /// Its reference, if it is in the caller's sight.
+        parent: Option<String>,
+    },
     /// The state does not allow the change.
     Frozen {
         /// The state.
@@ -96,6 +127,13 @@ pub(crate) enum Failure {
     Invalid(Vec<FieldError>),
     /// What is stored does not allow it.
     Conflict(Conflict),
+    /// Rows of a list are refused, each by itself.
+    Rows {
+        /// The list, as a JSON pointer.
+        list: &'static str,
+        /// The place of each row in it, and why it is refused.
+        failures: Vec<(usize, Failure)>,
+    },
     /// The same Idempotency-Key is being worked under right now.
     KeyInFlight,
     /// The Idempotency-Key was used for something else before.
@@ -103,6 +141,15 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// Whether it was judged by what is stored, so that whoever sends the same again is told the same.
+    pub(crate) fn lasting(&self) -> bool {
+        match self {
+            Self::NotFound | Self::Forbidden(_) | Self::Invalid(_) | Self::Conflict(_) => true,
+            Self::Rows { failures, .. } => failures.iter().all(|(_, failure)| failure.lasting()),
+            Self::Db(_) | Self::Stale | Self::KeyInFlight | Self::KeyReused => false,
+        }
+    }
+
     /// A body with one thing wrong.
     pub(crate) fn invalid(error: FieldError) -> Self {
         Self::Invalid(vec![error])

@@ -3,6 +3,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod agenda_items;
+mod bulk;
 pub(crate) mod calendar;
 pub(crate) mod committees;
 mod exemption;
@@ -14,6 +15,7 @@ mod sight;
 mod source;
 mod writing;
 
+pub(crate) use bulk::under;
 pub(crate) use failure::{Conflict, Failure, FieldError};
 pub(crate) use sight::{Telling, Told, conceal, mentioned_in_history, names_hidden, sight_of};
 pub(crate) use source::Source;

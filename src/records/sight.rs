@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::actions::{OwnedAction, SeenOccurrence};
+use super::actions::{OwnedAction, SeenOccurrence, SplitAction};
 use crate::auth::{Caller, Role};
 use crate::db::actions::terms::SetTerm;
 use crate::db::actions::{Action, ActionFilter};
@@ -13,6 +13,7 @@ use crate::db::agenda_items::AgendaItem;
 use crate::db::claims::CompletionClaim;
 use crate::db::committees::Committee;
 use crate::db::evidence::Evidence;
+use crate::db::links::SeenLink;
 use crate::db::meetings::Meeting;
 use crate::db::posts::tenures::Tenure;
 use crate::db::posts::{HeldPost, Post, succession};
@@ -144,7 +145,9 @@ pub(crate) fn mentioned_in_history(member: &str, id: Uuid) -> Option<Mentioned> 
         "resolution_id" | "decision_id" => Some(Mentioned::Resolution(id.into())),
         "committee_id" => Some(Mentioned::Committee(id.into())),
         "due_meeting_id" | "meeting_id" => Some(Mentioned::Meeting(id.into())),
-        "successor_id" => Some(Mentioned::Action(id.into())),
+        "successor_id" | "parent_id" | "child_ids" | "from_action_id" | "to_action_id" => {
+            Some(Mentioned::Action(id.into()))
+        }
         _ => None,
     }
 }
@@ -172,12 +175,13 @@ tells! {
     Post: ;
     Tenure: Subject holder_subject;
     Action: AgendaItem agenda_item_id, Resolution resolution_id, Meeting due_meeting_id, Subject claimed_by,
-        Resolution decision_id, Action successor_id;
+        Resolution decision_id, Action successor_id, Action parent_id;
     SetTerm: Meeting meeting_id, Subject set_by;
     ProgressUpdate: Subject made_by;
     Evidence: Subject added_by, Subject withdrawn_by;
     CompletionClaim: Subject claimed_by, Subject settled_by, Resolution decision_id;
-    ActionFilter: Resolution resolution_id, Meeting due_meeting_id;
+    SeenLink: Subject made_by;
+    ActionFilter: Resolution resolution_id, Meeting due_meeting_id, Action parent_id;
     ResolutionFilter: AgendaItem agenda_item_id;
 }
 
@@ -198,6 +202,13 @@ impl Telling for OwnedAction {
     fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
         self.action.tell(visit);
         self.owner.tell(visit);
+    }
+}
+
+impl Telling for SplitAction {
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+        self.parent.tell(visit);
+        self.children.tell(visit);
     }
 }
 

@@ -442,7 +442,9 @@ async fn a_reopened_action_goes_on_with_its_original_due_day() {
 async fn an_action_is_closed_into_its_successor() {
     let cast = Cast::gather().await;
     let clerk = &cast.council.clerk;
-    let successor = cast.action_in("open").await;
+    let ours = cast.action_in("open").await;
+    let other = Council::found_as(&cast.app, "HEA", "Director of Public Health").await;
+    let theirs = other.action(other.undated()).await;
     for outcome in ["superseded", "merged", "transferred"] {
         let action = cast.action_in("open").await;
         let itself = json!({ "outcome": outcome, "successor_id": action });
@@ -451,10 +453,15 @@ async fn an_action_is_closed_into_its_successor() {
             .await
             .problem(422, "validation");
         assert_eq!(refused.pointers(), ["/successor_id"]);
+        let successor = if outcome == "transferred" {
+            &theirs
+        } else {
+            &ours
+        };
         let into = json!({ "outcome": outcome, "successor_id": successor });
         let closed = clerk.moves(&action, "close", into).await.expect(200);
         assert_eq!(closed.body["outcome"], outcome);
-        assert_eq!(closed.body["successor_id"], successor);
+        assert_eq!(closed.body["successor_id"], *successor);
     }
 }
 

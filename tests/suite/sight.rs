@@ -83,6 +83,12 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("POST", "/v1/actions/{id}/accept-completion", "oca"),
     ("POST", "/v1/actions/{id}/close", "oca"),
     ("POST", "/v1/actions/{id}/reopen", "oca"),
+    ("GET", "/v1/actions/{id}/links", "roca"),
+    ("POST", "/v1/actions/{id}/links", "c"),
+    ("GET", "/v1/actions/{id}/links/{link_id}", "roca"),
+    ("POST", "/v1/actions/{id}/split", "c"),
+    ("POST", "/v1/bulk/action-creations", "c"),
+    ("POST", "/v1/bulk/action-moves", "oca"),
 ];
 
 const NOBODY: &str = "0144abdd-2200-7000-8000-000000000000";
@@ -112,6 +118,8 @@ fn body_for(path: &str) -> Value {
             json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Granted" })
         }
         "evidence" => json!({ "kind": "letter", "title": "From the agency" }),
+        "links" => json!({ "kind": "follows", "to_action_id": NOBODY }),
+        "split" => json!({ "children": [{ "title": "One part" }, { "title": "The other" }] }),
         "void" | "withdraw" | "withdraw-claim" | "refuse-completion" | "reopen" => {
             json!({ "reason": "Because" })
         }

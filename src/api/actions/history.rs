@@ -145,9 +145,17 @@ impl HistoryEntry {
     }
 }
 
-/// The record that a member names, if it may be out of sight.
+/// The record that a member, or a value in a list, names, if it may be out of sight.
 fn mentioned(name: &str, value: &Value) -> Option<Mentioned> {
     mentioned_in_history(name, Uuid::try_parse(value.as_str()?).ok()?)
+}
+
+/// The values of a member: those of a list, or the one that it has.
+fn values(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(values) => values,
+        value => std::slice::from_ref(value),
+    }
 }
 
 /// Leaves out what the caller may not see, and says in the entry that it did: what was written while the action was exempt,
@@ -172,19 +180,39 @@ fn redact(
         .iter_mut()
         .flat_map(HistoryEntry::members)
         .flat_map(|members| &*members)
-        .filter_map(|(name, value)| mentioned(name, value))
+        .flat_map(|(name, value)| {
+            values(value)
+                .iter()
+                .filter_map(|value| mentioned(name, value))
+        })
         .collect();
     let hidden = hidden(conn, sight, &mentions)?;
+    let seen = |name: &str, value: &Value| {
+        mentioned(name, value).is_none_or(|record| !hidden.contains(&record.id()))
+    };
     for entry in entries {
-        let mut left_out = 0;
+        let mut left_out = false;
+        let of_link = ["from_action_id", "to_action_id"]
+            .iter()
+            .any(|end| entry.details.contains_key(*end));
         for members in entry.members() {
-            let all = members.len();
             members.retain(|name, value| {
-                mentioned(name, value).is_none_or(|record| !hidden.contains(&record.id()))
+                let all = values(value).len();
+                if let Value::Array(values) = value {
+                    values.retain(|value| seen(name, value));
+                    left_out |= values.len() < all;
+                    return true;
+                }
+                let kept = seen(name, value);
+                left_out |= !kept;
+                kept
             });
-            left_out += all - members.len();
         }
-        entry.redacted |= left_out > 0;
+        if left_out && of_link {
+            // What was said of a link tells of the action at its other end.
+            entry.details = Map::new();
+        }
+        entry.redacted |= left_out;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::clock::london_day;
 use crate::db::Reach;
 use crate::db::actions::{self as rows, ActionFilter, ActionSort, DueClock, Position, SortColumn};
 use crate::db::posts::succession;
-use crate::domain::ids::{CommitteeId, MeetingId, PostId, ResolutionId};
+use crate::domain::ids::{ActionId, CommitteeId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::State;
 use crate::domain::reference::Reference;
 use crate::domain::search::SearchTerms;
@@ -136,6 +136,9 @@ pub(crate) struct ActionQuery {
     /// Only actions that arise from this resolution.
     #[param(value_type = Uuid, required = false)]
     resolution_id: Option<ResolutionId>,
+    /// Only the children of this action.
+    #[param(value_type = Uuid, required = false)]
+    parent_id: Option<ActionId>,
     /// Only actions due after this day.
     #[param(nullable = false)]
     due_after: Option<NaiveDate>,
@@ -242,6 +245,7 @@ impl ActionQuery {
             meeting_id: self.meeting_id,
             due_meeting_id: self.due_meeting_id,
             resolution_id: self.resolution_id,
+            parent_id: self.parent_id,
             due_after: self.due_after,
             due_before: self.due_before,
             overdue: self.overdue.map(|clock| match clock {

@@ -1,13 +1,16 @@
 //! `/v1/actions`.
 
+pub(crate) mod bulk;
 pub(crate) mod claims;
 pub(crate) mod evidence;
 pub(crate) mod evidence_files;
 pub(crate) mod history;
+pub(crate) mod links;
 pub(crate) mod list;
 pub(crate) mod moves;
 pub(crate) mod occurrences;
 pub(crate) mod progress;
+pub(crate) mod split;
 pub(crate) mod terms;
 mod view;
 
@@ -66,6 +69,10 @@ pub(crate) struct ActionCreate {
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     agenda_item_id: Option<AgendaItemId>,
+    /// The action of the same committee of which it is a part.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    parent_id: Option<ActionId>,
     /// What it is about, in a line.
     #[schema(
         min_length = 1,
@@ -145,6 +152,7 @@ impl ActionCreate {
         let origin = check.finish_with(origin)?;
         Ok(NewAction {
             origin,
+            parent_id: self.parent_id,
             title: self.title,
             required: self.required,
             owner_post_id: self.owner_post_id,
@@ -153,6 +161,7 @@ impl ActionCreate {
             exempt: self.exempt,
             exempt_paragraphs: self.exempt_paragraphs,
             open: self.state == FirstState::Open,
+            open_if_complete: false,
             priority: self.priority,
             verification_required: self.verification_required,
             source: self.source.map(Into::into),

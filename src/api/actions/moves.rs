@@ -4,15 +4,17 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::Action;
-use crate::api::extract::{Allowed, Id, IfMatch, Json, RequestId, ToMove};
+use crate::api::extract::{Allowed, Id, IfMatch, Json, RequestId, ToMove, parse_json};
 use crate::api::fields::Check;
 use crate::api::write::Writer;
 use crate::api::{Api, ChangeProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader, Problem};
 use crate::domain::ids::{ActionId, EvidenceId, ResolutionId};
-use crate::domain::life::{Asked, Authority, EvidenceNote, Outcome};
+use crate::domain::life::{Asked, Authority, EvidenceNote, Move, Outcome};
+use crate::records::Failure;
 use crate::records::actions::{self, Asking};
 
 const MAX_PROSE: usize = 4000;
@@ -209,7 +211,8 @@ move_bodies! {
         #[serde(default)]
         #[schema(value_type = Option<Uuid>)]
         decision_id: Option<ResolutionId>,
-        /// The action that goes on; needed for superseded, merged and transferred.
+        /// The action that goes on, for superseded, merged and transferred; needed unless this action has exactly one link that
+        /// says so. It is linked to this one where it is not linked yet.
         #[serde(default)]
         #[schema(value_type = Option<Uuid>)]
         successor_id: Option<ActionId>,
@@ -220,8 +223,7 @@ move_bodies! {
             if body.decision_id.is_some() {
                 check.add("/decision_id", "not_with_successor", "belongs to an outcome without a successor");
             }
-            let successor_id = check.required("/successor_id", body.successor_id)?;
-            Some(Asked::CloseInto { outcome, successor_id, reason: body.reason })
+            Some(Asked::CloseInto { outcome, successor_id: body.successor_id, reason: body.reason })
         } else {
             if body.successor_id.is_some() {
                 check.add("/successor_id", "not_of_this_outcome", "belongs to superseded, merged or transferred");
@@ -305,6 +307,36 @@ impl From<ClosedOutcome> for Outcome {
     }
 }
 
+fn asking<B: MoveBody>(body: B) -> Result<Asking, Failure> {
+    let mut check = Check::default();
+    let effective_on = body.effective_on();
+    let asked = body.asked(&mut check);
+    Ok(Asking {
+        asked: check.finish_with(asked)?,
+        effective_on,
+    })
+}
+
+/// Reads the body of a move that is one of many.
+pub(super) fn read(name: Move, body: &[u8]) -> Result<Asking, Problem> {
+    fn of<B: MoveBody + DeserializeOwned>(body: &[u8]) -> Result<Asking, Problem> {
+        Ok(asking(parse_json::<B>(body)?)?)
+    }
+    match name {
+        Move::Open => of::<OpenMove>(body),
+        Move::Void => of::<VoidMove>(body),
+        Move::Start => of::<StartMove>(body),
+        Move::Hold => of::<HoldMove>(body),
+        Move::Resume => of::<ResumeMove>(body),
+        Move::ClaimCompletion => of::<ClaimMove>(body),
+        Move::WithdrawClaim => of::<WithdrawMove>(body),
+        Move::RefuseCompletion => of::<RefuseMove>(body),
+        Move::AcceptCompletion => of::<AcceptMove>(body),
+        Move::Close => of::<CloseMove>(body),
+        Move::Reopen => of::<ReopenMove>(body),
+    }
+}
+
 /// What every move is given.
 struct MoveRequest<B> {
     request: HttpRequest,
@@ -324,13 +356,7 @@ impl<B: MoveBody> MoveRequest<B> {
             self.request_id,
             &self.body.bytes,
         )?;
-        let mut check = Check::default();
-        let effective_on = self.body.value.effective_on();
-        let asked = self.body.value.asked(&mut check);
-        let asking = Asking {
-            asked: check.finish_with(asked)?,
-            effective_on,
-        };
+        let asking = asking(self.body.value)?;
         let (id, read) = (self.id.0, self.read.0);
         self.api
             .write(
@@ -403,7 +429,8 @@ move_operations! {
     accept_completion "/v1/actions/{id}/accept-completion" AcceptMove;
     /// Close an action without a claim
     ///
-    /// By a clerk. Open, in progress or on hold to closed: into a successor, or for good by the committee's decision.
+    /// By a clerk. Open, in progress or on hold to closed: into a successor, or for good by the committee's decision. No action
+    /// with outstanding children is closed.
     close_action "/v1/actions/{id}/close" CloseMove;
     /// Reopen a closed action
     ///

@@ -118,6 +118,9 @@ pub(crate) struct Action {
     /// The action that goes on in its place. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     successor_id: Option<ActionId>,
+    /// The action of which it is a part. Null where it is out of the caller's sight.
+    #[schema(required, value_type = Option<Uuid>)]
+    parent_id: Option<ActionId>,
     /// Where it came from.
     #[schema(required)]
     source: Option<Source>,
@@ -381,6 +384,7 @@ impl Action {
             closed_on: action.closed_on,
             decision_id: action.decision_id,
             successor_id: action.successor_id,
+            parent_id: action.parent_id,
             source: Source::stored(
                 action.source_system,
                 action.source_reference,

@@ -51,6 +51,7 @@ pub(crate) struct ActionFilter {
     pub(crate) meeting_id: Option<MeetingId>,
     pub(crate) due_meeting_id: Option<MeetingId>,
     pub(crate) resolution_id: Option<ResolutionId>,
+    pub(crate) parent_id: Option<ActionId>,
     pub(crate) due_after: Option<NaiveDate>,
     pub(crate) due_before: Option<NaiveDate>,
     /// Overdue by that clock on that day.
@@ -316,6 +317,9 @@ fn narrowed<'a>(
     if let Some(resolution) = filter.resolution_id {
         query = query.filter(actions::resolution_id.eq(resolution));
     }
+    if let Some(parent) = filter.parent_id {
+        query = query.filter(actions::parent_id.eq(parent));
+    }
     query = by_days(query, filter);
     if let Some(day) = filter.no_update_since {
         query = query.filter(
@@ -411,7 +415,7 @@ fn by_days<'a>(mut query: Boxed<'a>, filter: &ActionFilter) -> Boxed<'a> {
     query
 }
 
-/// An action's meeting and resolution never change, so its versions need no index of them: they are found by the
+/// An action's meeting, resolution and parent never change, so its versions need no index of them: they are found by the
 /// references of the actions that today's index finds.
 fn found_by_what_stays<'a>(mut query: Boxed<'a>, filter: &'a ActionFilter) -> Boxed<'a> {
     let found = actions_now::table.select(actions_now::reference_key);
@@ -421,6 +425,10 @@ fn found_by_what_stays<'a>(mut query: Boxed<'a>, filter: &'a ActionFilter) -> Bo
     }
     if let Some(resolution) = filter.resolution_id {
         let found = found.filter(actions_now::resolution_id.eq(resolution));
+        query = query.filter(actions::reference_key.eq_any(found));
+    }
+    if let Some(parent) = filter.parent_id {
+        let found = found.filter(actions_now::parent_id.eq(parent));
         query = query.filter(actions::reference_key.eq_any(found));
     }
     query

@@ -5,12 +5,14 @@ mod list;
 #[cfg(test)]
 mod plans;
 mod search;
+mod structure;
 pub(crate) mod terms;
 mod write;
 
 pub(crate) use list::{ActionFilter, ActionSort, DueClock, Position, SortColumn, find_as_of, list};
 pub(super) use search::flush;
 pub(crate) use search::index;
+pub(crate) use structure::{find_many, lock_many, outstanding_children};
 pub(crate) use write::{
     ActionChange, DueTermRow, add_due_term, drop_draft_terms, insert, lock, next_number,
     reindex_resolution, set_supporting_posts, update,

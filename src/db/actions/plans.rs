@@ -192,6 +192,13 @@ fn filters() -> Vec<(&'static str, ActionFilter)> {
             },
         ),
         (
+            "parent",
+            ActionFilter {
+                parent_id: Some(id.into()),
+                ..none()
+            },
+        ),
+        (
             "due after",
             ActionFilter {
                 due_after: Some(day("2014-03-03")),
@@ -284,6 +291,7 @@ fn check(conn: &mut Conn) {
                             | "owner of a post that took another's place"
                             | "vacant"
                             | "resolution"
+                            | "parent"
                             | "reference"
                             | "updated since"
                             | "overdue by the original"
@@ -326,6 +334,7 @@ fn check_as_of(conn: &mut Conn) {
                                 | "vacant"
                                 | "meeting"
                                 | "resolution"
+                                | "parent"
                                 | "reference"
                                 | "updated since"
                                 | "to review"
@@ -336,7 +345,7 @@ fn check_as_of(conn: &mut Conn) {
                         && halves.len() == 2
                         && halves.iter().all(by_index)
                 } else {
-                    let by_one = matches!(name, "meeting" | "resolution" | "reference");
+                    let by_one = matches!(name, "meeting" | "resolution" | "parent" | "reference");
                     (plan.contains("Merge Append") || by_one)
                         && !plan.contains("Seq Scan")
                         && !plan.contains("CTE Scan")

@@ -82,12 +82,17 @@ pub(super) fn slot(plan: &Plan, n: usize) -> Slot {
     }
 }
 
-/// The action that another goes on in: the next one of the same body.
+/// Whether action `n`, where it is closed into another, is handed to another body.
+const fn transferred(n: usize) -> bool {
+    (n / COURSES.len()) % 3 == 2
+}
+
+/// The action that another goes on in: the next one of the same body or, where it is transferred, of another.
 fn successor(plan: &Plan, n: usize) -> Option<usize> {
     let body = |n| plan.sittings[plan.origin(n)].body;
     let day = |n| plan.sittings[plan.origin(n)].day;
     (n + 1..ACTIONS).find(|other| {
-        body(*other) == body(n)
+        (body(*other) == body(n)) != transferred(n)
             && (day(*other) - day(n)).num_days() < 100
             && day(*other) <= shift(plan.today, -20)
     })
@@ -348,7 +353,7 @@ fn close_into(plan: &Plan, life: &mut Life<'_>) {
         let asking = Asking {
             asked: Asked::CloseInto {
                 outcome,
-                successor_id: known(&seen.actions, &successor)?,
+                successor_id: Some(known(&seen.actions, &successor)?),
                 reason: Some(reason.to_owned()),
             },
             effective_on: Some(w.today()),

@@ -169,6 +169,7 @@ impl Asked {
         }
         let new = NewAction {
             origin,
+            parent_id: None,
             title: sentence(request),
             required: self
                 .n
@@ -186,6 +187,7 @@ impl Asked {
             verification_required: false,
             exempt_paragraphs: None,
             open: !draft,
+            open_if_complete: false,
             source: None,
             digest: Vec::new(),
         };

@@ -202,7 +202,7 @@ fn each_way_to_close_reaches_its_own_outcomes_only() {
             CLERK,
             &Asked::CloseInto {
                 outcome,
-                successor_id: ActionId(Uuid::nil()),
+                successor_id: Some(ActionId(Uuid::nil())),
                 reason: None,
             },
         );

@@ -1,21 +1,27 @@
 //! Recording an action.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+use std::rc::Rc;
+
 use super::{
     OwnedAction, check_supporting, checked_owner,
     due::{self, NewDue},
-    ids_as_json, owner_then, standing, subject, with_owner,
+    ids_as_json, owner_then, standing, structure, subject, with_owner,
 };
 use crate::clock::london_day;
 use crate::db::DbError;
 use crate::db::actions::{self, Action};
 use crate::db::committees::Committee;
 use crate::db::meetings::Meeting;
+use crate::db::posts::HeldPost;
 use crate::db::resolutions::Resolution;
 use crate::domain::assurance::Priority;
 use crate::domain::committee::CommitteeCode;
 use crate::domain::due::Decision;
 use crate::domain::exemption::{Exemption, ExemptionSaid};
-use crate::domain::ids::{AgendaItemId, PostId, ResolutionId};
+use crate::domain::ids::{ActionId, AgendaItemId, PostId, ResolutionId};
 use crate::domain::life::{Need, State, lacking_to_open};
 use crate::domain::reference::{MunicipalYear, Reference, Series};
 use crate::records::source::{Source, sent_again};
@@ -25,7 +31,7 @@ use crate::records::{
 };
 
 /// What an action arises from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Origin {
     /// A resolution.
     Resolution(ResolutionId),
@@ -37,6 +43,8 @@ pub(crate) enum Origin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NewAction {
     pub(crate) origin: Origin,
+    /// The action of which it is a part.
+    pub(crate) parent_id: Option<ActionId>,
     pub(crate) title: String,
     pub(crate) required: Option<String>,
     pub(crate) owner_post_id: Option<PostId>,
@@ -50,9 +58,38 @@ pub(crate) struct NewAction {
     pub(crate) exempt_paragraphs: Option<Vec<u8>>,
     /// Open at once, instead of a draft.
     pub(crate) open: bool,
+    /// Open at once where it lacks nothing, and otherwise a draft.
+    pub(crate) open_if_complete: bool,
     pub(crate) source: Option<Source>,
     /// The digest of the request, kept beside the natural key.
     pub(crate) digest: Vec<u8>,
+}
+
+/// What was looked up for one action and holds for the next of the same write.
+#[derive(Default)]
+pub(super) struct LookedUp {
+    arising: HashMap<Origin, Rc<Arising>>,
+    owners: HashMap<PostId, HeldPost>,
+}
+
+impl LookedUp {
+    fn arising(&mut self, w: &mut Writing<'_>, origin: Origin) -> Result<Rc<Arising>, Failure> {
+        once(&mut self.arising, origin, || {
+            arising(w, origin).map(Rc::new)
+        })
+    }
+}
+
+/// What is known of `key`, or else looked up.
+fn once<K: Eq + Hash, V: Clone>(
+    known: &mut HashMap<K, V>,
+    key: K,
+    look_up: impl FnOnce() -> Result<V, Failure>,
+) -> Result<V, Failure> {
+    match known.entry(key) {
+        Entry::Occupied(known) => Ok(known.get().clone()),
+        Entry::Vacant(place) => Ok(place.insert(look_up()?).clone()),
+    }
 }
 
 /// Where an action arises.
@@ -68,6 +105,15 @@ struct Arising {
 /// Records an action under the next reference of its committee and municipal year, or finds it recorded already under its
 /// natural key.
 pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<OwnedAction>, Failure> {
+    create_among(w, new, &mut LookedUp::default())
+}
+
+/// Like [`create`], for one of many.
+pub(super) fn create_among(
+    w: &mut Writing<'_>,
+    new: &NewAction,
+    looked_up: &mut LookedUp,
+) -> Result<Effect<OwnedAction>, Failure> {
     if let Some(source) = &new.source
         && let Some(known) = actions::find_by_source(w.tx, &source.system, &source.reference)?
     {
@@ -80,9 +126,35 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
         )?;
         return with_owner(w, known).map(Effect::Known);
     }
-    let arising = arising(w, new.origin)?;
+    // The committee is held before the parent, as by everybody who takes both.
+    looked_up.arising(w, new.origin)?;
+    let parent = match new.parent_id {
+        Some(id) => Some(structure::parent_to_be(w, id)?),
+        None => None,
+    };
+    let made = record(w, new, looked_up)?;
+    if let Some(parent) = parent {
+        if parent.committee_id != made.action.committee_id {
+            return Err(Failure::invalid(FieldError::new(
+                "/parent_id",
+                "mismatch",
+                "The parent is another committee's action.",
+            )));
+        }
+        structure::tell_parent(w, &parent, made.action.id)?;
+    }
+    Ok(Effect::Created(made))
+}
+
+/// Records an action that is not known yet, under a parent that takes it.
+pub(super) fn record(
+    w: &mut Writing<'_>,
+    new: &NewAction,
+    looked_up: &mut LookedUp,
+) -> Result<OwnedAction, Failure> {
+    let arising = looked_up.arising(w, new.origin)?;
     let owner = match new.owner_post_id {
-        Some(id) => Some(checked_owner(w, id)?),
+        Some(id) => Some(once(&mut looked_up.owners, id, || checked_owner(w, id))?),
         None => None,
     };
     check_supporting(w, &new.supporting_post_ids)?;
@@ -145,7 +217,7 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
         due_frequency: term.as_ref().and_then(|t| t.frequency),
         due_occurrence: resolved.and_then(due::occurrence),
         missed_terms: 0,
-        parent_id: None,
+        parent_id: new.parent_id,
         public_since: exemption.public_since,
         version: 1,
         created_at: w.at(),
@@ -153,6 +225,8 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
     };
     if new.open {
         ready_to_open(&action)?;
+    } else if new.open_if_complete && lacking_to_open(standing(&action)).is_empty() {
+        action.state = State::Open;
     }
     let reference = next_reference(w, &arising, exemption.exempt)?;
     action.reference = reference.to_string();
@@ -168,7 +242,7 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
     }
     let details = owner_then(owner.as_ref());
     w.audit_created_saying("create_action", subject(id), &action, &details)?;
-    Ok(Effect::Created(OwnedAction { action, owner }))
+    Ok(OwnedAction { action, owner })
 }
 
 fn arising(w: &mut Writing<'_>, origin: Origin) -> Result<Arising, Failure> {

@@ -1,21 +1,27 @@
 //! Recording actions and moving them through their life.
 
+mod bulk;
 mod claims;
 mod create;
 mod due;
 mod evidence;
+mod links;
 mod moves;
 mod occurrences;
 mod patch;
 mod progress;
+mod structure;
 
+pub(crate) use bulk::{BulkMove, BulkRow, create_all, move_all};
 pub(crate) use create::{NewAction, Origin, create};
 pub(crate) use due::{NewDue, revise};
 pub(crate) use evidence::{NewEvidence, ReceivedFile, add_evidence, withdraw_evidence};
+pub(crate) use links::{NewLink, create_link};
 pub(crate) use moves::{Asking, make_move};
 pub(crate) use occurrences::{SeenOccurrence, Settling, occurrences, settle};
 pub(crate) use patch::{ActionPatch, patch};
 pub(crate) use progress::{NewProgress, update_progress};
+pub(crate) use structure::{NewChild, SplitAction, split};
 
 use serde_json::{Map, Value};
 

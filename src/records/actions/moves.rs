@@ -5,9 +5,11 @@ use serde_json::{Map, Value, json};
 
 use super::due::{resolve_now, to_schedule};
 use super::patch::save;
-use super::{OwnedAction, claims, mover, progress, standing, to_change, with_owner};
+use super::{
+    OwnedAction, claims, links, mover, progress, standing, structure, to_change, with_owner,
+};
 use crate::clock::london_day;
-use crate::db::actions::{self, Action, ActionChange, terms};
+use crate::db::actions::{Action, ActionChange, terms};
 use crate::db::meetings;
 use crate::domain::ids::{ActionId, ResolutionId};
 use crate::domain::life::{Asked, Authority, Move, Mover, Refusal, Transition, decide};
@@ -27,6 +29,7 @@ pub(crate) fn make_move(
     read: &Precondition,
     asking: &Asking,
 ) -> Result<Effect<OwnedAction>, Failure> {
+    links::lock_for(w, &asking.asked)?;
     let before = match asking.asked {
         // Its term is resolved by the calendar, which may have changed meanwhile.
         Asked::Reopen { .. } => to_schedule(w, id)?.1,
@@ -40,7 +43,9 @@ pub(crate) fn make_move(
     let effective_on = w.effective(asking.effective_on, earliest)?;
     let mover = mover(w, &before)?;
     let transition = decided(&before, mover, &asking.asked)?;
-    check_mentions(w, &before, &asking.asked)?;
+    check_mentions(w, &asking.asked)?;
+    structure::allow(w, &before, asking.asked.name())?;
+    let going_on = links::going_on(w, &before, &asking.asked)?;
     let mut change = effects(w, transition, effective_on, &asking.asked);
     if let Asked::Reopen { .. } = asking.asked {
         rescheduled(w, &before, &mut change)?;
@@ -54,6 +59,9 @@ pub(crate) fn make_move(
         progress::said_with_a_move(w, &before, mover, narrative, effective_on, &mut change)?;
     }
     claims::follow(w, &before, &asking.asked, effective_on, &mut details)?;
+    if let Some(going_on) = going_on {
+        going_on.note(&mut change, &mut details);
+    }
     let after = save(
         w,
         operation(asking.asked.name()),
@@ -85,7 +93,7 @@ pub(super) fn decided(
 }
 
 /// The records a move mentions must be there for the caller.
-fn check_mentions(w: &mut Writing<'_>, before: &Action, asked: &Asked) -> Result<(), Failure> {
+fn check_mentions(w: &mut Writing<'_>, asked: &Asked) -> Result<(), Failure> {
     match asked {
         Asked::AcceptCompletion {
             authority: Authority::Decision(id),
@@ -94,17 +102,6 @@ fn check_mentions(w: &mut Writing<'_>, before: &Action, asked: &Asked) -> Result
         | Asked::CloseFor {
             decision_id: id, ..
         } => check_decision(w, *id),
-        Asked::CloseInto { successor_id, .. } => {
-            let successor = actions::find(w.tx, *successor_id)?
-                .filter(|action| action.visible(&w.sight) && action.id != before.id);
-            match successor {
-                Some(_) => Ok(()),
-                None => Err(Failure::invalid(FieldError::unknown(
-                    "/successor_id",
-                    "other action",
-                ))),
-            }
-        }
         _ => Ok(()),
     }
 }
@@ -145,7 +142,6 @@ fn effects(
                 change.decision_id = Some(Some(*id));
             }
         }
-        Asked::CloseInto { successor_id, .. } => change.successor_id = Some(Some(*successor_id)),
         Asked::CloseFor { decision_id, .. } => change.decision_id = Some(Some(*decision_id)),
         Asked::Reopen { .. } => {
             change.outcome = Some(None);
@@ -155,7 +151,12 @@ fn effects(
             change.claimed_by = Some(None);
             change.claimed_at = Some(None);
         }
-        Asked::Open | Asked::Void { .. } | Asked::Start { .. } | Asked::Resume { .. } => {}
+        // The successor of one that is closed into another is known when the link is.
+        Asked::Open
+        | Asked::Void { .. }
+        | Asked::Start { .. }
+        | Asked::Resume { .. }
+        | Asked::CloseInto { .. } => {}
     }
     if let Some(outcome) = to.outcome {
         change.outcome = Some(Some(outcome));
@@ -214,13 +215,7 @@ fn details(asked: &Asked) -> Map<String, Value> {
             Authority::Decision(id) => json!({ "decision_id": id }),
             Authority::Delegation(words) => json!({ "delegation": words }),
         },
-        Asked::CloseInto {
-            reason,
-            successor_id,
-            ..
-        } => {
-            json!({ "reason": reason, "successor_id": successor_id })
-        }
+        Asked::CloseInto { reason, .. } => json!({ "reason": reason }),
         Asked::CloseFor {
             reason,
             decision_id,

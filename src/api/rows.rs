@@ -1,0 +1,129 @@
+//! Refusing rows of a list that is written as a whole.
+
+use super::problem::{Kind, Problem};
+use crate::records::{Failure, FieldError, under};
+
+/// The most errors that one answer names.
+pub(crate) const MAX_ERRORS: usize = 1000;
+
+/// The list of moves, whose rows hold the body of a move and not its members.
+pub(crate) const MOVES: &str = "/moves";
+
+/// What a refused row would have been answered by itself, with pointers into the whole body. A row that names no action in
+/// sight is not valid: the address that was called is there.
+fn refused_row(list: &str, index: usize, failure: Failure) -> Problem {
+    let row = format!("{list}/{index}");
+    let member = |name: &str| {
+        if list == MOVES {
+            format!("{row}/{name}")
+        } else {
+            row.clone()
+        }
+    };
+    let failure = match failure {
+        Failure::NotFound => {
+            let error = FieldError::unknown(&member("action_id"), "action");
+            return Problem::with_errors(Kind::Invalid, vec![error]);
+        }
+        Failure::Invalid(errors) => {
+            let members = if list == MOVES { member("body") } else { row };
+            return Problem::with_errors(Kind::Invalid, under(&members, errors));
+        }
+        other => other,
+    };
+    let mut problem = Problem::from(failure);
+    let told = std::mem::take(&mut problem.errors);
+    let (pointer, needs) = match (problem.kind, told.as_slice()) {
+        (Kind::Stale, _) => (member("version"), String::new()),
+        // The member that a conflict names is one of the row's own, but for what a move needs of the action.
+        (_, [told, ..]) if list != MOVES => (format!("{row}{}", told.pointer), String::new()),
+        (_, told) => {
+            let needs = told.iter().map(|e| format!(" {} {}", e.pointer, e.detail));
+            (member("move"), needs.collect())
+        }
+    };
+    let detail = format!("{}{needs}", problem.detail);
+    problem.errors = vec![FieldError::new(pointer, problem.kind.slug(), detail)];
+    problem
+}
+
+/// The problem of a list of which some rows are refused: of the kind of the first of them, with the errors of all.
+pub(crate) fn refused(list: &str, failures: Vec<(usize, Failure)>) -> Problem {
+    let all = failures.len();
+    let mut rows = failures
+        .into_iter()
+        .map(|(index, failure)| refused_row(list, index, failure));
+    let Some(first) = rows.next() else {
+        return Problem::plain(Kind::Internal);
+    };
+    let detail = match (all, first.errors.first()) {
+        (1, Some(error)) => format!("{}: {}", error.pointer, error.detail),
+        _ => format!("{all} rows are refused, and so nothing was written."),
+    };
+    let mut errors = first.errors;
+    errors.extend(rows.flat_map(|row| row.errors));
+    errors.truncate(MAX_ERRORS);
+    Problem {
+        errors,
+        ..Problem::new(first.kind, detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::life::{Move, Need, Refusal, State};
+    use crate::records::Conflict;
+
+    fn pointers(problem: &Problem) -> Vec<(&str, &str)> {
+        let errors = problem.errors.iter();
+        errors.map(|e| (e.pointer.as_str(), e.code)).collect()
+    }
+
+    #[test]
+    fn each_row_is_told_with_its_own_code_and_the_first_decides_the_kind() {
+        let lacks = Conflict::Move {
+            asked: Move::Open,
+            state: State::Draft,
+            refusal: Refusal::Lacks(vec![Need::Owner]),
+        };
+        let failures = vec![
+            (0, Failure::Stale),
+            (2, Failure::NotFound),
+            (3, lacks.into()),
+            (
+                5,
+                Failure::invalid(FieldError::unknown("/decision_id", "resolution")),
+            ),
+            (7, Failure::Forbidden("Not yours.".to_owned())),
+        ];
+        let problem = refused(MOVES, failures);
+        assert_eq!(problem.kind, Kind::Stale);
+        let expected = [
+            ("/moves/0/version", "stale"),
+            ("/moves/2/action_id", "not_found"),
+            ("/moves/3/move", "move-refused"),
+            ("/moves/5/body/decision_id", "not_found"),
+            ("/moves/7/move", "forbidden"),
+        ];
+        assert_eq!(pointers(&problem), expected);
+        assert!(problem.errors[2].detail.contains("/owner_post_id"));
+    }
+
+    #[test]
+    fn a_row_of_a_list_of_records_is_told_by_its_members() {
+        let taken = Conflict::NaturalKey { existing: None };
+        let circle = Conflict::LinkCircle {
+            pointer: "/to_action_id",
+            references: Vec::new(),
+        };
+        let failures = vec![(1, taken.into()), (4, circle.into())];
+        let problem = refused("/actions", failures);
+        assert_eq!(problem.kind, Kind::NaturalKeyConflict);
+        let expected = [
+            ("/actions/1", "natural-key-conflict"),
+            ("/actions/4/to_action_id", "link-circle"),
+        ];
+        assert_eq!(pointers(&problem), expected);
+    }
+}
