@@ -22,7 +22,7 @@ BEGIN
         id, reference, reference_key, committee_id, meeting_id, agenda_item_id, resolution_id, title, required,
         owner_post_id, supporting_posts, state, outcome, exempt, exempt_paragraphs, due_number, due_kind, due_wording,
         due_on, due_meeting_id, review_on, original_due_on, claimed_by, claimed_at, closed_on, decision_id, successor_id,
-        source_system, source_reference, source_url, source_digest, priority, verification_required, verification,
+        source_system, source_reference, source_url, source_digest, decided_on, priority, verification_required, verification,
         last_progress_on, forecast_on, percent_complete, due_period_count, due_period_unit, due_frequency,
         due_occurrence, missed_terms, parent_id, public_since, version, created_at, updated_at, superseded_at
     ) VALUES (
@@ -31,6 +31,7 @@ BEGIN
         OLD.exempt, OLD.exempt_paragraphs, OLD.due_number, OLD.due_kind, OLD.due_wording, OLD.due_on,
         OLD.due_meeting_id, OLD.review_on, OLD.original_due_on, OLD.claimed_by, OLD.claimed_at, OLD.closed_on,
         OLD.decision_id, OLD.successor_id, OLD.source_system, OLD.source_reference, OLD.source_url, OLD.source_digest,
+        OLD.decided_on,
         OLD.priority, OLD.verification_required, OLD.verification, OLD.last_progress_on, OLD.forecast_on,
         OLD.percent_complete, OLD.due_period_count, OLD.due_period_unit, OLD.due_frequency, OLD.due_occurrence,
         OLD.missed_terms, OLD.parent_id, OLD.public_since, OLD.version, OLD.created_at, OLD.updated_at, NEW.updated_at
