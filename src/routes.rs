@@ -23,6 +23,7 @@ mod handlers {
     pub(super) use crate::api::actions::claims::*;
     pub(super) use crate::api::actions::evidence::*;
     pub(super) use crate::api::actions::evidence_files::*;
+    pub(super) use crate::api::actions::extensions::*;
     pub(super) use crate::api::actions::history::*;
     pub(super) use crate::api::actions::links::*;
     pub(super) use crate::api::actions::list::*;
@@ -31,9 +32,11 @@ mod handlers {
     pub(super) use crate::api::actions::progress::*;
     pub(super) use crate::api::actions::split::*;
     pub(super) use crate::api::actions::terms::*;
+    pub(super) use crate::api::actions::verifications::*;
     pub(super) use crate::api::actions::*;
     pub(super) use crate::api::agenda_items::*;
     pub(super) use crate::api::committees::*;
+    pub(super) use crate::api::delegations::*;
     pub(super) use crate::api::health::*;
     pub(super) use crate::api::meetings::*;
     pub(super) use crate::api::posts::history::*;
@@ -41,6 +44,7 @@ mod handlers {
     pub(super) use crate::api::posts::tenures::*;
     pub(super) use crate::api::posts::*;
     pub(super) use crate::api::resolutions::*;
+    pub(super) use crate::api::responses::*;
 }
 
 /// An operation: where it is documented to be, and its handler.
@@ -80,6 +84,7 @@ macro_rules! routes {
                 (name = "evidence", description = "What shows that actions were done, files too."),
                 (name = "links", description = "What actions have to do with one another: links, and parts of a whole."),
                 (name = "bulk", description = "Many actions in one request, all or none."),
+                (name = "assurance", description = "Verifications, delegations and extensions: who checked, and on whose authority."),
                 (name = "service", description = "Probes."),
             ),
         )]
@@ -103,6 +108,7 @@ routes! {
     list_meetings, create_meeting, get_meeting, update_meeting,
     list_agenda_items, create_agenda_item, get_agenda_item, update_agenda_item,
     list_resolutions, create_resolution, get_resolution, update_resolution,
+    list_responses, create_response, get_response,
     list_posts, create_post, get_post, update_post, get_post_holder, list_post_history,
     list_tenures, create_tenure, get_tenure, update_tenure,
     list_actions, create_action, get_action, update_action, revise_due_term,
@@ -115,6 +121,10 @@ routes! {
     list_action_history,
     list_action_links, create_action_link, get_action_link, split_action,
     bulk_create_actions, bulk_move_actions,
+    list_verifications, create_verification, get_verification,
+    list_delegations, create_delegation, get_delegation, update_delegation,
+    list_action_extension_requests, create_extension_request, get_extension_request, grant_extension_request,
+    refuse_extension_request, withdraw_extension_request, list_extension_requests,
 }
 
 struct Bearer;

@@ -55,6 +55,10 @@ permissions! {
     ToRecord: Clerk;
     /// Moving actions; which move is whose, the table of moves decides.
     ToMove: Officer | Clerk | Auditor;
+    /// Asking for an extension; whether the post is theirs, the records decide.
+    ToAsk: Officer | Clerk;
+    /// Verifying what was done.
+    ToVerify: Auditor;
     /// Reading the history of a record.
     ToTrace: Officer | Clerk | Auditor;
 }

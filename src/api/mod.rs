@@ -3,8 +3,10 @@
 pub(crate) mod actions;
 pub(crate) mod agenda_items;
 mod as_of;
+mod authority;
 pub(crate) mod committees;
 mod cursor;
+pub(crate) mod delegations;
 mod docs;
 mod due;
 mod etag;
@@ -21,6 +23,7 @@ pub(crate) mod posts;
 mod problem;
 mod read;
 pub(crate) mod resolutions;
+pub(crate) mod responses;
 mod rows;
 mod showing;
 mod source;

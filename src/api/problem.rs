@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::auth::AuthError;
 use crate::db::DbError;
-use crate::domain::life::{Move, Refusal, State};
+use crate::domain::life::{Move, Need, Refusal, State};
 use crate::domain::structure::{MAX_LEVELS, NoChild};
 use crate::records::{Conflict, Failure, FieldError};
 use crate::store::StoreError;
@@ -56,8 +56,9 @@ kinds! {
     AlreadySuperseded = 409, "already-superseded", "Already superseded", "The resolution has been superseded; correct the one that took its place.";
     AlreadyWithdrawn = 409, "already-withdrawn", "Already withdrawn", "The evidence has been withdrawn, with a reason that stays.";
     LinkCircle = 409, "link-circle", "Circle of links", "The link would lead in a circle: the one action goes on from the other already, by links or as a part of it.";
-    StateConflict = 409, "state-conflict", "Not in this state", "The action's state does not allow the change.";
+    StateConflict = 409, "state-conflict", "Not in this state", "The state of the action, or of the record, does not allow the change.";
     MoveRefused = 409, "move-refused", "Move refused", "The action cannot make this move; `allowed_moves` lists those it can make.";
+    OwnWork = 409, "own-work", "Own work", "Nobody verifies what they claimed, or grants what they asked for. Somebody else must; that it was attempted is in the history.";
     KeyInFlight = 409, "idempotency-key-in-flight", "Still working", "A request with this Idempotency-Key is being worked on. Try again shortly.";
     Stale = 412, "stale", "Changed meanwhile", "The record has changed since it was read. Read it again and decide anew.";
     PayloadTooLarge = 413, "payload-too-large", "Too large", "The body is larger than the service takes.";
@@ -295,7 +296,7 @@ impl From<Failure> for Problem {
             Failure::Stale => Self::plain(Kind::Stale),
             Failure::Forbidden(detail) => Self::new(Kind::Forbidden, detail),
             Failure::Invalid(errors) => Self::with_errors(Kind::Invalid, errors),
-            Failure::Conflict(conflict) => conflict.into(),
+            Failure::Conflict(conflict) | Failure::Attempted(conflict, _) => conflict.into(),
             Failure::Rows { list, failures } => super::rows::refused(list, failures),
             Failure::KeyInFlight => Self::plain(Kind::KeyInFlight).retry_after(1),
             Failure::KeyReused => Self::plain(Kind::KeyReused),
@@ -344,6 +345,29 @@ impl From<Conflict> for Problem {
                 others,
             } => outstanding(asked, state, &references, others),
             Conflict::ParentClosed { parent } => parent_closed(parent),
+            Conflict::NoResponseNeeded => Self::new(
+                Kind::StateConflict,
+                "The resolution needs no response. Say first that it does, by response_needed.",
+            ),
+            Conflict::OwnWork(detail) => Self::new(Kind::OwnWork, detail),
+            Conflict::ExtensionPending { existing } => Self {
+                existing: Some(existing),
+                ..Self::new(
+                    Kind::StateConflict,
+                    "A request for an extension is pending already. It is granted, refused or withdrawn first.",
+                )
+            },
+            Conflict::ExtensionDecided { state } => Self::new(
+                Kind::StateConflict,
+                format!("The request for an extension is {state} already. Make another."),
+            ),
+            Conflict::TermNotSettable(errors) => Self {
+                errors,
+                ..Self::new(
+                    Kind::StateConflict,
+                    "The proposed term can be set no longer. Refuse the request, and have another made.",
+                )
+            },
             Conflict::Frozen { state, instead } => Self::new(
                 Kind::StateConflict,
                 format!("The action is {state}. {instead}"),
@@ -435,11 +459,15 @@ fn needs(refusal: &Refusal) -> Vec<FieldError> {
         Refusal::Lacks(needs) => needs
             .iter()
             .map(|need| {
-                FieldError::new(
-                    format!("/{need}"),
-                    "required",
-                    "is needed before the action can be opened",
-                )
+                let detail = match need {
+                    Need::Verification => {
+                        "is needed: an auditor's satisfied verification of the claim that stands"
+                    }
+                    Need::Owner | Need::DueTerm | Need::ReviewDay => {
+                        "is needed before the action can be opened"
+                    }
+                };
+                FieldError::new(format!("/{need}"), "required", detail)
             })
             .collect(),
         _ => Vec::new(),

@@ -9,16 +9,19 @@ use utoipa::{IntoParams, ToSchema};
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
+use super::responses::ResponseStanding;
 use super::source::{Source, SourceInput, source_filter};
 use super::write::{Resource, Writer};
 use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
 use crate::db::Reach;
-use crate::db::resolutions::{self as rows, ResolutionFilter};
+use crate::db::resolutions::{self as rows, ResolutionFilter, ResponseFilter};
 use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId, ResolutionId};
 use crate::domain::resolution::ResolutionKind;
+use crate::domain::response::late_before;
 use crate::records::Failure;
 use crate::records::names_hidden;
 use crate::records::resolutions::{self, NewResolution, ResolutionPatch};
+use crate::records::responses::{AnsweredResolution, with_response};
 
 /// What a committee decided on one matter, word for word.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,6 +64,8 @@ pub(crate) struct Resolution {
     /// The resolution that corrects this one. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     superseded_by_id: Option<ResolutionId>,
+    /// Whether the executive is to respond, by when, and what it responded.
+    response: ResponseStanding,
     /// Where it came from.
     #[schema(required)]
     source: Option<Source>,
@@ -74,9 +79,12 @@ pub(crate) struct Resolution {
 }
 
 impl Resolution {
-    fn show(row: rows::Resolution, _: &Showing) -> Self {
+    fn show(mut answered: AnsweredResolution, showing: &Showing) -> Self {
+        let response = ResponseStanding::of(&mut answered, showing);
+        let row = answered.resolution;
         Self {
             exempt_paragraphs: row.exemption().paragraphs,
+            response,
             id: row.id,
             committee_id: row.committee_id,
             meeting_id: row.meeting_id,
@@ -153,6 +161,13 @@ pub(crate) struct ResolutionCreate {
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     supersedes_id: Option<ResolutionId>,
+    /// Whether the executive is to respond; as it does to a recommendation, where nothing is said.
+    #[serde(default)]
+    response_needed: Option<bool>,
+    /// The day on which the executive was given notice: that of the meeting or after it, not in the future. Its time runs from
+    /// the meeting where nothing is said.
+    #[serde(default)]
+    notice_on: Option<NaiveDate>,
     /// Where it came from.
     #[serde(default, deserialize_with = "super::object::optional")]
     source: Option<SourceInput>,
@@ -163,6 +178,7 @@ impl ResolutionCreate {
         let mut check = Check::default();
         check.opt_line("/clause", self.clause.as_ref(), 20);
         check.prose("/text", &self.text, 20_000);
+        check.day("/notice_on", self.notice_on);
         if let Some(source) = &self.source {
             source.check(&mut check);
         }
@@ -177,13 +193,16 @@ impl ResolutionCreate {
             exempt: self.exempt,
             exempt_paragraphs: self.exempt_paragraphs,
             supersedes_id: self.supersedes_id,
+            response_needed: self.response_needed,
+            notice_on: self.notice_on,
             source: self.source.map(Into::into),
             digest,
         })
     }
 }
 
-/// What changes in a resolution whose meeting's minutes are not confirmed: a merge patch (RFC 7396).
+/// What changes in a resolution: a merge patch (RFC 7396). Once its meeting's minutes are confirmed, only what it says of the
+/// response.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ResolutionUpdate {
@@ -207,6 +226,14 @@ pub(crate) struct ResolutionUpdate {
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false, example = json!([3]))]
     exempt_paragraphs: Option<Vec<u8>>,
+    /// Whether the executive is to respond. A kind that changes before there is a response decides it anew.
+    #[serde(default, deserialize_with = "crate::api::patch::present")]
+    #[schema(nullable = false)]
+    response_needed: Option<bool>,
+    /// The day on which the executive was given notice; null where its time runs from the meeting.
+    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[schema(value_type = Option<NaiveDate>)]
+    notice_on: Option<Option<NaiveDate>>,
 }
 
 impl ResolutionUpdate {
@@ -215,6 +242,7 @@ impl ResolutionUpdate {
         check.opt_line("/clause", self.clause.as_ref().and_then(Option::as_ref), 20);
         check.opt_prose("/text", self.text.as_ref(), 20_000);
         check.paragraphs("/exempt_paragraphs", self.exempt_paragraphs.as_ref());
+        check.day("/notice_on", self.notice_on.flatten());
         check.finish()?;
         Ok(ResolutionPatch {
             clause: self.clause,
@@ -222,8 +250,22 @@ impl ResolutionUpdate {
             text: self.text,
             exempt: self.exempt,
             exempt_paragraphs: self.exempt_paragraphs,
+            response_needed: self.response_needed,
+            notice_on: self.notice_on,
         })
     }
+}
+
+/// How a needed response stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ResponseStatus {
+    /// Needed and not given.
+    Outstanding,
+    /// Needed and not given, and its time is over.
+    Late,
+    /// Given.
+    Given,
 }
 
 /// What a list of resolutions is narrowed to.
@@ -243,6 +285,9 @@ pub(crate) struct ResolutionQuery {
     /// Only resolutions of this kind.
     #[param(nullable = false, inline)]
     kind: Option<ResolutionKind>,
+    /// Only resolutions whose response stands so today.
+    #[param(nullable = false, inline)]
+    response: Option<ResponseStatus>,
     /// The system a resolution came from; goes with `source_reference`.
     #[param(max_length = 100, nullable = false)]
     source_system: Option<String>,
@@ -261,7 +306,7 @@ paged!(ResolutionQuery);
 
 /// List resolutions in the order in which they were recorded
 ///
-/// Of one committee, meeting or item, of one kind, or from one source.
+/// Of one committee, meeting or item, of one kind, or from one source; or those to which a response is outstanding.
 #[utoipa::path(
     get, path = "/v1/resolutions", operation_id = "list_resolutions", tag = "resolutions",
     params(ResolutionQuery),
@@ -285,6 +330,13 @@ pub(crate) async fn list_resolutions(
             asked.source_system.as_ref(),
             asked.source_reference.as_ref(),
         )?,
+        response: asked.response.map(|status| match status {
+            ResponseStatus::Outstanding => ResponseFilter::Outstanding,
+            ResponseStatus::Late => {
+                ResponseFilter::Late(late_before(api.clock.today(), api.rules.response_months))
+            }
+            ResponseStatus::Given => ResponseFilter::Given,
+        }),
     };
     let fetch = page.fetch();
     let rows = api
@@ -292,14 +344,15 @@ pub(crate) async fn list_resolutions(
             if names_hidden(conn, sight, &mut filter)? {
                 return Ok(Vec::new());
             }
-            rows::list(conn, sight, &filter, after, fetch)
+            let rows = rows::list(conn, sight, &filter, after, fetch)?;
+            AnsweredResolution::of_all(conn, rows)
         })
         .await?;
     let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
-        |row| row.id,
+        |row| row.resolution.id,
         |rows, next_cursor| ResolutionPage {
             items: rows
                 .into_iter()
@@ -334,7 +387,10 @@ pub(crate) async fn create_resolution(
     let new = body.value.parse(digest)?;
     api.write(
         writer,
-        move |w| resolutions::create(w, &new),
+        move |w| {
+            let made = resolutions::create(w, &new)?;
+            with_response(w, made)
+        },
         Resolution::show,
     )
     .await
@@ -359,7 +415,10 @@ pub(crate) async fn get_resolution(
         &request,
         caller.0,
         move |conn, sight| {
-            Ok(rows::find(conn, id.0)?.filter(|row| sight.sees(row.committee_id, row.exempt)))
+            rows::find(conn, id.0)?
+                .filter(|row| sight.sees(row.committee_id, row.exempt))
+                .map(|row| AnsweredResolution::of(conn, row))
+                .transpose()
         },
         Resolution::show,
     )
@@ -368,8 +427,8 @@ pub(crate) async fn get_resolution(
 
 /// Correct a resolution before its meeting's minutes are confirmed
 ///
-/// By a clerk. Afterwards it is corrected by recording one that supersedes it. The public actions of one that becomes exempt
-/// become exempt with it; of one that becomes public, each is made public by itself.
+/// By a clerk. Afterwards it is corrected by recording one that supersedes it; what it says of the response still changes. The
+/// public actions of one that becomes exempt become exempt with it; of one that becomes public, each is made public by itself.
 #[utoipa::path(
     patch, path = "/v1/resolutions/{id}", operation_id = "update_resolution", tag = "resolutions",
     params(super::IdPath, super::IfMatchHeader),
@@ -388,7 +447,10 @@ pub(crate) async fn update_resolution(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| resolutions::patch(w, id.0, &read.0, &patch),
+        move |w| {
+            let changed = resolutions::patch(w, id.0, &read.0, &patch)?;
+            with_response(w, changed)
+        },
         Resolution::show,
     )
     .await

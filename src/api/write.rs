@@ -13,7 +13,7 @@ use super::problem::{Kind, Problem};
 use super::{Api, Showing, etag};
 use crate::auth::Caller;
 use crate::db::types::Instant;
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Tx, audit};
 use crate::records::{Effect, Failure, Telling, Writing, conceal};
 
 /// A single resource as it is shown.
@@ -187,12 +187,17 @@ impl Api {
     /// anew takes a new key. Not remembered is what the service failed at, and what it never judged: a stale version, or a
     /// key in use or used for another request. What is refused before [`Self::write`] (the role, the headers, the body by
     /// itself) does not come here.
+    ///
+    /// What is kept in the audit trail of an attempt is written here too, in a transaction of its own, because that of the
+    /// attempt is gone; a replay adds nothing.
     async fn refuse(&self, writer: Writer, failure: Failure) -> Result<HttpResponse, Problem> {
         let lasting = failure.lasting();
+        let (failure, entries) = failure.part();
         let problem = Problem::from(failure);
-        let Some(keyed) = writer.keyed.filter(|_| lasting) else {
+        let keyed = writer.keyed.filter(|_| lasting);
+        if keyed.is_none() && entries.is_empty() {
             return Err(problem);
-        };
+        }
         let body = serde_json::to_string(&problem.body(writer.request_id.0))
             .map_err(|_| Problem::plain(Kind::Internal))?;
         let answer = Answer {
@@ -206,10 +211,15 @@ impl Api {
             .db
             .write(move |tx| {
                 // Another instance may have taken the key since this one gave it back: then its answer is the answer.
-                if let Some(earlier) = keyed.replay(tx)? {
-                    return Ok(earlier);
+                if let Some(keyed) = &keyed {
+                    if let Some(earlier) = keyed.replay(tx)? {
+                        return Ok(earlier);
+                    }
+                    keyed.remember(tx, &answer, now)?;
                 }
-                keyed.remember(tx, &answer, now)?;
+                for entry in &entries {
+                    audit::append(tx, entry)?;
+                }
                 Ok::<_, Failure>(answer.clone())
             })
             .await?;

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::sections::string_list;
 use crate::domain::assurance::Priority;
 use crate::domain::rag::{self, RagRule};
 
@@ -14,6 +16,7 @@ pub struct RulesConfig {
     /// Days before its due day from which an action is due soon, at most 366.
     pub due_soon_days: u32,
     /// Priorities whose actions are accepted only after a satisfied verification, as if each demanded one.
+    #[serde(deserialize_with = "priorities")]
     pub verify_priorities: Vec<Priority>,
     /// Missed terms after which an action is called in; 0 is never.
     pub called_in_after_missed_terms: u32,
@@ -41,4 +44,15 @@ impl Default for RulesConfig {
             rag: rag::standard(),
         }
     }
+}
+
+/// A list of priorities, or, because the environment has no lists, one string separated by commas.
+fn priorities<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Priority>, D::Error> {
+    string_list(deserializer)?
+        .iter()
+        .map(|word| {
+            word.parse()
+                .map_err(|error| D::Error::custom(format!("{word} {error}")))
+        })
+        .collect()
 }

@@ -310,7 +310,9 @@ pub enum LogFormat {
 }
 
 /// A list of strings, or, because the environment has no lists, one string separated by commas.
-fn string_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+pub(super) fn string_list<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<String>, D::Error> {
     struct ListVisitor;
 
     impl<'de> serde::de::Visitor<'de> for ListVisitor {

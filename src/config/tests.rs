@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
+use crate::domain::assurance::Priority;
 
 /// A directory of its own for each test, removed at the end.
 struct Scratch(PathBuf);
@@ -103,6 +104,8 @@ fn the_environment_gives_numbers_booleans_lists_and_maps() {
         ),
         ("MATTERS_ARISING_AUTH__HS256_SECRET", SECRET),
         ("MATTERS_ARISING_AUTH__JWKS_URL", ""),
+        ("MATTERS_ARISING_RULES__VERIFY_PRIORITIES", "high, medium"),
+        ("MATTERS_ARISING_RULES__CALLED_IN_AFTER_REVISIONS", "0"),
         ("MATTERS_ARISING_CONFIG", "/etc/matters-arising.toml"),
         ("MATTERS_ARISING_TEST_DATABASE", "sqlite"),
         ("MATTERS_ARISING_SERVICE_HOST", "10.0.0.1"),
@@ -121,6 +124,11 @@ fn the_environment_gives_numbers_booleans_lists_and_maps() {
     // Digits only: a layer that guesses types would have made a number of it.
     assert_eq!(config.auth.hs256_secret.unwrap().expose(), SECRET);
     assert_eq!(config.auth.jwks_url, None);
+    assert_eq!(
+        config.rules.verify_priorities,
+        [Priority::High, Priority::Medium]
+    );
+    assert_eq!(config.rules.called_in_after_revisions, 0);
 }
 
 #[test]
@@ -206,6 +214,8 @@ fn a_bad_value_is_fatal_and_named_with_its_source() {
         ("MATTERS_ARISING_AUTH__TOKEN_TYPES", ","),
         ("MATTERS_ARISING_RATE_LIMIT__REQUESTS", "0"),
         ("MATTERS_ARISING_LOG__FORMAT", "xml"),
+        ("MATTERS_ARISING_RULES__VERIFY_PRIORITIES", "high,urgent"),
+        ("MATTERS_ARISING_RULES__CALLED_IN_AFTER_REVISIONS", "-1"),
     ] {
         let error = from_env(&[(name, value)]).unwrap_err().to_string();
         assert!(error.contains(name), "{name}={value}: {error}");

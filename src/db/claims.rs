@@ -11,7 +11,7 @@ use super::schema::completion_claims;
 use super::types::Instant;
 use super::{Conn, DbError, Tx};
 use crate::domain::claim::ClaimState;
-use crate::domain::ids::{ActionId, CompletionClaimId, EvidenceId, ResolutionId};
+use crate::domain::ids::{ActionId, CompletionClaimId, DelegationId, EvidenceId, ResolutionId};
 use crate::domain::life::Outcome;
 
 /// A claim of completion as it is stored.
@@ -38,6 +38,7 @@ pub(crate) struct CompletionClaim {
     pub(crate) settled_on: Option<NaiveDate>,
     pub(crate) reason: Option<String>,
     pub(crate) decision_id: Option<ResolutionId>,
+    pub(crate) delegation_id: Option<DelegationId>,
     pub(crate) delegation: Option<String>,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) version: i32,

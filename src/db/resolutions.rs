@@ -1,8 +1,10 @@
 //! Resolutions.
 
 use chrono::NaiveDate;
+use diesel::dsl::sql;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde::Serialize;
 
 use super::conn::MultiBackend;
@@ -40,6 +42,14 @@ pub(crate) struct Resolution {
     pub(crate) source_url: Option<String>,
     #[serde(skip)]
     pub(crate) source_digest: Option<Vec<u8>>,
+    pub(crate) response_needed: bool,
+    /// The day on which the executive was given notice.
+    pub(crate) notice_on: Option<NaiveDate>,
+    /// The day from which its time runs: that day or the meeting's.
+    #[serde(skip)]
+    pub(crate) response_anchor: NaiveDate,
+    /// The number of the response that counts; 0 before there is one.
+    pub(crate) response_number: i32,
     pub(crate) version: i32,
     pub(crate) created_at: Instant,
     pub(crate) updated_at: Instant,
@@ -80,6 +90,18 @@ pub(crate) struct ResolutionFilter {
     pub(crate) agenda_item_id: Option<AgendaItemId>,
     pub(crate) kind: Option<ResolutionKind>,
     pub(crate) source: Option<(String, String)>,
+    pub(crate) response: Option<ResponseFilter>,
+}
+
+/// How a needed response stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ResponseFilter {
+    /// It is needed and was not given.
+    Outstanding,
+    /// Likewise, and its time began before this day, so that it is late.
+    Late(NaiveDate),
+    /// It was given.
+    Given,
 }
 
 /// A page of resolutions in sight in the order in which they were recorded, after the one with the id `after`.
@@ -122,6 +144,22 @@ pub(super) fn page<'a>(
         query = query
             .filter(resolutions::source_system.eq(system))
             .filter(resolutions::source_reference.eq(reference));
+    }
+    // The bare column and a number that is written out, because bound values would hide from SQLite that the partial indexes
+    // serve.
+    match filter.response {
+        Some(ResponseFilter::Given) => {
+            query = query.filter(sql::<Bool>("resolutions.response_number > 0"));
+        }
+        Some(ResponseFilter::Outstanding | ResponseFilter::Late(_)) => {
+            query = query
+                .filter(resolutions::response_needed)
+                .filter(sql::<Bool>("resolutions.response_number = 0"));
+        }
+        None => {}
+    }
+    if let Some(ResponseFilter::Late(day)) = filter.response {
+        query = query.filter(resolutions::response_anchor.lt(day));
     }
     if let Some(id) = after {
         query = query.filter(resolutions::id.gt(id));

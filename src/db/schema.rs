@@ -75,6 +75,10 @@ tables! {
         source_reference -> Nullable<Text>,
         source_url -> Nullable<Text>,
         source_digest -> Nullable<Binary>,
+        response_needed -> Bool,
+        notice_on -> Nullable<Date>,
+        response_anchor -> Date,
+        response_number -> Integer,
         version -> Integer,
         created_at -> Moment,
         updated_at -> Moment,
@@ -291,10 +295,90 @@ tables! {
         settled_on -> Nullable<Date>,
         reason -> Nullable<Text>,
         decision_id -> Nullable<Uid>,
+        delegation_id -> Nullable<Uid>,
         delegation -> Nullable<Text>,
         outcome -> Nullable<Text>,
         version -> Integer,
         updated_at -> Moment,
+    }
+}
+
+// Who did something, and what decision gave a delegation, is nullable in these because it is concealed from some; no row is
+// without.
+tables! {
+    verifications (id) {
+        id -> Uid,
+        action_id -> Uid,
+        number -> Integer,
+        method -> Text,
+        result -> Text,
+        note -> Text,
+        verified_on -> Date,
+        of_claim -> Bool,
+        reopened -> Bool,
+        verified_by -> Nullable<Text>,
+        recorded_at -> Moment,
+    }
+}
+
+tables! {
+    delegations (id) {
+        id -> Uid,
+        committee_id -> Uid,
+        wording -> Text,
+        delegate -> Text,
+        resolution_id -> Nullable<Uid>,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        version -> Integer,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+tables! {
+    extension_requests (id) {
+        id -> Uid,
+        action_id -> Uid,
+        committee_id -> Uid,
+        number -> Integer,
+        kind -> Text,
+        wording -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        meeting_id -> Nullable<Uid>,
+        review_on -> Nullable<Date>,
+        period_count -> Nullable<Integer>,
+        period_unit -> Nullable<Text>,
+        frequency -> Nullable<Text>,
+        reason -> Text,
+        state -> Text,
+        requested_by -> Nullable<Text>,
+        requested_at -> Moment,
+        post_id -> Nullable<Uid>,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Moment>,
+        decided_on -> Nullable<Date>,
+        decision_id -> Nullable<Uid>,
+        delegation_id -> Nullable<Uid>,
+        delegation -> Nullable<Text>,
+        decision_reason -> Nullable<Text>,
+        due_number -> Nullable<Integer>,
+        version -> Integer,
+        updated_at -> Moment,
+    }
+}
+
+tables! {
+    resolution_responses (id) {
+        id -> Uid,
+        resolution_id -> Uid,
+        number -> Integer,
+        response -> Text,
+        responded_by -> Text,
+        responded_on -> Date,
+        reasons -> Nullable<Text>,
+        recorded_by -> Nullable<Text>,
+        recorded_at -> Moment,
     }
 }
 
@@ -353,5 +437,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     action_supporting_posts,
     action_links,
     due_terms,
+    verifications,
+    delegations,
+    extension_requests,
+    resolution_responses,
     audit_entries,
 );

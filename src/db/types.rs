@@ -13,19 +13,22 @@ use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
 use super::conn::MultiBackend;
-use crate::domain::assurance::{Priority, VerificationResult};
+use crate::domain::assurance::{Priority, VerificationMethod, VerificationResult};
 use crate::domain::claim::ClaimState;
 use crate::domain::committee::CommitteeKind;
 use crate::domain::due::{DueKind, Frequency, OccurrenceOutcome, PeriodUnit};
 use crate::domain::evidence::EvidenceKind;
+use crate::domain::extension::ExtensionState;
 use crate::domain::ids::{
-    ActionId, AgendaItemId, CommitteeId, CompletionClaimId, EvidenceId, LinkId, MeetingId, PostId,
-    ProgressUpdateId, RecordId, ResolutionId, TenureId,
+    ActionId, AgendaItemId, CommitteeId, CompletionClaimId, DelegationId, EvidenceId,
+    ExtensionRequestId, LinkId, MeetingId, PostId, ProgressUpdateId, RecordId, ResolutionId,
+    ResponseId, TenureId, VerificationId,
 };
 use crate::domain::life::{Outcome, State};
 use crate::domain::links::LinkKind;
 use crate::domain::meeting::MeetingStatus;
 use crate::domain::resolution::ResolutionKind;
+use crate::domain::response::ExecutiveResponse;
 
 /// A UUID: `uuid` on Postgres, sixteen bytes on SQLite.
 #[derive(
@@ -166,6 +169,10 @@ store_ids! {
     EvidenceId as StoredEvidenceId,
     CompletionClaimId as StoredCompletionClaimId,
     LinkId as StoredLinkId,
+    VerificationId as StoredVerificationId,
+    DelegationId as StoredDelegationId,
+    ExtensionRequestId as StoredExtensionRequestId,
+    ResponseId as StoredResponseId,
     RecordId as StoredRecordId,
 }
 
@@ -226,6 +233,9 @@ store_words! {
     Outcome as StoredOutcome,
     Priority as StoredPriority,
     VerificationResult as StoredVerificationResult,
+    VerificationMethod as StoredVerificationMethod,
+    ExtensionState as StoredExtensionState,
+    ExecutiveResponse as StoredExecutiveResponse,
     PeriodUnit as StoredPeriodUnit,
     Frequency as StoredFrequency,
     OccurrenceOutcome as StoredOccurrenceOutcome,

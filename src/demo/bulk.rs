@@ -212,6 +212,8 @@ fn item(
                 exempt: None,
                 exempt_paragraphs: None,
                 supersedes_id: None,
+                response_needed: None,
+                notice_on: None,
                 source: None,
                 digest: Vec::new(),
             };

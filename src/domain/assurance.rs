@@ -23,3 +23,21 @@ vocabulary! {
         NotSatisfied = "not_satisfied",
     }
 }
+
+vocabulary! {
+    /// How an auditor verified.
+    VerificationMethod {
+        /// By reading what was handed in.
+        DocumentReview = "document_review",
+        /// By asking people.
+        Interview = "interview",
+        /// By going there.
+        SiteVisit = "site_visit",
+        /// By doing it again.
+        RePerformance = "re_performance",
+        /// By looking at some of many.
+        Sampling = "sampling",
+        /// In another way, which the note describes.
+        Other = "other",
+    }
+}

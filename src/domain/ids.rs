@@ -56,6 +56,14 @@ ids! {
     CompletionClaimId,
     /// Identifies a link between actions.
     LinkId,
+    /// Identifies a verification of an action.
+    VerificationId,
+    /// Identifies a recorded delegation.
+    DelegationId,
+    /// Identifies a request for an extension.
+    ExtensionRequestId,
+    /// Identifies a response to a resolution.
+    ResponseId,
     /// Identifies a record of any kind, where the kind stands beside it.
     RecordId,
 }

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use super::ids::{ActionId, EvidenceId, PostId, ResolutionId};
+use super::ids::{ActionId, DelegationId, EvidenceId, PostId, ResolutionId};
 use super::vocabulary::vocabulary;
 
 vocabulary! {
@@ -232,7 +232,9 @@ pub struct EvidenceNote {
 pub enum Authority {
     /// The committee's own decision.
     Decision(ResolutionId),
-    /// A recorded delegation, in its words.
+    /// A recorded delegation.
+    Recorded(DelegationId),
+    /// A delegation that is not recorded by itself, in its words.
     Delegation(String),
 }
 
@@ -250,6 +252,7 @@ pub struct Mover<'a> {
 }
 
 /// An action as the table sees it.
+#[expect(clippy::struct_excessive_bools, reason = "each is looked at by itself")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing<'a> {
     /// Its state.
@@ -264,6 +267,8 @@ pub struct Standing<'a> {
     pub has_review_day: bool,
     /// The subject who claimed completion, while a claim stands.
     pub claimant: Option<&'a str>,
+    /// Whether it demands a satisfied verification that the claim which stands does not have.
+    pub unverified: bool,
 }
 
 /// What an allowed move does.
@@ -284,6 +289,8 @@ vocabulary! {
         DueTerm = "due",
         /// A review day, because the due term resolves to no day.
         ReviewDay = "review_on",
+        /// An auditor's satisfied verification of the claim that stands.
+        Verification = "verification",
     }
 }
 
@@ -341,6 +348,9 @@ pub fn decide(
         Asked::AcceptCompletion { outcome, .. } => {
             if standing.claimant == Some(mover.subject) {
                 return Err(Refusal::OwnClaim);
+            }
+            if standing.unverified {
+                return Err(Refusal::Lacks(vec![Need::Verification]));
             }
             close(*outcome, outcome.by_acceptance())
         }

@@ -34,6 +34,14 @@ impl Default for Rules {
     }
 }
 
+impl Rules {
+    /// Whether an action's completion is accepted only after a satisfied verification.
+    #[must_use]
+    pub fn demands_verification(&self, flagged: bool, priority: Option<Priority>) -> bool {
+        flagged || priority.is_some_and(|priority| self.verify_priorities.contains(&priority))
+    }
+}
+
 /// After how much slippage an action is called in: flagged for the committee, whoever granted what. 0 is never.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CalledInRule {
@@ -78,6 +86,20 @@ impl CalledInRule {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_priority_demands_verification_where_it_is_configured() {
+        let none = Rules::default();
+        assert!(none.demands_verification(true, None));
+        assert!(!none.demands_verification(false, Some(Priority::High)));
+        let high = Rules {
+            verify_priorities: vec![Priority::High],
+            ..none
+        };
+        assert!(high.demands_verification(false, Some(Priority::High)));
+        assert!(!high.demands_verification(false, Some(Priority::Low)));
+        assert!(!high.demands_verification(false, None));
+    }
 
     #[test]
     fn an_action_is_called_in_from_the_configured_count_on() {

@@ -2,7 +2,9 @@
 
 use uuid::Uuid;
 
+use crate::db::audit::NewEntry;
 use crate::db::{CarriesDbError, DbError};
+use crate::domain::extension::ExtensionState;
 use crate::domain::life::{Move, Refusal, State};
 use crate::domain::structure::NoChild;
 
@@ -89,6 +91,22 @@ pub(crate) enum Conflict {
         /// Its reference, if it is in the caller's sight.
         parent: Option<String>,
     },
+    /// The resolution needs no response.
+    NoResponseNeeded,
+    /// The caller would decide on their own work; the sentence says what.
+    OwnWork(&'static str),
+    /// Another request for an extension is pending.
+    ExtensionPending {
+        /// Which.
+        existing: Uuid,
+    },
+    /// The request for an extension is decided, or withdrawn, already.
+    ExtensionDecided {
+        /// Where it stands.
+        state: ExtensionState,
+    },
+    /// The term that was proposed when a request was made can be set no longer.
+    TermNotSettable(Vec<FieldError>),
     /// The state does not allow the change.
     Frozen {
         /// The state.
@@ -112,7 +130,7 @@ pub(crate) enum Conflict {
     },
 }
 
-/// Why a write did not happen; nothing of it was kept.
+/// Why a write did not happen; nothing of it was kept, but for the entry that an attempt leaves.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The database failed.
@@ -134,6 +152,8 @@ pub(crate) enum Failure {
         /// The place of each row in it, and why it is refused.
         failures: Vec<(usize, Failure)>,
     },
+    /// What is stored does not allow it, and that it was attempted is kept in the audit trail.
+    Attempted(Conflict, Box<NewEntry>),
     /// The same Idempotency-Key is being worked under right now.
     KeyInFlight,
     /// The Idempotency-Key was used for something else before.
@@ -144,9 +164,33 @@ impl Failure {
     /// Whether it was judged by what is stored, so that whoever sends the same again is told the same.
     pub(crate) fn lasting(&self) -> bool {
         match self {
-            Self::NotFound | Self::Forbidden(_) | Self::Invalid(_) | Self::Conflict(_) => true,
+            Self::NotFound
+            | Self::Forbidden(_)
+            | Self::Invalid(_)
+            | Self::Conflict(_)
+            | Self::Attempted(..) => true,
             Self::Rows { failures, .. } => failures.iter().all(|(_, failure)| failure.lasting()),
             Self::Db(_) | Self::Stale | Self::KeyInFlight | Self::KeyReused => false,
+        }
+    }
+
+    /// The failure by itself, and the entries that the attempts in it leave in the audit trail.
+    pub(crate) fn part(self) -> (Self, Vec<NewEntry>) {
+        match self {
+            Self::Attempted(conflict, entry) => (Self::Conflict(conflict), vec![*entry]),
+            Self::Rows { list, failures } => {
+                let mut entries = Vec::new();
+                let failures = failures
+                    .into_iter()
+                    .map(|(index, failure)| {
+                        let (failure, kept) = failure.part();
+                        entries.extend(kept);
+                        (index, failure)
+                    })
+                    .collect();
+                (Self::Rows { list, failures }, entries)
+            }
+            failure => (failure, Vec::new()),
         }
     }
 

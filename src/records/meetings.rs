@@ -6,6 +6,7 @@ use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, commit
 use crate::clock::london_day;
 use crate::db::committees::{self as committee_rows, Committee};
 use crate::db::meetings::{self, Meeting};
+use crate::db::responses;
 use crate::db::types::Instant;
 use crate::domain::due::CalendarChange;
 use crate::domain::ids::{CommitteeId, MeetingId};
@@ -121,6 +122,9 @@ pub(crate) fn patch(
             meeting: Some((Some(&before), &after)),
         };
         calendar::resolve_again(w, changed)?;
+    }
+    if after.starts_at != before.starts_at {
+        responses::follow_meeting(w.tx, id, london_day(after.starts_at.0))?;
     }
     Ok(Effect::Changed(after))
 }

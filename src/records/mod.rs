@@ -3,14 +3,17 @@
 
 pub(crate) mod actions;
 pub(crate) mod agenda_items;
+mod authority;
 mod bulk;
 pub(crate) mod calendar;
 pub(crate) mod committees;
+pub(crate) mod delegations;
 mod exemption;
 mod failure;
 pub(crate) mod meetings;
 pub(crate) mod posts;
 pub(crate) mod resolutions;
+pub(crate) mod responses;
 mod sight;
 mod source;
 mod writing;

@@ -5,12 +5,16 @@ use super::writing::Subject;
 use super::{
     Conflict, Effect, Failure, FieldError, Precondition, Writing, agenda_items, exemption, meetings,
 };
+use crate::clock::london_day;
 use crate::db::meetings::Meeting;
 use crate::db::resolutions::{self, Resolution};
 use crate::db::{actions, meetings as meeting_rows};
 use crate::domain::exemption::{Exemption, ExemptionSaid};
 use crate::domain::ids::{AgendaItemId, MeetingId, ResolutionId};
 use crate::domain::resolution::ResolutionKind;
+use crate::domain::response::needs_response;
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
 
 /// A resolution to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +29,10 @@ pub(crate) struct NewResolution {
     /// The paragraphs of Schedule 12A, in any order; as those of the agenda item, where nothing is said.
     pub(crate) exempt_paragraphs: Option<Vec<u8>>,
     pub(crate) supersedes_id: Option<ResolutionId>,
+    /// As its kind is, where nothing is said.
+    pub(crate) response_needed: Option<bool>,
+    /// The day on which the executive was given notice.
+    pub(crate) notice_on: Option<NaiveDate>,
     pub(crate) source: Option<Source>,
     /// The digest of the request, kept beside the natural key.
     pub(crate) digest: Vec<u8>,
@@ -38,6 +46,20 @@ pub(crate) struct ResolutionPatch {
     pub(crate) text: Option<String>,
     pub(crate) exempt: Option<bool>,
     pub(crate) exempt_paragraphs: Option<Vec<u8>>,
+    pub(crate) response_needed: Option<bool>,
+    pub(crate) notice_on: Option<Option<NaiveDate>>,
+}
+
+impl ResolutionPatch {
+    /// Whether it says something of the response only, which is no part of what the minutes say.
+    const fn of_response_only(&self) -> bool {
+        (self.response_needed.is_some() || self.notice_on.is_some())
+            && self.clause.is_none()
+            && self.kind.is_none()
+            && self.text.is_none()
+            && self.exempt.is_none()
+            && self.exempt_paragraphs.is_none()
+    }
 }
 
 pub(super) const fn subject(id: ResolutionId) -> Subject {
@@ -66,6 +88,8 @@ pub(crate) fn create(
     }
     let (meeting, item) = place(w, new)?;
     meeting_rows::hold(w.tx, meeting.id)?;
+    // As it is now that nobody moves it any more.
+    let meeting = meetings::in_sight(w, meeting.id)?.ok_or(Failure::NotFound)?;
     let superseded = match new.supersedes_id {
         Some(id) => Some(to_supersede(w, id, meeting.id)?),
         None => None,
@@ -98,6 +122,12 @@ pub(crate) fn create(
         source_reference: new.source.as_ref().map(|s| s.reference.clone()),
         source_url: new.source.as_ref().and_then(|s| s.url.clone()),
         source_digest: new.source.as_ref().map(|_| new.digest.clone()),
+        response_needed: new
+            .response_needed
+            .unwrap_or_else(|| needs_response(new.kind)),
+        notice_on: new.notice_on,
+        response_anchor: check_notice(w, new.notice_on, &meeting)?,
+        response_number: 0,
         version: 1,
         created_at: w.at(),
         updated_at: w.at(),
@@ -107,7 +137,9 @@ pub(crate) fn create(
     if let Some(before) = superseded {
         let mut after = before.clone();
         after.superseded_by_id = Some(resolution.id);
-        save(w, "supersede_resolution", &before, after)?;
+        // Nobody is to respond to what was corrected, unless they have already.
+        after.response_needed &= before.response_number > 0;
+        save(w, "supersede_resolution", &before, after, &Map::new())?;
     }
     Ok(Effect::Created(resolution))
 }
@@ -180,7 +212,7 @@ pub(crate) fn patch(
     read.check(before.version)?;
     meeting_rows::hold(w.tx, before.meeting_id)?;
     let meeting = meeting_rows::find(w.tx, before.meeting_id)?.ok_or(Failure::NotFound)?;
-    if meeting.minutes_confirmed_on.is_some() {
+    if meeting.minutes_confirmed_on.is_some() && !patch.of_response_only() {
         return Err(Conflict::MinutesConfirmed.into());
     }
     if before.superseded_by_id.is_some() {
@@ -192,6 +224,9 @@ pub(crate) fn patch(
     }
     if let Some(kind) = patch.kind {
         after.kind = kind;
+        if kind != before.kind && before.response_number == 0 {
+            after.response_needed = needs_response(kind);
+        }
     }
     if let Some(text) = &patch.text {
         after.text.clone_from(text);
@@ -201,10 +236,20 @@ pub(crate) fn patch(
         paragraphs: patch.exempt_paragraphs.clone(),
     };
     after.set_exemption(&before.exemption().after(&said, w.today())?);
+    if let Some(needed) = patch.response_needed {
+        after.response_needed = needed;
+    }
+    if let Some(notice_on) = patch.notice_on {
+        after.notice_on = notice_on;
+    }
+    let notice_on = after.notice_on.filter(|_| patch.notice_on.is_some());
+    check_notice(w, notice_on, &meeting)?;
+    // Of the meeting as it is held here, whatever the row said when it was read.
+    after.response_anchor = after.notice_on.unwrap_or_else(|| day_of(&meeting));
     if after == before {
         return Ok(Effect::Changed(before));
     }
-    let after = save(w, "update_resolution", &before, after)?;
+    let after = save(w, "update_resolution", &before, after, &Map::new())?;
     if after.exempt && !before.exempt {
         exemption::spread_from_resolution(w, &after)?;
     }
@@ -214,13 +259,46 @@ pub(crate) fn patch(
     Ok(Effect::Changed(after))
 }
 
-fn save(
+fn day_of(meeting: &Meeting) -> NaiveDate {
+    london_day(meeting.starts_at.0)
+}
+
+/// The day from which the time for a response runs. Notice is given on the day of the meeting or after it, and not in the
+/// future.
+fn check_notice(
+    w: &Writing<'_>,
+    notice_on: Option<NaiveDate>,
+    meeting: &Meeting,
+) -> Result<NaiveDate, Failure> {
+    let held_on = day_of(meeting);
+    let Some(day) = notice_on else {
+        return Ok(held_on);
+    };
+    let (code, detail) = if day < held_on {
+        (
+            "before_decision",
+            "Notice is given on the day of the meeting or after it.",
+        )
+    } else if day > w.today() {
+        ("in_future", "Notice must have been given already.")
+    } else {
+        return Ok(day);
+    };
+    Err(Failure::invalid(FieldError::new(
+        "/notice_on",
+        code,
+        detail,
+    )))
+}
+
+pub(super) fn save(
     w: &mut Writing<'_>,
     operation: &'static str,
     before: &Resolution,
     mut after: Resolution,
+    details: &Map<String, Value>,
 ) -> Result<Resolution, Failure> {
-    w.replace(operation, subject(after.id), before, &mut after)?;
+    w.replace_with(operation, subject(after.id), before, &mut after, details)?;
     Ok(after)
 }
 

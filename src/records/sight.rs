@@ -6,20 +6,25 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::actions::{OwnedAction, SeenOccurrence, SplitAction};
+use super::responses::AnsweredResolution;
 use crate::auth::{Caller, Role};
 use crate::db::actions::terms::SetTerm;
 use crate::db::actions::{Action, ActionFilter};
 use crate::db::agenda_items::AgendaItem;
 use crate::db::claims::CompletionClaim;
 use crate::db::committees::Committee;
+use crate::db::delegations::Delegation;
 use crate::db::evidence::Evidence;
+use crate::db::extension_requests::ExtensionRequest;
 use crate::db::links::SeenLink;
 use crate::db::meetings::Meeting;
 use crate::db::posts::tenures::Tenure;
 use crate::db::posts::{HeldPost, Post, succession};
 use crate::db::progress::ProgressUpdate;
 use crate::db::resolutions::{Resolution, ResolutionFilter};
+use crate::db::responses::Response;
 use crate::db::sight::{ExemptSight, Mentioned, Sight, committees_with_codes, hidden};
+use crate::db::verifications::Verification;
 use crate::db::{Conn, DbError};
 use crate::domain::ids::{ActionId, AgendaItemId, CommitteeId, MeetingId, ResolutionId};
 
@@ -182,6 +187,10 @@ tells! {
     CompletionClaim: Subject claimed_by, Subject settled_by, Resolution decision_id;
     SeenLink: Subject made_by;
     ActionFilter: Resolution resolution_id, Meeting due_meeting_id, Action parent_id;
+    Verification: Subject verified_by;
+    Delegation: Resolution resolution_id;
+    ExtensionRequest: Meeting meeting_id, Subject requested_by, Subject decided_by, Resolution decision_id;
+    Response: Subject recorded_by;
     ResolutionFilter: AgendaItem agenda_item_id;
 }
 
@@ -209,6 +218,13 @@ impl Telling for SplitAction {
     fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
         self.parent.tell(visit);
         self.children.tell(visit);
+    }
+}
+
+impl Telling for AnsweredResolution {
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+        self.resolution.tell(visit);
+        self.given.tell(visit);
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Failure, FieldError, sight_of};
+use super::{Conflict, Failure, FieldError, sight_of};
 use crate::auth::{Caller, Role};
 use crate::clock::london_day;
 use crate::db::audit::{self, NewEntry};
@@ -164,11 +164,23 @@ impl<'a> Writing<'a> {
         before: &T,
         after: &mut T,
     ) -> Result<(), Failure> {
+        self.replace_with(operation, subject, before, after, &Map::new())
+    }
+
+    /// Likewise, with what there is to say of it beside.
+    pub(crate) fn replace_with<T: Versioned + Serialize>(
+        &mut self,
+        operation: &'static str,
+        subject: Subject,
+        before: &T,
+        after: &mut T,
+        details: &Map<String, Value>,
+    ) -> Result<(), Failure> {
         let now = self.at();
         if !after.update(self.tx, now)? {
             return Err(Failure::Stale);
         }
-        self.audit_changed(operation, subject, self.today(), before, after, &Map::new())
+        self.audit_changed(operation, subject, self.today(), before, after, details)
     }
 
     /// Appends the audit entry of a write that changed a record: the members that differ, before and after.
@@ -204,6 +216,47 @@ impl<'a> Writing<'a> {
             })
             .collect::<Result<Vec<_>, _>>()?;
         Ok(audit::append_all(self.tx, &entries)?)
+    }
+
+    /// Appends the audit entry of a write that left the record itself as it was, such as one that added to what belongs to it.
+    pub(crate) fn audit_noted(
+        &mut self,
+        operation: &'static str,
+        subject: Subject,
+        effective_on: NaiveDate,
+        details: &Map<String, Value>,
+    ) -> Result<(), Failure> {
+        let nothing = Value::Object(Map::new());
+        self.append(
+            operation,
+            subject,
+            effective_on,
+            &nothing,
+            &nothing,
+            details,
+        )
+    }
+
+    /// A refusal of which an audit entry is kept although nothing else of the write is.
+    pub(crate) fn attempted(
+        &self,
+        conflict: Conflict,
+        operation: &'static str,
+        subject: Subject,
+        details: &Map<String, Value>,
+    ) -> Failure {
+        let nothing = Value::Object(Map::new());
+        match self.entry(
+            operation,
+            subject,
+            self.today(),
+            &nothing,
+            &nothing,
+            details,
+        ) {
+            Ok(entry) => Failure::Attempted(conflict, Box::new(entry)),
+            Err(failure) => failure,
+        }
     }
 
     fn append(
@@ -282,6 +335,14 @@ impl Content<'_> {
 
 fn snapshot(record: &impl Serialize) -> Result<Value, Failure> {
     serde_json::to_value(record).map_err(|error| Failure::Db(DbError::Internal(error.to_string())))
+}
+
+/// The members of a record, for the details of an entry.
+pub(super) fn members(record: &impl Serialize) -> Result<Map<String, Value>, Failure> {
+    match snapshot(record)? {
+        Value::Object(members) => Ok(members),
+        _ => Ok(Map::new()),
+    }
 }
 
 #[cfg(test)]

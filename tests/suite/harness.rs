@@ -148,6 +148,11 @@ impl App {
         self.person("auditor", &[Role::Auditor])
     }
 
+    /// Somebody who is both, as the roles of a token allow.
+    pub(crate) fn officer_and_auditor(&self, subject: &str) -> Person {
+        self.person(subject, &[Role::Officer, Role::Auditor])
+    }
+
     pub(crate) fn admin(&self) -> Person {
         self.person("admin", &[Role::Admin])
     }

@@ -19,6 +19,7 @@
 
 mod architecture;
 mod as_of;
+mod assurance;
 mod bounds;
 mod bulk;
 mod busy;

@@ -25,6 +25,17 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("POST", "/v1/resolutions", "c"),
     ("GET", "/v1/resolutions/{id}", "roca"),
     ("PATCH", "/v1/resolutions/{id}", "c"),
+    ("GET", "/v1/resolutions/{id}/responses", "roca"),
+    ("POST", "/v1/resolutions/{id}/responses", "c"),
+    (
+        "GET",
+        "/v1/resolutions/{id}/responses/{response_id}",
+        "roca",
+    ),
+    ("GET", "/v1/delegations", "roca"),
+    ("POST", "/v1/delegations", "c"),
+    ("GET", "/v1/delegations/{id}", "roca"),
+    ("PATCH", "/v1/delegations/{id}", "c"),
     ("GET", "/v1/posts", "roca"),
     ("POST", "/v1/posts", "c"),
     ("GET", "/v1/posts/{id}", "roca"),
@@ -89,6 +100,36 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("POST", "/v1/actions/{id}/split", "c"),
     ("POST", "/v1/bulk/action-creations", "c"),
     ("POST", "/v1/bulk/action-moves", "oca"),
+    ("GET", "/v1/actions/{id}/verifications", "roca"),
+    ("POST", "/v1/actions/{id}/verifications", "a"),
+    (
+        "GET",
+        "/v1/actions/{id}/verifications/{verification_id}",
+        "roca",
+    ),
+    ("GET", "/v1/extension-requests", "roca"),
+    ("GET", "/v1/actions/{id}/extension-requests", "roca"),
+    ("POST", "/v1/actions/{id}/extension-requests", "oc"),
+    (
+        "GET",
+        "/v1/actions/{id}/extension-requests/{extension_request_id}",
+        "roca",
+    ),
+    (
+        "POST",
+        "/v1/actions/{id}/extension-requests/{extension_request_id}/grant",
+        "c",
+    ),
+    (
+        "POST",
+        "/v1/actions/{id}/extension-requests/{extension_request_id}/refuse",
+        "c",
+    ),
+    (
+        "POST",
+        "/v1/actions/{id}/extension-requests/{extension_request_id}/withdraw",
+        "oc",
+    ),
 ];
 
 const NOBODY: &str = "0144abdd-2200-7000-8000-000000000000";
@@ -112,7 +153,7 @@ fn body_for(path: &str) -> Value {
         "start" | "progress-updates" => json!({ "narrative": "Begun" }),
         "hold" => json!({ "reason": "Waiting", "review_on": "2014-05-01" }),
         "claim-completion" => json!({ "narrative": "Done", "no_evidence_reason": "None to show" }),
-        "accept-completion" => json!({ "delegation": "By the Chairman" }),
+        "accept-completion" | "grant" => json!({ "delegation": "By the Chairman" }),
         "close" => json!({ "outcome": "merged", "successor_id": NOBODY }),
         "due-terms" => {
             json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Granted" })
@@ -120,6 +161,16 @@ fn body_for(path: &str) -> Value {
         "evidence" => json!({ "kind": "letter", "title": "From the agency" }),
         "links" => json!({ "kind": "follows", "to_action_id": NOBODY }),
         "split" => json!({ "children": [{ "title": "One part" }, { "title": "The other" }] }),
+        "refuse" => json!({ "reason": "No" }),
+        "extension-requests" => {
+            json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Late" })
+        }
+        "verifications" => json!({
+            "method": "other", "result": "satisfied", "note": "Seen", "verified_on": "2014-03-10",
+        }),
+        "responses" => json!({
+            "response": "accepted", "responded_by": "Cabinet", "responded_on": "2014-03-10",
+        }),
         "void" | "withdraw" | "withdraw-claim" | "refuse-completion" | "reopen" => {
             json!({ "reason": "Because" })
         }
@@ -192,6 +243,11 @@ async fn another_committees_records_answer_exactly_like_missing_ones() {
     let ours = Council::found(&app).await;
     let theirs = Council::found_as(&app, "HEA", "Director of Public Health").await;
     let action = theirs.action(theirs.undated()).await;
+    let delegation = json!({
+        "committee_id": theirs.committee, "resolution_id": theirs.resolution, "wording": "To accept",
+        "delegate": "The Chair", "starts_on": "2014-03-03",
+    });
+    let delegation = theirs.clerk.make("/v1/delegations", delegation).await;
     let limited = app.clerk().limited_to(&["CFS"]);
     for (method, template, _) in OPERATIONS.iter().filter(|row| row.1.contains("{id}")) {
         let id = match template.split('/').nth(2).unwrap() {
@@ -200,6 +256,7 @@ async fn another_committees_records_answer_exactly_like_missing_ones() {
             "agenda-items" => &theirs.item,
             "resolutions" => &theirs.resolution,
             "actions" => &action,
+            "delegations" => &delegation,
             // Posts belong to no committee.
             _ => continue,
         };
@@ -217,6 +274,7 @@ async fn another_committees_records_answer_exactly_like_missing_ones() {
         "/v1/meetings",
         "/v1/agenda-items",
         "/v1/resolutions",
+        "/v1/delegations",
         "/v1/actions",
     ] {
         let text = limited.get(path).await.expect(200).text;

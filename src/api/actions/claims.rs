@@ -17,7 +17,7 @@ use crate::api::{
 use crate::db::Reach;
 use crate::db::claims as rows;
 use crate::domain::claim::ClaimState;
-use crate::domain::ids::{ActionId, CompletionClaimId, EvidenceId, ResolutionId};
+use crate::domain::ids::{ActionId, CompletionClaimId, DelegationId, EvidenceId, ResolutionId};
 use crate::domain::life::Outcome;
 use crate::records::Failure;
 
@@ -73,7 +73,10 @@ pub(crate) struct CompletionClaim {
     /// The resolution that its acceptance rests on. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     decision_id: Option<ResolutionId>,
-    /// The recorded delegation that its acceptance rests on, where there is no resolution.
+    /// The recorded delegation that its acceptance rests on.
+    #[schema(required, value_type = Option<Uuid>)]
+    delegation_id: Option<DelegationId>,
+    /// The delegation that its acceptance rests on, in words, where none is recorded.
     #[schema(required, max_length = 4000)]
     delegation: Option<String>,
     /// As what it was accepted.
@@ -106,6 +109,7 @@ impl CompletionClaim {
             settled_on: row.settled_on,
             reason: row.reason,
             decision_id: row.decision_id,
+            delegation_id: row.delegation_id,
             delegation: row.delegation,
             outcome: row.outcome,
             version: row.version,

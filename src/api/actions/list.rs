@@ -18,9 +18,11 @@ use crate::clock::london_day;
 use crate::db::Reach;
 use crate::db::actions::{self as rows, ActionFilter, ActionSort, DueClock, Position, SortColumn};
 use crate::db::posts::succession;
+use crate::domain::assurance::Priority;
 use crate::domain::ids::{ActionId, CommitteeId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::State;
 use crate::domain::reference::Reference;
+use crate::domain::rules::Rules;
 use crate::domain::search::SearchTerms;
 use crate::records::actions::OwnedAction;
 use crate::records::{FieldError, names_hidden};
@@ -161,6 +163,13 @@ pub(crate) struct ActionQuery {
     /// Only exempt actions, or only the others.
     #[param(nullable = false)]
     exempt: Option<bool>,
+    /// Only actions of this priority.
+    #[param(nullable = false, inline)]
+    priority: Option<Priority>,
+    /// Only outstanding actions that are called in by the council's rules, because they have missed too many terms or theirs
+    /// was revised too often, or only the others.
+    #[param(nullable = false)]
+    called_in: Option<bool>,
     /// The action with this reference.
     #[param(max_length = 40, nullable = false)]
     reference: Option<String>,
@@ -196,6 +205,7 @@ impl ActionQuery {
         &self,
         as_of: Option<DateTime<Utc>>,
         day: NaiveDate,
+        rules: &Rules,
     ) -> Result<ActionFilter, Problem> {
         let refused = |name: &str, detail: String| {
             Problem::with_errors(
@@ -256,6 +266,10 @@ impl ActionQuery {
             undated: self.undated,
             no_update_since: self.no_update_since,
             exempt: self.exempt,
+            priority: self.priority,
+            called_in: self
+                .called_in
+                .map(|called_in| (called_in, rules.called_in, day)),
             reference_key: reference.map(|reference| reference.sort_key()),
             updated_since: self.updated_since,
             search,
@@ -296,7 +310,7 @@ pub(crate) async fn list_actions(
     let day = london_day(as_of.unwrap_or(now));
     let page = PageOf::of(&request, &caller.0, &query);
     let after: Option<Position> = api.after(&page)?;
-    let mut filter = query.value.filter(as_of, day)?;
+    let mut filter = query.value.filter(as_of, day, &api.rules)?;
     let sort = query.value.sort();
     let fetch = page.fetch();
     let reach = if filter.search.is_some() || as_of.is_some() {

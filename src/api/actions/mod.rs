@@ -4,6 +4,7 @@ pub(crate) mod bulk;
 pub(crate) mod claims;
 pub(crate) mod evidence;
 pub(crate) mod evidence_files;
+pub(crate) mod extensions;
 pub(crate) mod history;
 pub(crate) mod links;
 pub(crate) mod list;
@@ -12,6 +13,7 @@ pub(crate) mod occurrences;
 pub(crate) mod progress;
 pub(crate) mod split;
 pub(crate) mod terms;
+pub(crate) mod verifications;
 mod view;
 
 use actix_web::web::Data;

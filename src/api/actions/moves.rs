@@ -8,12 +8,13 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
 use super::Action;
+use crate::api::authority::needed_authority;
 use crate::api::extract::{Allowed, Id, IfMatch, Json, RequestId, ToMove, parse_json};
 use crate::api::fields::Check;
 use crate::api::write::Writer;
 use crate::api::{Api, ChangeProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader, Problem};
-use crate::domain::ids::{ActionId, EvidenceId, ResolutionId};
-use crate::domain::life::{Asked, Authority, EvidenceNote, Move, Outcome};
+use crate::domain::ids::{ActionId, DelegationId, EvidenceId, ResolutionId};
+use crate::domain::life::{Asked, EvidenceNote, Move, Outcome};
 use crate::records::Failure;
 use crate::records::actions::{self, Asking};
 
@@ -174,28 +175,24 @@ move_bodies! {
         #[serde(default = "implemented")]
         #[schema(default = "implemented")]
         outcome: AcceptedOutcome,
-        /// The resolution it rests on.
+        /// The resolution it rests on: of the action's committee, of its successor, or of the one that transferred the action.
         #[serde(default)]
         #[schema(value_type = Option<Uuid>)]
         decision_id: Option<ResolutionId>,
-        /// The recorded delegation it rests on, where there is no resolution.
+        /// The recorded delegation it rests on, of the action's committee and in force on the day it takes effect.
+        #[serde(default)]
+        #[schema(value_type = Option<Uuid>)]
+        delegation_id: Option<DelegationId>,
+        /// The delegation it rests on, in words, where none is recorded.
         #[serde(default)]
         #[schema(min_length = 1, max_length = 4000)]
         delegation: Option<String>,
     } |body, check| {
-        check.opt_prose("/delegation", body.delegation.as_ref(), MAX_PROSE);
         let outcome = match body.outcome {
             AcceptedOutcome::Implemented => Outcome::Implemented,
             AcceptedOutcome::PartlyImplemented => Outcome::PartlyImplemented,
         };
-        let authority = match (body.decision_id, body.delegation) {
-            (Some(id), None) => Authority::Decision(id),
-            (None, Some(words)) => Authority::Delegation(words),
-            (None, None) | (Some(_), Some(_)) => {
-                check.add("/decision_id", "decision_or_delegation", "needs the decision, or else the delegation, it rests on");
-                return None;
-            }
-        };
+        let authority = needed_authority(check, body.decision_id, body.delegation_id, body.delegation)?;
         Some(Asked::AcceptCompletion { outcome, authority })
     }
 
@@ -425,7 +422,8 @@ move_operations! {
     refuse_completion "/v1/actions/{id}/refuse-completion" RefuseMove;
     /// Accept a claim
     ///
-    /// By a clerk other than the claimant, recording the committee's decision. Completion claimed to closed.
+    /// By a clerk other than the claimant, recording the committee's decision. Completion claimed to closed. Where the action
+    /// demands verification, an auditor must have been satisfied of the claim that stands.
     accept_completion "/v1/actions/{id}/accept-completion" AcceptMove;
     /// Close an action without a claim
     ///

@@ -341,9 +341,6 @@ impl Action {
         let due = action
             .due_kind
             .map(|kind| Due::show(kind, &action, &derived));
-        let demanded = action
-            .priority
-            .is_some_and(|priority| showing.rules.verify_priorities.contains(&priority));
         Self {
             id: action.id,
             state: action.state,
@@ -358,7 +355,9 @@ impl Action {
             due,
             priority: action.priority,
             verification: Verification {
-                required: action.verification_required || demanded,
+                required: showing
+                    .rules
+                    .demands_verification(action.verification_required, action.priority),
                 flagged: action.verification_required,
                 result: action.verification,
             },

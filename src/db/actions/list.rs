@@ -15,8 +15,10 @@ use crate::db::posts::succession::{OfOwners, Owners, owners};
 use crate::db::schema::{action_supporting_posts, actions, actions_now};
 use crate::db::types::{Instant, Moment, Uid};
 use crate::db::{Conn, DbError};
+use crate::domain::assurance::Priority;
 use crate::domain::ids::{ActionId, CommitteeId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::State;
+use crate::domain::rules::CalledInRule;
 use crate::domain::search::SearchTerms;
 
 /// What stands for the due day of an undated action in `due_sort`: after every day there is.
@@ -63,6 +65,9 @@ pub(crate) struct ActionFilter {
     /// Outstanding, and its last update is for an earlier day than this, if it ever had one.
     pub(crate) no_update_since: Option<NaiveDate>,
     pub(crate) exempt: Option<bool>,
+    pub(crate) priority: Option<Priority>,
+    /// Called in, or not, by these rules on this day.
+    pub(crate) called_in: Option<(bool, CalledInRule, NaiveDate)>,
     /// A reference's sort key.
     pub(crate) reference_key: Option<String>,
     pub(crate) updated_since: Option<DateTime<Utc>>,
@@ -334,6 +339,12 @@ fn narrowed<'a>(
         Some(false) => query = query.filter(actions::exempt.eq(false)),
         None => {}
     }
+    if let Some(priority) = filter.priority {
+        query = query.filter(actions::priority.eq(priority));
+    }
+    if let Some((called_in, rule, day)) = filter.called_in {
+        query = by_called_in(query, called_in, rule, day);
+    }
     if let Some(key) = &filter.reference_key {
         query = query.filter(actions::reference_key.eq(key));
     }
@@ -413,6 +424,42 @@ fn by_days<'a>(mut query: Boxed<'a>, filter: &ActionFilter) -> Boxed<'a> {
         None => {}
     }
     query
+}
+
+/// Leaves what is called in, or what is not: [`CalledInRule::judge`] in SQL.
+fn by_called_in(
+    query: Boxed<'_>,
+    called_in: bool,
+    rule: CalledInRule,
+    day: NaiveDate,
+) -> Boxed<'_> {
+    // 0 is never, which a count that no action reaches says too.
+    let threshold = |count: u32| match i32::try_from(count) {
+        Ok(0) | Err(_) => i32::MAX,
+        Ok(count) => count,
+    };
+    let (missed, revised) = (threshold(rule.missed_terms), threshold(rule.revisions));
+    let overdue = actions::missed_terms
+        .ge(missed - 1)
+        .and(actions::due_sort.lt(day));
+    // The first term is no revision.
+    let slipped = actions::due_number
+        .gt(revised)
+        .or(actions::missed_terms.ge(missed))
+        .or(overdue);
+    if !called_in {
+        return query.filter(diesel::dsl::not(actions::outstanding.eq(true).and(slipped)));
+    }
+    let query = query.filter(actions::outstanding.eq(true)).filter(slipped);
+    if missed == 1 {
+        // Then every overdue action is.
+        query
+    } else {
+        // Follows from the rest, and written out it lets SQLite see that the partial index serves.
+        query.filter(sql::<Bool>(
+            "(actions.due_number > 1 OR actions.missed_terms > 0)",
+        ))
+    }
 }
 
 /// An action's meeting, resolution and parent never change, so its versions need no index of them: they are found by the

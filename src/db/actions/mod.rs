@@ -169,6 +169,15 @@ pub(crate) fn exempt_periods(
         .load(conn)?)
 }
 
+/// The committees whose actions were transferred into this one.
+pub(crate) fn transferred_from(conn: &mut Conn, id: ActionId) -> Result<Vec<CommitteeId>, DbError> {
+    Ok(actions::table
+        .filter(actions::successor_id.eq(id))
+        .filter(actions::outcome.eq(Outcome::Transferred))
+        .select(actions::committee_id)
+        .load(conn)?)
+}
+
 /// The action that a source system knows by that reference.
 pub(crate) fn find_by_source(
     conn: &mut Conn,

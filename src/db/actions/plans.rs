@@ -8,6 +8,7 @@ use super::*;
 use crate::db::as_of::AsOf;
 use crate::db::plans::{explain, on_postgres, on_sqlite, scans, seeks, sorts};
 use crate::db::posts::succession::Owners;
+use crate::domain::rules::CalledInRule;
 
 fn everything() -> Sight {
     Sight {
@@ -61,6 +62,12 @@ fn owners_for(name: &str) -> Owners {
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
+
+/// Calls in whatever is overdue.
+const AFTER_ONE: CalledInRule = CalledInRule {
+    missed_terms: 1,
+    revisions: 0,
+};
 
 #[expect(clippy::too_many_lines, reason = "a table, a row per filter")]
 /// Every filter by itself, and what is asked most together.
@@ -237,6 +244,34 @@ fn filters() -> Vec<(&'static str, ActionFilter)> {
             "exempt",
             ActionFilter {
                 exempt: Some(true),
+                ..none()
+            },
+        ),
+        (
+            "priority",
+            ActionFilter {
+                priority: Some(Priority::High),
+                ..none()
+            },
+        ),
+        (
+            "called in",
+            ActionFilter {
+                called_in: Some((true, CalledInRule::default(), day("2014-03-03"))),
+                ..none()
+            },
+        ),
+        (
+            "called in after one missed term",
+            ActionFilter {
+                called_in: Some((true, AFTER_ONE, day("2014-03-03"))),
+                ..none()
+            },
+        ),
+        (
+            "not called in",
+            ActionFilter {
+                called_in: Some((false, CalledInRule::default(), day("2014-03-03"))),
                 ..none()
             },
         ),
@@ -418,6 +453,27 @@ fn check_sight_as_of(conn: &mut Conn) {
             assert!(by_id, "{plan}");
         }
     }
+}
+
+/// What has slipped is found by an index that holds nothing else, in the order of the list.
+fn check_called_in(conn: &mut Conn) {
+    let filter = ActionFilter {
+        called_in: Some((true, CalledInRule::default(), day("2014-03-03"))),
+        ..ActionFilter::default()
+    };
+    let sort = ActionSort {
+        column: SortColumn::DueOn,
+        descending: false,
+    };
+    let filters = (&filter, &Owners::default());
+    let plan = plan(conn, &everything(), filters, sort, None);
+    assert!(plan.contains("actions_slipped") && !sorts(&plan), "{plan}");
+}
+
+#[test]
+fn what_is_called_in_is_found_by_an_index_on_both() {
+    on_sqlite(check_called_in);
+    on_postgres(check_called_in);
 }
 
 #[test]

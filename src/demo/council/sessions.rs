@@ -83,6 +83,8 @@ fn resolve(
         exempt: None,
         exempt_paragraphs: None,
         supersedes_id: None,
+        response_needed: None,
+        notice_on: None,
         source: None,
         digest: Vec::new(),
     };

@@ -36,6 +36,7 @@ fn standing(state: State) -> Standing<'static> {
         has_due_day: true,
         has_review_day: false,
         claimant: (state == State::CompletionClaimed).then_some("owner"),
+        unverified: false,
     }
 }
 
@@ -184,6 +185,29 @@ fn nobody_accepts_a_claim_of_their_own() {
     };
     let decision = decide(claimed_by_clerk, CLERK, &asked(Move::AcceptCompletion));
     assert_eq!(decision, Err(Refusal::OwnClaim));
+}
+
+#[test]
+fn an_unverified_claim_is_not_accepted_where_verification_is_demanded() {
+    let unverified = Standing {
+        unverified: true,
+        ..standing(State::CompletionClaimed)
+    };
+    let decision = |standing, name| decide(standing, CLERK, &asked(name));
+    assert_eq!(
+        decision(unverified, Move::AcceptCompletion),
+        Err(Refusal::Lacks(vec![Need::Verification]))
+    );
+    assert!(decision(unverified, Move::RefuseCompletion).is_ok());
+    // Whose claim it is comes first: it is never theirs to accept, verified or not.
+    let own = Standing {
+        claimant: Some("clerk"),
+        ..unverified
+    };
+    assert_eq!(
+        decision(own, Move::AcceptCompletion),
+        Err(Refusal::OwnClaim)
+    );
 }
 
 #[test]

@@ -51,6 +51,7 @@ pub(super) fn follow(
                 settled_on: None,
                 reason: None,
                 decision_id: None,
+                delegation_id: None,
                 delegation: None,
                 outcome: None,
                 version: 1,
@@ -80,6 +81,7 @@ pub(super) fn follow(
             claim.outcome = Some(*outcome);
             match authority {
                 Authority::Decision(id) => claim.decision_id = Some(*id),
+                Authority::Recorded(id) => claim.delegation_id = Some(*id),
                 Authority::Delegation(words) => claim.delegation = Some(words.clone()),
             }
         }

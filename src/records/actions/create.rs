@@ -24,6 +24,7 @@ use crate::domain::exemption::{Exemption, ExemptionSaid};
 use crate::domain::ids::{ActionId, AgendaItemId, PostId, ResolutionId};
 use crate::domain::life::{Need, State, lacking_to_open};
 use crate::domain::reference::{MunicipalYear, Reference, Series};
+use crate::domain::rules::Rules;
 use crate::records::source::{Source, sent_again};
 use crate::records::{
     Conflict, Effect, Failure, FieldError, Writing, agenda_items, calendar, exemption, meetings,
@@ -224,8 +225,8 @@ pub(super) fn record(
         updated_at: w.at(),
     };
     if new.open {
-        ready_to_open(&action)?;
-    } else if new.open_if_complete && lacking_to_open(standing(&action)).is_empty() {
+        ready_to_open(&action, w.rules)?;
+    } else if new.open_if_complete && lacking_to_open(standing(&action, w.rules)).is_empty() {
         action.state = State::Open;
     }
     let reference = next_reference(w, &arising, exemption.exempt)?;
@@ -311,8 +312,8 @@ fn next_reference(
 }
 
 /// Refuses to open what lacks something, naming the members of the body.
-fn ready_to_open(action: &Action) -> Result<(), Failure> {
-    let errors: Vec<_> = lacking_to_open(standing(action))
+fn ready_to_open(action: &Action, rules: &Rules) -> Result<(), Failure> {
+    let errors: Vec<_> = lacking_to_open(standing(action, rules))
         .into_iter()
         .map(|need| match need {
             Need::Owner => FieldError::new(
@@ -329,6 +330,11 @@ fn ready_to_open(action: &Action) -> Result<(), Failure> {
                 "/due/review_on",
                 "required",
                 "A due term that resolves to no day needs a review day.",
+            ),
+            Need::Verification => FieldError::new(
+                "/verification",
+                "required",
+                "It needs a satisfied verification.",
             ),
         })
         .collect();

@@ -5,23 +5,30 @@ mod claims;
 mod create;
 mod due;
 mod evidence;
+mod extension;
 mod links;
 mod moves;
 mod occurrences;
 mod patch;
 mod progress;
 mod structure;
+mod verification;
 
 pub(crate) use bulk::{BulkMove, BulkRow, create_all, move_all};
 pub(crate) use create::{NewAction, Origin, create};
 pub(crate) use due::{NewDue, revise};
 pub(crate) use evidence::{NewEvidence, ReceivedFile, add_evidence, withdraw_evidence};
+pub(crate) use extension::{
+    ExtensionDecision, NewExtensionRequest, grant_extension, refuse_extension, request_extension,
+    withdraw_extension,
+};
 pub(crate) use links::{NewLink, create_link};
 pub(crate) use moves::{Asking, make_move};
 pub(crate) use occurrences::{SeenOccurrence, Settling, occurrences, settle};
 pub(crate) use patch::{ActionPatch, patch};
 pub(crate) use progress::{NewProgress, update_progress};
 pub(crate) use structure::{NewChild, SplitAction, split};
+pub(crate) use verification::{NewVerification, verify};
 
 use serde_json::{Map, Value};
 
@@ -31,8 +38,10 @@ use crate::auth::Role;
 use crate::db::actions::{self, Action};
 use crate::db::posts::{self, HeldPost};
 use crate::db::sight::ExemptSight;
+use crate::domain::assurance::VerificationResult;
 use crate::domain::ids::{ActionId, PostId};
 use crate::domain::life::{Mover, Standing};
+use crate::domain::rules::Rules;
 
 /// An action with the post in charge of it and who holds that: today, or on the day it is asked for `as_of`. In charge is
 /// the owning post or, once that has ended, the one that took its place.
@@ -111,8 +120,8 @@ fn ids_as_json(ids: &[PostId]) -> String {
     serde_json::to_string(ids).unwrap_or_else(|_| "[]".to_owned())
 }
 
-/// The action as the table of moves sees it.
-fn standing(action: &Action) -> Standing<'_> {
+/// The action as the table of moves sees it, under the rules of the council.
+fn standing<'a>(action: &'a Action, rules: &Rules) -> Standing<'a> {
     Standing {
         state: action.state,
         owner: action.owner_post_id,
@@ -120,6 +129,8 @@ fn standing(action: &Action) -> Standing<'_> {
         has_due_day: action.due_on.is_some(),
         has_review_day: action.review_on.is_some(),
         claimant: action.claimed_by.as_deref(),
+        unverified: rules.demands_verification(action.verification_required, action.priority)
+            && action.verification != Some(VerificationResult::Satisfied),
     }
 }
 

@@ -6,14 +6,16 @@ use serde_json::{Map, Value, json};
 use super::due::{resolve_now, to_schedule};
 use super::patch::save;
 use super::{
-    OwnedAction, claims, links, mover, progress, standing, structure, to_change, with_owner,
+    OwnedAction, claims, links, mover, progress, standing, structure, subject, to_change,
+    with_owner,
 };
 use crate::clock::london_day;
 use crate::db::actions::{Action, ActionChange, terms};
 use crate::db::meetings;
-use crate::domain::ids::{ActionId, ResolutionId};
+use crate::domain::ids::ActionId;
 use crate::domain::life::{Asked, Authority, Move, Mover, Refusal, Transition, decide};
-use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing, resolutions};
+use crate::records::authority::{check_authority, check_decision};
+use crate::records::{Conflict, Effect, Failure, Precondition, Writing};
 
 /// A move asked for, and the day it took effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,19 +38,29 @@ pub(crate) fn make_move(
         _ => to_change(w, id)?,
     };
     read.check(before.version)?;
+    let after = moved(w, &before, asking)?;
+    with_owner(w, after).map(Effect::Changed)
+}
+
+/// Makes a move of an action that is locked and as it was read.
+pub(super) fn moved(
+    w: &mut Writing<'_>,
+    before: &Action,
+    asking: &Asking,
+) -> Result<Action, Failure> {
     let earliest = match asking.effective_on {
         Some(_) => meetings::find(w.tx, before.meeting_id)?.map(|m| london_day(m.starts_at.0)),
         None => None,
     };
     let effective_on = w.effective(asking.effective_on, earliest)?;
-    let mover = mover(w, &before)?;
-    let transition = decided(&before, mover, &asking.asked)?;
-    check_mentions(w, &asking.asked)?;
-    structure::allow(w, &before, asking.asked.name())?;
-    let going_on = links::going_on(w, &before, &asking.asked)?;
+    let mover = mover(w, before)?;
+    let transition = decided(w, before, mover, &asking.asked)?;
+    check_mentions(w, before, &asking.asked, effective_on)?;
+    structure::allow(w, before, asking.asked.name())?;
+    let going_on = links::going_on(w, before, &asking.asked)?;
     let mut change = effects(w, transition, effective_on, &asking.asked);
     if let Asked::Reopen { .. } = asking.asked {
-        rescheduled(w, &before, &mut change)?;
+        rescheduled(w, before, &mut change)?;
     }
     let mut details = details(&asking.asked);
     if let Asked::Start { narrative }
@@ -56,63 +68,64 @@ pub(crate) fn make_move(
         narrative: Some(narrative),
     } = &asking.asked
     {
-        progress::said_with_a_move(w, &before, mover, narrative, effective_on, &mut change)?;
+        progress::said_with_a_move(w, before, mover, narrative, effective_on, &mut change)?;
     }
-    claims::follow(w, &before, &asking.asked, effective_on, &mut details)?;
+    claims::follow(w, before, &asking.asked, effective_on, &mut details)?;
     if let Some(going_on) = going_on {
         going_on.note(&mut change, &mut details);
     }
-    let after = save(
+    save(
         w,
         operation(asking.asked.name()),
-        &before,
+        before,
         &change,
         Some(effective_on),
         &details,
-    )?;
-    with_owner(w, after).map(Effect::Changed)
+    )
 }
 
 /// What the table of moves makes of a move, or the failure that its refusal stands for.
 pub(super) fn decided(
+    w: &Writing<'_>,
     before: &Action,
     mover: Mover<'_>,
     asked: &Asked,
 ) -> Result<Transition, Failure> {
-    decide(standing(before), mover, asked).map_err(|refusal| match refusal {
+    decide(standing(before, w.rules), mover, asked).map_err(|refusal| match refusal {
         Refusal::NotYours { who_may } => {
             Failure::Forbidden(format!("This move is made by {who_may}."))
         }
-        refusal => Conflict::Move {
-            asked: asked.name(),
-            state: before.state,
-            refusal,
+        refusal => {
+            let own = refusal == Refusal::OwnClaim;
+            let conflict = Conflict::Move {
+                asked: asked.name(),
+                state: before.state,
+                refusal,
+            };
+            if own {
+                let said = details(asked);
+                let operation = "accept_completion_refused";
+                w.attempted(conflict, operation, subject(before.id), &said)
+            } else {
+                conflict.into()
+            }
         }
-        .into(),
     })
 }
 
 /// The records a move mentions must be there for the caller.
-fn check_mentions(w: &mut Writing<'_>, asked: &Asked) -> Result<(), Failure> {
+fn check_mentions(
+    w: &mut Writing<'_>,
+    before: &Action,
+    asked: &Asked,
+    effective_on: NaiveDate,
+) -> Result<(), Failure> {
     match asked {
-        Asked::AcceptCompletion {
-            authority: Authority::Decision(id),
-            ..
+        Asked::AcceptCompletion { authority, .. } => {
+            check_authority(w, before, authority, effective_on)
         }
-        | Asked::CloseFor {
-            decision_id: id, ..
-        } => check_decision(w, *id),
+        Asked::CloseFor { decision_id, .. } => check_decision(w, before, *decision_id),
         _ => Ok(()),
-    }
-}
-
-fn check_decision(w: &mut Writing<'_>, id: ResolutionId) -> Result<(), Failure> {
-    match resolutions::in_sight(w, id)? {
-        Some(_) => Ok(()),
-        None => Err(Failure::invalid(FieldError::unknown(
-            "/decision_id",
-            "resolution",
-        ))),
     }
 }
 
@@ -132,10 +145,12 @@ fn effects(
         Asked::ClaimCompletion { .. } => {
             change.claimed_by = Some(Some(w.caller.subject.clone()));
             change.claimed_at = Some(Some(w.at()));
+            change.verification = Some(None);
         }
         Asked::WithdrawClaim { .. } | Asked::RefuseCompletion { .. } => {
             change.claimed_by = Some(None);
             change.claimed_at = Some(None);
+            change.verification = Some(None);
         }
         Asked::AcceptCompletion { authority, .. } => {
             if let Authority::Decision(id) = authority {
@@ -150,6 +165,7 @@ fn effects(
             change.successor_id = Some(None);
             change.claimed_by = Some(None);
             change.claimed_at = Some(None);
+            change.verification = Some(None);
         }
         // The successor of one that is closed into another is known when the link is.
         Asked::Open
@@ -211,10 +227,7 @@ fn details(asked: &Asked) -> Map<String, Value> {
             "evidence": evidence.iter().map(|e| json!({ "title": e.title, "url": e.url })).collect::<Vec<_>>(),
             "no_evidence_reason": no_evidence_reason,
         }),
-        Asked::AcceptCompletion { authority, .. } => match authority {
-            Authority::Decision(id) => json!({ "decision_id": id }),
-            Authority::Delegation(words) => json!({ "delegation": words }),
-        },
+        Asked::AcceptCompletion { authority, .. } => Value::Object(told_authority(authority)),
         Asked::CloseInto { reason, .. } => json!({ "reason": reason }),
         Asked::CloseFor {
             reason,
@@ -228,6 +241,16 @@ fn details(asked: &Asked) -> Map<String, Value> {
         Value::Object(said) => said,
         _ => Map::new(),
     }
+}
+
+/// What a decision rests on, for the history.
+pub(super) fn told_authority(authority: &Authority) -> Map<String, Value> {
+    let (member, said) = match authority {
+        Authority::Decision(id) => ("decision_id", json!(id)),
+        Authority::Recorded(id) => ("delegation_id", json!(id)),
+        Authority::Delegation(words) => ("delegation", json!(words)),
+    };
+    Map::from_iter([(member.to_owned(), said)])
 }
 
 /// The operation id under which a move is recorded, which is the API's.

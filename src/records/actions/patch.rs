@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::due::{self, NewDue};
+use super::extension::withdraw_overtaken;
 use super::{
     OwnedAction, check_supporting, checked_owner, ids_as_json, owner_then, subject, to_change,
     with_owner,
@@ -220,5 +221,6 @@ pub(super) fn save(
         &after,
         details,
     )?;
+    withdraw_overtaken(w, before, &after)?;
     Ok(after)
 }

@@ -42,7 +42,7 @@ pub(crate) fn update_progress(
         let start = Asked::Start {
             narrative: new.narrative.clone(),
         };
-        change.state = Some(decided(&before, mover, &start)?.to);
+        change.state = Some(decided(w, &before, mover, &start)?.to);
     } else if !takes_updates(before.state) {
         return Err(Conflict::Frozen {
             state: before.state,
