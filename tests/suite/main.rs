@@ -17,6 +17,7 @@
     reason = "a test reads as a story, from top to bottom"
 )]
 
+mod any_life;
 mod architecture;
 mod as_of;
 mod assurance;
@@ -44,5 +45,6 @@ mod progress;
 mod seed;
 mod sight;
 mod split;
+mod story;
 mod surface;
 mod walk;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use matters_arising::db::Verdict;
 use serde_json::{Value, json};
 
@@ -82,6 +83,8 @@ impl Story {
     }
 
     async fn make(&mut self, name: &'static str, path: &str, body: Value) {
+        // What was recorded at one instant would be listed in no certain order.
+        self.app.clock.advance(TimeDelta::seconds(1));
         let id = self.clerk.make(path, body).await;
         self.ids.insert(name, id);
     }
