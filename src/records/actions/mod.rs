@@ -150,7 +150,7 @@ fn holds_a_post_of(w: &mut Writing<'_>, action: &Action) -> Result<bool, Failure
     Ok(!posts_held_of(w, action)?.is_empty())
 }
 
-/// Those of an action's posts that the caller holds today, the owning one first.
+/// Those of an action's posts that the caller answers for today, the owning one first.
 fn posts_held_of(w: &mut Writing<'_>, action: &Action) -> Result<Vec<PostId>, Failure> {
     let held = match &w.sight.exempt {
         ExemptSight::Posts(posts) => posts.clone(),
