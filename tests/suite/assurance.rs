@@ -630,9 +630,14 @@ async fn an_extension_that_is_granted_is_a_revision_and_clears_no_lateness() {
         [
             "create_action",
             "create_extension_request",
-            "revise_due_term",
             "grant_extension_request"
         ]
+    );
+    // The term that had passed when the grant was made was missed, and so is the next.
+    cast.app.at("2014-10-01T12:00:00Z");
+    assert_eq!(
+        cast.read(&action).await["called_in"],
+        json!({ "rule": "missed_terms", "count": 2 })
     );
     // Once decided it stays decided.
     for (name, body) in [
@@ -848,6 +853,65 @@ async fn nobody_grants_what_they_asked_for_and_the_attempt_is_kept() {
     decide(&cast.other_clerk, &path, "grant", by_the_chair)
         .await
         .expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_term_of_any_kind_is_proposed_and_resolved_when_it_is_granted() {
+    let cast = Cast::gather().await;
+    for (due, due_on) in [
+        (
+            json!({ "kind": "period", "period": { "count": 2, "unit": "months" } }),
+            json!("2014-06-01"),
+        ),
+        (
+            json!({ "kind": "recurring", "frequency": "quarterly" }),
+            json!("2014-07-01"),
+        ),
+        (
+            json!({ "kind": "vague", "wording": "in due course", "review_on": "2014-05-01" }),
+            Value::Null,
+        ),
+    ] {
+        cast.app.at("2014-03-10T12:00:00Z");
+        let action = cast.open(json!({})).await;
+        let path = format!("/v1/actions/{action}/extension-requests");
+        let body = json!({ "due": due, "reason": "Late" });
+        let asked = cast.ann.post(&path, body).await.expect(201);
+        assert_eq!(asked.body["due"]["kind"], due["kind"]);
+        cast.app.at("2014-04-01T12:00:00Z");
+        decide(
+            &cast.clerk,
+            &location(&asked),
+            "grant",
+            json!({ "delegation": "The Chair" }),
+        )
+        .await
+        .expect(200);
+        let shown = cast.read(&action).await;
+        assert_eq!(shown["due"]["kind"], due["kind"]);
+        assert_eq!(shown["due"]["due_on"], due_on, "{due}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_attempt_among_many_moves_is_kept_too() {
+    let cast = Cast::gather().await;
+    let action = cast.claimed_by(&cast.clerk, json!({})).await;
+    let shown = cast.read(&action).await;
+    let body = json!({ "moves": [{
+        "action_id": action, "version": shown["version"], "move": "accept_completion",
+        "body": { "decision_id": cast.council.resolution },
+    }] });
+    let refused = cast.clerk.post("/v1/bulk/action-moves", body).await;
+    refused.problem(409, "move-refused");
+    assert_eq!(
+        cast.operations(&action).await,
+        [
+            "create_action",
+            "claim_completion",
+            "accept_completion_refused"
+        ]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
