@@ -121,13 +121,15 @@ fn legal(state: &str, asked: &str, person: usize, claimant: Option<&str>) -> Opt
     match (state, asked) {
         ("draft", "open") if clerk => Some("open"),
         ("draft", "void") if clerk => Some("void"),
-        ("open", "start") if owner || clerk => Some("in_progress"),
-        ("open" | "in_progress", "hold") if clerk => Some("on_hold"),
-        ("on_hold", "resume") if owner || clerk => Some("in_progress"),
+        ("open", "start") | ("on_hold", "resume") | ("completion_claimed", "withdraw-claim")
+            if owner || clerk =>
+        {
+            Some("in_progress")
+        }
         ("open" | "in_progress", "claim-completion") if owner || clerk => {
             Some("completion_claimed")
         }
-        ("completion_claimed", "withdraw-claim") if owner || clerk => Some("in_progress"),
+        ("open" | "in_progress", "hold") if clerk => Some("on_hold"),
         ("completion_claimed", "refuse-completion") if clerk => Some("in_progress"),
         ("completion_claimed", "accept-completion")
             if clerk && claimant != Some(SUBJECTS[person]) =>
@@ -264,7 +266,7 @@ impl<'a> Case<'a> {
         match step {
             Step::Record(due, open) => self.record(due, *open).await,
             Step::Move(action, asked, person) => {
-                self.make_move(*action, MOVES[*asked], *person).await
+                self.make_move(*action, MOVES[*asked], *person).await;
             }
             Step::Revise(action, due) => {
                 let body = json!({ "due": self.due(due), "reason": "Agreed." });
@@ -406,7 +408,7 @@ impl<'a> Case<'a> {
             }
         }
         let folded = Value::Object(folded);
-        self.check_stored(&shown, &folded);
+        Self::check_stored(&shown, &folded);
         self.check_derived(&shown, &folded);
         let terms = self.people[AUDITOR].all(&format!("{path}/due-terms")).await;
         if !matches!(shown["state"].as_str(), Some("closed" | "void")) {
@@ -438,7 +440,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn check_stored(&self, shown: &Value, folded: &Value) {
+    fn check_stored(shown: &Value, folded: &Value) {
         for (member, pointer) in [
             ("state", "/state"),
             ("outcome", "/outcome"),
