@@ -27,6 +27,7 @@ enum Kind {
     AgendaItem,
     Resolution,
     Action,
+    Delegation,
     /// A piece of evidence, which is in sight where its action is.
     Evidence,
     /// Posts and tenures, which everybody sees.
@@ -40,10 +41,12 @@ const COLLECTIONS: &[(&str, Kind)] = &[
     ("agenda-items", Kind::AgendaItem),
     ("resolutions", Kind::Resolution),
     ("actions", Kind::Action),
+    ("delegations", Kind::Delegation),
     ("posts", Kind::Open),
 ];
 
-/// A record under another one. It is made by a clerk, on the first hidden record of its kind and on the first in sight.
+/// A record under another one. It is made by a clerk, or whoever [`maker`] says, on the first hidden record of its kind and on
+/// the first in sight.
 struct Part {
     /// The list of such records.
     under: &'static str,
@@ -85,7 +88,34 @@ const PARTS: &[Part] = &[
         made_at: "/v1/actions/{id}/claim-completion",
         body: |seen| body_of("claim_completion", seen),
     },
+    Part {
+        under: "/v1/actions/{id}/verifications",
+        parameter: "verification_id",
+        made_at: "/v1/actions/{id}/verifications",
+        body: |seen| body_of("create_verification", seen),
+    },
+    Part {
+        under: "/v1/actions/{id}/extension-requests",
+        parameter: "extension_request_id",
+        made_at: "/v1/actions/{id}/extension-requests",
+        body: |seen| body_of("create_extension_request", seen),
+    },
+    Part {
+        under: "/v1/resolutions/{id}/responses",
+        parameter: "response_id",
+        made_at: "/v1/resolutions/{id}/responses",
+        body: |seen| body_of("create_response", seen),
+    },
 ];
+
+/// Who makes a part, where it is not the clerk of the walk: what is asked for is granted by somebody else.
+fn maker(app: &App, parameter: &str) -> Person {
+    match parameter {
+        "verification_id" => app.auditor(),
+        "extension_request_id" => app.second_clerk(),
+        _ => app.clerk(),
+    }
+}
 
 /// Parameters in paths that are no ids: every action may be asked for the one of that number.
 const NUMBERS: &[(&str, &str)] = &[("number", "1")];
@@ -103,6 +133,7 @@ const NAMES: &[(&str, &str, Kind)] = &[
     ("", "resolution_id", Kind::Resolution),
     ("", "decision_id", Kind::Resolution),
     ("", "supersedes_id", Kind::Resolution),
+    ("", "delegation_id", Kind::Delegation),
     ("", "action_id", Kind::Action),
     ("", "to_action_id", Kind::Action),
     ("", "evidence_ids", Kind::Evidence),
@@ -132,10 +163,26 @@ fn body_of(operation: &str, seen: &World) -> Value {
             json!({ "holder_name": "New", "acting": true, "starts_on": "2014-03-01" })
         }
         "create_action" => json!({ "resolution_id": one(Kind::Resolution), "title": "New" }),
+        "create_delegation" => json!({
+            "committee_id": one(Kind::Committee), "resolution_id": one(Kind::Resolution), "wording": "To accept",
+            "delegate": "The Chairman", "starts_on": "2014-03-01",
+        }),
+        "create_verification" => json!({
+            "method": "other", "result": "satisfied", "note": "Seen", "verified_on": "2014-03-10",
+        }),
+        "create_response" => json!({
+            "response": "accepted", "responded_by": "Cabinet", "responded_on": "2014-03-10",
+        }),
         "update_meeting" => json!({ "status": "postponed" }),
         "update_committee" | "update_post" => json!({ "ended_on": "2014-12-31" }),
-        "update_agenda_item" | "update_resolution" | "update_tenure" | "update_action"
-        | "open_action" | "resume_action" => json!({}),
+        "update_delegation"
+        | "withdraw_extension_request"
+        | "update_agenda_item"
+        | "update_resolution"
+        | "update_tenure"
+        | "update_action"
+        | "open_action"
+        | "resume_action" => json!({}),
         "start_action" | "create_progress_update" | "meet_occurrence" => {
             json!({ "narrative": "Begun" })
         }
@@ -152,13 +199,20 @@ fn body_of(operation: &str, seen: &World) -> Value {
         }
         "hold_action" => json!({ "reason": "Waiting", "review_on": "2014-05-01" }),
         "claim_completion" => json!({ "narrative": "Done", "no_evidence_reason": "None to show" }),
-        "accept_completion" => json!({ "delegation": "By the Chairman" }),
+        "accept_completion" | "grant_extension_request" => {
+            json!({ "delegation": "By the Chairman" })
+        }
         "close_action" => json!({ "outcome": "merged", "successor_id": NOBODY, "reason": "One" }),
-        "revise_due_term" => {
+        "revise_due_term" | "create_extension_request" => {
             json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Granted" })
         }
-        "void_action" | "withdraw_claim" | "refuse_completion" | "reopen_action"
-        | "withdraw_evidence" | "miss_occurrence" => json!({ "reason": "Because" }),
+        "void_action"
+        | "withdraw_claim"
+        | "refuse_completion"
+        | "reopen_action"
+        | "withdraw_evidence"
+        | "miss_occurrence"
+        | "refuse_extension_request" => json!({ "reason": "Because" }),
         other => panic!("walk.rs: give {other} a body in body_of"),
     }
 }
@@ -178,7 +232,9 @@ fn along_with(operation: &str, member: &str) -> Value {
         ("bulk_create_actions", "agenda_item_id") => json!({ "actions": [{ "title": "New" }] }),
         ("claim_completion", "evidence_ids") => json!({ "no_evidence_reason": null }),
         ("create_resolution", "meeting_id") => json!({ "agenda_item_id": null }),
-        ("accept_completion", "decision_id") => json!({ "delegation": null }),
+        ("accept_completion" | "grant_extension_request", "decision_id" | "delegation_id") => {
+            json!({ "delegation": null })
+        }
         ("close_action", "decision_id") => json!({ "outcome": "lapsed", "successor_id": null }),
         _ => json!({}),
     }
@@ -349,6 +405,31 @@ async fn council(app: &App) -> Vec<Walker> {
         seen.add(Kind::Action, &action);
     }
 
+    // Delegations, two of which were given by what is hidden; and resolutions that wait for a response.
+    for (committee, resolution) in [
+        (&ours.committee, &ours.resolution),
+        (&ours.committee, &resolution),
+        (&ours.committee, &theirs.resolution),
+        (&theirs.committee, &theirs.resolution),
+    ] {
+        let body = json!({
+            "committee_id": committee, "resolution_id": resolution, "wording": "To accept",
+            "delegate": "The Chairman", "starts_on": "2014-03-01",
+        });
+        let given = clerk.make("/v1/delegations", body).await;
+        let world = if *committee == ours.committee {
+            &mut seen
+        } else {
+            &mut foreign
+        };
+        world.add(Kind::Delegation, &given);
+    }
+    for id in [&ours.resolution, &resolution, &theirs.resolution] {
+        let path = format!("/v1/resolutions/{id}");
+        let needed = json!({ "response_needed": true });
+        clerk.patch(&path, "*", needed).await.expect(200);
+    }
+
     let in_sight = seen.clone();
     for part in PARTS {
         for world in [&mut seen, &mut exempt, &mut foreign] {
@@ -358,7 +439,16 @@ async fn council(app: &App) -> Vec<Walker> {
             let path = part.made_at.replace("{id}", &owner);
             let body = (part.body)(&in_sight);
             let headers = [("if-match", "*")];
-            let made = call(clerk, &Method::POST, &path, &headers, Some(&body)).await;
+            if part.parameter == "extension_request_id" {
+                // More time is asked for what is not claimed to be done.
+                let because = json!({ "reason": "Not yet" });
+                clerk
+                    .moves(&owner, "withdraw-claim", because)
+                    .await
+                    .expect(200);
+            }
+            let maker = maker(app, part.parameter);
+            let made = call(&maker, &Method::POST, &path, &headers, Some(&body)).await;
             let id = if made.status == 201 {
                 made.id()
             } else {
