@@ -231,36 +231,18 @@ impl Again<'_> {
 
     /// The term in force, where it depends on the calendar, and the calendar on which.
     fn term(&self, d: &Dependent) -> Option<(DueTerm, &Calendar)> {
-        match d.due_kind? {
-            DueKind::Meeting => {
-                let named = *self.known.named.get(&d.id)?;
-                let calendar = self.calendars.get(&self.own)?;
-                calendar.find(named)?;
-                Some((DueTerm::Meeting(named), calendar))
-            }
-            DueKind::NextMeeting => {
-                Some((DueTerm::NextMeeting, self.calendars.get(&d.committee_id)?))
-            }
-            DueKind::Period => {
-                let period = Period {
-                    count: u32::try_from(d.due_period_count?).ok()?,
-                    unit: d.due_period_unit?,
-                };
-                Some((
-                    DueTerm::Period(period),
-                    self.calendars.get(&d.committee_id)?,
-                ))
-            }
-            DueKind::Recurring => {
-                let term = DueTerm::Recurring(d.due_frequency?);
-                Some((term, self.calendars.get(&d.committee_id)?))
-            }
-            DueKind::Date
-            | DueKind::FutureMeeting
-            | DueKind::Event
-            | DueKind::Vague
-            | DueKind::None => None,
+        let named = self.known.named.get(&d.id).copied();
+        let period = Period::stored(d.due_period_count, d.due_period_unit);
+        let term = DueTerm::stored(d.due_kind?, d.due_on, named, period, d.due_frequency)?;
+        if !term.follows_calendar() {
+            return None;
         }
+        let DueTerm::Meeting(named) = term else {
+            return Some((term, self.calendars.get(&d.committee_id)?));
+        };
+        let calendar = self.calendars.get(&self.own)?;
+        calendar.find(named)?;
+        Some((term, calendar))
     }
 }
 

@@ -104,6 +104,15 @@ impl Period {
     /// The most units of a period.
     pub const MAX_COUNT: u32 = 1_000;
 
+    /// A period as it is stored; `None` where there is none.
+    #[must_use]
+    pub fn stored(count: Option<i32>, unit: Option<PeriodUnit>) -> Option<Self> {
+        Some(Self {
+            count: u32::try_from(count?).ok()?,
+            unit: unit?,
+        })
+    }
+
     /// The day on which a period ends that begins with a decision on `day`; `None` beyond the end of the calendar.
     #[must_use]
     pub fn after(self, day: NaiveDate, holidays: &BankHolidays) -> Option<NaiveDate> {
@@ -192,6 +201,28 @@ pub struct Resolved {
 }
 
 impl DueTerm {
+    /// A term as it is stored: its kind, and of the rest what that kind says; `None` where that is missing.
+    #[must_use]
+    pub fn stored(
+        kind: DueKind,
+        due_on: Option<NaiveDate>,
+        meeting_id: Option<MeetingId>,
+        period: Option<Period>,
+        frequency: Option<Frequency>,
+    ) -> Option<Self> {
+        match kind {
+            DueKind::Date => due_on.map(Self::Date),
+            DueKind::Meeting => meeting_id.map(Self::Meeting),
+            DueKind::NextMeeting => Some(Self::NextMeeting),
+            DueKind::FutureMeeting => Some(Self::FutureMeeting),
+            DueKind::Period => period.map(Self::Period),
+            DueKind::Recurring => frequency.map(Self::Recurring),
+            DueKind::Event => Some(Self::Event),
+            DueKind::Vague => Some(Self::Vague),
+            DueKind::None => Some(Self::None),
+        }
+    }
+
     /// Its kind.
     #[must_use]
     pub const fn kind(self) -> DueKind {
@@ -206,6 +237,16 @@ impl DueTerm {
             Self::Vague => DueKind::Vague,
             Self::None => DueKind::None,
         }
+    }
+
+    /// Whether what it resolves to follows from the calendar: from a meeting that it names or comes next, or from the deciding
+    /// one that it is counted from.
+    #[must_use]
+    pub const fn follows_calendar(self) -> bool {
+        matches!(
+            self,
+            Self::Meeting(_) | Self::NextMeeting | Self::Period(_) | Self::Recurring(_)
+        )
     }
 
     /// Its period, if it is one.

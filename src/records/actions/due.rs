@@ -8,7 +8,7 @@ use crate::db::actions::{self, Action, ActionChange, DueTermRow, terms};
 use crate::db::committees::Committee;
 use crate::db::meetings::{self, Meeting};
 use crate::db::types::Instant;
-use crate::domain::due::{CalendarQuestion, Decision, DueKind, DueTerm, Period, Resolved};
+use crate::domain::due::{CalendarQuestion, Decision, DueTerm, Period, Resolved};
 use crate::domain::ids::ActionId;
 use crate::domain::life::State;
 use crate::domain::meeting::MeetingStatus;
@@ -220,24 +220,13 @@ pub(super) fn resolve_now(
     let in_force = terms::in_force(w.tx, &[action.id])?.pop();
     let named = in_force.and_then(|term| term.meeting_id);
     let counts_from = in_force.and_then(|term| term.counts_from);
-    let term = match action.due_kind {
-        Some(DueKind::Meeting) => match named {
-            Some(id) => DueTerm::Meeting(id),
-            None => return Ok(stored),
-        },
-        Some(DueKind::NextMeeting) => DueTerm::NextMeeting,
-        Some(DueKind::Period) => match (action.due_period_count, action.due_period_unit) {
-            (Some(count), Some(unit)) => DueTerm::Period(Period {
-                count: u32::try_from(count).unwrap_or_default(),
-                unit,
-            }),
-            _ => return Ok(stored),
-        },
-        Some(DueKind::Recurring) => match action.due_frequency {
-            Some(frequency) => DueTerm::Recurring(frequency),
-            None => return Ok(stored),
-        },
-        _ => return Ok(stored),
+    let period = Period::stored(action.due_period_count, action.due_period_unit);
+    let term = action
+        .due_kind
+        .and_then(|kind| DueTerm::stored(kind, action.due_on, named, period, action.due_frequency));
+    // A term that is no question of the calendar stays as it was resolved.
+    let Some(term) = term.filter(|term| term.follows_calendar()) else {
+        return Ok(stored);
     };
     let at = match counts_from {
         Some(instant) => instant.0,

@@ -10,7 +10,7 @@ use crate::auth::Role;
 use crate::db::actions::Action;
 use crate::db::extension_requests::{self as rows, ExtensionRequest};
 use crate::db::{DbError, Versioned as _};
-use crate::domain::due::{Decision, DueKind, DueTerm, Period};
+use crate::domain::due::{Decision, DueTerm, Period};
 use crate::domain::extension::{ExtensionState, can_be_extended};
 use crate::domain::ids::{ActionId, ExtensionRequestId, PostId};
 use crate::domain::life::Authority;
@@ -125,22 +125,15 @@ pub(crate) fn request_extension(
 
 /// The proposed term, to be set now.
 fn proposed(request: &ExtensionRequest) -> Result<NewDue, DbError> {
-    let lacking = || DbError::Internal("a proposed term without what its kind needs".to_owned());
-    let term = match request.kind {
-        DueKind::Date => DueTerm::Date(request.due_on.ok_or_else(lacking)?),
-        DueKind::Meeting => DueTerm::Meeting(request.meeting_id.ok_or_else(lacking)?),
-        DueKind::Period => DueTerm::Period(Period {
-            count: u32::try_from(request.period_count.ok_or_else(lacking)?)
-                .map_err(|_| lacking())?,
-            unit: request.period_unit.ok_or_else(lacking)?,
-        }),
-        DueKind::Recurring => DueTerm::Recurring(request.frequency.ok_or_else(lacking)?),
-        DueKind::NextMeeting => DueTerm::NextMeeting,
-        DueKind::FutureMeeting => DueTerm::FutureMeeting,
-        DueKind::Event => DueTerm::Event,
-        DueKind::Vague => DueTerm::Vague,
-        DueKind::None => DueTerm::None,
-    };
+    let period = Period::stored(request.period_count, request.period_unit);
+    let term = DueTerm::stored(
+        request.kind,
+        request.due_on,
+        request.meeting_id,
+        period,
+        request.frequency,
+    )
+    .ok_or_else(|| DbError::Internal("a proposed term without what its kind needs".to_owned()))?;
     Ok(NewDue {
         term,
         wording: request.wording.clone(),
