@@ -180,6 +180,8 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
             methods.push(method);
         }
     }
+    // A path is looked for in this order, by a regular expression each: actions are asked for most.
+    resources.sort_by_key(|(path, ..)| !path.starts_with("/v1/actions"));
     for (_, resource, methods) in resources {
         config.service(with_other_methods(resource, &methods));
     }

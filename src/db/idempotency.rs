@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::cached::RowInsert;
+use super::cached::{Cached, RowInsert};
 use super::conn::native;
 use super::schema::idempotency_records as records;
 use super::types::Instant;
@@ -37,11 +37,11 @@ pub(crate) fn claim(tx: &mut Tx, scope: &[u8]) -> Result<bool, DbError> {
     };
     let mut lock = [0; 8];
     lock.copy_from_slice(&scope[..8]);
-    Ok(diesel::select(
+    Ok(Cached(diesel::select(
         diesel::dsl::sql::<Bool>("pg_try_advisory_xact_lock(")
             .bind::<BigInt, _>(i64::from_be_bytes(lock))
             .sql(")"),
-    )
+    ))
     .get_result(conn)?)
 }
 

@@ -353,8 +353,13 @@ async fn what_was_not_spoken_of_since_a_day_can_be_asked_for_also_as_it_was() {
     };
     let up: Vec<String> = actions.clone();
     let down: Vec<String> = actions.iter().rev().cloned().collect();
-    assert_eq!(ids("sort=last_update_on").await, up);
-    assert_eq!(ids("sort=-last_update_on").await, down);
+    assert_eq!(ids("outstanding=true&sort=last_update_on").await, up);
+    assert_eq!(ids("outstanding=true&sort=-last_update_on").await, down);
+    assert_eq!(ids("outstanding=false&sort=last_update_on").await, [""; 0]);
+    for sort in ["last_update_on", "-last_update_on"] {
+        let refused = clerk.get(&format!("/v1/actions?sort={sort}")).await;
+        assert_eq!(refused.expect(400).body["errors"][0]["parameter"], "sort");
+    }
     assert_eq!(ids("no_update_since=2014-03-06").await, up[..2]);
     assert_eq!(
         ids("no_update_since=2014-03-07&sort=-last_update_on").await,
@@ -375,7 +380,7 @@ async fn what_was_not_spoken_of_since_a_day_can_be_asked_for_also_as_it_was() {
         ids(&format!("no_update_since=2014-03-06&{then}")).await,
         up[..2]
     );
-    assert_eq!(ids(&format!("sort=-last_update_on&{then}")).await, down);
+    assert_eq!(ids(&format!("outstanding=true&sort=-last_update_on&{then}")).await, down);
     let was = clerk
         .get(&format!("/v1/actions/{}?{then}", actions[0]))
         .await

@@ -78,10 +78,11 @@ pub(crate) enum Sort {
     /// By last change, the latest first.
     #[serde(rename = "-updated_at")]
     UpdatedAtDown,
-    /// By the day of the last progress update, those that never had one first.
+    /// By the day of the last progress update, those that never had one first; only together with `outstanding` or
+    /// `no_update_since`.
     #[serde(rename = "last_update_on")]
     LastUpdateOn,
-    /// By the day of the last progress update, the latest first and those that never had one last.
+    /// By the day of the last progress update, the latest first and those that never had one last; likewise.
     #[serde(rename = "-last_update_on")]
     LastUpdateOnDown,
 }
@@ -236,6 +237,16 @@ impl ActionQuery {
             return Err(refused(
                 "sort",
                 "can be review_on only together with review_by".to_owned(),
+            ));
+        }
+        let by_update = matches!(
+            self.sort,
+            Some(Sort::LastUpdateOn | Sort::LastUpdateOnDown)
+        );
+        if by_update && self.outstanding.is_none() && self.no_update_since.is_none() {
+            return Err(refused(
+                "sort",
+                "can be last_update_on only together with outstanding or no_update_since".to_owned(),
             ));
         }
         if search.is_some() && as_of.is_some() {

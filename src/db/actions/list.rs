@@ -8,6 +8,7 @@ use diesel::sql_types::{Bool, Date, Text};
 use serde::{Deserialize, Serialize};
 
 use super::search;
+use super::selection::WholeAction;
 use super::{Action, ExemptSight, Sight};
 use crate::db::as_of::{AsOf, in_force};
 use crate::db::conn::MultiBackend;
@@ -189,24 +190,27 @@ pub(crate) fn list(
         as_of: filter.as_of,
     };
     let owners = owners(conn, asked)?;
-    let mut read = |part, after, limit| {
+    let read = |conn: &mut Conn, part, after, limit| {
         let filters = (filter, &owners);
         let page = page(conn.is_sqlite(), sight, filters, sort, part, after, limit);
         load(conn, page, filter.as_of.is_some())
     };
     if !(by_day && sort.descending) {
-        return read(Part::Whole, after, limit);
+        return read(conn, Part::Whole, after, limit);
     }
-    let mut rows = Vec::new();
-    if !after.is_some_and(Position::undated) {
-        rows = read(Part::Dated, after, limit)?;
-    }
-    let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
-    if missing > 0 {
-        let after = after.filter(|position| position.undated());
-        rows.extend(read(Part::Undated, after, missing)?);
-    }
-    Ok(rows)
+    // An action that gained or lost its day between the two would stand in both parts, or in none.
+    conn.one_snapshot(|conn| {
+        let mut rows = Vec::new();
+        if !after.is_some_and(Position::undated) {
+            rows = read(conn, Part::Dated, after, limit)?;
+        }
+        let missing = limit - i64::try_from(rows.len()).unwrap_or(limit);
+        if missing > 0 {
+            let after = after.filter(|position| position.undated());
+            rows.extend(read(conn, Part::Undated, after, missing)?);
+        }
+        Ok(rows)
+    })
 }
 
 /// The action of that id as it stood at an instant, if it is in sight as it was and as it is.
@@ -239,7 +243,7 @@ pub(crate) fn find_as_of(
 
 fn load(conn: &mut Conn, query: Boxed<'_>, as_of: bool) -> Result<Vec<Action>, DbError> {
     if !as_of {
-        return Ok(query.select(Action::as_select()).load(conn)?);
+        return Ok(query.select(WholeAction).load(conn)?);
     }
     let rows: Vec<(Action, NaiveDate, NaiveDate, NaiveDate)> =
         AsOf::new(conn, query.select(as_it_was())).load(conn)?;

@@ -5,6 +5,7 @@ mod list;
 #[cfg(test)]
 mod plans;
 mod search;
+mod selection;
 mod structure;
 pub(crate) mod terms;
 mod write;

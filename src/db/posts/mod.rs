@@ -129,19 +129,6 @@ pub(crate) fn find_as_of(
     Ok(AsOf::new(conn, query).load(conn)?.pop())
 }
 
-/// Keeps a post from being changed until the transaction ends. On SQLite there is but one writer.
-pub(crate) fn hold(tx: &mut super::Tx, id: PostId) -> Result<(), DbError> {
-    if let Conn::Postgres(conn) = &mut tx.conn {
-        posts::table
-            .find(id)
-            .select(posts::version)
-            .for_share()
-            .first::<i32>(conn)
-            .optional()?;
-    }
-    Ok(())
-}
-
 /// What a list of posts is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct PostFilter {

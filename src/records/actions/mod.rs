@@ -79,7 +79,6 @@ fn with_owner(w: &mut Writing<'_>, action: Action) -> Result<OwnedAction, Failur
 /// The owning post asked for, which must not have ended, nor end by another's hand before this is committed.
 fn checked_owner(w: &mut Writing<'_>, id: PostId) -> Result<HeldPost, Failure> {
     let today = w.today();
-    posts::hold(w.tx, id)?;
     posts::held(w.tx, &[id], today)?
         .remove(&id)
         .filter(|held| held.post.office().stands(today))

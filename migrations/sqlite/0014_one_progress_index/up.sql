@@ -1,0 +1,4 @@
+-- The sort by the last update is only of lists of outstanding actions, or of those that are not: one index serves both it
+-- and "no update since", and a new action enters one less.
+DROP INDEX actions_by_progress;
+DELETE FROM sqlite_stat1 WHERE idx = 'actions_by_progress';
