@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::auth::AuthError;
 use crate::db::DbError;
-use crate::domain::life::{Move, Need, Refusal, State};
+use crate::domain::life::{Move, Need, Outcome, Refusal, State};
 use crate::domain::structure::{MAX_LEVELS, NoChild};
 use crate::records::{Conflict, Failure, FieldError};
 use crate::store::StoreError;
@@ -328,7 +328,7 @@ impl From<Conflict> for Problem {
                 Kind::StateConflict,
                 match current {
                     Some(number) => format!(
-                        "Only the occurrence in force can be settled, which is number {number}, once the calendar has a day for it."
+                        "Occurrences are settled in their order: number {number} is in force, and is settled once the calendar has a day for it; a later one once the days of all before it have passed."
                     ),
                     None => "No occurrence is in force.".to_owned(),
                 },
@@ -337,6 +337,12 @@ impl From<Conflict> for Problem {
                 pointer,
                 references,
             } => circle(pointer, &references),
+            Conflict::DoesNotGoOn {
+                pointer,
+                reference,
+                state,
+                outcome,
+            } => does_not_go_on(pointer, &reference, state, outcome),
             Conflict::NoChild { pointer, why } => no_child(pointer, why),
             Conflict::OutstandingChildren {
                 asked,
@@ -399,6 +405,22 @@ fn circle(pointer: &'static str, references: &[String]) -> Problem {
     Problem {
         errors: vec![FieldError::new(pointer, "circle", detail.clone())],
         ..Problem::new(Kind::LinkCircle, detail)
+    }
+}
+
+fn does_not_go_on(
+    pointer: &'static str,
+    reference: &str,
+    state: State,
+    outcome: Option<Outcome>,
+) -> Problem {
+    let stands = outcome.map_or(state.as_str(), |outcome| outcome.as_str());
+    let detail = format!(
+        "What goes on in an action's place was agreed and is outstanding, or was done; {reference} is {stands}."
+    );
+    Problem {
+        errors: vec![FieldError::new(pointer, "does_not_go_on", detail.clone())],
+        ..Problem::new(Kind::StateConflict, detail)
     }
 }
 

@@ -37,6 +37,9 @@ fn refused_row(list: &str, index: usize, failure: Failure) -> Problem {
         (Kind::Stale, _) => (member("version"), String::new()),
         // The member that a conflict names is one of the row's own, but for what a move needs of the action.
         (_, [told, ..]) if list != MOVES => (format!("{row}{}", told.pointer), String::new()),
+        (kind, [told, ..]) if kind != Kind::MoveRefused => {
+            (format!("{}{}", member("body"), told.pointer), String::new())
+        }
         (_, told) => {
             let needs = told.iter().map(|e| format!(" {} {}", e.pointer, e.detail));
             (member("move"), needs.collect())
@@ -80,6 +83,13 @@ mod tests {
         errors.map(|e| (e.pointer.as_str(), e.code)).collect()
     }
 
+    fn circle(pointer: &'static str) -> Conflict {
+        Conflict::LinkCircle {
+            pointer,
+            references: Vec::new(),
+        }
+    }
+
     #[test]
     fn each_row_is_told_with_its_own_code_and_the_first_decides_the_kind() {
         let lacks = Conflict::Move {
@@ -96,6 +106,7 @@ mod tests {
                 Failure::invalid(FieldError::unknown("/decision_id", "resolution")),
             ),
             (7, Failure::Forbidden("Not yours.".to_owned())),
+            (8, circle("/successor_id").into()),
         ];
         let problem = refused(MOVES, failures);
         assert_eq!(problem.kind, Kind::Stale);
@@ -105,6 +116,7 @@ mod tests {
             ("/moves/3/move", "move-refused"),
             ("/moves/5/body/decision_id", "not_found"),
             ("/moves/7/move", "forbidden"),
+            ("/moves/8/body/successor_id", "link-circle"),
         ];
         assert_eq!(pointers(&problem), expected);
         assert!(problem.errors[2].detail.contains("/owner_post_id"));
@@ -113,11 +125,7 @@ mod tests {
     #[test]
     fn a_row_of_a_list_of_records_is_told_by_its_members() {
         let taken = Conflict::NaturalKey { existing: None };
-        let circle = Conflict::LinkCircle {
-            pointer: "/to_action_id",
-            references: Vec::new(),
-        };
-        let failures = vec![(1, taken.into()), (4, circle.into())];
+        let failures = vec![(1, taken.into()), (4, circle("/to_action_id").into())];
         let problem = refused("/actions", failures);
         assert_eq!(problem.kind, Kind::NaturalKeyConflict);
         let expected = [

@@ -144,13 +144,15 @@ pub(crate) fn onward(
     conn: &mut Conn,
     from: &[ActionId],
 ) -> Result<Vec<(ActionId, ActionId)>, DbError> {
-    // The kinds are those of `LinkKind::leads_on`.
+    let kinds = LinkKind::ALL.iter().filter(|kind| kind.leads_on());
+    let kinds: Vec<_> = kinds.map(|kind| format!("'{kind}'")).collect();
+    let leading_on = kinds.join(", ");
     let query = |ids: &str| {
         format!(
             "SELECT to_action_id AS earlier, from_action_id AS later FROM action_links \
-             WHERE to_action_id {ids} AND kind NOT IN ('merged_into', 'transferred_to') \
+             WHERE to_action_id {ids} AND kind NOT IN ({leading_on}) \
              UNION ALL SELECT from_action_id, to_action_id FROM action_links \
-             WHERE from_action_id {ids} AND kind IN ('merged_into', 'transferred_to') \
+             WHERE from_action_id {ids} AND kind IN ({leading_on}) \
              UNION ALL SELECT parent_id, id FROM actions WHERE parent_id IS NOT NULL AND parent_id {ids}"
         )
     };

@@ -48,16 +48,19 @@ impl Meeting {
 
 record!(meetings, Meeting, MeetingId);
 
-/// The first meeting of a committee that stands and begins after an instant: [`crate::domain::due::Calendar::next_after`] in SQL.
+/// The first meeting of a committee that stands, begins after an instant and is none of `but`:
+/// [`crate::domain::due::Calendar::next_after`] in SQL.
 pub(crate) fn next_after(
     conn: &mut Conn,
     committee: CommitteeId,
     instant: DateTime<Utc>,
+    but: &[MeetingId],
 ) -> Result<Option<CalendarMeeting>, DbError> {
     let next: Option<Meeting> = meetings::table
         .filter(meetings::committee_id.eq(committee))
         .filter(meetings::starts_at.gt(Instant(instant)))
         .filter(meetings::status.eq_any([MeetingStatus::Scheduled, MeetingStatus::Held]))
+        .filter(meetings::id.ne_all(but))
         .order((meetings::starts_at, meetings::id))
         .first(conn)
         .optional()?;

@@ -19,7 +19,7 @@ use crate::ids::SeededIds;
 use crate::records::actions::{self, Asking, NewAction, NewDue, Origin};
 use crate::records::agenda_items::{self, NewAgendaItem};
 use crate::records::committees::{self, NewCommittee};
-use crate::records::meetings::{self, NewMeeting};
+use crate::records::meetings::{self, MeetingPatch, NewMeeting};
 use crate::records::posts::{self, NewPost, NewTenure};
 use crate::records::resolutions::{self, NewResolution};
 use crate::records::{Failure, FieldError, Precondition, Writing};
@@ -145,7 +145,7 @@ fn convene(
         today,
         60 - MEETINGS * APART + i64::try_from(committee).unwrap_or(0),
     );
-    write(tx, &ids, &clerk, at(shift(first, -30), 9, 0), |w| {
+    let (requests, met) = write(tx, &ids, &clerk, at(shift(first, -30), 9, 0), |w| {
         let bad = |_| Failure::invalid(FieldError::unknown("/code", "code"));
         let new = NewCommittee {
             code: format!("BULK{committee:02}").parse().map_err(bad)?,
@@ -153,28 +153,37 @@ fn convene(
             kind: CommitteeKind::ALL[committee % CommitteeKind::ALL.len()],
         };
         let committee_id = record(committees::create(w, &new)?).id;
-        let mut requests = Vec::new();
+        let (mut requests, mut met) = (Vec::new(), Vec::new());
         for n in 0..MEETINGS {
             let day = shift(first, n * APART);
-            let held = day < today;
             let new = NewMeeting {
                 committee_id,
                 starts_at: at(day, 14, 0),
                 title: None,
                 location: None,
-                status: if held {
-                    MeetingStatus::Held
-                } else {
-                    MeetingStatus::Scheduled
-                },
+                status: MeetingStatus::Scheduled,
             };
             let meeting = record(meetings::create(w, &new)?).id;
+            if day < shift(today, -1) {
+                met.push((meeting, day));
+            }
             for request in item(w, meeting, usize::try_from(n).unwrap_or(0))? {
                 requests.push((request, day));
             }
         }
-        Ok(requests)
-    })
+        Ok((requests, met))
+    })?;
+    // Each is recorded as held on the morning after.
+    for (meeting, day) in met {
+        let held = MeetingPatch {
+            status: Some(MeetingStatus::Held),
+            ..MeetingPatch::default()
+        };
+        write(tx, &ids, &clerk, at(shift(day, 1), 8, 0), |w| {
+            meetings::patch(w, meeting, &Precondition::Any, &held)
+        })?;
+    }
+    Ok(requests)
 }
 
 fn item(

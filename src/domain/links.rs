@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::ids::ActionId;
-use super::life::Outcome;
+use super::life::{Outcome, State};
 use super::vocabulary::vocabulary;
 
 vocabulary! {
@@ -52,6 +52,17 @@ impl LinkKind {
             Outcome::Transferred => Some(Self::TransferredTo),
             _ => None,
         }
+    }
+}
+
+/// Whether what another action is closed into goes on from it: it was agreed and is outstanding, or was done. A draft may never
+/// be agreed, and what was void, lapsed or handed on in turn would take the other's work with it.
+#[must_use]
+pub const fn goes_on(state: State, outcome: Option<Outcome>) -> bool {
+    match (state, outcome) {
+        (State::Open | State::InProgress | State::OnHold | State::CompletionClaimed, _) => true,
+        (State::Closed, Some(outcome)) => outcome.by_acceptance(),
+        (State::Draft | State::Void | State::Closed, _) => false,
     }
 }
 
@@ -181,6 +192,23 @@ mod tests {
                 "{outcome}"
             );
         }
+    }
+
+    #[test]
+    fn only_what_was_agreed_and_is_outstanding_or_done_goes_on() {
+        let outstanding = |state: &&State| goes_on(**state, None);
+        let states: Vec<_> = State::ALL.iter().filter(outstanding).collect();
+        let expected = [
+            &State::Open,
+            &State::InProgress,
+            &State::OnHold,
+            &State::CompletionClaimed,
+        ];
+        assert_eq!(states, expected);
+        let done = |outcome: &&Outcome| goes_on(State::Closed, Some(**outcome));
+        let outcomes: Vec<_> = Outcome::ALL.iter().filter(done).collect();
+        let expected = [&Outcome::Implemented, &Outcome::PartlyImplemented];
+        assert_eq!(outcomes, expected);
     }
 
     #[test]

@@ -17,7 +17,8 @@ use crate::db::committees::{self, Committee};
 use crate::db::meetings::{self, Meeting};
 use crate::db::{Conn, DbError};
 use crate::domain::due::{
-    Calendar, CalendarChange, CalendarMeeting, Decision, DueKind, DueTerm, Frequency, Period,
+    Calendar, CalendarChange, CalendarMeeting, CountedFrom, DueKind, DueTerm, Period, Resolved,
+    Settled,
 };
 use crate::domain::ids::{ActionId, CommitteeId, MeetingId};
 use crate::domain::life::State;
@@ -27,16 +28,18 @@ pub(crate) fn hold(w: &mut Writing<'_>, id: CommitteeId) -> Result<Committee, Fa
     committees::find_held(w.tx, id)?.ok_or(Failure::NotFound)
 }
 
-/// The first standing meeting of a committee that is held, after an instant; of one that has ended, its successor's.
+/// The first standing meeting of a committee that is held, after an instant and other than `but`; of one that has ended, its
+/// successor's.
 pub(crate) fn next_after(
     w: &mut Writing<'_>,
     committee: &Committee,
     instant: DateTime<Utc>,
+    but: &[MeetingId],
 ) -> Result<Option<CalendarMeeting>, Failure> {
     let (mut after, mut passed) = (instant, HashSet::from([committee.id]));
     let mut committee = committee.clone();
     loop {
-        if let Some(meeting) = meetings::next_after(w.tx, committee.id, after)? {
+        if let Some(meeting) = meetings::next_after(w.tx, committee.id, after, but)? {
             return Ok(Some(meeting));
         }
         let (Some(last), Some(successor)) = (committee.ended_on, committee.successor_id) else {
@@ -77,33 +80,79 @@ pub(crate) fn read(conn: &mut Conn, id: CommitteeId) -> Result<Calendar, DbError
     Ok(Calendar::new(all))
 }
 
-/// A change of the calendar that has just been written.
+/// What was changed of the calendar, and has just been written.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Changed<'a> {
-    pub(crate) change: CalendarChange,
-    pub(crate) committee: CommitteeId,
-    /// The meeting that was added or changed: as it was, if it was, and as it is.
-    pub(crate) meeting: Option<(Option<&'a Meeting>, &'a Meeting)>,
+pub(crate) enum Changed<'a> {
+    /// The end of this committee, or what succeeds it.
+    Committee(CommitteeId),
+    /// A meeting that was not there before.
+    Added(&'a Meeting),
+    /// A meeting, as it was and as it is.
+    Altered {
+        before: &'a Meeting,
+        after: &'a Meeting,
+    },
+}
+
+impl<'a> Changed<'a> {
+    /// The committee whose calendar it is.
+    const fn committee(self) -> CommitteeId {
+        match self {
+            Self::Committee(id) => id,
+            Self::Added(meeting) | Self::Altered { after: meeting, .. } => meeting.committee_id,
+        }
+    }
+
+    /// The meeting as it is, where it begins at another time than it did.
+    fn moved(self) -> Option<&'a Meeting> {
+        match self {
+            Self::Altered { before, after } if before.starts_at != after.starts_at => Some(after),
+            _ => None,
+        }
+    }
+
+    /// The meetings at which a term may be due that names the changed one, or one that was postponed to it.
+    fn reached(self, calendar: &Calendar) -> Vec<MeetingId> {
+        match self {
+            Self::Committee(_) => Vec::new(),
+            Self::Added(meeting) => vec![meeting.id],
+            Self::Altered { before, after } => {
+                let end = before.postponed_to_id.and_then(|id| calendar.follow(id));
+                let end = end.map(|meeting| meeting.id);
+                [Some(after.id), end].into_iter().flatten().collect()
+            }
+        }
+    }
+
+    /// What was changed, for the history of whom it concerns.
+    fn told(self) -> (&'static str, Value) {
+        match self {
+            Self::Committee(id) => ("committee_id", json!(id)),
+            Self::Added(meeting) | Self::Altered { after: meeting, .. } => {
+                ("meeting_id", json!(meeting.id))
+            }
+        }
+    }
 }
 
 /// Resolves again every term in force that depends on what was changed, in this transaction, and says so in the history of
 /// each action whose days are others now.
-pub(crate) fn resolve_again(w: &mut Writing<'_>, changed: Changed<'_>) -> Result<(), Failure> {
-    let committees = with_predecessors(w, changed.committee)?;
+pub(crate) fn resolve_again(
+    w: &mut Writing<'_>,
+    change: CalendarChange,
+    changed: Changed<'_>,
+) -> Result<(), Failure> {
+    let own = changed.committee();
+    let committees = with_predecessors(w, own)?;
     let mut calendars = HashMap::new();
     for id in committees {
         calendars.insert(id, load(w, id)?);
     }
     let ids: Vec<_> = calendars.keys().copied().collect();
     let mut dependents = rows::on_next_meeting(w.tx, &ids)?;
-    let mut moved = None;
-    if let Some((before, after)) = changed.meeting {
-        let reached = reached(&calendars[&changed.committee], before, after);
-        dependents.extend(rows::at_meetings(w.tx, &reached)?);
-        moved = before
-            .filter(|before| before.starts_at != after.starts_at)
-            .map(|_| after);
-    }
+    let reached = changed.reached(&calendars[&own]);
+    dependents.extend(rows::at_meetings(w.tx, &reached)?);
+    let moved = changed.moved();
     if let Some(meeting) = moved {
         let known: HashSet<_> = dependents.iter().map(|d| d.id).collect();
         let decided = rows::decided_at(w.tx, meeting.id)?;
@@ -112,17 +161,17 @@ pub(crate) fn resolve_again(w: &mut Writing<'_>, changed: Changed<'_>) -> Result
     let again = Again {
         known: Known::of(w, &dependents)?,
         calendars,
-        own: changed.committee,
+        own,
         moved,
     };
     let mut groups: HashMap<Rescheduled, Vec<Dependent>> = HashMap::new();
     for dependent in dependents {
-        let to = again.reschedule(w, &dependent);
+        let to = again.reschedule(w, &dependent)?;
         if to != as_it_stands(&dependent) {
             groups.entry(to).or_default().push(dependent);
         }
     }
-    write(w, groups, changed)
+    write(w, groups, change, changed)
 }
 
 /// The committees whose actions follow the calendar of one: itself, and those that it succeeds.
@@ -137,22 +186,12 @@ fn with_predecessors(w: &mut Writing<'_>, id: CommitteeId) -> Result<Vec<Committ
     Ok(all)
 }
 
-/// The meetings at which a term may be due that names the changed one, or one that was postponed to it.
-fn reached(calendar: &Calendar, before: Option<&Meeting>, after: &Meeting) -> Vec<MeetingId> {
-    let earlier = before.and_then(|meeting| meeting.postponed_to_id);
-    let ends = earlier.and_then(|id| calendar.follow(id));
-    [Some(after.id), ends.map(|meeting| meeting.id)]
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
 /// What is known of the terms of dependents beyond their rows.
 #[derive(Default)]
 struct Known {
     named: HashMap<ActionId, MeetingId>,
     counts_from: HashMap<ActionId, DateTime<Utc>>,
-    settled_to: HashMap<(ActionId, i32), chrono::NaiveDate>,
+    settled: HashMap<ActionId, Settled>,
 }
 
 impl Known {
@@ -173,11 +212,9 @@ impl Known {
                 known.counts_from.insert(term.action_id, instant.0);
             }
         }
-        let each = |d: &&Dependent| d.due_frequency == Some(Frequency::EachMeeting);
-        let ids: Vec<_> = dependents.iter().filter(each).map(|d| d.id).collect();
-        for (id, term, day) in terms::last_settled(w.tx, &ids)? {
-            known.settled_to.insert((id, term), day);
-        }
+        let recurring = |d: &&Dependent| d.due_frequency.is_some();
+        let ids: Vec<_> = dependents.iter().filter(recurring).map(|d| d.id).collect();
+        known.settled = terms::settled_so_far(w.tx, &ids)?;
         Ok(known)
     }
 }
@@ -193,28 +230,17 @@ struct Again<'a> {
 }
 
 impl Again<'_> {
-    fn reschedule(&self, w: &Writing<'_>, d: &Dependent) -> Rescheduled {
+    fn reschedule(&self, w: &Writing<'_>, d: &Dependent) -> Result<Rescheduled, DbError> {
         let mut to = as_it_stands(d);
         if let Some(meeting) = self.moved.filter(|meeting| meeting.id == d.meeting_id) {
             to.decided_on = london_day(meeting.starts_at.0);
         }
         if !d.state.outstanding() {
-            return to;
+            return Ok(to);
         }
-        let Some((term, calendar)) = self.term(d) else {
-            return to;
+        let Some(resolved) = self.resolved(w, d)? else {
+            return Ok(to);
         };
-        let own = || calendar.find(d.meeting_id).map(|m| m.starts_at);
-        let anchor = self.known.counts_from.get(&d.id).copied().or_else(own);
-        let decision = Decision {
-            at: anchor.unwrap_or(w.now),
-            settled: u32::try_from(d.due_occurrence.unwrap_or(1) - 1).unwrap_or_default(),
-            settled_to: self.known.settled_to.get(&(d.id, d.due_number)).copied(),
-        };
-        let answer = term
-            .question(decision)
-            .and_then(|question| calendar.answer(question));
-        let resolved = term.resolve(decision, answer, &w.rules.bank_holidays);
         to.due_on = resolved.due_on;
         to.due_meeting_id = resolved.meeting_id;
         if resolved.due_on.is_none() {
@@ -226,23 +252,41 @@ impl Again<'_> {
             _ if d.due_number == 1 => d.original_due_on.or(resolved.due_on),
             _ => d.original_due_on,
         };
-        to
+        Ok(to)
     }
 
-    /// The term in force, where it depends on the calendar, and the calendar on which.
-    fn term(&self, d: &Dependent) -> Option<(DueTerm, &Calendar)> {
+    /// What the term in force resolves to now; `None` where that does not follow from what was changed.
+    fn resolved(&self, w: &Writing<'_>, d: &Dependent) -> Result<Option<Resolved>, DbError> {
         let named = self.known.named.get(&d.id).copied();
         let period = Period::stored(d.due_period_count, d.due_period_unit);
-        let term = DueTerm::stored(d.due_kind?, d.due_on, named, period, d.due_frequency)?;
-        if !term.follows_calendar() {
-            return None;
-        }
-        let DueTerm::Meeting(named) = term else {
-            return Some((term, self.calendars.get(&d.committee_id)?));
+        let term = d
+            .due_kind
+            .and_then(|kind| DueTerm::stored(kind, d.due_on, named, period, d.due_frequency));
+        let Some(term) = term.filter(|term| term.follows_calendar()) else {
+            return Ok(None);
         };
-        let calendar = self.calendars.get(&self.own)?;
-        calendar.find(named)?;
-        Some((term, calendar))
+        if let DueTerm::Meeting(named) = term {
+            let calendar = self.calendar(self.own)?;
+            let there = calendar.find(named).is_some();
+            return Ok(there.then(|| Resolved::at_named(named, calendar.follow(named))));
+        }
+        let calendar = self.calendar(d.committee_id)?;
+        let decided_at = || calendar.find(d.meeting_id).map(|m| m.starts_at);
+        let at = self.known.counts_from.get(&d.id).copied();
+        let at = at.or_else(decided_at).ok_or_else(|| {
+            DbError::Internal("an action without the meeting that asked".to_owned())
+        })?;
+        let none = Settled::default();
+        let settled = self.known.settled.get(&d.id).unwrap_or(&none);
+        let from = CountedFrom { at, settled };
+        let question = term.question(from);
+        let answer = question.and_then(|question| calendar.answer(question));
+        Ok(Some(term.resolve(from, answer, &w.rules.bank_holidays)))
+    }
+
+    fn calendar(&self, of: CommitteeId) -> Result<&Calendar, DbError> {
+        let calendar = self.calendars.get(&of);
+        calendar.ok_or_else(|| DbError::Internal("a calendar was not loaded".to_owned()))
     }
 }
 
@@ -260,14 +304,12 @@ const fn as_it_stands(d: &Dependent) -> Rescheduled {
 fn write(
     w: &mut Writing<'_>,
     groups: HashMap<Rescheduled, Vec<Dependent>>,
+    change: CalendarChange,
     changed: Changed<'_>,
 ) -> Result<(), Failure> {
     let now = w.at();
-    let mut details = Map::from_iter([("cause".to_owned(), json!(changed.change))]);
-    match changed.meeting {
-        Some((_, meeting)) => details.insert("meeting_id".to_owned(), json!(meeting.id)),
-        None => details.insert("committee_id".to_owned(), json!(changed.committee)),
-    };
+    let (member, id) = changed.told();
+    let details = Map::from_iter([("cause".to_owned(), json!(change)), (member.to_owned(), id)]);
     let mut entries = Vec::new();
     for (to, dependents) in groups {
         let ids: Vec<_> = dependents.iter().map(|d| d.id).collect();

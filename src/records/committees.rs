@@ -1,6 +1,7 @@
 //! Recording committees.
 
 use super::calendar::{self, Changed};
+use super::succession::check_succession;
 use super::writing::Subject;
 use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
 use crate::clock::end_of_london_day;
@@ -101,6 +102,13 @@ pub(crate) fn patch(
                 "other committee",
             )));
         }
+        if after.successor_id != before.successor_id {
+            check_succession(id, successor, "committee", |other| {
+                committees::lock(w.tx, other)?;
+                let other = committees::find(w.tx, other)?;
+                Ok(other.and_then(|committee| committee.successor_id))
+            })?;
+        }
         if after.ended_on.is_none() {
             return Err(Failure::invalid(FieldError::new(
                 "/ended_on",
@@ -111,7 +119,7 @@ pub(crate) fn patch(
     }
     if let Some(last) = after.ended_on.filter(|_| after.ended_on != before.ended_on)
         && let Some(end) = end_of_london_day(last)
-        && meetings::next_after(w.tx, id, end)?.is_some()
+        && meetings::next_after(w.tx, id, end, &[])?.is_some()
     {
         return Err(Failure::invalid(FieldError::new(
             "/ended_on",
@@ -125,15 +133,11 @@ pub(crate) fn patch(
     w.replace("update_committee", subject(id), &before, &mut after)?;
     if (before.ended_on, before.successor_id) != (after.ended_on, after.successor_id) {
         let change = match after.ended_on {
-            Some(_) => CalendarChange::CommitteeEnded,
             None => CalendarChange::CommitteeContinued,
+            ended if ended == before.ended_on => CalendarChange::CommitteeSucceeded,
+            Some(_) => CalendarChange::CommitteeEnded,
         };
-        let changed = Changed {
-            change,
-            committee: id,
-            meeting: None,
-        };
-        calendar::resolve_again(w, changed)?;
+        calendar::resolve_again(w, change, Changed::Committee(id))?;
     }
     Ok(Effect::Changed(after))
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::db::audit::NewEntry;
 use crate::db::{CarriesDbError, DbError};
 use crate::domain::extension::ExtensionState;
-use crate::domain::life::{Move, Refusal, State};
+use crate::domain::life::{Move, Outcome, Refusal, State};
 use crate::domain::structure::NoChild;
 
 /// What is wrong with one member of a request's body.
@@ -67,6 +67,17 @@ pub(crate) enum Conflict {
         pointer: &'static str,
         /// The references of the actions on the way back that are in the caller's sight.
         references: Vec<String>,
+    },
+    /// The action into which another would be closed does not go on.
+    DoesNotGoOn {
+        /// The member that names it, as a JSON pointer.
+        pointer: &'static str,
+        /// Its reference.
+        reference: String,
+        /// The state it is in.
+        state: State,
+        /// How it ended, if it has.
+        outcome: Option<Outcome>,
     },
     /// The action takes no child.
     NoChild {

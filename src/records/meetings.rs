@@ -4,6 +4,7 @@ use super::calendar::{self, Changed};
 use super::writing::Subject;
 use super::{Conflict, Effect, Failure, FieldError, Precondition, Writing, committees};
 use crate::clock::london_day;
+use crate::db::actions::calendar as rows;
 use crate::db::committees::{self as committee_rows, Committee};
 use crate::db::meetings::{self, Meeting};
 use crate::db::responses;
@@ -48,7 +49,8 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewMeeting) -> Result<Effect<Mee
     committee_rows::lock(w.tx, new.committee_id)?;
     let committee = committees::in_sight(w, new.committee_id)?
         .ok_or_else(|| Failure::invalid(FieldError::unknown("/committee_id", "committee")))?;
-    check_beginning(&committee, new.starts_at)?;
+    check_beginning(&committee, new.starts_at, "/starts_at")?;
+    check_held(w, new.status, new.starts_at, "/status")?;
     let meeting = Meeting {
         id: w.new_id(),
         committee_id: new.committee_id,
@@ -64,12 +66,7 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewMeeting) -> Result<Effect<Mee
     };
     meetings::insert(w.tx, &meeting)?;
     w.audit_created("create_meeting", subject(meeting.id), &meeting)?;
-    let changed = Changed {
-        change: CalendarChange::MeetingAdded,
-        committee: meeting.committee_id,
-        meeting: Some((None, &meeting)),
-    };
-    calendar::resolve_again(w, changed)?;
+    calendar::resolve_again(w, CalendarChange::MeetingAdded, Changed::Added(&meeting))?;
     Ok(Effect::Created(meeting))
 }
 
@@ -116,12 +113,11 @@ pub(crate) fn patch(
     }
     w.replace("update_meeting", subject(id), &before, &mut after)?;
     if let Some(change) = calendar_change(&before, &after) {
-        let changed = Changed {
-            change,
-            committee: after.committee_id,
-            meeting: Some((Some(&before), &after)),
+        let changed = Changed::Altered {
+            before: &before,
+            after: &after,
         };
-        calendar::resolve_again(w, changed)?;
+        calendar::resolve_again(w, change, changed)?;
     }
     if after.starts_at != before.starts_at {
         responses::follow_meeting(w.tx, id, london_day(after.starts_at.0))?;
@@ -145,16 +141,15 @@ fn calendar_change(before: &Meeting, after: &Meeting) -> Option<CalendarChange> 
     (before.starts_at != after.starts_at).then_some(CalendarChange::MeetingMoved)
 }
 
-/// A committee meets while it exists, and in a municipal year that the references of its actions can name.
-fn check_beginning(committee: &Committee, starts_at: DateTime<Utc>) -> Result<(), Failure> {
+/// A committee meets while it exists, and in a municipal year that the references of its actions can name. `pointer` is to
+/// the member by which the meeting would take place then.
+fn check_beginning(
+    committee: &Committee,
+    starts_at: DateTime<Utc>,
+    pointer: &str,
+) -> Result<(), Failure> {
     let day = london_day(starts_at);
-    let refused = |code, detail| {
-        Err(Failure::invalid(FieldError::new(
-            "/starts_at",
-            code,
-            detail,
-        )))
-    };
+    let refused = |code, detail| Err(Failure::invalid(FieldError::new(pointer, code, detail)));
     if MunicipalYear::of(day).is_none() {
         return refused(
             "out_of_range",
@@ -164,8 +159,48 @@ fn check_beginning(committee: &Committee, starts_at: DateTime<Utc>) -> Result<()
     if committee.ended_on.is_some_and(|last| day > last) {
         return refused(
             "committee_ended",
-            "The committee has ended before this day.",
+            "The committee has ended before the day of the meeting.",
         );
+    }
+    Ok(())
+}
+
+/// A meeting that was held has begun.
+fn check_held(
+    w: &Writing<'_>,
+    status: MeetingStatus,
+    starts_at: DateTime<Utc>,
+    pointer: &str,
+) -> Result<(), Failure> {
+    if status == MeetingStatus::Held && starts_at > w.now {
+        return Err(Failure::invalid(FieldError::new(
+            pointer,
+            "in_future",
+            "A meeting that lies ahead has not been held.",
+        )));
+    }
+    Ok(())
+}
+
+/// What was held took place, and so did a meeting that asked for actions: neither is called off or put into the future after
+/// the fact. One that was marked held by mistake is scheduled again first.
+fn check_took_place(w: &mut Writing<'_>, before: &Meeting, after: &Meeting) -> Result<(), Failure> {
+    let called_off = before.status.stands() && !after.status.stands();
+    let ahead = after.starts_at != before.starts_at && after.starts_at.0 > w.now;
+    let pointer = if called_off { "/status" } else { "/starts_at" };
+    if called_off && before.status == MeetingStatus::Held {
+        return Err(Failure::invalid(FieldError::new(
+            pointer,
+            "held",
+            "The meeting was held, and is neither cancelled nor postponed any more.",
+        )));
+    }
+    if (called_off || ahead) && rows::asked_at(w.tx, after.id)? {
+        return Err(Failure::invalid(FieldError::new(
+            pointer,
+            "has_asked",
+            "The meeting has asked for actions that were agreed: it took place, and is neither called off nor moved into the future.",
+        )));
     }
     Ok(())
 }
@@ -173,10 +208,17 @@ fn check_beginning(committee: &Committee, starts_at: DateTime<Utc>) -> Result<()
 /// What must hold of a meeting after a change. What depends on other records is looked at only where it was changed: a
 /// meeting can be edited although the one it was postponed to has been cancelled since.
 fn check(w: &mut Writing<'_>, before: &Meeting, meeting: &Meeting) -> Result<(), Failure> {
-    if meeting.starts_at != before.starts_at {
+    let moved = meeting.starts_at != before.starts_at;
+    let pointer = if moved { "/starts_at" } else { "/status" };
+    if moved || (meeting.status.stands() && !before.status.stands()) {
         let committee =
             committee_rows::find(w.tx, meeting.committee_id)?.ok_or(Failure::NotFound)?;
-        check_beginning(&committee, meeting.starts_at.0)?;
+        check_beginning(&committee, meeting.starts_at.0, pointer)?;
+    }
+    if moved || meeting.status != before.status {
+        let already = before.status == MeetingStatus::Held;
+        let pointer = if already { "/starts_at" } else { "/status" };
+        check_held(w, meeting.status, meeting.starts_at.0, pointer)?;
     }
     let postponed = meeting.status == MeetingStatus::Postponed;
     if let Some(other) = meeting.postponed_to_id
@@ -199,6 +241,7 @@ fn check(w: &mut Writing<'_>, before: &Meeting, meeting: &Meeting) -> Result<(),
             "A postponed meeting, and no other, names the meeting it was postponed to.",
         )));
     }
+    check_took_place(w, before, meeting)?;
     if let Some(day) = meeting.minutes_confirmed_on {
         if meeting.status != MeetingStatus::Held {
             return Err(Failure::invalid(FieldError::new(

@@ -16,6 +16,7 @@ pub(crate) mod resolutions;
 pub(crate) mod responses;
 mod sight;
 mod source;
+mod succession;
 mod writing;
 
 pub(crate) use bulk::under;

@@ -1,7 +1,6 @@
 //! Recording posts and their tenures.
 
-use std::collections::HashSet;
-
+use super::succession::check_succession;
 use super::writing::Subject;
 use super::{Effect, Failure, FieldError, Precondition, Writing};
 use crate::db::posts::tenures::{self, Tenure};
@@ -101,7 +100,14 @@ pub(crate) fn patch(
     }
     if let Some(successor) = after.successor_id {
         if after.successor_id != before.successor_id {
-            check_succession(w, id, successor)?;
+            let unknown = || Failure::invalid(FieldError::unknown("/successor_id", "other post"));
+            if successor == id {
+                return Err(unknown());
+            }
+            check_succession(id, successor, "post", |post| {
+                posts::lock(w.tx, post)?;
+                Ok(posts::find(w.tx, post)?.ok_or_else(unknown)?.successor_id)
+            })?;
         }
         if after.ended_on.is_none() {
             return Err(Failure::invalid(FieldError::new(
@@ -118,28 +124,6 @@ pub(crate) fn patch(
     Ok(Effect::Changed(after))
 }
 
-/// The post that takes another's place exists, and does not lead back to that one. All posts on the way are locked, so that
-/// two writes at once cannot close a circle that neither sees.
-fn check_succession(w: &mut Writing<'_>, id: PostId, successor: PostId) -> Result<(), Failure> {
-    let unknown = || Failure::invalid(FieldError::unknown("/successor_id", "other post"));
-    if successor == id {
-        return Err(unknown());
-    }
-    let (mut next, mut passed) = (Some(successor), HashSet::new());
-    while let Some(post) = next.filter(|post| passed.insert(*post)) {
-        if post == id {
-            return Err(Failure::invalid(FieldError::new(
-                "/successor_id",
-                "circular",
-                "This post took the place of that one, directly or by way of others.",
-            )));
-        }
-        posts::lock(w.tx, post)?;
-        next = posts::find(w.tx, post)?.ok_or_else(unknown)?.successor_id;
-    }
-    Ok(())
-}
-
 /// Records who holds a post.
 pub(crate) fn create_tenure(
     w: &mut Writing<'_>,
@@ -147,7 +131,7 @@ pub(crate) fn create_tenure(
     new: &NewTenure,
 ) -> Result<Effect<Tenure>, Failure> {
     posts::lock(w.tx, post_id)?;
-    posts::find(w.tx, post_id)?.ok_or(Failure::NotFound)?;
+    let post = posts::find(w.tx, post_id)?.ok_or(Failure::NotFound)?;
     let tenure = Tenure {
         id: w.new_id(),
         post_id,
@@ -160,6 +144,7 @@ pub(crate) fn create_tenure(
         created_at: w.at(),
         updated_at: w.at(),
     };
+    check_begins(&post, &tenure)?;
     check_days(w, &tenure)?;
     tenures::insert(w.tx, &tenure)?;
     w.audit_created("create_tenure", tenure_subject(tenure.id), &tenure)?;
@@ -200,9 +185,25 @@ pub(crate) fn patch_tenure(
     if after == before {
         return Ok(Effect::Changed(before));
     }
+    if after.starts_on != before.starts_on {
+        let post = posts::find(w.tx, post_id)?.ok_or(Failure::NotFound)?;
+        check_begins(&post, &after)?;
+    }
     check_days(w, &after)?;
     w.replace("update_tenure", tenure_subject(id), &before, &mut after)?;
     Ok(Effect::Changed(after))
+}
+
+/// Refuses a tenure that would begin after its post has ended. One that runs on when the post ends, ends with it.
+fn check_begins(post: &Post, tenure: &Tenure) -> Result<(), Failure> {
+    if post.ended_on.is_some_and(|last| tenure.starts_on > last) {
+        return Err(Failure::invalid(FieldError::new(
+            "/starts_on",
+            "post_ended",
+            "The post has ended before this day.",
+        )));
+    }
+    Ok(())
 }
 
 /// Refuses a tenure that ends before it starts, and a second one that is not acting at the same time as another: two people

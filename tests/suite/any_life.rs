@@ -31,7 +31,7 @@ enum Step {
     Revise(usize, Due),
     Extend(usize, Due, bool),
     Update(usize, usize),
-    Meet(usize),
+    Meet(usize, i64),
     MoveMeeting(usize, i64),
     SetStatus(usize, &'static str),
     Postpone(usize, usize),
@@ -62,7 +62,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             1 => (action.clone(), dues()).prop_map(|(a, due)| Step::Revise(a, due)),
             2 => (action.clone(), dues(), any::<bool>()).prop_map(|(a, due, granted)| Step::Extend(a, due, granted)),
             2 => (action.clone(), 0usize..6).prop_map(|(a, p)| Step::Update(a, p)),
-            1 => action.prop_map(Step::Meet),
+            3 => (action, 0i64..3).prop_map(|(a, later)| Step::Meet(a, later)),
             3 => (meeting.clone(), -40i64..60).prop_map(|(m, days)| Step::MoveMeeting(m, days)),
             3 => (meeting.clone(), status).prop_map(|(m, status)| Step::SetStatus(m, status)),
             2 => (meeting.clone(), meeting).prop_map(|(m, to)| Step::Postpone(m, to)),
@@ -294,10 +294,9 @@ impl<'a> Case<'a> {
                     answer.text
                 );
             }
-            Step::Meet(action) => {
-                let number = self.read(*action).await["due"]["occurrence"]
-                    .as_i64()
-                    .unwrap_or(1);
+            Step::Meet(action, later) => {
+                let current = self.read(*action).await["due"]["occurrence"].as_i64();
+                let number = current.unwrap_or(1) + later;
                 let path = format!("occurrences/{number}/meet");
                 let answer = self
                     .ask(OWNER, *action, &path, json!({ "narrative": "Reported." }))
@@ -421,7 +420,15 @@ impl<'a> Case<'a> {
             // A revised term counts from its revision.
             let counts_from = terms.last().unwrap()["counts_from"].as_str();
             let counts_from = counts_from.map_or(decided, |text| text.parse().unwrap());
-            check_resolved(&shown, calendar, counts_from);
+            let occurrences = format!("{path}/occurrences");
+            let occurrences = self.people[AUDITOR].all(&occurrences).await;
+            let current = &terms.last().unwrap()["number"];
+            let settled: Vec<_> = occurrences
+                .iter()
+                .filter(|o| o["settled"] == true && o["term_number"] == *current)
+                .map(|o| &o["meeting_id"])
+                .collect();
+            check_resolved(&shown, calendar, counts_from, &settled);
         }
 
         let kept = &mut self.actions[action];
@@ -506,7 +513,7 @@ impl<'a> Case<'a> {
 }
 
 /// The slow way to a due day: every meeting there is, looked through.
-fn check_resolved(shown: &Value, calendar: &[Value], decided: DateTime<Utc>) {
+fn check_resolved(shown: &Value, calendar: &[Value], decided: DateTime<Utc>, settled: &[&Value]) {
     let by_id: HashMap<_, _> = calendar
         .iter()
         .map(|m| (m["id"].as_str().unwrap(), m))
@@ -550,9 +557,12 @@ fn check_resolved(shown: &Value, calendar: &[Value], decided: DateTime<Utc>) {
             );
         }
         "recurring" => {
-            if let Some(on) = due_on {
-                assert!(after.iter().any(|m| london(m) == on), "{shown}");
-            }
+            // Each meeting is reported to once, wherever it moves.
+            let next = after.iter().find(|m| !settled.contains(&&m["id"]));
+            assert_eq!(due_on, next.map(|m| london(m)), "{shown}");
+            assert_eq!(due["meeting_id"], json!(next.map(|m| &m["id"])), "{shown}");
+            let number = i64::try_from(settled.len()).unwrap() + 1;
+            assert_eq!(due["occurrence"], json!(number), "{shown}");
         }
         "date" => assert!(due_on.is_some_and(|on| on.year() > 2013)),
         _ => assert_eq!(due_on, None),

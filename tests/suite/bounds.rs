@@ -74,7 +74,9 @@ async fn a_meeting_lies_in_a_year_that_a_reference_can_name() {
         let resolution =
             json!({ "meeting_id": meeting, "kind": "request", "text": "that it be done" });
         let resolution = council.clerk.make("/v1/resolutions", resolution).await;
-        let action = with(council.undated(), json!({ "resolution_id": resolution }));
+        let due = json!({ "kind": "none", "review_on": "2080-09-01" });
+        let asked = json!({ "resolution_id": resolution, "due": due });
+        let action = with(council.undated(), asked);
         let action = council.clerk.post("/v1/actions", action).await.expect(201);
         assert_eq!(action.body["reference"], reference);
         let found = council

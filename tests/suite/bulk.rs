@@ -238,6 +238,37 @@ async fn moves_are_made_in_order_and_all_or_none() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_row_is_closed_into_is_looked_at_row_by_row() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let made = create(clerk, vec![council.undated(); 4]).await.expect(201);
+    let ids: Vec<_> = made.each("id").into_iter().map(str::to_owned).collect();
+    let into = |n: usize| json!({ "outcome": "merged", "successor_id": ids[n] });
+    let close = |n: usize, body: Value| moved(&ids[n], 1, "close", body);
+    let lead = json!({ "kind": "follows", "to_action_id": ids[2] });
+    let links = format!("/v1/actions/{}/links", ids[3]);
+    clerk.post(&links, lead).await.expect(201);
+
+    // The first is made one with the second, and ends by that; so nothing goes on in the first any more.
+    let moves = vec![close(0, into(1)), close(2, into(0)), close(3, into(2))];
+    let refused = make(clerk, moves).await.problem(409, "state-conflict");
+    assert_eq!(
+        codes(&refused),
+        [
+            ("/moves/1/body/successor_id", "state-conflict"),
+            ("/moves/2/body/successor_id", "link-circle"),
+        ]
+    );
+    for id in &ids {
+        let unmoved = clerk.get(&format!("/v1/actions/{id}")).await;
+        assert_eq!(unmoved.body["version"], 1);
+    }
+    let moves = vec![close(0, into(1)), close(2, into(1))];
+    make(clerk, moves).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_out_of_sight_is_told_in_a_row_as_by_itself() {
     let app = App::start().await;
     let council = Council::found(&app).await;

@@ -182,6 +182,177 @@ async fn a_committee_does_not_end_before_a_meeting_that_stands() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_meeting_after_the_end_of_its_committee_is_not_reinstated() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let june = meeting(&council, &council.committee, "2014-06-09T13:00:00Z").await;
+    let path = format!("/v1/meetings/{june}");
+    let change = async |patch: Value| clerk.patch(&path, "*", patch).await;
+    change(json!({ "status": "cancelled" })).await.expect(200);
+    let committee = format!("/v1/committees/{}", council.committee);
+    let end = async |last: &str| {
+        let ended = json!({ "ended_on": last });
+        clerk.patch(&committee, "*", ended).await.expect(200);
+    };
+    end("2014-06-08").await;
+    let refused = change(json!({ "status": "scheduled" })).await;
+    let refused = refused.problem(422, "validation");
+    assert_eq!(refused.pointers(), ["/status"]);
+    assert_eq!(refused.body["errors"][0]["code"], "committee_ended");
+    // It is still called what it is called.
+    change(json!({ "title": "June" })).await.expect(200);
+    end("2014-06-09").await;
+    change(json!({ "status": "scheduled" })).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn committees_do_not_succeed_one_another_in_a_circle() {
+    let app = App::start().await;
+    let clerk = app.clerk();
+    let mut committees = Vec::new();
+    for code in ["AA", "BB", "CC"] {
+        let body = json!({ "code": code, "name": code });
+        committees.push(clerk.make("/v1/committees", body).await);
+    }
+    let succeed = async |from: usize, to: usize| {
+        let path = format!("/v1/committees/{}", committees[from]);
+        let ended = json!({ "ended_on": "2014-03-01", "successor_id": committees[to] });
+        clerk.patch(&path, "*", ended).await
+    };
+    succeed(0, 1).await.expect(200);
+    succeed(1, 2).await.expect(200);
+    for (from, to, code) in [(2, 0, "circular"), (2, 1, "circular"), (2, 2, "not_found")] {
+        let refused = succeed(from, to).await.problem(422, "validation");
+        assert_eq!(refused.pointers(), ["/successor_id"]);
+        assert_eq!(refused.body["errors"][0]["code"], code);
+    }
+    let path = format!("/v1/committees/{}", committees[2]);
+    let kept = clerk.get(&path).await.expect(200);
+    assert_eq!(kept.body["version"], 1);
+    // Another way out of the same place is none back.
+    succeed(0, 2).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_committees_that_succeed_one_another_at_once_one_does_not() {
+    let app = App::start().await;
+    let clerk = app.clerk();
+    for round in 0..6 {
+        let mut ids = Vec::new();
+        for n in 0..3 {
+            let body = json!({ "code": format!("R{round}{n}"), "name": "Committee" });
+            ids.push(clerk.make("/v1/committees", body).await);
+        }
+        let writes = (0..3).map(|n| {
+            let (clerk, path) = (clerk.clone(), format!("/v1/committees/{}", ids[n]));
+            let next = ids[(n + 1) % 3].clone();
+            let ended = json!({ "ended_on": "2014-03-01", "successor_id": next });
+            async move { clerk.patch(&path, "*", ended).await.status }
+        });
+        let mut answers = futures_util::future::join_all(writes).await;
+        answers.sort_unstable();
+        assert_eq!(answers, [200, 200, 422]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_lies_ahead_was_not_held_and_what_was_held_is_not_called_off() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let (june, july) = (
+        meeting(&council, &council.committee, "2014-06-09T13:00:00Z").await,
+        meeting(&council, &council.committee, "2014-07-07T13:00:00Z").await,
+    );
+    let change = async |patch: Value| {
+        let path = format!("/v1/meetings/{june}");
+        clerk.patch(&path, "*", patch).await
+    };
+    let refused = |answer: crate::harness::Answer, pointer: &str, code: &str| {
+        let answer = answer.problem(422, "validation");
+        assert_eq!(answer.pointers(), [pointer]);
+        assert_eq!(answer.body["errors"][0]["code"], code, "{}", answer.text);
+    };
+    let held = || json!({ "status": "held" });
+    refused(change(held()).await, "/status", "in_future");
+    app.at("2014-06-09T12:59:59Z");
+    refused(change(held()).await, "/status", "in_future");
+    let ahead = json!({
+        "committee_id": council.committee, "starts_at": "2014-06-30T13:00:00Z", "status": "held",
+    });
+    let recorded = clerk.post("/v1/meetings", ahead).await;
+    refused(recorded, "/status", "in_future");
+
+    app.at("2014-06-09T13:00:00Z");
+    change(held()).await.expect(200);
+    refused(
+        change(json!({ "status": "cancelled" })).await,
+        "/status",
+        "held",
+    );
+    let postponed = json!({ "status": "postponed", "postponed_to_id": july });
+    refused(change(postponed.clone()).await, "/status", "held");
+    let later = json!({ "starts_at": "2014-06-09T13:30:00Z" });
+    refused(change(later).await, "/starts_at", "in_future");
+    let corrected = json!({ "starts_at": "2014-06-09T12:30:00Z", "title": "June" });
+    change(corrected).await.expect(200);
+    // Marked by mistake, it is scheduled again first.
+    change(json!({ "status": "scheduled" })).await.expect(200);
+    change(postponed).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_asked_at_a_meeting_was_asked() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let later = meeting(&council, &council.committee, "2014-06-09T13:00:00Z").await;
+    let path = format!("/v1/meetings/{}", council.meeting);
+    let change = async |patch: Value| clerk.patch(&path, "*", patch).await;
+    // A draft was not agreed, and one that is void never was.
+    let draft = json!({ "resolution_id": council.resolution, "title": "Draft" });
+    let (draft, dropped) = (
+        council.action(draft.clone()).await,
+        council.action(draft).await,
+    );
+    let reason = json!({ "reason": "Never agreed" });
+    clerk.moves(&dropped, "void", reason).await.expect(200);
+    change(json!({ "status": "cancelled" })).await.expect(200);
+    change(json!({ "status": "scheduled" })).await.expect(200);
+    change(json!({ "starts_at": "2014-03-11T14:00:00Z" }))
+        .await
+        .expect(200);
+    change(json!({ "starts_at": "2014-03-03T14:00:00Z" }))
+        .await
+        .expect(200);
+
+    let agreed =
+        json!({ "owner_post_id": council.post, "due": { "kind": "date", "due_on": "2014-05-01" } });
+    let action = format!("/v1/actions/{draft}");
+    clerk.patch(&action, "*", agreed).await.expect(200);
+    clerk.moves(&draft, "open", json!({})).await.expect(200);
+    let postponed = json!({ "status": "postponed", "postponed_to_id": later });
+    for (patch, pointer) in [
+        (json!({ "status": "cancelled" }), "/status"),
+        (postponed, "/status"),
+        (json!({ "starts_at": "2014-03-10T12:00:01Z" }), "/starts_at"),
+    ] {
+        let refused = change(patch).await.problem(422, "validation");
+        assert_eq!(refused.pointers(), [pointer]);
+        assert_eq!(refused.body["errors"][0]["code"], "has_asked");
+    }
+    let age = async || clerk.get(&action).await.expect(200).body["age_days"].clone();
+    assert_eq!(age().await, 7);
+    // Its day is corrected, and it was held.
+    change(json!({ "starts_at": "2014-03-10T12:00:00Z" }))
+        .await
+        .expect(200);
+    assert_eq!(age().await, 0);
+    change(json!({ "status": "held" })).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_holds_a_post_that_has_ended() {
     let app = App::start().await;
     let council = Council::found(&app).await;

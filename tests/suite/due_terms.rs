@@ -404,7 +404,9 @@ async fn an_abolished_committees_actions_go_on_in_its_successors_calendar_or_are
     );
     let entries = year.resolved(&action).await;
     let last = entries.last().unwrap();
-    assert_eq!(last["details"]["cause"], "committee_ended");
+    assert_eq!(last["details"]["cause"], "committee_succeeded");
+    let causes: Vec<_> = entries.iter().map(|e| &e["details"]["cause"]).collect();
+    assert_eq!(causes[..2], ["meeting_cancelled", "meeting_cancelled"]);
     // The successor's calendar drives it from now on.
     let meetings = clerk
         .all(&format!("/v1/meetings?committee_id={successor}"))
@@ -612,6 +614,197 @@ async fn a_report_to_each_meeting_follows_the_calendar_and_what_was_met_stays_me
         .problem(409, "state-conflict");
     meeting(&year.council, "2014-12-01T13:00:00Z").await;
     assert_eq!(year.due(&action).await["due_on"], "2014-12-01");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_occurrence_belongs_to_its_meeting_wherever_that_moves() {
+    let app = App::start().await;
+    let year = Year::begin(&app).await;
+    let clerk = &year.council.clerk;
+    let action = year
+        .action(json!({ "kind": "recurring", "frequency": "each_meeting" }))
+        .await;
+    let in_force = async |meeting: &str, due_on: &str| {
+        let due = year.due(&action).await;
+        let expected = (&json!(due_on), &json!(meeting), &json!(2));
+        assert_eq!(
+            (&due["due_on"], &due["meeting_id"], &due["occurrence"]),
+            expected
+        );
+        let list = clerk
+            .all(&format!("/v1/actions/{action}/occurrences"))
+            .await;
+        assert_eq!(list.len(), 2, "{list:?}");
+        assert_eq!(list[1]["meeting_id"], json!(meeting));
+    };
+    // What is for June is done in March.
+    settle(clerk, &action, 1, "meet").await.expect(200);
+    in_force(&year.september, "2014-09-08").await;
+    for day in ["2014-06-16", "2014-12-01", "2014-06-09"] {
+        let moved = json!({ "starts_at": format!("{day}T13:00:00Z") });
+        year.change(&year.june, moved).await;
+        in_force(&year.september, "2014-09-08").await;
+    }
+    // The next one comes before the day on which the settled one was.
+    let moved = json!({ "starts_at": "2014-05-12T13:00:00Z" });
+    year.change(&year.september, moved).await;
+    in_force(&year.september, "2014-05-12").await;
+    // And while the action is closed.
+    let other = json!({ "agenda_item_id": year.council.item, "clause": "(c)", "kind": "approved", "text": "Agreed" });
+    let decision = clerk.make("/v1/resolutions", other).await;
+    let close = json!({ "outcome": "lapsed", "reason": "Overtaken.", "decision_id": decision });
+    clerk.moves(&action, "close", close).await.expect(200);
+    let moved = json!({ "starts_at": "2014-06-02T13:00:00Z" });
+    year.change(&year.september, moved).await;
+    let moved = json!({ "starts_at": "2014-06-30T13:00:00Z" });
+    year.change(&year.june, moved).await;
+    let again = json!({ "reason": "Not done." });
+    clerk.moves(&action, "reopen", again).await.expect(200);
+    in_force(&year.september, "2014-06-02").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn settling_an_occurrence_records_those_that_went_by_as_missed() {
+    let app = App::start().await;
+    let year = Year::begin(&app).await;
+    year.council.appoint("ann").await;
+    let (ann, clerk) = (app.officer("ann"), &year.council.clerk);
+    let action = year
+        .action(json!({ "kind": "recurring", "frequency": "quarterly" }))
+        .await;
+    app.at("2014-12-02T09:00:00Z");
+    let refused = settle(&ann, &action, 4, "meet").await;
+    let refused = refused.problem(409, "state-conflict");
+    assert!(refused.text.contains("number 1"), "{}", refused.text);
+    settle(&ann, &action, 3, "miss")
+        .await
+        .problem(403, "forbidden");
+    let met = settle(&ann, &action, 3, "meet").await.expect(200).body;
+    assert_eq!(met["due"]["due_on"], "2015-03-03");
+    assert_eq!(met["due"]["occurrence"], 4);
+    assert_eq!(met["version"], 2);
+    assert_eq!(
+        met["called_in"],
+        json!({ "rule": "missed_terms", "count": 2 })
+    );
+    settle(clerk, &action, 3, "meet")
+        .await
+        .problem(409, "state-conflict");
+    let path = format!("/v1/actions/{action}/occurrences");
+    let list = clerk.all(&path).await;
+    assert_eq!(
+        list.iter().map(occurrence).collect::<Vec<_>>(),
+        [
+            (1, "2014-06-03", "missed", 182),
+            (2, "2014-09-03", "missed", 90),
+            (3, "2014-12-03", "met", 0),
+            (4, "2015-03-03", "due", 0),
+        ]
+    );
+    assert_eq!(list[1]["settled_by"], "ann");
+    assert_eq!(list[1]["settled_on"], "2014-12-02");
+    let said = "Its day had passed when occurrence 3 was settled.";
+    assert_eq!(list[1]["said"], said);
+    let history = clerk.all(&format!("/v1/actions/{action}/history")).await;
+    let told: Vec<_> = history[1..]
+        .iter()
+        .map(|e| {
+            (
+                e["operation"].as_str().unwrap(),
+                &e["details"]["occurrence"],
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("miss_occurrence", &json!(1)),
+            ("miss_occurrence", &json!(2)),
+            ("meet_occurrence", &json!(3)),
+        ]
+    );
+    assert_eq!(history[1]["details"]["reason"], said);
+
+    // At meetings likewise, and not over one that lies ahead.
+    let each = year
+        .action(json!({ "kind": "recurring", "frequency": "each_meeting" }))
+        .await;
+    let december = meeting(&year.council, "2014-12-08T14:00:00Z").await;
+    meeting(&year.council, "2015-03-09T14:00:00Z").await;
+    settle(&ann, &each, 4, "meet")
+        .await
+        .problem(409, "state-conflict");
+    let met = settle(&ann, &each, 2, "meet").await.expect(200).body;
+    assert_eq!(met["due"]["meeting_id"], json!(december));
+    let list = clerk.all(&format!("/v1/actions/{each}/occurrences")).await;
+    assert_eq!(
+        list.iter().map(occurrence).collect::<Vec<_>>(),
+        [
+            (1, "2014-06-09", "missed", 176),
+            (2, "2014-09-08", "met", 85),
+            (3, "2014-12-08", "due", 0),
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn occurrences_are_listed_to_the_last_page_by_page() {
+    let app = App::start().await;
+    let year = Year::begin(&app).await;
+    let clerk = &year.council.clerk;
+    let action = year
+        .action(json!({ "kind": "recurring", "frequency": "weekly" }))
+        .await;
+    settle(clerk, &action, 1, "meet").await.expect(200);
+    // 261 weeks after the decision; the next one lies ahead.
+    app.at("2019-03-04T12:00:00Z");
+    for limit in [200, 131, 50] {
+        let path = format!("/v1/actions/{action}/occurrences?limit={limit}");
+        let list = clerk.all(&path).await;
+        let numbers: Vec<_> = list.iter().map(|o| o["number"].as_i64().unwrap()).collect();
+        assert_eq!(numbers, (1..=262).collect::<Vec<_>>(), "{limit}");
+        assert_eq!(list[260]["due_on"], "2019-03-04");
+        assert_eq!(list[259]["status"], "missed");
+        assert_eq!(list[260]["status"], "due");
+        assert_eq!(list[261]["due_on"], "2019-03-11");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_review_day_is_not_before_the_meeting_that_asked() {
+    let app = App::start().await;
+    let year = Year::begin(&app).await;
+    let clerk = &year.council.clerk;
+    let vague = |day: &str| json!({ "kind": "vague", "review_on": day });
+    let action = year.action(vague("2014-03-03")).await;
+    let draft = json!({ "resolution_id": year.council.resolution, "title": "Draft" });
+    let draft = format!("/v1/actions/{}", year.council.action(draft).await);
+    let path = format!("/v1/actions/{action}");
+    let early = vague("2014-03-02");
+    let created = with(year.council.undated(), json!({ "due": early }));
+    let revised = json!({ "due": early, "reason": "Agreed." });
+    let held = json!({ "reason": "Waits", "review_on": "2014-03-02" });
+    let patched = json!({ "review_on": "2014-03-02" });
+    for (answer, pointer) in [
+        (clerk.post("/v1/actions", created).await, "/due/review_on"),
+        (
+            clerk.patch(&draft, "*", json!({ "due": early })).await,
+            "/due/review_on",
+        ),
+        (
+            clerk
+                .post(&format!("{path}/extension-requests"), revised)
+                .await,
+            "/due/review_on",
+        ),
+        (clerk.patch(&path, "*", patched).await, "/review_on"),
+        (clerk.moves(&action, "hold", held).await, "/review_on"),
+    ] {
+        let refused = answer.problem(422, "validation");
+        assert_eq!(refused.pointers(), [pointer]);
+        assert_eq!(refused.body["errors"][0]["code"], "before_decision");
+    }
+    assert_eq!(clerk.get(&path).await.expect(200).body["version"], 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -330,6 +330,141 @@ async fn closing_into_another_makes_the_link_or_goes_by_the_one_there_is() {
     assert_eq!(refused.body["errors"][0]["code"], "same_committee");
 }
 
+/// A decision of the committee's other than the one that asked.
+async fn decision(council: &Council) -> String {
+    let body = json!({ "agenda_item_id": council.item, "clause": "(c)", "kind": "approved", "text": "So agreed" });
+    council.clerk.make("/v1/resolutions", body).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_closed_into_what_does_not_go_on() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    council.appoint("ann").await;
+    let theirs = Council::found_as(&app, "HEA", "Director of Public Health").await;
+    let clerk = &council.clerk;
+    let because = || json!({ "reason": "Because" });
+    for (outcome, kind) in [
+        ("superseded", "supersedes"),
+        ("merged", "merged_into"),
+        ("transferred", "transferred_to"),
+    ] {
+        let of = if outcome == "transferred" {
+            &theirs
+        } else {
+            &council
+        };
+        let drafted = || with(of.undated(), json!({ "state": "draft" }));
+        let lapse =
+            json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": decision(of).await });
+        let (draft, void) = (of.action(drafted()).await, of.action(drafted()).await);
+        clerk.moves(&void, "void", because()).await.expect(200);
+        let lapsed = of.action(of.undated()).await;
+        clerk.moves(&lapsed, "close", lapse).await.expect(200);
+        let gone = of.action(of.undated()).await;
+        let onward = of.action(of.undated()).await;
+        let into = |successor: &str| json!({ "outcome": "merged", "successor_id": successor });
+        clerk.moves(&gone, "close", into(&onward)).await.expect(200);
+        for (successor, stands) in [
+            (&draft, "draft"),
+            (&void, "void"),
+            (&lapsed, "lapsed"),
+            (&gone, "merged"),
+        ] {
+            let action = council.action(council.undated()).await;
+            let check = async |body: Value| {
+                let refused = clerk.moves(&action, "close", body).await;
+                let refused = refused.problem(409, "state-conflict");
+                assert_eq!(refused.pointers(), ["/successor_id"]);
+                assert_eq!(refused.body["errors"][0]["code"], "does_not_go_on");
+                let detail = refused.body["detail"].as_str().unwrap();
+                assert!(detail.ends_with(&format!("is {stands}.")), "{detail}");
+                let unmoved = clerk.get(&format!("/v1/actions/{action}")).await;
+                assert_eq!(unmoved.body["version"], 1);
+            };
+            check(json!({ "outcome": outcome, "successor_id": successor })).await;
+            let links = format!("/v1/actions/{action}/links");
+            assert_eq!(clerk.all(&links).await, [] as [Value; 0]);
+            // Nor where a link says so already.
+            if kind == "supersedes" {
+                link(clerk, successor, kind, &action).await.expect(201);
+            } else {
+                link(clerk, &action, kind, successor).await.expect(201);
+            }
+            check(json!({ "outcome": outcome })).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_agreed_and_outstanding_or_done_takes_anothers_place() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    council.appoint("ann").await;
+    let (ann, clerk) = (app.officer("ann"), &council.clerk);
+    let successor = council.action(council.undated()).await;
+    let takes_over = async |state: &str| {
+        let now = clerk.get(&format!("/v1/actions/{successor}")).await;
+        assert_eq!(now.expect(200).body["state"], state);
+        let action = council.action(council.undated()).await;
+        let into = json!({ "outcome": "merged", "successor_id": successor });
+        clerk.moves(&action, "close", into).await.expect(200);
+    };
+    takes_over("open").await;
+    let held = json!({ "reason": "Waits", "review_on": "2014-05-01" });
+    clerk.moves(&successor, "hold", held).await.expect(200);
+    takes_over("on_hold").await;
+    clerk
+        .moves(&successor, "resume", json!({}))
+        .await
+        .expect(200);
+    takes_over("in_progress").await;
+    let done = json!({ "narrative": "Done", "no_evidence_reason": "None" });
+    ann.moves(&successor, "claim-completion", done)
+        .await
+        .expect(200);
+    takes_over("completion_claimed").await;
+    let accepted =
+        json!({ "decision_id": decision(&council).await, "outcome": "partly_implemented" });
+    clerk
+        .moves(&successor, "accept-completion", accepted)
+        .await
+        .expect(200);
+    takes_over("closed").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_action_does_not_end_while_another_is_closed_into_it() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let lapse =
+        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": decision(&council).await });
+    for _ in 0..8 {
+        let (one, two) = (
+            council.action(council.undated()).await,
+            council.action(council.undated()).await,
+        );
+        let into = json!({ "outcome": "merged", "successor_id": two });
+        let (merged, lapsed) = join(
+            clerk.moves(&one, "close", into),
+            clerk.moves(&two, "close", lapse.clone()),
+        )
+        .await;
+        let lapsed = lapsed.expect(200);
+        // Where the one was closed first, the other knew of it when it ended.
+        if merged.status == 200 {
+            let history = entries(clerk, &two).await;
+            let told = history.iter().map(|entry| &entry["details"]["kind"]);
+            let told: Vec<_> = told.filter(|kind| *kind == "merged_into").collect();
+            assert_eq!(told.len(), 1, "{}", lapsed.text);
+            assert!(history.last().unwrap()["details"]["kind"].is_null());
+        } else {
+            merged.problem(409, "state-conflict");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_that_close_into_one_another_at_once_one_stays() {
     let app = App::start().await;

@@ -472,6 +472,34 @@ async fn the_holder_of_a_post_is_told_for_any_day() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_begins_to_hold_a_post_that_has_ended() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let begun = json!({ "holder_subject": "ann", "ends_on": "2014-01-31" });
+    let earlier = appoint(clerk, &council.post, begun).await;
+    let tenures = format!("/v1/posts/{}/tenures", council.post);
+    let tenure = |starts: &str| json!({ "holder_name": "Bob", "starts_on": starts });
+    let ahead = clerk.make(&tenures, tenure("2014-05-01")).await;
+    end(clerk, &council.post, "2014-03-31", None).await;
+    let refused = |answer: crate::harness::Answer| {
+        let answer = answer.problem(422, "validation");
+        assert_eq!(answer.pointers(), ["/starts_on"]);
+        assert_eq!(answer.body["errors"][0]["code"], "post_ended");
+    };
+    refused(clerk.post(&tenures, tenure("2014-04-01")).await);
+    let moved = json!({ "starts_on": "2014-04-01", "ends_on": null });
+    let earlier = format!("{tenures}/{earlier}");
+    refused(clerk.patch(&earlier, "*", moved).await);
+    // What was recorded before the end came can be corrected, and the last day is a day on which it is held.
+    let ahead = format!("{tenures}/{ahead}");
+    let named = json!({ "holder_name": "Robert" });
+    clerk.patch(&ahead, "*", named).await.expect(200);
+    let last = json!({ "starts_on": "2014-03-31", "ends_on": "2014-03-31" });
+    clerk.patch(&ahead, "*", last).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_people_hold_a_post_at_once_only_where_one_is_acting() {
     let app = App::start().await;
     let council = Council::found(&app).await;

@@ -61,22 +61,16 @@ pub(crate) struct Occurrence {
 
 impl Occurrence {
     fn show(seen: SeenOccurrence, today: NaiveDate) -> Self {
-        let until = seen.settled_on.unwrap_or(today);
-        let days_late = (until - seen.due_on).num_days().max(0);
-        let status = match seen.outcome {
-            Some(OccurrenceOutcome::Met) => OccurrenceStatus::Met,
-            Some(OccurrenceOutcome::Missed) => OccurrenceStatus::Missed,
-            None if days_late > 0 => OccurrenceStatus::Missed,
-            None => OccurrenceStatus::Due,
-        };
+        let settled = seen.outcome.zip(seen.settled_on);
+        let (status, lateness) = OccurrenceStatus::measure(seen.due_on, settled, today);
         Self {
             term_number: seen.term_number,
             number: seen.number,
             due_on: seen.due_on,
             meeting_id: seen.meeting_id,
             status,
-            settled: seen.outcome.is_some(),
-            days_late,
+            settled: settled.is_some(),
+            days_late: lateness.days_late,
             settled_on: seen.settled_on,
             said: seen.said,
             settled_by: seen.settled_by,
@@ -129,16 +123,12 @@ pub(crate) async fn list_occurrences(
 ) -> Result<HttpResponse, Problem> {
     let page = PageOf::of(&request, &caller.0, &query);
     let after: Option<(i32, i32)> = api.after(&page)?;
-    let (fetch, showing) = (page.fetch(), api.showing(api.clock.today()));
-    let today = showing.today;
+    let (fetch, today) = (page.fetch(), api.clock.today());
     let rows = api
         .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
             let action = crate::db::actions::find(conn, id.0)?.filter(|a| a.visible(sight));
             match action {
-                Some(action) => {
-                    actions::occurrences(conn, &showing.rules, &action, today, after, fetch)
-                        .map(Some)
-                }
+                Some(action) => actions::occurrences(conn, &action, today, after, fetch).map(Some),
                 None => Ok(None),
             }
         })
@@ -198,8 +188,9 @@ pub(crate) struct OccurrencePath {
 
 /// Meet an occurrence
 ///
-/// By the owner, or a clerk for them, of the occurrence in force; then the next is. One that is met after its day counts as a
-/// missed term. An open action is in progress from then on.
+/// By the owner, or a clerk for them, of the occurrence in force, or of a later one where the days of all before it have passed,
+/// which are recorded as missed with it; then the next is in force. One that is met after its day counts as a missed term. An
+/// open action is in progress from then on.
 #[utoipa::path(
     post, path = "/v1/actions/{id}/occurrences/{number}/meet", operation_id = "meet_occurrence", tag = "due-terms",
     params(IdPath, OccurrencePath, IfMatchHeader, IdempotencyKeyHeader), request_body = MeetOccurrence,
@@ -234,7 +225,8 @@ pub(crate) async fn meet_occurrence(
 
 /// Give an occurrence up
 ///
-/// By a clerk, of the occurrence in force, which was not met and will not be; then the next is. It counts as a missed term.
+/// By a clerk, of the occurrence in force, which was not met and will not be, or of a later one where the days of all before it
+/// have passed, which are recorded as missed with it; then the next is in force. Each counts as a missed term.
 #[utoipa::path(
     post, path = "/v1/actions/{id}/occurrences/{number}/miss", operation_id = "miss_occurrence", tag = "due-terms",
     params(IdPath, OccurrencePath, IfMatchHeader, IdempotencyKeyHeader), request_body = MissOccurrence,

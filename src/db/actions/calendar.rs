@@ -81,6 +81,17 @@ pub(crate) fn decided_at(tx: &mut Tx, meeting: MeetingId) -> Result<Vec<Dependen
     Ok(load_locked!(tx, query))
 }
 
+/// Whether a meeting asked for an action that was agreed: one that is neither a draft nor was void.
+pub(crate) fn asked_at(conn: &mut Conn, meeting: MeetingId) -> Result<bool, DbError> {
+    let agreed = actions::table
+        .filter(actions::meeting_id.eq(meeting))
+        .filter(actions::state.ne_all([State::Draft, State::Void]))
+        .select(actions::id)
+        .limit(1);
+    let first: Option<ActionId> = agreed.first(conn).optional()?;
+    Ok(first.is_some())
+}
+
 /// What a change of the calendar makes of an action's row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Rescheduled {

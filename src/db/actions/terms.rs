@@ -1,15 +1,17 @@
 //! Due terms as they were set, and the occurrences of those that recur.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Date, Integer, Nullable, Text};
+use diesel::sql_types::{Array, Date, Nullable, Text};
 
 use crate::db::cached::Cached;
 use crate::db::schema::{due_terms, occurrences};
 use crate::db::sight::as_json;
 use crate::db::types::{Instant, Moment, Uid};
 use crate::db::{Conn, DbError, Tx};
-use crate::domain::due::{DueKind, Frequency, OccurrenceOutcome, PeriodUnit};
+use crate::domain::due::{DueKind, Frequency, OccurrenceOutcome, PeriodUnit, Settled};
 use crate::domain::ids::{ActionId, MeetingId, RecordId};
 
 /// A due term as it was set, for whoever may see by whom.
@@ -151,45 +153,48 @@ pub(in crate::db) fn settled_page(action: ActionId, term: i32, number: i32, limi
         .limit(limit)
 }
 
-/// The latest due day of the settled occurrences of each of these actions' terms.
-pub(crate) fn last_settled(
+/// What is settled of the terms in force of these actions.
+pub(crate) fn settled_so_far(
     conn: &mut Conn,
     of: &[ActionId],
-) -> Result<Vec<(ActionId, i32, NaiveDate)>, DbError> {
+) -> Result<HashMap<ActionId, Settled>, DbError> {
+    let mut settled: HashMap<ActionId, Settled> = HashMap::new();
     if of.is_empty() {
-        return Ok(Vec::new());
+        return Ok(settled);
     }
     let ids: Vec<_> = of.iter().map(|id| RecordId(id.0)).collect();
-    let rows: Vec<Settled> = match conn {
+    let rows: Vec<SettledRow> = match conn {
         Conn::Postgres(conn) => Cached(
             diesel::sql_query(
-                "SELECT action_id, term_number, MAX(due_on) AS due_on FROM occurrences WHERE action_id = ANY($1) \
-                 GROUP BY action_id, term_number",
+                "SELECT o.action_id, o.due_on, o.meeting_id FROM actions AS a \
+                 JOIN occurrences AS o ON o.action_id = a.id AND o.term_number = a.due_number WHERE a.id = ANY($1)",
             )
             .bind::<Array<Uid>, _>(ids),
         )
         .load(conn)?,
         Conn::Sqlite(conn) => Cached(
             diesel::sql_query(
-                "SELECT action_id, term_number, MAX(due_on) AS due_on FROM occurrences \
-                 WHERE action_id IN (SELECT unhex(value) FROM json_each(?)) GROUP BY action_id, term_number",
+                "SELECT o.action_id, o.due_on, o.meeting_id FROM json_each(?) AS i \
+                 JOIN actions AS a ON a.id = unhex(i.value) \
+                 JOIN occurrences AS o ON o.action_id = a.id AND o.term_number = a.due_number",
             )
             .bind::<Text, _>(as_json(&ids)),
         )
         .load(conn)?,
     };
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.action_id, row.term_number, row.due_on))
-        .collect())
+    for row in rows {
+        let of = settled.entry(row.action_id).or_default();
+        of.add(row.due_on, row.meeting_id);
+    }
+    Ok(settled)
 }
 
 #[derive(QueryableByName)]
-struct Settled {
+struct SettledRow {
     #[diesel(sql_type = Uid)]
     action_id: ActionId,
-    #[diesel(sql_type = Integer)]
-    term_number: i32,
     #[diesel(sql_type = Date)]
     due_on: NaiveDate,
+    #[diesel(sql_type = Nullable<Uid>)]
+    meeting_id: Option<MeetingId>,
 }

@@ -8,11 +8,16 @@ use crate::domain::vocabulary::vocabulary;
 
 /// What must be looked up in the calendar before a due term resolves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CalendarQuestion {
+pub enum CalendarQuestion<'a> {
     /// This meeting or, where it was postponed, the one that it was postponed to in the end.
     Meeting(MeetingId),
-    /// The committee's first standing meeting that begins after that instant; of a committee that has ended, its successor's.
-    NextAfter(DateTime<Utc>),
+    /// The committee's first standing meeting that begins after an instant; of a committee that has ended, its successor's.
+    NextAfter {
+        /// The instant.
+        instant: DateTime<Utc>,
+        /// Meetings that are passed over, because what was due at them is settled.
+        but: &'a [MeetingId],
+    },
 }
 
 /// A meeting as the calendar knows it.
@@ -42,10 +47,10 @@ impl Calendar {
 
     /// Answers a question.
     #[must_use]
-    pub fn answer(&self, question: CalendarQuestion) -> Option<CalendarMeeting> {
+    pub fn answer(&self, question: CalendarQuestion<'_>) -> Option<CalendarMeeting> {
         match question {
             CalendarQuestion::Meeting(id) => self.follow(id),
-            CalendarQuestion::NextAfter(instant) => self.next_after(instant),
+            CalendarQuestion::NextAfter { instant, but } => self.next_after(instant, but),
         }
     }
 
@@ -55,15 +60,15 @@ impl Calendar {
         self.0.iter().find(|meeting| meeting.id == id).copied()
     }
 
-    /// The first meeting that stands and begins after an instant: the rule that the database's query follows.
+    /// The first meeting that stands, begins after an instant and is none of `but`: the rule that the database's query follows.
     #[must_use]
-    pub fn next_after(&self, instant: DateTime<Utc>) -> Option<CalendarMeeting> {
+    pub fn next_after(&self, instant: DateTime<Utc>, but: &[MeetingId]) -> Option<CalendarMeeting> {
         let later = self
             .0
             .partition_point(|meeting| meeting.starts_at <= instant);
         self.0[later..]
             .iter()
-            .find(|meeting| meeting.status.stands())
+            .find(|meeting| meeting.status.stands() && !but.contains(&meeting.id))
             .copied()
     }
 
@@ -97,8 +102,10 @@ vocabulary! {
         MeetingReinstated = "meeting_reinstated",
         /// A meeting was held.
         MeetingHeld = "meeting_held",
-        /// A committee ends, on that day or on another, with that successor or without.
+        /// A committee ends, on that day or on another, with a successor or without.
         CommitteeEnded = "committee_ended",
+        /// A committee that ends as it did has a successor, another one, or none any more.
+        CommitteeSucceeded = "committee_succeeded",
         /// A committee that was to end goes on.
         CommitteeContinued = "committee_continued",
     }
@@ -133,8 +140,14 @@ mod tests {
             meeting(2, "2014-04-07T13:00:00Z", MeetingStatus::Cancelled),
             meeting(3, "2014-05-12T13:00:00Z", MeetingStatus::Postponed),
         ]);
-        let after = |text| calendar.next_after(instant(text)).map(|m| m.id.0.as_u128());
+        let but = |text, but: &[MeetingId]| {
+            let next = calendar.next_after(instant(text), but);
+            next.map(|m| m.id.0.as_u128())
+        };
+        let after = |text| but(text, &[]);
         assert_eq!(after("2014-03-03T13:59:59Z"), Some(1));
+        let first = MeetingId(Uuid::from_u128(1));
+        assert_eq!(but("2014-03-03T13:59:59Z", &[first]), Some(4));
         assert_eq!(after("2014-03-03T14:00:00Z"), Some(4));
         assert_eq!(after("2014-06-09T13:00:00Z"), None);
     }
@@ -186,7 +199,7 @@ mod tests {
         fn no_standing_meeting_lies_between_the_decision_and_the_next(meetings in calendars(), days in 0i64..400) {
             let decided = instant("2014-01-01T14:00:00Z") + TimeDelta::days(days);
             let stand = |m: &&CalendarMeeting| m.status.stands() && m.starts_at > decided;
-            match Calendar::new(meetings.clone()).next_after(decided) {
+            match Calendar::new(meetings.clone()).next_after(decided, &[]) {
                 Some(next) => {
                     prop_assert!(next.starts_at > decided && next.status.stands());
                     prop_assert!(!meetings.iter().filter(stand).any(|m| m.starts_at < next.starts_at));

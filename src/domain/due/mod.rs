@@ -91,7 +91,7 @@ vocabulary! {
     }
 }
 
-/// A period from the decision on.
+/// A period from the day on from which its term counts: see [`CountedFrom`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
     /// How many, 1 to [`Period::MAX_COUNT`].
@@ -141,6 +141,22 @@ impl Frequency {
         };
         day.checked_add_months(Months::new(number.checked_mul(months)?))
     }
+
+    /// The first occurrence that is not settled.
+    fn resolve(self, from: CountedFrom<'_>, answer: Option<CalendarMeeting>) -> Resolved {
+        let number = from.settled.count + 1;
+        let resolved = match self {
+            Self::EachMeeting => Resolved::at(answer),
+            frequency => Resolved {
+                due_on: frequency.occurrence(london_day(from.at), number),
+                ..Resolved::default()
+            },
+        };
+        Resolved {
+            occurrence: Some(number),
+            ..resolved
+        }
+    }
 }
 
 /// What a due term says, apart from its wording.
@@ -150,11 +166,11 @@ pub enum DueTerm {
     Date(NaiveDate),
     /// The day of that meeting, or of the one that it was postponed to.
     Meeting(MeetingId),
-    /// The committee's next meeting after the decision.
+    /// The committee's next meeting after the instant from which the term counts.
     NextMeeting,
     /// Some later meeting.
     FutureMeeting,
-    /// The end of a period from the decision on.
+    /// The end of a period from the day on from which the term counts.
     Period(Period),
     /// Again and again.
     Recurring(Frequency),
@@ -166,25 +182,47 @@ pub enum DueTerm {
     None,
 }
 
-/// What a term is counted from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Decision {
-    /// When the deciding meeting began.
-    pub at: DateTime<Utc>,
-    /// Occurrences of a recurring term that have been settled, met or missed.
-    pub settled: u32,
-    /// The due day of the last one settled.
-    pub settled_to: Option<NaiveDate>,
+/// What of a recurring term is settled: its occurrences that were met or missed, the first ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settled {
+    count: u32,
+    meetings: Vec<MeetingId>,
+    to: Option<NaiveDate>,
 }
 
-impl Decision {
-    /// A decision of which nothing has come yet.
+impl Settled {
+    const NOTHING: &'static Self = &Self {
+        count: 0,
+        meetings: Vec::new(),
+        to: None,
+    };
+
+    /// Adds the next occurrence, which was due on a day, at a meeting or at none.
+    pub fn add(&mut self, due_on: NaiveDate, meeting_id: Option<MeetingId>) {
+        self.count += 1;
+        match meeting_id {
+            Some(meeting) => self.meetings.push(meeting),
+            None => self.to = self.to.max(Some(due_on)),
+        }
+    }
+}
+
+/// What a term is counted from, and what of it is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountedFrom<'a> {
+    /// When the deciding meeting began or, for a term that took another's place, the instant from which that counts.
+    pub at: DateTime<Utc>,
+    /// What of it is settled, if it recurs.
+    pub settled: &'a Settled,
+}
+
+impl CountedFrom<'_> {
+    /// A term of which nothing has come yet.
     #[must_use]
     pub const fn at(at: DateTime<Utc>) -> Self {
         Self {
             at,
-            settled: 0,
-            settled_to: None,
+            settled: Settled::NOTHING,
         }
     }
 }
@@ -198,6 +236,28 @@ pub struct Resolved {
     pub meeting_id: Option<MeetingId>,
     /// Which occurrence of a recurring term is in force, from 1.
     pub occurrence: Option<u32>,
+}
+
+impl Resolved {
+    /// At a meeting that stands, on its day in Europe/London.
+    fn at(meeting: Option<CalendarMeeting>) -> Self {
+        let standing = meeting.filter(|meeting| meeting.status.stands());
+        Self {
+            due_on: standing.map(|meeting| london_day(meeting.starts_at)),
+            meeting_id: standing.map(|meeting| meeting.id),
+            occurrence: None,
+        }
+    }
+
+    /// At a meeting that a term names, given the one that it was postponed to in the end. One that was cancelled stays named,
+    /// and gives no day.
+    #[must_use]
+    pub fn at_named(named: MeetingId, answer: Option<CalendarMeeting>) -> Self {
+        Self {
+            meeting_id: answer.map(|meeting| meeting.id).or(Some(named)),
+            ..Self::at(answer)
+        }
+    }
 }
 
 impl DueTerm {
@@ -269,14 +329,20 @@ impl DueTerm {
 
     /// What to ask the calendar; `None` where the term resolves without it.
     #[must_use]
-    pub fn question(self, decision: Decision) -> Option<CalendarQuestion> {
+    pub fn question(self, from: CountedFrom<'_>) -> Option<CalendarQuestion<'_>> {
         match self {
             Self::Meeting(id) => Some(CalendarQuestion::Meeting(id)),
-            Self::NextMeeting => Some(CalendarQuestion::NextAfter(decision.at)),
+            Self::NextMeeting => Some(CalendarQuestion::NextAfter {
+                instant: from.at,
+                but: &[],
+            }),
             Self::Recurring(Frequency::EachMeeting) => {
-                let settled = decision.settled_to.and_then(end_of_london_day);
-                let after = settled.map_or(decision.at, |end| end.max(decision.at));
-                Some(CalendarQuestion::NextAfter(after))
+                // What was settled of a meeting stays settled wherever the meeting moves; without one only its day is known.
+                let settled = from.settled.to.and_then(end_of_london_day);
+                Some(CalendarQuestion::NextAfter {
+                    instant: settled.map_or(from.at, |end| end.max(from.at)),
+                    but: &from.settled.meetings,
+                })
             }
             _ => None,
         }
@@ -287,41 +353,109 @@ impl DueTerm {
     #[must_use]
     pub fn resolve(
         self,
-        decision: Decision,
+        from: CountedFrom<'_>,
         answer: Option<CalendarMeeting>,
         holidays: &BankHolidays,
     ) -> Resolved {
-        let decided_on = london_day(decision.at);
-        let at_meeting = |meeting: Option<CalendarMeeting>| Resolved {
-            due_on: meeting.map(|m| london_day(m.starts_at)),
-            meeting_id: meeting.map(|m| m.id),
-            occurrence: None,
-        };
         let on = |due_on| Resolved {
             due_on,
             ..Resolved::default()
         };
         match self {
             Self::Date(day) => on(Some(day)),
-            Self::Period(period) => on(period.after(decided_on, holidays)),
-            Self::Meeting(id) => Resolved {
-                meeting_id: answer.map(|m| m.id).or(Some(id)),
-                ..at_meeting(answer.filter(|m| m.status.stands()))
-            },
-            Self::NextMeeting => at_meeting(answer.filter(|m| m.status.stands())),
-            Self::Recurring(frequency) => {
-                let number = decision.settled + 1;
-                let resolved = match frequency {
-                    Frequency::EachMeeting => at_meeting(answer.filter(|m| m.status.stands())),
-                    frequency => on(frequency.occurrence(decided_on, number)),
-                };
-                Resolved {
-                    occurrence: Some(number),
-                    ..resolved
-                }
-            }
+            Self::Period(period) => on(period.after(london_day(from.at), holidays)),
+            Self::Meeting(id) => Resolved::at_named(id, answer),
+            Self::NextMeeting => Resolved::at(answer),
+            Self::Recurring(frequency) => frequency.resolve(from, answer),
             Self::FutureMeeting | Self::Event | Self::Vague | Self::None => Resolved::default(),
         }
+    }
+}
+
+/// An occurrence that is not settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Coming {
+    /// Which of its term, from 1.
+    pub number: u32,
+    /// Its day (Europe/London).
+    pub due_on: NaiveDate,
+    /// The meeting at which it is due, if it is at one.
+    pub meeting_id: Option<MeetingId>,
+}
+
+/// The occurrences of a recurring term that are not settled, in their order, as far as the calendar reaches. The first is the
+/// one in force; each follows as if all before it were settled.
+#[derive(Debug, Clone)]
+pub struct ToCome {
+    frequency: Frequency,
+    at: DateTime<Utc>,
+    settled: Settled,
+    calendar: Calendar,
+}
+
+impl ToCome {
+    /// What is to come of a term that counts from `at`, of which that much is settled. Only a term for each meeting needs the
+    /// calendar.
+    #[must_use]
+    pub const fn new(
+        frequency: Frequency,
+        at: DateTime<Utc>,
+        settled: Settled,
+        calendar: Calendar,
+    ) -> Self {
+        Self {
+            frequency,
+            at,
+            settled,
+            calendar,
+        }
+    }
+
+    /// What the term resolves to while the next of these is in force.
+    #[must_use]
+    pub fn in_force(&self) -> Resolved {
+        let from = CountedFrom {
+            at: self.at,
+            settled: &self.settled,
+        };
+        let question = DueTerm::Recurring(self.frequency).question(from);
+        let answer = question.and_then(|question| self.calendar.answer(question));
+        self.frequency.resolve(from, answer)
+    }
+}
+
+impl Iterator for ToCome {
+    type Item = Coming;
+
+    fn next(&mut self) -> Option<Coming> {
+        let resolved = self.in_force();
+        let coming = Coming {
+            number: resolved.occurrence?,
+            due_on: resolved.due_on?,
+            meeting_id: resolved.meeting_id,
+        };
+        self.settled.add(coming.due_on, coming.meeting_id);
+        Some(coming)
+    }
+}
+
+impl OccurrenceStatus {
+    /// How an occurrence stands on `today`, and how late it is: until it is settled it counts as missed once its day has
+    /// passed.
+    #[must_use]
+    pub fn measure(
+        due_on: NaiveDate,
+        settled: Option<(OccurrenceOutcome, NaiveDate)>,
+        today: NaiveDate,
+    ) -> (Self, Lateness) {
+        let lateness = Lateness::measure(Some(due_on), settled.map(|(_, day)| day), today);
+        let status = match settled {
+            Some((OccurrenceOutcome::Met, _)) => Self::Met,
+            Some((OccurrenceOutcome::Missed, _)) => Self::Missed,
+            None if lateness.overdue => Self::Missed,
+            None => Self::Due,
+        };
+        (status, lateness)
     }
 }
 
@@ -385,7 +519,7 @@ mod tests {
 
     fn resolve(term: DueTerm, decided: &str, answer: Option<CalendarMeeting>) -> Resolved {
         let holidays = BankHolidays::england_and_wales();
-        term.resolve(Decision::at(instant(decided)), answer, &holidays)
+        term.resolve(CountedFrom::at(instant(decided)), answer, &holidays)
     }
 
     fn due_on(term: DueTerm, decided: &str) -> Option<NaiveDate> {
@@ -439,48 +573,84 @@ mod tests {
 
     #[test]
     fn what_recurs_is_due_at_the_first_occurrence_that_is_not_settled() {
-        let holidays = BankHolidays::default();
-        let settled = |settled| Decision {
-            settled,
-            ..Decision::at(instant("2014-11-30T14:00:00Z"))
+        let at = instant("2014-11-30T14:00:00Z");
+        let quarterly = |done: usize| {
+            let none = Calendar::default();
+            let mut to_come = ToCome::new(Frequency::Quarterly, at, Settled::default(), none);
+            to_come.nth(done)
         };
-        let quarterly = DueTerm::Recurring(Frequency::Quarterly);
         for (done, due) in [(0, "2015-02-28"), (1, "2015-05-30"), (5, "2016-05-30")] {
-            let resolved = quarterly.resolve(settled(done), None, &holidays);
-            assert_eq!(resolved.due_on, Some(day(due)));
-            assert_eq!(resolved.occurrence, Some(done + 1));
+            let coming = quarterly(done).unwrap();
+            assert_eq!(coming.due_on, day(due));
+            assert_eq!(coming.number as usize, done + 1);
+            assert_eq!(coming.meeting_id, None);
         }
         let each = DueTerm::Recurring(Frequency::EachMeeting);
-        assert_eq!(
-            each.question(settled(0)),
-            Some(CalendarQuestion::NextAfter(instant("2014-11-30T14:00:00Z")))
-        );
-        let met = Decision {
-            settled_to: Some(day("2015-01-12")),
-            ..settled(1)
+        let question = |settled: &Settled| match each.question(CountedFrom { at, settled }) {
+            Some(CalendarQuestion::NextAfter { instant, but }) => (instant, but.to_vec()),
+            other => panic!("{other:?}"),
         };
-        assert_eq!(
-            each.question(met),
-            Some(CalendarQuestion::NextAfter(instant(
-                "2015-01-12T23:59:59.999999Z"
-            )))
-        );
-        let next = meeting(1, "2015-03-02T14:00:00Z", MeetingStatus::Scheduled);
-        let resolved = each.resolve(met, Some(next), &holidays);
-        assert_eq!(resolved.due_on, Some(day("2015-03-02")));
-        assert_eq!(
-            (resolved.meeting_id, resolved.occurrence),
-            (Some(next.id), Some(2))
-        );
-        // The calendar has no next meeting yet.
-        assert_eq!(each.resolve(met, None, &holidays).due_on, None);
+        assert_eq!(question(Settled::NOTHING), (at, Vec::new()));
+        // What was settled at a meeting is known by that, and else by its day.
+        let mut settled = Settled::default();
+        let first = MeetingId(Uuid::from_u128(1));
+        settled.add(day("2015-01-12"), Some(first));
+        assert_eq!(question(&settled), (at, vec![first]));
+        settled.add(day("2015-02-12"), None);
+        let end = instant("2015-02-12T23:59:59.999999Z");
+        assert_eq!(question(&settled), (end, vec![first]));
         for frequency in Frequency::ALL {
             let term = DueTerm::Recurring(*frequency);
             assert_eq!(
-                term.question(settled(0)).is_some(),
+                term.question(CountedFrom::at(at)).is_some(),
                 *frequency == Frequency::EachMeeting
             );
         }
+    }
+
+    #[test]
+    fn each_meeting_is_settled_once_wherever_it_moves() {
+        let at = instant("2014-03-03T14:00:00Z");
+        let of = |n, starts_at| meeting(n, starts_at, MeetingStatus::Scheduled);
+        let to_come = |meetings: &[CalendarMeeting], settled: &Settled| {
+            let calendar = Calendar::new(meetings.to_vec());
+            let to_come = ToCome::new(Frequency::EachMeeting, at, settled.clone(), calendar);
+            let seen = to_come.clone().map(|coming| {
+                let meeting = coming.meeting_id.unwrap();
+                (coming.number, meeting.0.as_u128())
+            });
+            (seen.collect::<Vec<_>>(), to_come.in_force().occurrence)
+        };
+        let second = of(2, "2014-09-08T13:00:00Z");
+        let mut settled = Settled::default();
+        let all = [of(1, "2014-06-09T13:00:00Z"), second];
+        assert_eq!(to_come(&all, &settled), (vec![(1, 1), (2, 2)], Some(1)));
+        settled.add(day("2014-06-09"), Some(all[0].id));
+        // It moves to a later day, behind the next one, and the next one before the day on which it was.
+        for moved in [
+            [of(1, "2014-06-16T13:00:00Z"), second],
+            [of(1, "2014-12-01T14:00:00Z"), second],
+            [all[0], of(2, "2014-05-12T13:00:00Z")],
+        ] {
+            assert_eq!(to_come(&moved, &settled), (vec![(2, 2)], Some(2)));
+        }
+        // The calendar has no next meeting yet.
+        assert_eq!(to_come(&all[..1], &settled), (Vec::new(), Some(2)));
+    }
+
+    #[test]
+    fn an_occurrence_is_missed_once_its_day_has_passed_and_until_it_is_met() {
+        let due_on = day("2014-06-03");
+        let on = |settled, today| {
+            let (status, lateness) = OccurrenceStatus::measure(due_on, settled, day(today));
+            (status, lateness.days_late)
+        };
+        assert_eq!(on(None, "2014-06-03"), (OccurrenceStatus::Due, 0));
+        assert_eq!(on(None, "2014-06-05"), (OccurrenceStatus::Missed, 2));
+        let met = Some((OccurrenceOutcome::Met, day("2014-06-04")));
+        assert_eq!(on(met, "2014-07-01"), (OccurrenceStatus::Met, 1));
+        let missed = Some((OccurrenceOutcome::Missed, day("2014-06-02")));
+        assert_eq!(on(missed, "2014-07-01"), (OccurrenceStatus::Missed, 0));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::db::posts::HeldPost;
 use crate::db::resolutions::Resolution;
 use crate::domain::assurance::Priority;
 use crate::domain::committee::CommitteeCode;
-use crate::domain::due::Decision;
+use crate::domain::due::CountedFrom;
 use crate::domain::exemption::{Exemption, ExemptionSaid};
 use crate::domain::ids::{ActionId, AgendaItemId, PostId, ResolutionId};
 use crate::domain::life::{Need, State, lacking_to_open};
@@ -162,8 +162,9 @@ pub(super) fn record(
     let id = w.new_id();
     let (term, resolved) = match &new.due {
         Some(due) => {
-            let decision = Decision::at(arising.meeting.starts_at.0);
-            let resolved = due::resolve(w, &arising.committee, decision, due.term, "/due")?;
+            let from = CountedFrom::at(arising.meeting.starts_at.0);
+            let resolved = due::resolve(w, &arising.committee, from, due.term, "/due")?;
+            due::check_review(due.review_on, london_day(from.at), "/due/review_on")?;
             Some((due::row(w, id, 1, due, resolved, None, None), resolved))
         }
         None => None,

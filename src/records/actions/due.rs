@@ -8,7 +8,8 @@ use crate::db::actions::{self, Action, ActionChange, DueTermRow, terms};
 use crate::db::committees::Committee;
 use crate::db::meetings::{self, Meeting};
 use crate::db::types::Instant;
-use crate::domain::due::{CalendarQuestion, Decision, DueTerm, Period, Resolved};
+use crate::db::{Conn, DbError};
+use crate::domain::due::{CalendarQuestion, CountedFrom, DueTerm, Period, Resolved};
 use crate::domain::ids::ActionId;
 use crate::domain::life::State;
 use crate::domain::meeting::MeetingStatus;
@@ -28,13 +29,15 @@ pub(crate) struct NewDue {
 pub(super) fn resolve(
     w: &mut Writing<'_>,
     committee: &Committee,
-    decision: Decision,
+    from: CountedFrom<'_>,
     term: DueTerm,
     pointer: &str,
 ) -> Result<Resolved, Failure> {
-    let answer = match term.question(decision) {
+    let answer = match term.question(from) {
         None => None,
-        Some(CalendarQuestion::NextAfter(instant)) => calendar::next_after(w, committee, instant)?,
+        Some(CalendarQuestion::NextAfter { instant, but }) => {
+            calendar::next_after(w, committee, instant, but)?
+        }
         Some(CalendarQuestion::Meeting(id)) => {
             let pointer = format!("{pointer}/meeting_id");
             let unknown = || Failure::invalid(FieldError::unknown(&pointer, "meeting"));
@@ -43,13 +46,29 @@ pub(super) fn resolve(
                 calendar::hold(w, meeting.committee_id)?;
                 meeting = in_sight(w, id)?.ok_or_else(unknown)?;
             }
-            check_due_at(&meeting, decision.at).map_err(|(code, detail)| {
+            check_due_at(&meeting, from.at).map_err(|(code, detail)| {
                 Failure::invalid(FieldError::new(pointer, code, detail))
             })?;
             Some(meeting.in_calendar())
         }
     };
-    Ok(term.resolve(decision, answer, &w.rules.bank_holidays))
+    Ok(term.resolve(from, answer, &w.rules.bank_holidays))
+}
+
+/// A review day is not before the day of the meeting that asked.
+pub(super) fn check_review(
+    review_on: Option<NaiveDate>,
+    decided_on: NaiveDate,
+    pointer: &str,
+) -> Result<(), Failure> {
+    if review_on.is_some_and(|day| day < decided_on) {
+        return Err(Failure::invalid(FieldError::new(
+            pointer,
+            "before_decision",
+            "The review day must not be before the meeting that asked.",
+        )));
+    }
+    Ok(())
 }
 
 /// Whether an action that was decided on at that instant can be due at a meeting, of whichever committee.
@@ -162,7 +181,8 @@ pub(super) fn append(
     counts_from: Instant,
     reason: &str,
 ) -> Result<ActionChange, Failure> {
-    let resolved = resolve(w, committee, Decision::at(counts_from.0), due.term, "/due")?;
+    let from = CountedFrom::at(counts_from.0);
+    let resolved = resolve(w, committee, from, due.term, "/due")?;
     if resolved.due_on.is_none() && due.review_on.is_none() {
         return Err(Failure::invalid(FieldError::new(
             "/due/review_on",
@@ -170,6 +190,7 @@ pub(super) fn append(
             "A due term that resolves to no day needs a review day.",
         )));
     }
+    check_review(due.review_on, before.decided_on, "/due/review_on")?;
     let number = before.due_number + 1;
     let row = row(
         w,
@@ -199,19 +220,15 @@ pub(super) fn to_schedule(
 }
 
 /// When the meeting began that asked for an action.
-pub(super) fn decided_at(w: &mut Writing<'_>, action: &Action) -> Result<DateTime<Utc>, Failure> {
-    let meeting = meetings::find(w.tx, action.meeting_id)?;
-    Ok(meeting.map_or(w.now, |meeting| meeting.starts_at.0))
+pub(super) fn decided_at(conn: &mut Conn, action: &Action) -> Result<DateTime<Utc>, DbError> {
+    let meeting = meetings::find(conn, action.meeting_id)?;
+    meeting
+        .map(|meeting| meeting.starts_at.0)
+        .ok_or_else(|| DbError::Internal("an action without the meeting that asked".to_owned()))
 }
 
-/// Resolves the term in force by the calendar as it is now: after it was changed behind the back of a closed action, or after
-/// an occurrence was settled up to `settled_to`.
-pub(super) fn resolve_now(
-    w: &mut Writing<'_>,
-    action: &Action,
-    settled: u32,
-    settled_to: Option<NaiveDate>,
-) -> Result<Resolved, Failure> {
+/// Resolves the term in force by the calendar as it is now, after it was changed behind the back of a closed action.
+pub(super) fn resolve_now(w: &mut Writing<'_>, action: &Action) -> Result<Resolved, Failure> {
     let stored = Resolved {
         due_on: action.due_on,
         meeting_id: action.due_meeting_id,
@@ -219,7 +236,6 @@ pub(super) fn resolve_now(
     };
     let in_force = terms::in_force(w.tx, &[action.id])?.pop();
     let named = in_force.and_then(|term| term.meeting_id);
-    let counts_from = in_force.and_then(|term| term.counts_from);
     let period = Period::stored(action.due_period_count, action.due_period_unit);
     let term = action
         .due_kind
@@ -228,22 +244,25 @@ pub(super) fn resolve_now(
     let Some(term) = term.filter(|term| term.follows_calendar()) else {
         return Ok(stored);
     };
-    let at = match counts_from {
+    if let DueTerm::Meeting(named) = term {
+        let answer = match meetings::find(w.tx, named)? {
+            Some(meeting) => calendar::load(w, meeting.committee_id)?.follow(named),
+            None => None,
+        };
+        return Ok(Resolved::at_named(named, answer));
+    }
+    let at = match in_force.and_then(|term| term.counts_from) {
         Some(instant) => instant.0,
-        None => decided_at(w, action)?,
+        None => decided_at(w.tx, action)?,
     };
-    let decision = Decision {
+    let settled = terms::settled_so_far(w.tx, &[action.id])?.remove(&action.id);
+    let from = CountedFrom {
         at,
-        settled,
-        settled_to,
+        settled: &settled.unwrap_or_default(),
     };
-    let committee = match term {
-        DueTerm::Meeting(id) => meetings::find(w.tx, id)?.map(|meeting| meeting.committee_id),
-        _ => Some(action.committee_id),
+    let answer = match term.question(from) {
+        Some(question) => calendar::load(w, action.committee_id)?.answer(question),
+        None => None,
     };
-    let answer = match (term.question(decision), committee) {
-        (Some(question), Some(committee)) => calendar::load(w, committee)?.answer(question),
-        _ => None,
-    };
-    Ok(term.resolve(decision, answer, &w.rules.bank_holidays))
+    Ok(term.resolve(from, answer, &w.rules.bank_holidays))
 }

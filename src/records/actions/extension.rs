@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::due::{NewDue, append, resolve, to_schedule};
+use super::due::{NewDue, append, check_review, resolve, to_schedule};
 use super::patch::save;
 use super::{posts_held_of, subject, to_change};
 use crate::auth::Role;
 use crate::db::actions::Action;
 use crate::db::extension_requests::{self as rows, ExtensionRequest};
 use crate::db::{DbError, Versioned as _};
-use crate::domain::due::{Decision, DueTerm, Period};
+use crate::domain::due::{CountedFrom, DueTerm, Period};
 use crate::domain::extension::{ExtensionState, can_be_extended};
 use crate::domain::ids::{ActionId, ExtensionRequestId, PostId};
 use crate::domain::life::Authority;
@@ -62,8 +62,8 @@ pub(crate) fn request_extension(
         }
         .into());
     }
-    let decision = Decision::at(w.now);
-    let resolved = resolve(w, &committee, decision, new.due.term, "/due")?;
+    let from = CountedFrom::at(w.now);
+    let resolved = resolve(w, &committee, from, new.due.term, "/due")?;
     if resolved.due_on.is_none() && new.due.review_on.is_none() {
         return Err(Failure::invalid(FieldError::new(
             "/due/review_on",
@@ -71,6 +71,7 @@ pub(crate) fn request_extension(
             "A due term that resolves to no day needs a review day.",
         )));
     }
+    check_review(new.due.review_on, action.decided_on, "/due/review_on")?;
     let term = new.due.term;
     let period = term.period();
     let request = ExtensionRequest {

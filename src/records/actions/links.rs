@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::subject;
+use super::{subject, to_change};
 use crate::db::actions::{self, Action, ActionChange};
 use crate::db::links::{self, ActionLink, SeenLink};
 use crate::domain::ids::{ActionId, LinkId};
 use crate::domain::life::Asked;
-use crate::domain::links::{LinkKind, Step, WaySearch};
+use crate::domain::links::{LinkKind, Step, WaySearch, goes_on};
 use crate::records::{Conflict, Effect, Failure, FieldError, Writing};
 
 /// The most references that a refusal names.
@@ -95,13 +95,10 @@ pub(super) fn going_on(
         return Ok(None);
     };
     let successor = match successor_id {
-        Some(id) => in_sight(w, *id)?
-            .filter(|action| action.id != before.id)
-            .ok_or_else(|| {
-                Failure::invalid(FieldError::unknown("/successor_id", "other action"))
-            })?,
+        Some(id) => *id,
         None => only_one(w, before, kind)?,
     };
+    let successor = successor_to(w, before, successor)?;
     let (from, to) = if kind.leads_on() {
         (before, &successor)
     } else {
@@ -121,7 +118,31 @@ pub(super) fn going_on(
     }))
 }
 
-fn only_one(w: &mut Writing<'_>, before: &Action, kind: LinkKind) -> Result<Action, Failure> {
+/// The action that goes on from one that is closed into it, locked, so that it does not end by another's hand meanwhile.
+fn successor_to(w: &mut Writing<'_>, before: &Action, id: ActionId) -> Result<Action, Failure> {
+    const POINTER: &str = "/successor_id";
+    let unknown = || Failure::invalid(FieldError::unknown(POINTER, "other action"));
+    if id == before.id {
+        return Err(unknown());
+    }
+    let successor = to_change(w, id).map_err(|failure| match failure {
+        Failure::NotFound => unknown(),
+        other => other,
+    })?;
+    if goes_on(successor.state, successor.outcome) {
+        return Ok(successor);
+    }
+    Err(Conflict::DoesNotGoOn {
+        pointer: POINTER,
+        reference: successor.reference,
+        state: successor.state,
+        outcome: successor.outcome,
+    }
+    .into())
+}
+
+/// The only action in sight to which there is a link that says that it goes on.
+fn only_one(w: &mut Writing<'_>, before: &Action, kind: LinkKind) -> Result<ActionId, Failure> {
     const LOOKED_AT: i64 = 100;
     let linked = links::going_on_from(w.tx, before.id, kind, LOOKED_AT)?;
     let mut seen: Vec<_> = actions::find_many(w.tx, &linked)?
@@ -129,7 +150,7 @@ fn only_one(w: &mut Writing<'_>, before: &Action, kind: LinkKind) -> Result<Acti
         .filter(|action| action.visible(&w.sight))
         .collect();
     match (seen.pop(), seen.is_empty()) {
-        (Some(action), true) => Ok(action),
+        (Some(action), true) => Ok(action.id),
         (_, none) => Err(Failure::invalid(FieldError::new(
             "/successor_id",
             "required",
@@ -238,12 +259,5 @@ fn tell(
         end,
     ]);
     let today = w.today();
-    w.audit_changed(
-        operation,
-        subject(action.id),
-        today,
-        action,
-        action,
-        &details,
-    )
+    w.audit_noted(operation, subject(action.id), today, &details)
 }

@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::due::{resolve_now, to_schedule};
+use super::due::{check_review, resolve_now, to_schedule};
 use super::patch::save;
 use super::{
     OwnedAction, claims, links, mover, progress, standing, structure, subject, to_change,
     with_owner,
 };
 use crate::clock::london_day;
-use crate::db::actions::{Action, ActionChange, terms};
+use crate::db::actions::{Action, ActionChange};
 use crate::db::meetings;
 use crate::domain::ids::ActionId;
 use crate::domain::life::{Asked, Authority, Move, Mover, Refusal, Transition, decide};
@@ -125,6 +125,9 @@ fn check_mentions(
             check_authority(w, before, authority, effective_on)
         }
         Asked::CloseFor { decision_id, .. } => check_decision(w, before, *decision_id),
+        Asked::Hold { review_on, .. } => {
+            check_review(Some(*review_on), before.decided_on, "/review_on")
+        }
         _ => Ok(()),
     }
 }
@@ -187,12 +190,7 @@ fn rescheduled(
     before: &Action,
     change: &mut ActionChange,
 ) -> Result<(), Failure> {
-    let settled = u32::try_from(before.due_occurrence.unwrap_or(1) - 1).unwrap_or_default();
-    let settled_to = terms::last_settled(w.tx, &[before.id])?
-        .into_iter()
-        .find(|(_, term, _)| *term == before.due_number)
-        .map(|(.., day)| day);
-    let resolved = resolve_now(w, before, settled, settled_to)?;
+    let resolved = resolve_now(w, before)?;
     if (resolved.due_on, resolved.meeting_id) != (before.due_on, before.due_meeting_id) {
         change.due_on = Some(resolved.due_on);
         change.due_meeting_id = Some(resolved.meeting_id);

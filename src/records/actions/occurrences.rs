@@ -3,25 +3,19 @@
 use chrono::NaiveDate;
 use serde_json::{Map, json};
 
-use super::due::{decided_at, occurrence, resolve_now, to_schedule};
-use super::{OwnedAction, holds_a_post_of, patch::save, with_owner};
+use super::due::{decided_at, occurrence, to_schedule};
+use super::{OwnedAction, holds_a_post_of, patch::save, subject, with_owner};
 use crate::auth::Role;
 use crate::clock::london_day;
 use crate::db::actions::terms::{self, Occurrence};
 use crate::db::actions::{Action, ActionChange};
 use crate::db::types::Instant;
-use crate::db::{Conn, DbError, meetings};
-use crate::domain::due::{
-    Calendar, Decision, DueKind, DueTerm, Frequency, OccurrenceOutcome, Resolved,
-};
+use crate::db::{Conn, DbError};
+use crate::domain::due::{Calendar, Coming, Frequency, OccurrenceOutcome, Resolved, ToCome};
 use crate::domain::ids::{ActionId, MeetingId};
 use crate::domain::life::State;
-use crate::domain::rules::Rules;
 use crate::records::calendar;
 use crate::records::{Conflict, Effect, Failure, Precondition, Writing};
-
-/// The most occurrences that are shown of those that nobody settled: the weeks of some years.
-const MOST_TO_COME: usize = 200;
 
 /// How the occurrence in force is settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +26,8 @@ pub(crate) struct Settling {
     pub(crate) effective_on: Option<NaiveDate>,
 }
 
-/// Settles an occurrence; then the next is in force. One that was missed, or met after its day, counts as a missed term.
+/// Settles an occurrence; then the next is in force. Those before it that nobody settled before their day had passed are
+/// recorded as missed. One that was missed, or met after its day, counts as a missed term.
 pub(crate) fn settle(
     w: &mut Writing<'_>,
     id: ActionId,
@@ -43,27 +38,21 @@ pub(crate) fn settle(
     let (_, before) = to_schedule(w, id)?;
     read.check(before.version)?;
     may_settle(w, &before, settling.outcome)?;
-    let due_on = in_force(&before, number)?;
-    let earliest = london_day(decided_at(w, &before)?);
+    let UpTo {
+        passed,
+        occurrence: settled,
+        next,
+    } = up_to(w, &before, number)?;
+    let due_on = settled.due_on;
+    let earliest = london_day(decided_at(w.tx, &before)?);
     let settled_on = w.effective(settling.effective_on, Some(earliest))?;
-    terms::settle(
-        w.tx,
-        &Occurrence {
-            action_id: id,
-            term_number: before.due_number,
-            number,
-            due_on,
-            meeting_id: before.due_meeting_id,
-            outcome: settling.outcome,
-            settled_on,
-            said: settling.said.clone(),
-            settled_by: w.caller.subject.clone(),
-            settled_at: w.at(),
-        },
-    )?;
-    let settled = u32::try_from(number).unwrap_or_default();
-    let next = resolve_now(w, &before, settled, Some(due_on))?;
+    for occurrence in &passed {
+        let_go_by(w, &before, occurrence, number)?;
+    }
+    let row = row(w, &before, &settled, settling, settled_on)?;
+    terms::settle(w.tx, &row)?;
     let missed = settling.outcome == OccurrenceOutcome::Missed || settled_on > due_on;
+    let missed = passed.len() + usize::from(missed);
     let met = settling.outcome == OccurrenceOutcome::Met;
     let change = ActionChange {
         state: (met && before.state == State::Open).then_some(State::InProgress),
@@ -75,7 +64,8 @@ pub(crate) fn settle(
         // While the calendar has no next meeting it is looked at from now on.
         review_on: (next.due_on.is_none() && before.review_on.is_none())
             .then_some(Some(settled_on)),
-        missed_terms: missed.then_some(before.missed_terms + 1),
+        missed_terms: (missed > 0)
+            .then(|| before.missed_terms + i32::try_from(missed).unwrap_or(i32::MAX)),
         ..ActionChange::default()
     };
     let details = Map::from_iter([
@@ -118,8 +108,18 @@ fn may_settle(
     }
 }
 
-/// The due day of an occurrence, which must be the one in force of an action under way.
-fn in_force(action: &Action, number: i32) -> Result<NaiveDate, Failure> {
+/// An occurrence that is to be settled.
+struct UpTo {
+    /// Those before it that nobody settled, and whose days have passed.
+    passed: Vec<Coming>,
+    occurrence: Coming,
+    /// What the term resolves to then.
+    next: Resolved,
+}
+
+/// The occurrence of that number, which is the one in force of an action under way, or comes after none but such as are
+/// missed already.
+fn up_to(w: &mut Writing<'_>, action: &Action, number: i32) -> Result<UpTo, Failure> {
     let under_way = matches!(
         action.state,
         State::Open | State::InProgress | State::OnHold
@@ -131,13 +131,84 @@ fn in_force(action: &Action, number: i32) -> Result<NaiveDate, Failure> {
         }
         .into());
     }
-    match (action.due_kind, action.due_occurrence, action.due_on) {
-        (Some(DueKind::Recurring), Some(current), Some(due_on)) if current == number => Ok(due_on),
-        (Some(DueKind::Recurring), current, _) => {
-            Err(Conflict::OccurrenceNotInForce { current }.into())
+    let Some(frequency) = action.due_frequency else {
+        return Err(Failure::NotFound);
+    };
+    let calendar = match frequency {
+        Frequency::EachMeeting => calendar::load(w, action.committee_id)?,
+        _ => Calendar::default(),
+    };
+    let mut to_come = to_come(w.tx, action, frequency, calendar)?;
+    let (today, wanted) = (w.today(), u32::try_from(number).unwrap_or_default());
+    let mut passed = Vec::new();
+    while let Some(occurrence) = to_come.next() {
+        if occurrence.number == wanted {
+            return Ok(UpTo {
+                passed,
+                occurrence,
+                next: to_come.in_force(),
+            });
         }
-        _ => Err(Failure::NotFound),
+        if occurrence.number > wanted || occurrence.due_on >= today {
+            break;
+        }
+        passed.push(occurrence);
     }
+    Err(Conflict::OccurrenceNotInForce {
+        current: action.due_occurrence,
+    }
+    .into())
+}
+
+/// Records that an occurrence was missed, because a later one is settled and its own day has passed.
+fn let_go_by(
+    w: &mut Writing<'_>,
+    action: &Action,
+    occurrence: &Coming,
+    later: i32,
+) -> Result<(), Failure> {
+    let today = w.today();
+    let settling = Settling {
+        outcome: OccurrenceOutcome::Missed,
+        said: format!("Its day had passed when occurrence {later} was settled."),
+        effective_on: None,
+    };
+    let row = row(w, action, occurrence, &settling, today)?;
+    terms::settle(w.tx, &row)?;
+    let details = Map::from_iter([
+        ("occurrence".to_owned(), json!(row.number)),
+        ("due_on".to_owned(), json!(row.due_on)),
+        ("reason".to_owned(), json!(row.said)),
+    ]);
+    w.audit_noted("miss_occurrence", subject(action.id), today, &details)
+}
+
+/// The row of an occurrence that is settled.
+fn row(
+    w: &Writing<'_>,
+    action: &Action,
+    occurrence: &Coming,
+    settling: &Settling,
+    settled_on: NaiveDate,
+) -> Result<Occurrence, DbError> {
+    Ok(Occurrence {
+        action_id: action.id,
+        term_number: action.due_number,
+        number: stored(occurrence.number)?,
+        due_on: occurrence.due_on,
+        meeting_id: occurrence.meeting_id,
+        outcome: settling.outcome,
+        settled_on,
+        said: settling.said.clone(),
+        settled_by: w.caller.subject.clone(),
+        settled_at: w.at(),
+    })
+}
+
+/// The number of an occurrence as it is stored.
+fn stored(number: u32) -> Result<i32, DbError> {
+    i32::try_from(number)
+        .map_err(|_| DbError::Internal("an occurrence beyond all numbers".to_owned()))
 }
 
 /// An occurrence as it is seen: settled, or to come.
@@ -174,7 +245,6 @@ impl From<Occurrence> for SeenOccurrence {
 /// the one in force up to the first that lies ahead of `today`.
 pub(crate) fn occurrences(
     conn: &mut Conn,
-    rules: &Rules,
     action: &Action,
     today: NaiveDate,
     after: Option<(i32, i32)>,
@@ -186,71 +256,57 @@ pub(crate) fn occurrences(
         .into_iter()
         .map(Into::into)
         .collect();
-    if seen.len() < most {
-        let coming = to_come(conn, rules, action, today)?;
-        let later = coming
-            .into_iter()
-            .filter(|o| (o.term_number, o.number) > after);
-        seen.extend(later.take(most - seen.len()));
-    }
-    Ok(seen)
-}
-
-/// The occurrences from the one in force up to the first that lies ahead.
-fn to_come(
-    conn: &mut Conn,
-    rules: &Rules,
-    action: &Action,
-    today: NaiveDate,
-) -> Result<Vec<SeenOccurrence>, DbError> {
-    let (Some(frequency), Some(first), Some(due_on)) =
-        (action.due_frequency, action.due_occurrence, action.due_on)
-    else {
-        return Ok(Vec::new());
+    let Some(frequency) = action.due_frequency.filter(|_| action.state.outstanding()) else {
+        return Ok(seen);
     };
-    let mut coming = Vec::new();
-    if !action.state.outstanding() {
-        return Ok(coming);
+    let mut left = most.saturating_sub(seen.len());
+    if left == 0 {
+        return Ok(seen);
     }
-    let in_force = terms::in_force(conn, &[action.id])?.pop();
-    let counts_from = in_force.and_then(|term| term.counts_from);
-    let decided = meetings::find(conn, action.meeting_id)?.map(|meeting| meeting.starts_at);
-    let Some(Instant(at)) = counts_from.or(decided) else {
-        return Ok(coming);
-    };
     let calendar = match frequency {
         Frequency::EachMeeting => calendar::read(conn, action.committee_id)?,
         _ => Calendar::default(),
     };
-    let term = DueTerm::Recurring(frequency);
-    let mut resolved = Resolved {
-        due_on: Some(due_on),
-        meeting_id: action.due_meeting_id,
-        occurrence: None,
-    };
-    for number in first.. {
-        let Some(due_on) = resolved.due_on else { break };
-        coming.push(SeenOccurrence {
-            term_number: action.due_number,
-            number,
-            due_on,
-            meeting_id: resolved.meeting_id,
-            outcome: None,
-            settled_on: None,
-            said: None,
-            settled_by: None,
-            settled_at: None,
-        });
-        if due_on > today || coming.len() == MOST_TO_COME {
+    for coming in to_come(conn, action, frequency, calendar)? {
+        let number = stored(coming.number)?;
+        if (action.due_number, number) > after {
+            seen.push(SeenOccurrence {
+                term_number: action.due_number,
+                number,
+                due_on: coming.due_on,
+                meeting_id: coming.meeting_id,
+                outcome: None,
+                settled_on: None,
+                said: None,
+                settled_by: None,
+                settled_at: None,
+            });
+            left -= 1;
+        }
+        if left == 0 || coming.due_on > today {
             break;
         }
-        let decision = Decision {
-            at,
-            settled: u32::try_from(number).unwrap_or_default(),
-            settled_to: Some(due_on),
-        };
-        let answer = term.question(decision).and_then(|q| calendar.answer(q));
-        resolved = term.resolve(decision, answer, &rules.bank_holidays);
     }
-    Ok(coming)
+    Ok(seen)
+}
+
+/// The occurrences of the term in force that are not settled, by the calendar of the action's committee.
+fn to_come(
+    conn: &mut Conn,
+    action: &Action,
+    frequency: Frequency,
+    calendar: Calendar,
+) -> Result<ToCome, DbError> {
+    let in_force = terms::in_force(conn, &[action.id])?.pop();
+    let at = match in_force.and_then(|term| term.counts_from) {
+        Some(instant) => instant.0,
+        None => decided_at(conn, action)?,
+    };
+    let settled = terms::settled_so_far(conn, &[action.id])?.remove(&action.id);
+    Ok(ToCome::new(
+        frequency,
+        at,
+        settled.unwrap_or_default(),
+        calendar,
+    ))
 }

@@ -13,7 +13,7 @@ use crate::db::actions::{self, Action, ActionChange};
 use crate::db::committees::Committee;
 use crate::db::resolutions;
 use crate::domain::assurance::Priority;
-use crate::domain::due::Decision;
+use crate::domain::due::CountedFrom;
 use crate::domain::exemption::ExemptionSaid;
 use crate::domain::ids::{ActionId, PostId};
 use crate::domain::life::State;
@@ -120,6 +120,7 @@ fn change(
                 "An action without a due day needs a review day.",
             )));
         }
+        due::check_review(review_on, before.decided_on, "/review_on")?;
         change.review_on = Some(review_on);
     }
     if let Some(owner) = patch
@@ -163,8 +164,9 @@ fn draft_due(
     }
     let term = match due {
         Some(due) => {
-            let decision = Decision::at(due::decided_at(w, before)?);
-            let resolved = due::resolve(w, committee, decision, due.term, "/due")?;
+            let from = CountedFrom::at(due::decided_at(w.tx, before)?);
+            let resolved = due::resolve(w, committee, from, due.term, "/due")?;
+            due::check_review(due.review_on, before.decided_on, "/due/review_on")?;
             Some((
                 due::row(w, before.id, 1, due, resolved, None, None),
                 resolved,

@@ -118,14 +118,7 @@ pub(super) fn tell_parent(
 ) -> Result<(), Failure> {
     let details = Map::from_iter([("child_ids".to_owned(), json!([child]))]);
     let today = w.today();
-    w.audit_changed(
-        "create_action",
-        subject(parent.id),
-        today,
-        parent,
-        parent,
-        &details,
-    )
+    w.audit_noted("create_action", subject(parent.id), today, &details)
 }
 
 /// Refuses a move that the children or the parent of an action do not allow: what claims or ends the whole while a part is
