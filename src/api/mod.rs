@@ -14,6 +14,7 @@ mod extract;
 mod fields;
 mod front;
 pub(crate) mod health;
+pub(crate) mod history;
 mod idempotency;
 pub(crate) mod meetings;
 mod object;

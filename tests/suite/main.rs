@@ -37,6 +37,7 @@ mod exemption;
 mod faults;
 mod front;
 mod harness;
+mod histories;
 mod links;
 mod lists;
 mod moves;

@@ -5,7 +5,6 @@ pub(crate) mod claims;
 pub(crate) mod evidence;
 pub(crate) mod evidence_files;
 pub(crate) mod extensions;
-pub(crate) mod history;
 pub(crate) mod links;
 pub(crate) mod list;
 pub(crate) mod moves;

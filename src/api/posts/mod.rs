@@ -1,6 +1,5 @@
 //! `/v1/posts`.
 
-pub(crate) mod history;
 pub(crate) mod holder;
 pub(crate) mod tenures;
 
