@@ -99,6 +99,7 @@ pub(crate) struct MeetingCreate {
     #[schema(value_type = Uuid)]
     committee_id: CommitteeId,
     /// When it begins: between 1 May 1980 and 30 April 2080.
+    #[serde(deserialize_with = "crate::api::strict::one")]
     #[schema(example = "2014-03-03T14:00:00Z")]
     starts_at: DateTime<Utc>,
     /// What it is called, where it has a name of its own.
@@ -153,7 +154,7 @@ fn to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
 #[serde(deny_unknown_fields)]
 pub(crate) struct MeetingUpdate {
     /// When it begins: between 1 May 1980 and 30 April 2080.
-    #[serde(default, deserialize_with = "crate::api::patch::present")]
+    #[serde(default, deserialize_with = "crate::api::strict::present")]
     #[schema(nullable = false)]
     starts_at: Option<DateTime<Utc>>,
     /// What it is called.
@@ -173,7 +174,7 @@ pub(crate) struct MeetingUpdate {
     #[schema(value_type = Option<Uuid>)]
     postponed_to_id: Option<Option<MeetingId>>,
     /// The day on which its minutes were confirmed. Once given it stays.
-    #[serde(default, deserialize_with = "crate::api::patch::present")]
+    #[serde(default, deserialize_with = "crate::api::strict::present")]
     #[schema(nullable = false)]
     minutes_confirmed_on: Option<NaiveDate>,
 }
@@ -227,9 +228,11 @@ pub(crate) struct MeetingQuery {
     #[param(nullable = false, inline)]
     status: Option<MeetingStatus>,
     /// Only meetings that begin at this instant or later.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     starts_from: Option<DateTime<Utc>>,
     /// Only meetings that begin before this instant.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     starts_before: Option<DateTime<Utc>>,
     /// How meetings are sorted.

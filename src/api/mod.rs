@@ -28,6 +28,7 @@ pub(crate) mod responses;
 mod rows;
 mod showing;
 mod source;
+mod strict;
 mod write;
 
 use std::sync::Arc;

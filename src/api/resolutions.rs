@@ -166,7 +166,7 @@ pub(crate) struct ResolutionCreate {
     response_needed: Option<bool>,
     /// The day on which the executive was given notice: that of the meeting or after it, not in the future. Its time runs from
     /// the meeting where nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     notice_on: Option<NaiveDate>,
     /// Where it came from.
     #[serde(default, deserialize_with = "super::object::optional")]
@@ -231,7 +231,7 @@ pub(crate) struct ResolutionUpdate {
     #[schema(nullable = false)]
     response_needed: Option<bool>,
     /// The day on which the executive was given notice; null where its time runs from the meeting.
-    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[serde(default, deserialize_with = "crate::api::strict::cleared")]
     #[schema(value_type = Option<NaiveDate>)]
     notice_on: Option<Option<NaiveDate>>,
 }

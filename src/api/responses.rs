@@ -149,6 +149,7 @@ pub(crate) struct ResponseCreate {
     #[schema(min_length = 1, max_length = 200, example = "Cabinet")]
     responded_by: String,
     /// The day on which it did (Europe/London): that of the meeting or after it, not in the future.
+    #[serde(deserialize_with = "crate::api::strict::one")]
     #[schema(example = "2014-04-22")]
     responded_on: NaiveDate,
     /// Its reasons; needed unless it accepted.

@@ -29,6 +29,7 @@ mod clocks;
 mod commands;
 mod concealed;
 mod concurrency;
+mod dates;
 mod drain;
 mod due_terms;
 mod evidence;

@@ -178,7 +178,7 @@ pub(crate) struct EvidenceCreate {
     #[schema(format = Uri, max_length = 2000)]
     url: Option<String>,
     /// The day that it bears.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     dated_on: Option<NaiveDate>,
 }
 

@@ -55,6 +55,7 @@ pub(crate) struct UploadQuery {
     #[param(value_type = String, required = true, min_length = 1, max_length = 200, example = "adoption-report.pdf")]
     file_name: Option<String>,
     /// The day that it bears.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     dated_on: Option<NaiveDate>,
     /// What it is: a file where nothing is said.

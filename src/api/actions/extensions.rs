@@ -233,7 +233,7 @@ pub(crate) struct ExtensionGrant {
     #[schema(min_length = 1, max_length = 4000)]
     reason: Option<String>,
     /// The day of the decision (Europe/London), not in the future; today where nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     effective_on: Option<NaiveDate>,
 }
 
@@ -280,7 +280,7 @@ pub(crate) struct ExtensionRefusal {
     #[schema(min_length = 1, max_length = 4000)]
     delegation: Option<String>,
     /// The day of the decision (Europe/London), not in the future; today where nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     effective_on: Option<NaiveDate>,
 }
 

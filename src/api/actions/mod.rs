@@ -231,7 +231,7 @@ pub(crate) struct ActionUpdate {
     #[schema(value_type = Option<DueTermInput>)]
     due: Option<Option<DueInput>>,
     /// The day on which to look at it.
-    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[serde(default, deserialize_with = "crate::api::strict::cleared")]
     #[schema(value_type = Option<NaiveDate>)]
     review_on: Option<Option<NaiveDate>>,
 }

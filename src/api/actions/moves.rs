@@ -37,7 +37,7 @@ macro_rules! move_bodies {
         pub(crate) struct $name {
             $($(#[$field])* $member: $type,)*
             /// The day it took effect (Europe/London), not in the future; today where nothing is said.
-            #[serde(default)]
+            #[serde(default, deserialize_with = "crate::api::strict::optional")]
             effective_on: Option<NaiveDate>,
         }
 
@@ -84,6 +84,7 @@ move_bodies! {
         #[schema(min_length = 1, max_length = 4000)]
         reason: String,
         /// The day on which to look again.
+        #[serde(deserialize_with = "crate::api::strict::one")]
         review_on: NaiveDate,
     } |body, check| {
         check.prose("/reason", &body.reason, MAX_PROSE);

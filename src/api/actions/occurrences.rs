@@ -170,7 +170,7 @@ pub(crate) struct MeetOccurrence {
     )]
     narrative: String,
     /// The day on which it was done (Europe/London), not in the future; today where nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     effective_on: Option<NaiveDate>,
 }
 
@@ -182,7 +182,7 @@ pub(crate) struct MissOccurrence {
     #[schema(min_length = 1, max_length = 4000)]
     reason: String,
     /// The day on which that was clear (Europe/London), not in the future; today where nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     effective_on: Option<NaiveDate>,
 }
 

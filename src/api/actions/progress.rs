@@ -112,7 +112,7 @@ pub(crate) struct ProgressUpdateCreate {
     )]
     narrative: String,
     /// The day by which it will be done, as things stand. Left out, the last forecast stays.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     forecast_on: Option<NaiveDate>,
     /// How much of it is done, in percent. Left out, what was said last stays.
     #[serde(default)]
@@ -120,7 +120,7 @@ pub(crate) struct ProgressUpdateCreate {
     percent_complete: Option<i32>,
     /// The day for which it is said (Europe/London): today where nothing is said, not in the future, and not before the
     /// meeting that asked.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     made_on: Option<NaiveDate>,
     /// The post for which it is said, the owning one or one that supports it. Left out, it is the owning post, or for an
     /// officer who does not hold that the supporting post that they hold.

@@ -112,6 +112,7 @@ pub(crate) struct VerificationCreate {
     )]
     note: String,
     /// The day on which it was made (Europe/London), not in the future.
+    #[serde(deserialize_with = "crate::api::strict::one")]
     #[schema(example = "2014-06-20")]
     verified_on: NaiveDate,
     /// Whether a closed action is taken up again, with the note as the reason; with `not_satisfied` only.

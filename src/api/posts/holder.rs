@@ -102,6 +102,7 @@ impl Resource for PostHolder {
 #[into_params(parameter_in = Query)]
 pub(crate) struct HolderQuery {
     /// The day, past or to come; today in Europe/London where nothing is said.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     on: Option<NaiveDate>,
 }
