@@ -7,7 +7,7 @@ use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::api::{Kind, Problem};
+use crate::api::{Kind, Problem, examples};
 #[cfg_attr(
     not(test),
     expect(
@@ -148,7 +148,8 @@ impl Modify for Bearer {
 /// The API document (OpenAPI 3.1) as it is committed and served: JSON, indented, one newline at the end.
 #[must_use]
 pub(crate) fn document() -> String {
-    let json = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    let mut json = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    examples::add_to(&mut json);
     serde_json::to_string_pretty(&json).map_or_else(|_| String::new(), |text| text + "\n")
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod delegations;
 mod docs;
 mod due;
 mod etag;
+pub(crate) mod examples;
 mod extract;
 mod fields;
 mod front;

@@ -34,6 +34,7 @@ mod drain;
 mod due_terms;
 mod evidence;
 mod evidence_bucket;
+mod examples;
 mod exemption;
 mod faults;
 mod front;

@@ -102,7 +102,7 @@ pub(crate) struct ActionCreate {
     exempt: Option<bool>,
     /// The paragraphs of Part 1 of Schedule 12A that exempt it, each once: only of what is exempt; as those of the resolution or item, where nothing is said.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<u8>>, max_items = 7, example = json!([3]))]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7)]
     exempt_paragraphs: Option<Vec<u8>>,
     /// The state in which it begins.
     #[serde(default)]
@@ -224,7 +224,7 @@ pub(crate) struct ActionUpdate {
     verification_required: Option<bool>,
     /// The paragraphs of Part 1 of Schedule 12A that exempt it, all of them; they go when it becomes public.
     #[serde(default, deserialize_with = "crate::api::patch::present")]
-    #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false, example = json!([3]))]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false)]
     exempt_paragraphs: Option<Vec<u8>>,
     /// How its deadline was set, while it is a draft; later it is revised.
     #[serde(default, deserialize_with = "crate::api::object::cleared")]
