@@ -72,7 +72,7 @@ struct Described {
 }
 
 impl UploadQuery {
-    fn describe(self, media: &str) -> Result<Described, Problem> {
+    fn describe(self, media: &str, today: NaiveDate) -> Result<Described, Problem> {
         let mut errors = Vec::new();
         let mut add = |name: &str, code, detail: String| {
             errors.push(FieldError::new(name, code, detail));
@@ -101,6 +101,12 @@ impl UploadQuery {
                 "dated_on",
                 "out_of_range",
                 "must lie between 1900 and 2999".to_owned(),
+            );
+        } else if self.dated_on.is_some_and(|day| day > today) {
+            add(
+                "dated_on",
+                "in_future",
+                "must not be in the future".to_owned(),
             );
         }
         if self.kind == Some(EvidenceKind::Link) {
@@ -151,7 +157,7 @@ pub(crate) async fn upload_evidence(
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
     let media = media_type(&request, &api.limits.file_types)?;
-    let described = query.value.describe(&media)?;
+    let described = query.value.describe(&media, api.clock.today())?;
     check_announced_size(&request, api.limits.file_bytes)?;
     idempotency::key_of(&request, &caller.0, &[])?;
     // Looked at before the body is read, so that nobody fills the store for what does not exist for them.
