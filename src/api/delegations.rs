@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
-use super::fields::Check;
+use super::fields::{Check, MAX_PROSE};
 use super::read::{Limit, PageOf, paged};
 use super::write::{Resource, Writer};
 use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
@@ -132,7 +132,7 @@ pub(crate) struct DelegationCreate {
 impl DelegationCreate {
     fn parse(self) -> Result<NewDelegation, Failure> {
         let mut check = Check::default();
-        check.prose("/wording", &self.wording, 4000);
+        check.prose("/wording", &self.wording, MAX_PROSE);
         check.line("/delegate", &self.delegate, 200);
         check.day("/starts_on", Some(self.starts_on));
         check.day("/ends_on", self.ends_on);

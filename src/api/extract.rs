@@ -230,13 +230,22 @@ fn read_json<T: DeserializeOwned + 'static>(
     })
 }
 
+/// The media type of the body, in lower case and without parameters, where it has one and no content encoding.
+pub(crate) fn media_type(request: &HttpRequest) -> Option<String> {
+    let header = |name| request.headers().get(name);
+    if header(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        return None;
+    }
+    let media = header(header::CONTENT_TYPE)?
+        .to_str()
+        .ok()?
+        .split(';')
+        .next()?;
+    Some(media.trim().to_ascii_lowercase())
+}
+
 fn check_media(request: &HttpRequest, accepted: &[&str]) -> Result<(), Problem> {
-    let header = |name| request.headers().get(name).and_then(|v| v.to_str().ok());
-    let encoded = header(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
-    let media = header(header::CONTENT_TYPE)
-        .and_then(|value| value.split(';').next())
-        .map(|media| media.trim().to_ascii_lowercase());
-    if !encoded && media.is_some_and(|media| accepted.contains(&media.as_str())) {
+    if media_type(request).is_some_and(|media| accepted.contains(&media.as_str())) {
         Ok(())
     } else {
         Err(Problem::new(

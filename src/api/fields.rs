@@ -9,6 +9,9 @@ use crate::domain::exemption::PARAGRAPHS;
 use crate::domain::text::{TextError, check_line, check_prose};
 use crate::records::{Failure, FieldError};
 
+/// The most characters of what people say of what they do: reasons, narratives, notes. Resolutions may be longer.
+pub(crate) const MAX_PROSE: usize = 4000;
+
 /// Collects what is wrong with a body.
 #[derive(Debug, Default)]
 pub(crate) struct Check(Vec<FieldError>);

@@ -11,6 +11,7 @@ use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
 use super::write::{Resource, Writer};
 use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
+use crate::clock::to_micros;
 use crate::db::Reach;
 use crate::db::meetings::{self as rows, MeetingFilter, MeetingPosition};
 use crate::domain::ids::{CommitteeId, MeetingId};
@@ -142,11 +143,6 @@ impl MeetingCreate {
             status: self.status,
         })
     }
-}
-
-/// Both databases keep microseconds.
-fn to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(instant.timestamp_micros()).unwrap_or(instant)
 }
 
 /// What changes in a meeting: a merge patch (RFC 7396).

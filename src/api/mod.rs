@@ -1,4 +1,4 @@
-//! The HTTP surface. The only room that names actix.
+//! The HTTP surface: the only room that handles requests. Besides it, `routes` and `app` name actix, to configure the server.
 
 pub(crate) mod actions;
 pub(crate) mod agenda_items;

@@ -24,7 +24,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::as_of::AsOf;
 use super::due::{DueInput, DueTermInput, DueTermRevision};
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
-use super::fields::Check;
+use super::fields::{Check, MAX_PROSE};
 use super::source::SourceInput;
 use super::write::Writer;
 use super::{Api, ChangeProblems, CreateProblems, Problem, ReadProblems};
@@ -124,7 +124,7 @@ impl ActionCreate {
         let mut check = Check::default();
         check.paragraphs("/exempt_paragraphs", self.exempt_paragraphs.as_ref());
         check.line("/title", &self.title, 300);
-        check.opt_prose("/required", self.required.as_ref(), 4000);
+        check.opt_prose("/required", self.required.as_ref(), MAX_PROSE);
         check_supporting(&mut check, &self.supporting_post_ids);
         if let Some(source) = &self.source {
             source.check(&mut check);
@@ -244,7 +244,7 @@ impl ActionUpdate {
         check.opt_prose(
             "/required",
             self.required.as_ref().and_then(Option::as_ref),
-            4000,
+            MAX_PROSE,
         );
         check_supporting(
             &mut check,
@@ -400,7 +400,7 @@ pub(crate) async fn revise_due_term(
 ) -> Result<HttpResponse, Problem> {
     let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
     let mut check = Check::default();
-    check.prose("/reason", &body.value.reason, 4000);
+    check.prose("/reason", &body.value.reason, MAX_PROSE);
     let due = body.value.due.parse("/due", &mut check);
     let due = check.finish_with(due)?;
     let reason = body.value.reason;

@@ -10,15 +10,13 @@ use utoipa::ToSchema;
 use super::Action;
 use crate::api::authority::needed_authority;
 use crate::api::extract::{Allowed, Id, IfMatch, Json, RequestId, ToMove, parse_json};
-use crate::api::fields::Check;
+use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::write::Writer;
 use crate::api::{Api, ChangeProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader, Problem};
 use crate::domain::ids::{ActionId, DelegationId, EvidenceId, ResolutionId};
 use crate::domain::life::{Asked, EvidenceNote, Move, Outcome};
 use crate::records::Failure;
 use crate::records::actions::{self, Asking};
-
-const MAX_PROSE: usize = 4000;
 
 /// A move's body: what the table of moves wants to hear.
 pub(crate) trait MoveBody {

@@ -10,7 +10,7 @@ use super::Action;
 use crate::api::extract::{
     Allowed, Id, IfMatch, Json, Query, RequestId, ToMove, ToRead, path_number,
 };
-use crate::api::fields::Check;
+use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::Writer;
 use crate::api::{
@@ -21,8 +21,6 @@ use crate::domain::due::{OccurrenceOutcome, OccurrenceStatus};
 use crate::domain::ids::{ActionId, MeetingId};
 use crate::records::Failure;
 use crate::records::actions::{self, SeenOccurrence, Settling};
-
-const MAX_PROSE: usize = 4000;
 
 /// One occurrence of a recurring due term.
 #[derive(Debug, Serialize, ToSchema)]
@@ -130,7 +128,7 @@ pub(crate) async fn list_occurrences(
     let page = PageOf::of(&request, &caller.0, &query);
     let after: Option<(i32, i32)> = api.after(&page)?;
     let (fetch, showing) = (page.fetch(), api.showing(api.clock.today()));
-    let today = showing.today;
+    let today = showing.day;
     let rows = api
         .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
             let action = crate::db::actions::find(conn, id.0)?.filter(|a| a.visible(sight));

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::in_sight;
 use crate::api::extract::{Allowed, Id, Json, Query, RequestId, ToMove, ToRead, path_id};
-use crate::api::fields::Check;
+use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::{Resource, Writer};
 use crate::api::{
@@ -132,7 +132,7 @@ pub(crate) struct ProgressUpdateCreate {
 impl ProgressUpdateCreate {
     fn parse(self) -> Result<NewProgress, Failure> {
         let mut check = Check::default();
-        check.prose("/narrative", &self.narrative, 4000);
+        check.prose("/narrative", &self.narrative, MAX_PROSE);
         check.day("/forecast_on", self.forecast_on);
         check.day("/made_on", self.made_on);
         if self

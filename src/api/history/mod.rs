@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::etag::hex;
 use super::extract::Query;
 use super::read::{Limit, PageOf, paged};
 use super::{Api, Problem};
@@ -30,6 +29,7 @@ use crate::db::{Conn, DbError, Reach};
 use crate::domain::ids::{
     ActionId, AgendaItemId, CommitteeId, DelegationId, MeetingId, PostId, RecordId, ResolutionId,
 };
+use crate::hex::hex;
 use crate::records::{Failure, mentioned_in_history};
 
 /// A record whose history may be read.

@@ -68,7 +68,7 @@ impl Telling for Found {
 
 impl PostHolder {
     fn show(Found { own, charged }: Found, showing: &Showing) -> Self {
-        let on = showing.today;
+        let on = showing.day;
         let successor = (charged.post.id != own.post.id).then(|| SuccessorPost {
             post_id: charged.post.id,
             title: charged.post.title,
