@@ -101,6 +101,14 @@ pub enum RulesError {
         /// The line.
         source: BadHoliday,
     },
+    /// The table of bank holidays has no day on it.
+    #[error(
+        "rules.bank_holidays_file: {path} names no day; leave it out for the bank holidays of England and Wales"
+    )]
+    NoDay {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 /// The council's own rules, as configured.
@@ -127,10 +135,15 @@ fn bank_holidays(file: Option<&Path>) -> Result<BankHolidays, RulesError> {
         path: path.to_owned(),
         source,
     })?;
-    BankHolidays::parse(&table).map_err(|source| RulesError::Malformed {
+    let holidays = BankHolidays::parse(&table).map_err(|source| RulesError::Malformed {
         path: path.to_owned(),
         source,
-    })
+    })?;
+    if holidays.is_empty() {
+        let path = path.to_owned();
+        return Err(RulesError::NoDay { path });
+    }
+    Ok(holidays)
 }
 
 impl From<StoreError> for StartError {

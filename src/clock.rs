@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, DurationRound as _, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 
 /// Tells the time. Instants are UTC, cut to microseconds because that is what both databases keep.
@@ -34,10 +34,10 @@ pub fn end_of_london_day(day: NaiveDate) -> Option<DateTime<Utc>> {
     next.to_utc().checked_sub_signed(TimeDelta::microseconds(1))
 }
 
-fn to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
-    instant
-        .duration_trunc(TimeDelta::microseconds(1))
-        .unwrap_or(instant)
+/// An instant cut to the microsecond, which is what both databases keep.
+#[must_use]
+pub fn to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(instant.timestamp_micros()).unwrap_or(instant)
 }
 
 /// The machine's clock.

@@ -12,6 +12,7 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 mod healthcheck;
+mod hex;
 pub mod ids;
 mod records;
 mod routes;

@@ -7,7 +7,7 @@ use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::api::{Kind, Problem};
+use crate::api::{Kind, Problem, examples};
 #[cfg_attr(
     not(test),
     expect(
@@ -24,7 +24,6 @@ mod handlers {
     pub(super) use crate::api::actions::evidence::*;
     pub(super) use crate::api::actions::evidence_files::*;
     pub(super) use crate::api::actions::extensions::*;
-    pub(super) use crate::api::actions::history::*;
     pub(super) use crate::api::actions::links::*;
     pub(super) use crate::api::actions::list::*;
     pub(super) use crate::api::actions::moves::*;
@@ -38,8 +37,8 @@ mod handlers {
     pub(super) use crate::api::committees::*;
     pub(super) use crate::api::delegations::*;
     pub(super) use crate::api::health::*;
+    pub(super) use crate::api::history::routes::*;
     pub(super) use crate::api::meetings::*;
-    pub(super) use crate::api::posts::history::*;
     pub(super) use crate::api::posts::holder::*;
     pub(super) use crate::api::posts::tenures::*;
     pub(super) use crate::api::posts::*;
@@ -109,7 +108,7 @@ routes! {
     list_agenda_items, create_agenda_item, get_agenda_item, update_agenda_item,
     list_resolutions, create_resolution, get_resolution, update_resolution,
     list_responses, create_response, get_response,
-    list_posts, create_post, get_post, update_post, get_post_holder, list_post_history,
+    list_posts, create_post, get_post, update_post, get_post_holder,
     list_tenures, create_tenure, get_tenure, update_tenure,
     list_actions, create_action, get_action, update_action, revise_due_term,
     open_action, void_action, start_action, hold_action, resume_action, claim_completion, withdraw_claim,
@@ -118,7 +117,8 @@ routes! {
     list_progress_updates, create_progress_update, get_progress_update,
     list_evidence, add_evidence, upload_evidence, get_evidence, get_evidence_file, withdraw_evidence,
     list_completion_claims, get_completion_claim,
-    list_action_history,
+    list_committee_history, list_meeting_history, list_agenda_item_history, list_resolution_history, list_post_history,
+    list_action_history, list_delegation_history,
     list_action_links, create_action_link, get_action_link, split_action,
     bulk_create_actions, bulk_move_actions,
     list_verifications, create_verification, get_verification,
@@ -148,7 +148,8 @@ impl Modify for Bearer {
 /// The API document (OpenAPI 3.1) as it is committed and served: JSON, indented, one newline at the end.
 #[must_use]
 pub(crate) fn document() -> String {
-    let json = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    let mut json = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    examples::add_to(&mut json);
     serde_json::to_string_pretty(&json).map_or_else(|_| String::new(), |text| text + "\n")
 }
 

@@ -18,6 +18,8 @@ use object_store::{ClientOptions, ObjectStore, ObjectStoreExt as _, RetryConfig}
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 
+use crate::hex::hex;
+
 /// Bytes of a file that are held in memory before they are sent on: the smallest part that S3 takes.
 const PART: usize = 5 * 1024 * 1024;
 
@@ -284,18 +286,6 @@ impl Drop for Receiving {
             });
         }
     }
-}
-
-/// Bytes in hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String does not fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 #[cfg(test)]

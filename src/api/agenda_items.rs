@@ -118,7 +118,7 @@ pub(crate) struct AgendaItemCreate {
     exempt: bool,
     /// The paragraphs of Part 1 of Schedule 12A that exempt it, each once: only of what is exempt.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<u8>>, max_items = 7, example = json!([3]))]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7)]
     exempt_paragraphs: Option<Vec<u8>>,
 }
 
@@ -157,7 +157,7 @@ pub(crate) struct AgendaItemUpdate {
     exempt: Option<bool>,
     /// The paragraphs of Part 1 of Schedule 12A that exempt it, all of them; they go when it becomes public.
     #[serde(default, deserialize_with = "crate::api::patch::present")]
-    #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false, example = json!([3]))]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false)]
     exempt_paragraphs: Option<Vec<u8>>,
 }
 

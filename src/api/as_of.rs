@@ -1,10 +1,10 @@
 //! `as_of`: the instant at which a list or record is asked for (R18).
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
-use super::Api;
 use super::problem::{Kind, Problem};
+use super::{Api, strict};
 use crate::clock::end_of_london_day;
 use crate::records::FieldError;
 
@@ -22,11 +22,9 @@ impl TryFrom<String> for AsOf {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let instant = match text.parse::<NaiveDate>() {
-            Ok(day) if text.len() == "2014-03-31".len() => end_of_london_day(day),
-            _ => DateTime::parse_from_rfc3339(&text)
-                .ok()
-                .map(|instant| instant.to_utc()),
+        let instant = match strict::day(&text) {
+            Some(day) => end_of_london_day(day),
+            None => strict::instant(&text),
         };
         instant.map(Self).ok_or(
             "must be an instant as RFC 3339 has it, such as 2014-03-31T17:00:00Z, or a day, such as 2014-03-31",

@@ -1,6 +1,6 @@
 //! What a decision rests on, as bodies say it.
 
-use super::fields::Check;
+use super::fields::{Check, MAX_PROSE};
 use crate::domain::ids::{DelegationId, ResolutionId};
 use crate::domain::life::Authority;
 
@@ -11,7 +11,7 @@ pub(crate) fn authority(
     delegation_id: Option<DelegationId>,
     delegation: Option<String>,
 ) -> Option<Authority> {
-    check.opt_prose("/delegation", delegation.as_ref(), 4000);
+    check.opt_prose("/delegation", delegation.as_ref(), MAX_PROSE);
     let named = [
         decision_id.map(Authority::Decision),
         delegation_id.map(Authority::Recorded),

@@ -154,7 +154,7 @@ pub(crate) struct CommitteeUpdate {
     #[schema(nullable = false)]
     kind: Option<CommitteeKind>,
     /// The last day of its existence.
-    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[serde(default, deserialize_with = "crate::api::strict::cleared")]
     #[schema(value_type = Option<NaiveDate>)]
     ended_on: Option<Option<NaiveDate>>,
     /// The committee that took its place.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
-use super::fields::Check;
+use super::fields::{Check, MAX_PROSE};
 use super::read::{Limit, PageOf, paged};
 use super::write::{Resource, Writer};
 use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
@@ -120,10 +120,11 @@ pub(crate) struct DelegationCreate {
     #[schema(value_type = Uuid)]
     resolution_id: ResolutionId,
     /// The first day on which it is in force.
+    #[serde(deserialize_with = "crate::api::strict::one")]
     #[schema(example = "2014-05-15")]
     starts_on: NaiveDate,
     /// The last day; left out while it goes on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[schema(example = "2015-05-14")]
     ends_on: Option<NaiveDate>,
 }
@@ -131,7 +132,7 @@ pub(crate) struct DelegationCreate {
 impl DelegationCreate {
     fn parse(self) -> Result<NewDelegation, Failure> {
         let mut check = Check::default();
-        check.prose("/wording", &self.wording, 4000);
+        check.prose("/wording", &self.wording, MAX_PROSE);
         check.line("/delegate", &self.delegate, 200);
         check.day("/starts_on", Some(self.starts_on));
         check.day("/ends_on", self.ends_on);
@@ -152,7 +153,7 @@ impl DelegationCreate {
 #[serde(deny_unknown_fields)]
 pub(crate) struct DelegationUpdate {
     /// The last day on which it is in force.
-    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[serde(default, deserialize_with = "crate::api::strict::cleared")]
     #[schema(value_type = Option<NaiveDate>)]
     ends_on: Option<Option<NaiveDate>>,
 }
@@ -166,6 +167,7 @@ pub(crate) struct DelegationQuery {
     #[param(value_type = Uuid, required = false)]
     committee_id: Option<CommitteeId>,
     /// Only delegations that are in force on this day.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     on: Option<NaiveDate>,
     /// How many delegations a page holds.

@@ -141,7 +141,7 @@ pub(crate) struct DueInput {
     kind: DueKind,
     #[serde(default)]
     wording: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     due_on: Option<NaiveDate>,
     #[serde(default)]
     meeting_id: Option<MeetingId>,
@@ -149,7 +149,7 @@ pub(crate) struct DueInput {
     period: Option<Period>,
     #[serde(default)]
     frequency: Option<Frequency>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     review_on: Option<NaiveDate>,
 }
 

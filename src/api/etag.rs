@@ -1,30 +1,18 @@
 //! Entity tags (RFC 9110, section 8.8.3): `"{version}.{digest}"`. The version guards changes; the digest covers the body,
 //! so that what is derived from the day or from another record changes the tag too (R8).
 
-use std::fmt::Write as _;
-
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderName};
 use sha2::{Digest as _, Sha256};
 
 use super::problem::{Kind, Problem};
+use crate::hex::hex;
 use crate::records::Precondition;
 
 /// The strong tag of a body that shows that version.
 pub(crate) fn tag(version: i32, body: &[u8]) -> String {
     let digest = Sha256::digest(body);
     format!("\"{version}.{}\"", hex(&digest[..8]))
-}
-
-/// Bytes in hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String does not fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 /// Whether If-None-Match names the tag (weak comparison, RFC 9110, section 13.1.2).

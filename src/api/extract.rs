@@ -2,10 +2,9 @@
 //! once, and its absence from a handler's signature shows.
 
 use std::any::TypeId;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::future::{Future, Ready, ready};
 use std::marker::PhantomData;
-use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -14,17 +13,14 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{KnownFormat, Schema, SchemaFormat};
 use uuid::Uuid;
 
 use super::object::Object;
 use super::problem::{Kind, Problem};
-use super::{Api, Limits};
+use super::{Api, Limits, strict};
 use crate::auth::{AuthError, Caller, Role, Roles};
 use crate::records::{FieldError, Precondition};
 
@@ -234,13 +230,22 @@ fn read_json<T: DeserializeOwned + 'static>(
     })
 }
 
+/// The media type of the body, in lower case and without parameters, where it has one and no content encoding.
+pub(crate) fn media_type(request: &HttpRequest) -> Option<String> {
+    let header = |name| request.headers().get(name);
+    if header(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        return None;
+    }
+    let media = header(header::CONTENT_TYPE)?
+        .to_str()
+        .ok()?
+        .split(';')
+        .next()?;
+    Some(media.trim().to_ascii_lowercase())
+}
+
 fn check_media(request: &HttpRequest, accepted: &[&str]) -> Result<(), Problem> {
-    let header = |name| request.headers().get(name).and_then(|v| v.to_str().ok());
-    let encoded = header(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
-    let media = header(header::CONTENT_TYPE)
-        .and_then(|value| value.split(';').next())
-        .map(|media| media.trim().to_ascii_lowercase());
-    if !encoded && media.is_some_and(|media| accepted.contains(&media.as_str())) {
+    if media_type(request).is_some_and(|media| accepted.contains(&media.as_str())) {
         Ok(())
     } else {
         Err(Problem::new(
@@ -330,7 +335,8 @@ fn misfit(path: &str, message: &str) -> Problem {
     } else if let Some(name) = named("duplicate field ") {
         FieldError::new(at(name), "repeated_member", "is given twice")
     } else {
-        FieldError::new(path, "wrong_type", detail)
+        let code = strict::code_of(detail).unwrap_or("wrong_type");
+        FieldError::new(path, code, detail)
     };
     Problem::with_errors(Kind::Invalid, vec![error])
 }
@@ -372,15 +378,13 @@ fn parse_query<T: DeserializeOwned + IntoParams + 'static>(
     let mut errors = Vec::new();
     let mut seen = BTreeSet::new();
     for (name, value) in &pairs {
-        let Some(time) = known.get(name) else {
+        if !known.contains(name) {
             errors.push(FieldError::new(
                 name,
                 "unknown_parameter",
                 "The operation has no such parameter.",
             ));
-            continue;
-        };
-        if !seen.insert(name) {
+        } else if !seen.insert(name) {
             errors.push(FieldError::new(
                 name,
                 "repeated_parameter",
@@ -391,12 +395,6 @@ fn parse_query<T: DeserializeOwned + IntoParams + 'static>(
                 name,
                 "control_character",
                 "The value holds a control character.",
-            ));
-        } else if time.is_some_and(|year_of| year_of(value).is_some_and(|y| !YEARS.contains(&y))) {
-            errors.push(FieldError::new(
-                name,
-                "out_of_range",
-                "The year must be from 0001 to 9999.",
             ));
         }
     }
@@ -409,58 +407,35 @@ fn parse_query<T: DeserializeOwned + IntoParams + 'static>(
     .map_err(|error| {
         let name = error.path().to_string();
         let detail = error.into_inner().to_string();
+        let code = strict::code_of(&detail).unwrap_or("bad_value");
         Problem::with_errors(
             Kind::BadParameter,
-            vec![FieldError::new(name, "bad_value", detail)],
+            vec![FieldError::new(name, code, detail)],
         )
     })?;
     pairs.sort();
     Ok(Query { value, pairs })
 }
 
-/// The years that both databases keep, and that RFC 3339 can write.
-const YEARS: RangeInclusive<i32> = 1..=9999;
-
-/// The year of a value of that format, if it is one.
-type YearOf = fn(&str) -> Option<i32>;
-
-/// An operation's query parameters, from its own documentation: their names and, of days and instants, how to tell the year.
-fn parameters<T: IntoParams + 'static>() -> Arc<BTreeMap<String, Option<YearOf>>> {
-    type Known = HashMap<TypeId, Arc<BTreeMap<String, Option<YearOf>>>>;
+/// The names of an operation's query parameters, from its own documentation.
+fn parameters<T: IntoParams + 'static>() -> Arc<BTreeSet<String>> {
+    type Known = HashMap<TypeId, Arc<BTreeSet<String>>>;
     static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
     let id = TypeId::of::<T>();
-    if let Some(parameters) = KNOWN
+    if let Some(names) = KNOWN
         .read()
         .unwrap_or_else(PoisonError::into_inner)
         .get(&id)
     {
-        return Arc::clone(parameters);
+        return Arc::clone(names);
     }
-    let parameters: BTreeMap<String, Option<YearOf>> = T::into_params(|| None)
-        .into_iter()
-        .map(|parameter| (parameter.name, year_of(parameter.schema.as_ref())))
-        .collect();
-    let parameters = Arc::new(parameters);
+    let names = T::into_params(|| None).into_iter().map(|p| p.name);
+    let names: Arc<BTreeSet<String>> = Arc::new(names.collect());
     KNOWN
         .write()
         .unwrap_or_else(PoisonError::into_inner)
-        .insert(id, Arc::clone(&parameters));
-    parameters
-}
-
-fn year_of(schema: Option<&RefOr<Schema>>) -> Option<YearOf> {
-    let Some(RefOr::T(Schema::Object(object))) = schema else {
-        return None;
-    };
-    match object.format.as_ref()? {
-        SchemaFormat::KnownFormat(KnownFormat::Date) => {
-            Some(|value| value.parse::<NaiveDate>().ok().map(|day| day.year()))
-        }
-        SchemaFormat::KnownFormat(KnownFormat::DateTime) => {
-            Some(|value| Some(value.parse::<DateTime<Utc>>().ok()?.year()))
-        }
-        _ => None,
-    }
+        .insert(id, Arc::clone(&names));
+    names
 }
 
 /// The version that the caller has read, from If-Match; without one, 428 (R9).

@@ -9,6 +9,9 @@ use crate::domain::exemption::PARAGRAPHS;
 use crate::domain::text::{TextError, check_line, check_prose};
 use crate::records::{Failure, FieldError};
 
+/// The most characters of what people say of what they do: reasons, narratives, notes. Resolutions may be longer.
+pub(crate) const MAX_PROSE: usize = 4000;
+
 /// Collects what is wrong with a body.
 #[derive(Debug, Default)]
 pub(crate) struct Check(Vec<FieldError>);
@@ -86,13 +89,12 @@ impl Check {
     /// A web address.
     pub(crate) fn url(&mut self, pointer: &str, text: Option<&String>) {
         let Some(text) = text else { return };
-        let acceptable = check_line(text, 2000).is_ok()
-            && url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-        if !acceptable {
+        if !(check_line(text, 2000).is_ok() && is_web_address(text)) {
             self.add(
                 pointer,
                 "bad_url",
-                "must be an http or https address of at most 2000 characters",
+                "must be an http or https address of at most 2000 characters, without a user name or password and with \
+                 all characters that no address has written as %XX",
             );
         }
     }
@@ -119,6 +121,85 @@ impl Check {
         match value {
             Some(value) if self.0.is_empty() => Ok(value),
             _ => Err(Failure::Invalid(self.0)),
+        }
+    }
+}
+
+/// Whether a text is an http or https address as RFC 3986 writes it, without credentials. The parser by itself takes more, and
+/// mends it.
+fn is_web_address(text: &str) -> bool {
+    let Ok(url) = url::Url::parse(text) else {
+        return false;
+    };
+    let Some((_, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at(end);
+    matches!(url.scheme(), "http" | "https")
+        && !authority.is_empty()
+        && !authority.contains('@')
+        && is_written(authority, b"-._~!$&'()*+,;=:[]")
+        && is_written(rest, b"-._~!$&'()*+,;=:@/?#")
+        && rest.matches('#').count() <= 1
+}
+
+/// Whether a part of an address has only letters, digits, these signs, and others as `%XX`.
+fn is_written(part: &str, signs: &[u8]) -> bool {
+    let mut bytes = part.bytes();
+    while let Some(byte) = bytes.next() {
+        let fits = match byte {
+            b'%' => {
+                let mut hexadecimal = || bytes.next().is_some_and(|byte| byte.is_ascii_hexdigit());
+                hexadecimal() && hexadecimal()
+            }
+            byte => byte.is_ascii_alphanumeric() || signs.contains(&byte),
+        };
+        if !fits {
+            return false;
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_web_address;
+
+    #[test]
+    fn an_address_is_written_as_addresses_are() {
+        for good in [
+            "https://council.example",
+            "HTTP://council.example:8080/a/b;c?d=e&f=(g)#h",
+            "https://council.example/caf%C3%A9%20papers?at=12:30@hall",
+            "https://[2001:db8::1]/",
+            "https://xn--caf-dma.example/",
+        ] {
+            assert!(is_web_address(good), "{good}");
+        }
+        for bad in [
+            "",
+            "council.example",
+            "ftp://council.example/",
+            "javascript:alert(1)",
+            "https:council.example",
+            "https:///council.example",
+            "https://a:b@council.example/",
+            "https://a@council.example/",
+            "https://@council.example/",
+            "https://council.example/a b",
+            "https://council.example/<b>",
+            "https://council.example/\"a\"",
+            "https://council.example\\a",
+            "https://council.example/{a}|^`",
+            "https://council.example/caf\u{e9}",
+            "https://council.example/100%",
+            "https://council.example/%zz",
+            "https://council.example/a[1]",
+            "https://council.example/#a#b",
+            "https://council.example:port/",
+        ] {
+            assert!(!is_web_address(bad), "{bad}");
         }
     }
 }

@@ -11,6 +11,7 @@ use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
 use super::write::{Resource, Writer};
 use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
+use crate::clock::to_micros;
 use crate::db::Reach;
 use crate::db::meetings::{self as rows, MeetingFilter, MeetingPosition};
 use crate::domain::ids::{CommitteeId, MeetingId};
@@ -99,6 +100,7 @@ pub(crate) struct MeetingCreate {
     #[schema(value_type = Uuid)]
     committee_id: CommitteeId,
     /// When it begins: between 1 May 1980 and 30 April 2080.
+    #[serde(deserialize_with = "crate::api::strict::one")]
     #[schema(example = "2014-03-03T14:00:00Z")]
     starts_at: DateTime<Utc>,
     /// What it is called, where it has a name of its own.
@@ -143,17 +145,12 @@ impl MeetingCreate {
     }
 }
 
-/// Both databases keep microseconds.
-fn to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(instant.timestamp_micros()).unwrap_or(instant)
-}
-
 /// What changes in a meeting: a merge patch (RFC 7396).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MeetingUpdate {
     /// When it begins: between 1 May 1980 and 30 April 2080.
-    #[serde(default, deserialize_with = "crate::api::patch::present")]
+    #[serde(default, deserialize_with = "crate::api::strict::present")]
     #[schema(nullable = false)]
     starts_at: Option<DateTime<Utc>>,
     /// What it is called.
@@ -173,7 +170,7 @@ pub(crate) struct MeetingUpdate {
     #[schema(value_type = Option<Uuid>)]
     postponed_to_id: Option<Option<MeetingId>>,
     /// The day on which its minutes were confirmed. Once given it stays.
-    #[serde(default, deserialize_with = "crate::api::patch::present")]
+    #[serde(default, deserialize_with = "crate::api::strict::present")]
     #[schema(nullable = false)]
     minutes_confirmed_on: Option<NaiveDate>,
 }
@@ -227,9 +224,11 @@ pub(crate) struct MeetingQuery {
     #[param(nullable = false, inline)]
     status: Option<MeetingStatus>,
     /// Only meetings that begin at this instant or later.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     starts_from: Option<DateTime<Utc>>,
     /// Only meetings that begin before this instant.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     starts_before: Option<DateTime<Utc>>,
     /// How meetings are sorted.

@@ -1,4 +1,4 @@
-//! The HTTP surface. The only room that names actix.
+//! The HTTP surface: the only room that handles requests. Besides it, `routes` and `app` name actix, to configure the server.
 
 pub(crate) mod actions;
 pub(crate) mod agenda_items;
@@ -10,10 +10,12 @@ pub(crate) mod delegations;
 mod docs;
 mod due;
 mod etag;
+pub(crate) mod examples;
 mod extract;
 mod fields;
 mod front;
 pub(crate) mod health;
+pub(crate) mod history;
 mod idempotency;
 pub(crate) mod meetings;
 mod object;
@@ -27,6 +29,7 @@ pub(crate) mod responses;
 mod rows;
 mod showing;
 mod source;
+mod strict;
 mod write;
 
 use std::sync::Arc;

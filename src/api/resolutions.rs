@@ -155,7 +155,7 @@ pub(crate) struct ResolutionCreate {
     exempt: Option<bool>,
     /// The paragraphs of Part 1 of Schedule 12A that exempt it, each once: only of what is exempt; as those of the agenda item, where nothing is said.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<u8>>, max_items = 7, example = json!([3]))]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7)]
     exempt_paragraphs: Option<Vec<u8>>,
     /// The resolution of the same meeting that this one corrects.
     #[serde(default)]
@@ -166,7 +166,7 @@ pub(crate) struct ResolutionCreate {
     response_needed: Option<bool>,
     /// The day on which the executive was given notice: that of the meeting or after it, not in the future. Its time runs from
     /// the meeting where nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     notice_on: Option<NaiveDate>,
     /// Where it came from.
     #[serde(default, deserialize_with = "super::object::optional")]
@@ -224,14 +224,14 @@ pub(crate) struct ResolutionUpdate {
     exempt: Option<bool>,
     /// The paragraphs of Part 1 of Schedule 12A that exempt it, all of them; they go when it becomes public.
     #[serde(default, deserialize_with = "crate::api::patch::present")]
-    #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false, example = json!([3]))]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false)]
     exempt_paragraphs: Option<Vec<u8>>,
     /// Whether the executive is to respond. A kind that changes before there is a response decides it anew.
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     response_needed: Option<bool>,
     /// The day on which the executive was given notice; null where its time runs from the meeting.
-    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[serde(default, deserialize_with = "crate::api::strict::cleared")]
     #[schema(value_type = Option<NaiveDate>)]
     notice_on: Option<Option<NaiveDate>>,
 }

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::extract::{Allowed, Id, Json, Query, RequestId, ToRead, ToRecord, path_id};
-use super::fields::Check;
+use super::fields::{Check, MAX_PROSE};
 use super::read::{Limit, PageOf, paged};
 use super::write::{Resource, Writer};
 use super::{
@@ -113,7 +113,7 @@ impl ResponseStanding {
         let (anchor, months) = (resolution.response_anchor, showing.rules.response_months);
         let responded_on = given.as_ref().map(|given| given.responded_on);
         let lateness = if needed {
-            response_lateness(anchor, months, responded_on, showing.today)
+            response_lateness(anchor, months, responded_on, showing.day)
         } else {
             crate::domain::due::Lateness::default()
         };
@@ -149,6 +149,7 @@ pub(crate) struct ResponseCreate {
     #[schema(min_length = 1, max_length = 200, example = "Cabinet")]
     responded_by: String,
     /// The day on which it did (Europe/London): that of the meeting or after it, not in the future.
+    #[serde(deserialize_with = "crate::api::strict::one")]
     #[schema(example = "2014-04-22")]
     responded_on: NaiveDate,
     /// Its reasons; needed unless it accepted.
@@ -162,7 +163,7 @@ impl ResponseCreate {
         let mut check = Check::default();
         check.line("/responded_by", &self.responded_by, 200);
         check.day("/responded_on", Some(self.responded_on));
-        check.opt_prose("/reasons", self.reasons.as_ref(), 4000);
+        check.opt_prose("/reasons", self.reasons.as_ref(), MAX_PROSE);
         if self.response.needs_reasons() {
             check.required("/reasons", self.reasons.as_ref());
         }

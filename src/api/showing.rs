@@ -11,16 +11,16 @@ use crate::domain::rules::Rules;
 #[derive(Debug, Clone)]
 pub(crate) struct Showing {
     /// Today in Europe/London, or the day of `as_of`.
-    pub(crate) today: NaiveDate,
+    pub(crate) day: NaiveDate,
     /// The council's rules.
     pub(crate) rules: Arc<Rules>,
 }
 
 impl Api {
     /// Shows records as they stand, or stood, on a day.
-    pub(crate) fn showing(&self, today: NaiveDate) -> Showing {
+    pub(crate) fn showing(&self, day: NaiveDate) -> Showing {
         Showing {
-            today,
+            day,
             rules: Arc::clone(&self.rules),
         }
     }

@@ -161,7 +161,7 @@ impl Api {
                 let now = clock.now();
                 let mut writing = Writing::begin(tx, &caller, &rules, request_id, now, &*ids)?;
                 let showing = Showing {
-                    today: writing.today(),
+                    day: writing.today(),
                     rules: Arc::clone(&rules),
                 };
                 let (status, mut record) = match job(&mut writing)? {

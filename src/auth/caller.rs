@@ -15,7 +15,7 @@ pub enum Role {
     Officer,
     /// Reads everything; records committees, meetings, resolutions, posts and actions; corrects them; makes every move.
     Clerk,
-    /// Reads everything, exempt items and histories too; reopens closed actions.
+    /// Reads everything, exempt items and histories too; verifies actions and adds evidence to them; reopens closed actions.
     Auditor,
     /// Has no right over records by this role alone.
     Admin,

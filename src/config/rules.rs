@@ -7,7 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::sections::string_list;
 use crate::domain::assurance::Priority;
-use crate::domain::rag::{self, RagRule};
+use crate::domain::rag::RagRule;
+use crate::domain::rules::Rules;
 
 /// `[rules]`: what councils see differently.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,20 +29,21 @@ pub struct RulesConfig {
     /// it, the bank holidays of England and Wales.
     pub bank_holidays_file: Option<PathBuf>,
     /// `[[rules.rag]]`: the rules of red, amber and green, the first of which that holds is the answer. See
-    /// `examples/rag-*.toml`.
+    /// `examples/rag-*.toml`. With `rag = []` no action is red, amber or green.
     pub rag: Vec<RagRule>,
 }
 
 impl Default for RulesConfig {
     fn default() -> Self {
+        let rules = Rules::default();
         Self {
-            due_soon_days: 14,
-            verify_priorities: Vec::new(),
-            called_in_after_missed_terms: 2,
-            called_in_after_revisions: 3,
-            response_months: 2,
+            due_soon_days: rules.due_soon_days,
+            verify_priorities: rules.verify_priorities,
+            called_in_after_missed_terms: rules.called_in.missed_terms,
+            called_in_after_revisions: rules.called_in.revisions,
+            response_months: rules.response_months,
             bank_holidays_file: None,
-            rag: rag::standard(),
+            rag: rules.rag,
         }
     }
 }

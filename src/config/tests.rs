@@ -412,6 +412,16 @@ fn no_file_is_taken_that_a_browser_runs() {
         "application/xml",
         "text/javascript",
         "application/x-javascript",
+        "text/vbscript",
+        "text/xsl",
+        "text/x-server-parsed-html",
+        "application/hta",
+        "application/java-archive",
+        "application/x-shockwave-flash",
+        "application/x-ms-application",
+        "application/x-msdownload",
+        "multipart/related",
+        "multipart/x-mixed-replace",
         "Application/PDF",
         "application/*",
         "pdf",
@@ -522,6 +532,62 @@ fn rules_that_cannot_be_meant_are_refused() {
             rule("name = \"a\"\nwhen = { percent_below = 101 }"),
             "rules.rag[0].when",
         ),
+        (
+            rule("name = \"a\"\nwhen = { percent_from = 60, percent_below = 60 }"),
+            "rules.rag[0].when.percent_below",
+        ),
+        (
+            rule("name = \"a\"\nwhen = { percent_below = 0 }"),
+            "rules.rag[0].when.percent_below",
+        ),
+        (
+            rule("name = \"a\"\nwhen = { undated = true, days_late_from = 1 }"),
+            "rules.rag[0].when.days_late_from",
+        ),
+        (
+            rule("name = \"a\"\nwhen = { undated = true, due_within_days = 14 }"),
+            "rules.rag[0].when.due_within_days",
+        ),
+        (
+            rule("name = \"a\"\nwhen = { days_late_from = 1, due_within_days = 14 }"),
+            "rules.rag[0].when.due_within_days",
+        ),
+        (
+            rule("name = \"late one\"\nwhen = { states = [] }"),
+            "rules.rag[0].when.states of the rule \"late one\"",
+        ),
+        (
+            rule("name = \"a\"\nwhen = { states = [\"draft\", \"closed\", \"void\"] }"),
+            "rules.rag[0].when.states",
+        ),
+        (
+            rule("name = \"a\"\nwhen = { revisions_from = -1 }"),
+            "rules.rag[0].when.revisions_from",
+        ),
+        (
+            rule("name = \"a\"\nwhen = { revisions_from = 1001 }"),
+            "rules.rag[0].when.revisions_from",
+        ),
+        (
+            rule("name = \"a\"\nwhen = { days_since_update_from = 36526 }"),
+            "rules.rag[0].when.days_since_update_from",
+        ),
+        (
+            format!(
+                "{}{}",
+                rule("name = \"all\""),
+                rule("name = \"b\"\nwhen = { called_in = true }")
+            ),
+            "rules.rag[1] is never asked: the rule \"all\"",
+        ),
+        (
+            format!(
+                "{}{}",
+                rule("name = \"all\"\nwhen = { percent_from = 0, days_late_from = 0 }"),
+                rule("name = \"b\"")
+            ),
+            "rules.rag[1] is never asked",
+        ),
         (rule("name = \"a\"\nwhen = { colour = 1 }"), "colour"),
         (rule("name = \"a\"\nwhen = { states = [\"lost\"] }"), "lost"),
         (
@@ -535,5 +601,15 @@ fn rules_that_cannot_be_meant_are_refused() {
     ] {
         let error = from_toml(&toml).unwrap_err().to_string();
         assert!(error.contains(told), "{told}: {error}");
+    }
+    // What can hold is taken, and so is no rule at all.
+    for toml in [
+        rule(
+            "name = \"a\"\nwhen = { percent_from = 59, percent_below = 60, states = [\"draft\", \"open\"] }",
+        ),
+        rule("name = \"a\"\nwhen = { undated = true, original_days_late_from = 1 }"),
+        "[rules]\nrag = []".to_owned(),
+    ] {
+        from_toml(&toml).unwrap();
     }
 }

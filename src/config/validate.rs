@@ -5,11 +5,18 @@ use std::collections::HashSet;
 use url::{Host, Url};
 
 use super::{AuthConfig, Config, ConfigError, EvidenceConfig, RulesConfig};
+use crate::domain::rag::RagRule;
 
 /// Shortest HS256 secret, in bytes: RFC 7518 section 3.2 asks for as many bits as the hash has.
 const MIN_HS256_SECRET_BYTES: usize = 32;
 
 const HOUR_SECONDS: u64 = 3600;
+
+/// The most days that a rule of red, amber and green may count: a hundred years.
+const MOST_DAYS: i64 = 36_525;
+
+/// The most revisions that one may count.
+const MOST_REVISIONS: i32 = 1000;
 
 /// Whether keys may be fetched from `url`: over `https`, or over `http` from this machine itself. A URL with a user
 /// name, a password or a fragment is refused, because it would end up in logs or mean nothing.
@@ -100,6 +107,7 @@ fn rules<F: Fn(&str) -> String>(rules: &RulesConfig, check: &mut Checker<F>) {
         "must be at most 50 rules",
     );
     let mut names = HashSet::new();
+    let mut catch_all: Option<&str> = None;
     for (index, rule) in rules.rag.iter().enumerate() {
         let key = format!("rules.rag[{index}]");
         let name = rule.name.trim();
@@ -113,26 +121,51 @@ fn rules<F: Fn(&str) -> String>(rules: &RulesConfig, check: &mut Checker<F>) {
             &format!("{key}.name"),
             "must not be another rule's name as well",
         );
-        let when = &rule.when;
-        let days = [
-            when.days_late_from,
-            when.original_days_late_from,
-            when.due_within_days,
-            when.days_since_update_from,
-        ];
+        conditions(&format!("{key}.when"), rule, check);
+        if let Some(before) = catch_all {
+            check.problems.push(format!(
+                "{key}{} is never asked: the rule \"{before}\" before it always holds, so \"{name}\" must stand before that or be left out",
+                (check.origin)(&key)
+            ));
+        }
+        if rule.when.always() {
+            catch_all = catch_all.or(Some(name));
+        }
+    }
+}
+
+/// Checks the conditions of a rule of red, amber and green.
+fn conditions<F: Fn(&str) -> String>(key: &str, rule: &RagRule, check: &mut Checker<F>) {
+    let (name, when) = (&rule.name, &rule.when);
+    let days = [
+        ("days_late_from", when.days_late_from),
+        ("original_days_late_from", when.original_days_late_from),
+        ("due_within_days", when.due_within_days),
+        ("days_since_update_from", when.days_since_update_from),
+    ];
+    for (condition, days) in days {
         check.require(
-            days.into_iter().flatten().all(|days| days >= 0),
-            &format!("{key}.when"),
-            "must count days from 0 on",
+            days.is_none_or(|days| (0..=MOST_DAYS).contains(&days)),
+            &format!("{key}.{condition}"),
+            &format!("of the rule \"{name}\" must be from 0 to {MOST_DAYS}"),
         );
-        let percentages = [when.percent_below, when.percent_from];
+    }
+    for (condition, count, most) in [
+        ("percent_below", when.percent_below, 100),
+        ("percent_from", when.percent_from, 100),
+        ("revisions_from", when.revisions_from, MOST_REVISIONS),
+    ] {
         check.require(
-            percentages
-                .into_iter()
-                .flatten()
-                .all(|percent| (0..=100).contains(&percent)),
-            &format!("{key}.when"),
-            "must name percentages from 0 to 100",
+            count.is_none_or(|count| (0..=most).contains(&count)),
+            &format!("{key}.{condition}"),
+            &format!("of the rule \"{name}\" must be from 0 to {most}"),
+        );
+    }
+    for vain in when.vain() {
+        check.require(
+            false,
+            &format!("{key}.{}", vain.key),
+            &format!("of the rule \"{name}\" {}, or it never holds", vain.demand),
         );
     }
 }
@@ -294,7 +327,7 @@ fn evidence<F: Fn(&str) -> String>(evidence: &EvidenceConfig, check: &mut Checke
     check.require(
         !evidence.media_types.is_empty() && evidence.media_types.iter().all(|m| is_keepable(m)),
         "evidence.media_types",
-        "must be types such as application/pdf, in lower case, and none that a browser runs (HTML, SVG, XML, scripts)",
+        "must be types such as application/pdf, in lower case, and none that a browser runs (HTML, SVG, XML, scripts, applications) or takes apart (multipart)",
     );
     check.require(
         (1..=86_400).contains(&evidence.upload_timeout_seconds),
@@ -302,6 +335,28 @@ fn evidence<F: Fn(&str) -> String>(evidence: &EvidenceConfig, check: &mut Checke
         "must be between 1 and 86400",
     );
 }
+
+/// What stands in the names of media types that browsers, or the systems behind them, run.
+const RUN_BY_BROWSERS: &[&str] = &[
+    "html",
+    "javascript",
+    "ecmascript",
+    "jscript",
+    "vbscript",
+    "livescript",
+    "xml-dtd",
+    "xslt",
+    "wasm",
+    "flash",
+    "java-archive",
+    "java-applet",
+    "java-vm",
+    "ms-application",
+    "msdownload",
+    "msdos-program",
+    "internet-shortcut",
+    "cache-manifest",
+];
 
 /// Whether files of a media type may be kept: it is written as one, and no browser runs such a file.
 fn is_keepable(media: &str) -> bool {
@@ -314,11 +369,10 @@ fn is_keepable(media: &str) -> bool {
     let Some((kind, subtype)) = media.split_once('/') else {
         return false;
     };
-    let runs = matches!(subtype, "html" | "xml" | "xhtml" | "svg")
+    let runs = kind == "multipart"
+        || matches!(subtype, "xml" | "xsl" | "svg" | "hta")
         || subtype.ends_with("+xml")
-        || ["javascript", "ecmascript", "xml-dtd", "wasm"]
-            .iter()
-            .any(|name| subtype.contains(name));
+        || RUN_BY_BROWSERS.iter().any(|name| subtype.contains(name));
     written(kind) && written(subtype) && !runs
 }
 

@@ -3,10 +3,12 @@
 //! On SQLite there is one writer, so an entry is sealed as it is written. On Postgres writers only append, and [`seal`]
 //! follows in batches, so that no writer waits for the head of the chain.
 
+use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool};
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::cached::RowInsert;
@@ -216,6 +218,61 @@ pub(super) fn page_of_post<'a>(
         .filter(audit_entries::entry_no.gt(after))
         .order(audit_entries::entry_no)
         .limit(limit)
+}
+
+/// From which entry to which a record was exempt, both inclusive; `None` where it still is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    from: (i64, DateTime<Utc>),
+    to: Option<(i64, DateTime<Utc>)>,
+}
+
+impl Span {
+    /// Whether an entry was written while it lasted. By its number, because a clock may go back; or by its instant, because
+    /// an attempt that is kept has its entry only after its transaction.
+    pub(crate) fn holds(&self, entry_no: i64, at: DateTime<Utc>) -> bool {
+        let to = self.to.unwrap_or((i64::MAX, DateTime::<Utc>::MAX_UTC));
+        (self.from.0..=to.0).contains(&entry_no) || (self.from.1..=to.1).contains(&at)
+    }
+}
+
+/// When a record was exempt, from the entries that say so. Whoever changes it has locked it, so that its entries are numbered
+/// in the order of the changes.
+pub(crate) fn exempt_spans(conn: &mut Conn, subject: RecordId) -> Result<Vec<Span>, DbError> {
+    #[derive(Deserialize)]
+    struct Turn {
+        recorded_at: DateTime<Utc>,
+        after: Option<Said>,
+    }
+    #[derive(Deserialize)]
+    struct Said {
+        exempt: Option<bool>,
+    }
+    let turns: Vec<(i64, String)> = audit_entries::table
+        .filter(audit_entries::subject_id.eq(subject))
+        .filter(audit_entries::content.like("%\"exempt\":%"))
+        .order(audit_entries::entry_no)
+        .select((audit_entries::entry_no, audit_entries::content))
+        .load(conn)?;
+    let mut spans: Vec<Span> = Vec::new();
+    for (entry_no, content) in turns {
+        let turn: Turn =
+            serde_json::from_str(&content).map_err(|error| DbError::Internal(error.to_string()))?;
+        let place = (entry_no, turn.recorded_at);
+        match turn.after.and_then(|after| after.exempt) {
+            Some(true) => spans.push(Span {
+                from: place,
+                to: None,
+            }),
+            Some(false) => {
+                if let Some(span) = spans.last_mut().filter(|span| span.to.is_none()) {
+                    span.to = Some(place);
+                }
+            }
+            None => {}
+        }
+    }
+    Ok(spans)
 }
 
 /// The columns of an entry as it is shown.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::due::Lateness;
 use super::life::State;
-use super::rag::{Rag, RagFacts, judge};
+use super::rag::{Rag, RagFacts, is_judged, judge};
 use super::rules::{CalledIn, Rules};
 
 /// What is recorded of an action that anything is derived from.
@@ -84,7 +84,6 @@ impl Recorded {
             revisions: self.revisions,
             called_in: called_in.is_some(),
         };
-        let judged = outstanding && self.state != State::Draft;
         Derived {
             current,
             original,
@@ -99,7 +98,7 @@ impl Recorded {
             age_days: since(self.decided_on),
             days_since_update: self.last_progress_on.map(since),
             called_in,
-            rag: judged
+            rag: is_judged(self.state)
                 .then(|| judge(&rules.rag, &facts))
                 .flatten()
                 .map(|rule| (rule.status, rule.name.as_str())),

@@ -108,6 +108,89 @@ impl RagConditions {
     }
 }
 
+/// Why a condition makes a rule that holds of no action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vain {
+    /// The condition, by its key.
+    pub key: &'static str,
+    /// What it must be to be met.
+    pub demand: &'static str,
+}
+
+impl RagConditions {
+    /// The conditions for which no action can meet all; none where one could.
+    #[must_use]
+    pub fn vain(&self) -> Vec<Vain> {
+        let mut vain = Vec::new();
+        let mut forbid = |never: bool, key, demand| {
+            if never {
+                vain.push(Vain { key, demand });
+            }
+        };
+        let late = self.days_late_from.is_some_and(|days| days > 0);
+        forbid(
+            self.percent_below.is_some_and(|below| below <= 0),
+            "percent_below",
+            "must be more than 0",
+        );
+        forbid(
+            self.percent_below
+                .zip(self.percent_from)
+                .is_some_and(|(below, from)| 0 < below && below <= from),
+            "percent_below",
+            "must be more than percent_from",
+        );
+        forbid(
+            late && self.undated == Some(true),
+            "days_late_from",
+            "must not stand beside undated = true: what is undated is never late",
+        );
+        forbid(
+            self.due_within_days.is_some() && self.undated == Some(true),
+            "due_within_days",
+            "must not stand beside undated = true: what is undated is due on no day",
+        );
+        forbid(
+            self.due_within_days.is_some() && late,
+            "due_within_days",
+            "must not stand beside days_late_from: what is late is no longer to come",
+        );
+        forbid(
+            self.states
+                .as_ref()
+                .is_some_and(|states| !states.iter().any(|state| is_judged(*state))),
+            "states",
+            "must name a state of actions that are red, amber or green: none that is draft, closed or void is",
+        );
+        vain
+    }
+
+    /// Whether they hold of every action, so that no rule after this one is ever asked.
+    #[must_use]
+    pub fn always(&self) -> bool {
+        let none = |least: Option<i64>| least.is_none_or(|least| least <= 0);
+        none(self.days_late_from)
+            && none(self.original_days_late_from)
+            && self.due_within_days.is_none()
+            && self.undated.is_none()
+            && none(self.days_since_update_from)
+            && self.percent_below.is_none_or(|below| below > 100)
+            && self.percent_from.is_none_or(|least| least <= 0)
+            && self.revisions_from.is_none_or(|least| least <= 0)
+            && self.called_in.is_none()
+            && self.states.as_ref().is_none_or(|states| {
+                let judged = State::ALL.iter().filter(|state| is_judged(**state));
+                judged.into_iter().all(|state| states.contains(state))
+            })
+    }
+}
+
+/// Whether actions in a state are red, amber or green at all: those that were agreed and are not at their end.
+#[must_use]
+pub const fn is_judged(state: State) -> bool {
+    state.outstanding() && !matches!(state, State::Draft)
+}
+
 /// The first rule that holds.
 #[must_use]
 pub fn judge<'r>(rules: &'r [RagRule], facts: &RagFacts) -> Option<&'r RagRule> {

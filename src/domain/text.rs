@@ -5,7 +5,7 @@ use std::fmt;
 /// Why a text is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
-    /// Nothing but white space where words are needed.
+    /// Nothing that can be seen where words are needed.
     #[error("must not be blank")]
     Blank,
     /// More characters than the field holds.
@@ -52,12 +52,23 @@ const BIDI_OVERRIDES: [char; 9] = [
     '\u{2069}',
 ];
 
+/// Whether a character leaves nothing to be seen where it stands by itself: white space, and what Unicode has for joining,
+/// breaking, hiding and filling.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c,
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}'
+            | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
 fn is_forbidden(c: char, lines: bool) -> bool {
     (c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'))) || BIDI_OVERRIDES.contains(&c)
 }
 
 fn check(text: &str, max: usize, lines: bool) -> Result<(), TextError> {
-    if text.trim().is_empty() {
+    if text.chars().all(is_invisible) {
         Err(TextError::Blank)
     } else if text.chars().any(|c| is_forbidden(c, lines)) {
         Err(TextError::Control)
@@ -85,6 +96,30 @@ mod tests {
     #[test]
     fn a_line_refuses_blanks_controls_overrides_and_length() {
         assert_eq!(check_line(" \u{a0} ", 9), Err(TextError::Blank));
+        for invisible in [
+            "",
+            "\u{200B}",
+            "\u{FEFF}\u{2060} \u{AD}",
+            "\u{3164}",
+            "\u{2800}",
+            "\u{E0020}",
+        ] {
+            assert_eq!(
+                check_line(invisible, 9),
+                Err(TextError::Blank),
+                "{invisible:?}"
+            );
+            assert_eq!(
+                check_prose(invisible, 9),
+                Err(TextError::Blank),
+                "{invisible:?}"
+            );
+            assert_eq!(
+                check_line(&format!("a{invisible}"), 9),
+                Ok(()),
+                "{invisible:?}"
+            );
+        }
         assert_eq!(check_line("a\0b", 9), Err(TextError::Control));
         assert_eq!(check_line("a\nb", 9), Err(TextError::Control));
         assert_eq!(check_line("a\u{202E}b", 9), Err(TextError::Control));

@@ -143,11 +143,16 @@ fn hidden_in(
     hidden(conn, sight, &mentioned)
 }
 
-/// What a member of an action's history names, if it may be out of sight although the action is in sight.
-pub(crate) fn mentioned_in_history(member: &str, id: Uuid) -> Option<Mentioned> {
+/// What a member of an entry about a record of that kind names, if it may be out of sight although the record is in sight.
+pub(crate) fn mentioned_in_history(kind: &str, member: &str, id: Uuid) -> Option<Mentioned> {
     match member {
+        "successor_id" if kind == "committee" => Some(Mentioned::Committee(id.into())),
+        // Posts are in everybody's sight.
+        "successor_id" if kind == "post" => None,
         "agenda_item_id" => Some(Mentioned::AgendaItem(id.into())),
-        "resolution_id" | "decision_id" => Some(Mentioned::Resolution(id.into())),
+        "resolution_id" | "decision_id" | "supersedes_id" | "superseded_by_id" => {
+            Some(Mentioned::Resolution(id.into()))
+        }
         "committee_id" => Some(Mentioned::Committee(id.into())),
         "due_meeting_id" | "meeting_id" => Some(Mentioned::Meeting(id.into())),
         "successor_id" | "parent_id" | "child_ids" | "from_action_id" | "to_action_id" => {

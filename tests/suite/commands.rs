@@ -41,6 +41,42 @@ fn serve_refuses_to_start_without_authentication_and_says_what_to_set() {
 }
 
 #[test]
+fn check_config_refuses_what_cannot_be_meant_and_names_the_rule_and_the_key() {
+    let folder = Folder::create();
+    let check = |config: &str| {
+        let file = folder.write("config.toml", config);
+        let needed = [
+            ("MATTERS_ARISING_AUTH__ISSUER", "https://id.example"),
+            ("MATTERS_ARISING_AUTH__AUDIENCE", "matters-arising"),
+            ("MATTERS_ARISING_AUTH__JWKS_URL", "https://id.example/keys"),
+            ("MATTERS_ARISING_DATABASE__URL", "sqlite://x"),
+        ];
+        let (status, said, wrong) = run(&["check-config", "--config", &file], &needed);
+        (status, format!("{said}{wrong}"))
+    };
+    let rule = "[[rules.rag]]\nname = \"halfway\"\nstatus = \"amber\"\n\
+                when = { percent_from = 50, percent_below = 50 }\n";
+    let (status, said) = check(rule);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(
+        said.contains("rules.rag[0].when.percent_below") && said.contains("\"halfway\""),
+        "{said}"
+    );
+    for empty in ["", "# 2014-12-25 Christmas Day\n"] {
+        let table = folder.write("holidays", empty);
+        let (status, said) = check(&format!("[rules]\nbank_holidays_file = {table:?}\n"));
+        assert_eq!(status, Some(1), "{said}");
+        assert!(
+            said.contains("rules.bank_holidays_file") && said.contains("names no day"),
+            "{said}"
+        );
+    }
+    let table = folder.write("holidays", "2014-12-25 Christmas Day\n");
+    let (status, said) = check(&format!("[rules]\nbank_holidays_file = {table:?}\n"));
+    assert_eq!(status, Some(0), "{said}");
+}
+
+#[test]
 fn openapi_prints_the_document_that_is_committed() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");
     let (status, printed, _) = run(&["openapi"], &[]);

@@ -253,7 +253,27 @@ async fn evidence_without_a_file_is_a_title_and_perhaps_an_address() {
             json!({ "kind": "link", "title": "Nul", "url": "https://a.example/\u{0}" }),
             "/url",
         ),
+        (
+            json!({ "kind": "link", "title": "Mine", "url": "https://ann:secret@council.example/m" }),
+            "/url",
+        ),
+        (
+            json!({ "kind": "link", "title": "Two words", "url": "https://council.example/my minutes" }),
+            "/url",
+        ),
+        (
+            json!({ "kind": "link", "title": "Marked", "url": "https://council.example/<b>\"m\"</b>" }),
+            "/url",
+        ),
         (json!({ "kind": "letter", "title": "\n" }), "/title"),
+        (
+            json!({ "kind": "letter", "title": "\u{200B}\u{FEFF}\u{2060}" }),
+            "/title",
+        ),
+        (
+            json!({ "kind": "letter", "title": "Tomorrow's", "dated_on": "2014-03-11" }),
+            "/dated_on",
+        ),
         (
             json!({ "kind": "letter", "title": "Mine", "sha256": "00" }),
             "/sha256",
@@ -266,6 +286,15 @@ async fn evidence_without_a_file_is_a_title_and_perhaps_an_address() {
             .problem(422, "validation");
         assert_eq!(refused.pointers(), [pointer]);
     }
+    let unseen = json!({ "narrative": "\u{200B}\u{AD}" });
+    let updates = format!("/v1/actions/{}/progress-updates", cast.action);
+    let refused = cast.ann.post(&updates, unseen).await;
+    assert_eq!(
+        refused.problem(422, "validation").pointers(),
+        ["/narrative"]
+    );
+    let today = json!({ "kind": "letter", "title": "Today's", "dated_on": "2014-03-10" });
+    cast.ann.post(&cast.evidence(), today).await.expect(201);
     for person in [cast.app.officer("eve"), cast.app.reader()] {
         person
             .post(&cast.evidence(), link.clone())
@@ -277,7 +306,7 @@ async fn evidence_without_a_file_is_a_title_and_perhaps_an_address() {
             .all(&format!("{}?limit=1", cast.evidence()))
             .await
             .len(),
-        3
+        4
     );
 
     // In every state but draft and void.
@@ -379,6 +408,7 @@ async fn a_refused_upload_leaves_nothing_behind() {
         ("title=A&file_name=a.pdf&kind=link", "kind"),
         ("title=A&file_name=a.pdf&kind=photo", "kind"),
         ("title=A&file_name=a.pdf&dated_on=1014-01-01", "dated_on"),
+        ("title=A&file_name=a.pdf&dated_on=2014-03-11", "dated_on"),
         ("title=A%0AB&file_name=a.pdf", "title"),
         ("title=A&title=B&file_name=a.pdf", "title"),
         ("title=A&file_name=a.pdf&sha256=0", "sha256"),

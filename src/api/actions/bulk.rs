@@ -58,7 +58,7 @@ pub(crate) struct BulkActionMove {
     r#move: Move,
     /// What the move wants to hear: the body that `/v1/actions/{id}/…` takes for it.
     #[serde(default)]
-    #[schema(value_type = Object, example = json!({ "narrative": "Figures requested from the adoption service." }))]
+    #[schema(value_type = Object)]
     body: Option<Box<RawValue>>,
 }
 

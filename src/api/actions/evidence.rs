@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::in_sight;
 use crate::api::extract::{Allowed, Id, IfMatch, Json, Query, RequestId, ToMove, ToRead, path_id};
-use crate::api::fields::Check;
+use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::{Resource, Writer};
 use crate::api::{
@@ -178,7 +178,7 @@ pub(crate) struct EvidenceCreate {
     #[schema(format = Uri, max_length = 2000)]
     url: Option<String>,
     /// The day that it bears.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     dated_on: Option<NaiveDate>,
 }
 
@@ -358,7 +358,7 @@ pub(crate) async fn withdraw_evidence(
     let evidence = EvidenceId(path_id(&request, "evidence_id")?);
     let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
     let mut check = Check::default();
-    check.prose("/reason", &body.value.reason, 4000);
+    check.prose("/reason", &body.value.reason, MAX_PROSE);
     check.finish()?;
     let reason = body.value.reason;
     api.write(

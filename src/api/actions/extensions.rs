@@ -12,7 +12,7 @@ use crate::api::due::{DueInput, DueTermInput};
 use crate::api::extract::{
     Allowed, Id, IfMatch, Json, Query, RequestId, ToAsk, ToRead, ToRecord, path_id,
 };
-use crate::api::fields::Check;
+use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::{Resource, Writer};
 use crate::api::{
@@ -203,7 +203,7 @@ pub(crate) struct ExtensionRequestCreate {
 impl ExtensionRequestCreate {
     fn parse(self) -> Result<NewExtensionRequest, Failure> {
         let mut check = Check::default();
-        check.prose("/reason", &self.reason, 4000);
+        check.prose("/reason", &self.reason, MAX_PROSE);
         let due = self.due.parse("/due", &mut check);
         Ok(NewExtensionRequest {
             due: check.finish_with(due)?,
@@ -233,14 +233,14 @@ pub(crate) struct ExtensionGrant {
     #[schema(min_length = 1, max_length = 4000)]
     reason: Option<String>,
     /// The day of the decision (Europe/London), not in the future; today where nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     effective_on: Option<NaiveDate>,
 }
 
 impl ExtensionGrant {
     fn parse(self) -> Result<ExtensionDecision, Failure> {
         let mut check = Check::default();
-        check.opt_prose("/reason", self.reason.as_ref(), 4000);
+        check.opt_prose("/reason", self.reason.as_ref(), MAX_PROSE);
         let authority = needed_authority(
             &mut check,
             self.decision_id,
@@ -280,14 +280,14 @@ pub(crate) struct ExtensionRefusal {
     #[schema(min_length = 1, max_length = 4000)]
     delegation: Option<String>,
     /// The day of the decision (Europe/London), not in the future; today where nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     effective_on: Option<NaiveDate>,
 }
 
 impl ExtensionRefusal {
     fn parse(self) -> Result<ExtensionDecision, Failure> {
         let mut check = Check::default();
-        check.prose("/reason", &self.reason, 4000);
+        check.prose("/reason", &self.reason, MAX_PROSE);
         let authority = authority(
             &mut check,
             self.decision_id,
@@ -570,7 +570,7 @@ pub(crate) async fn withdraw_extension_request(
     let asked = asked(&request)?;
     let reason = body.value.reason;
     let mut check = Check::default();
-    check.opt_prose("/reason", reason.as_ref(), 4000);
+    check.opt_prose("/reason", reason.as_ref(), MAX_PROSE);
     check.finish()?;
     api.write(
         writer,

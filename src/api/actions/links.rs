@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::api::extract::{Allowed, Id, Json, Query, RequestId, ToRead, ToRecord, path_id};
-use crate::api::fields::Check;
+use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::{Resource, Writer};
 use crate::api::{
@@ -132,7 +132,7 @@ pub(crate) struct ActionLinkCreate {
 impl ActionLinkCreate {
     fn parse(self) -> Result<NewLink, Failure> {
         let mut check = Check::default();
-        check.opt_prose("/note", self.note.as_ref(), 4000);
+        check.opt_prose("/note", self.note.as_ref(), MAX_PROSE);
         check.finish()?;
         Ok(NewLink {
             to: self.to_action_id,

@@ -143,15 +143,18 @@ pub(crate) struct ActionQuery {
     #[param(value_type = Uuid, required = false)]
     parent_id: Option<ActionId>,
     /// Only actions due after this day.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     due_after: Option<NaiveDate>,
     /// Only actions due before this day.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     due_before: Option<NaiveDate>,
     /// Only outstanding actions whose due day has passed: the day in force, or the original one.
     #[param(nullable = false, inline)]
     overdue: Option<Overdue>,
     /// Only outstanding actions that are to be looked at on this day or before.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     review_by: Option<NaiveDate>,
     /// Only outstanding actions whose term resolves to no day, or only those whose term does.
@@ -159,6 +162,7 @@ pub(crate) struct ActionQuery {
     undated: Option<bool>,
     /// Only outstanding actions of which nothing was said on this day or since: their last progress update is for an earlier
     /// day, or they never had one.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     no_update_since: Option<NaiveDate>,
     /// Only exempt actions, or only the others.
@@ -175,6 +179,7 @@ pub(crate) struct ActionQuery {
     #[param(max_length = 40, nullable = false)]
     reference: Option<String>,
     /// Only actions changed at this instant or later.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     updated_since: Option<DateTime<Utc>>,
     /// Words to look for in reference, title, required text and resolution text, all of which must be found; words in double

@@ -5,7 +5,6 @@ pub(crate) mod claims;
 pub(crate) mod evidence;
 pub(crate) mod evidence_files;
 pub(crate) mod extensions;
-pub(crate) mod history;
 pub(crate) mod links;
 pub(crate) mod list;
 pub(crate) mod moves;
@@ -25,7 +24,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::as_of::AsOf;
 use super::due::{DueInput, DueTermInput, DueTermRevision};
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
-use super::fields::Check;
+use super::fields::{Check, MAX_PROSE};
 use super::source::SourceInput;
 use super::write::Writer;
 use super::{Api, ChangeProblems, CreateProblems, Problem, ReadProblems};
@@ -103,7 +102,7 @@ pub(crate) struct ActionCreate {
     exempt: Option<bool>,
     /// The paragraphs of Part 1 of Schedule 12A that exempt it, each once: only of what is exempt; as those of the resolution or item, where nothing is said.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<u8>>, max_items = 7, example = json!([3]))]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7)]
     exempt_paragraphs: Option<Vec<u8>>,
     /// The state in which it begins.
     #[serde(default)]
@@ -125,7 +124,7 @@ impl ActionCreate {
         let mut check = Check::default();
         check.paragraphs("/exempt_paragraphs", self.exempt_paragraphs.as_ref());
         check.line("/title", &self.title, 300);
-        check.opt_prose("/required", self.required.as_ref(), 4000);
+        check.opt_prose("/required", self.required.as_ref(), MAX_PROSE);
         check_supporting(&mut check, &self.supporting_post_ids);
         if let Some(source) = &self.source {
             source.check(&mut check);
@@ -225,14 +224,14 @@ pub(crate) struct ActionUpdate {
     verification_required: Option<bool>,
     /// The paragraphs of Part 1 of Schedule 12A that exempt it, all of them; they go when it becomes public.
     #[serde(default, deserialize_with = "crate::api::patch::present")]
-    #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false, example = json!([3]))]
+    #[schema(value_type = Option<Vec<u8>>, max_items = 7, nullable = false)]
     exempt_paragraphs: Option<Vec<u8>>,
     /// How its deadline was set, while it is a draft; later it is revised.
     #[serde(default, deserialize_with = "crate::api::object::cleared")]
     #[schema(value_type = Option<DueTermInput>)]
     due: Option<Option<DueInput>>,
     /// The day on which to look at it.
-    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[serde(default, deserialize_with = "crate::api::strict::cleared")]
     #[schema(value_type = Option<NaiveDate>)]
     review_on: Option<Option<NaiveDate>>,
 }
@@ -245,7 +244,7 @@ impl ActionUpdate {
         check.opt_prose(
             "/required",
             self.required.as_ref().and_then(Option::as_ref),
-            4000,
+            MAX_PROSE,
         );
         check_supporting(
             &mut check,
@@ -401,7 +400,7 @@ pub(crate) async fn revise_due_term(
 ) -> Result<HttpResponse, Problem> {
     let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
     let mut check = Check::default();
-    check.prose("/reason", &body.value.reason, 4000);
+    check.prose("/reason", &body.value.reason, MAX_PROSE);
     let due = body.value.due.parse("/due", &mut check);
     let due = check.finish_with(due)?;
     let reason = body.value.reason;

@@ -10,15 +10,13 @@ use utoipa::ToSchema;
 use super::Action;
 use crate::api::authority::needed_authority;
 use crate::api::extract::{Allowed, Id, IfMatch, Json, RequestId, ToMove, parse_json};
-use crate::api::fields::Check;
+use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::write::Writer;
 use crate::api::{Api, ChangeProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader, Problem};
 use crate::domain::ids::{ActionId, DelegationId, EvidenceId, ResolutionId};
 use crate::domain::life::{Asked, EvidenceNote, Move, Outcome};
 use crate::records::Failure;
 use crate::records::actions::{self, Asking};
-
-const MAX_PROSE: usize = 4000;
 
 /// A move's body: what the table of moves wants to hear.
 pub(crate) trait MoveBody {
@@ -37,7 +35,7 @@ macro_rules! move_bodies {
         pub(crate) struct $name {
             $($(#[$field])* $member: $type,)*
             /// The day it took effect (Europe/London), not in the future; today where nothing is said.
-            #[serde(default)]
+            #[serde(default, deserialize_with = "crate::api::strict::optional")]
             effective_on: Option<NaiveDate>,
         }
 
@@ -84,6 +82,7 @@ move_bodies! {
         #[schema(min_length = 1, max_length = 4000)]
         reason: String,
         /// The day on which to look again.
+        #[serde(deserialize_with = "crate::api::strict::one")]
         review_on: NaiveDate,
     } |body, check| {
         check.prose("/reason", &body.reason, MAX_PROSE);

@@ -10,7 +10,7 @@ use super::Action;
 use crate::api::extract::{
     Allowed, Id, IfMatch, Json, Query, RequestId, ToMove, ToRead, path_number,
 };
-use crate::api::fields::Check;
+use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::Writer;
 use crate::api::{
@@ -21,8 +21,6 @@ use crate::domain::due::{OccurrenceOutcome, OccurrenceStatus};
 use crate::domain::ids::{ActionId, MeetingId};
 use crate::records::Failure;
 use crate::records::actions::{self, SeenOccurrence, Settling};
-
-const MAX_PROSE: usize = 4000;
 
 /// One occurrence of a recurring due term.
 #[derive(Debug, Serialize, ToSchema)]
@@ -160,7 +158,7 @@ pub(crate) struct MeetOccurrence {
     )]
     narrative: String,
     /// The day on which it was done (Europe/London), not in the future; today where nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     effective_on: Option<NaiveDate>,
 }
 
@@ -172,7 +170,7 @@ pub(crate) struct MissOccurrence {
     #[schema(min_length = 1, max_length = 4000)]
     reason: String,
     /// The day on which that was clear (Europe/London), not in the future; today where nothing is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     effective_on: Option<NaiveDate>,
 }
 

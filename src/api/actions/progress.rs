@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::in_sight;
 use crate::api::extract::{Allowed, Id, Json, Query, RequestId, ToMove, ToRead, path_id};
-use crate::api::fields::Check;
+use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::{Resource, Writer};
 use crate::api::{
@@ -112,7 +112,7 @@ pub(crate) struct ProgressUpdateCreate {
     )]
     narrative: String,
     /// The day by which it will be done, as things stand. Left out, the last forecast stays.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     forecast_on: Option<NaiveDate>,
     /// How much of it is done, in percent. Left out, what was said last stays.
     #[serde(default)]
@@ -120,7 +120,7 @@ pub(crate) struct ProgressUpdateCreate {
     percent_complete: Option<i32>,
     /// The day for which it is said (Europe/London): today where nothing is said, not in the future, and not before the
     /// meeting that asked.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     made_on: Option<NaiveDate>,
     /// The post for which it is said, the owning one or one that supports it. Left out, it is the owning post, or for an
     /// officer who does not hold that the supporting post that they hold.
@@ -132,7 +132,7 @@ pub(crate) struct ProgressUpdateCreate {
 impl ProgressUpdateCreate {
     fn parse(self) -> Result<NewProgress, Failure> {
         let mut check = Check::default();
-        check.prose("/narrative", &self.narrative, 4000);
+        check.prose("/narrative", &self.narrative, MAX_PROSE);
         check.day("/forecast_on", self.forecast_on);
         check.day("/made_on", self.made_on);
         if self

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{Action, check_supporting};
 use crate::api::due::{DueInput, DueTermInput};
 use crate::api::extract::{Allowed, Id, IfMatch, Json, RequestId, ToRecord};
-use crate::api::fields::Check;
+use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::write::{Resource, Writer};
 use crate::api::{
     Api, ChangeProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader, Problem, Showing,
@@ -69,7 +69,7 @@ impl ChildCreate {
     fn parse(self) -> Result<NewChild, Failure> {
         let mut check = Check::default();
         check.line("/title", &self.title, 300);
-        check.opt_prose("/required", self.required.as_ref(), 4000);
+        check.opt_prose("/required", self.required.as_ref(), MAX_PROSE);
         check_supporting(&mut check, &self.supporting_post_ids);
         let due = self.due.map(|due| due.parse("/due", &mut check));
         check.finish()?;

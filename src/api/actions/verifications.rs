@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::api::extract::{Allowed, Id, Json, Query, RequestId, ToRead, ToVerify, path_id};
-use crate::api::fields::Check;
+use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::{Resource, Writer};
 use crate::api::{
@@ -112,6 +112,7 @@ pub(crate) struct VerificationCreate {
     )]
     note: String,
     /// The day on which it was made (Europe/London), not in the future.
+    #[serde(deserialize_with = "crate::api::strict::one")]
     #[schema(example = "2014-06-20")]
     verified_on: NaiveDate,
     /// Whether a closed action is taken up again, with the note as the reason; with `not_satisfied` only.
@@ -123,7 +124,7 @@ pub(crate) struct VerificationCreate {
 impl VerificationCreate {
     fn parse(self) -> Result<NewVerification, Failure> {
         let mut check = Check::default();
-        check.prose("/note", &self.note, 4000);
+        check.prose("/note", &self.note, MAX_PROSE);
         check.day("/verified_on", Some(self.verified_on));
         if self.reopen && self.result == VerificationResult::Satisfied {
             check.add(

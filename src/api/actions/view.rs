@@ -337,7 +337,7 @@ impl Action {
             last_progress_on: action.last_progress_on,
             percent_complete: action.percent_complete,
         }
-        .derive(showing.today, &showing.rules);
+        .derive(showing.day, &showing.rules);
         let due = action
             .due_kind
             .map(|kind| Due::show(kind, &action, &derived));

@@ -68,7 +68,7 @@ impl Telling for Found {
 
 impl PostHolder {
     fn show(Found { own, charged }: Found, showing: &Showing) -> Self {
-        let on = showing.today;
+        let on = showing.day;
         let successor = (charged.post.id != own.post.id).then(|| SuccessorPost {
             post_id: charged.post.id,
             title: charged.post.title,
@@ -102,6 +102,7 @@ impl Resource for PostHolder {
 #[into_params(parameter_in = Query)]
 pub(crate) struct HolderQuery {
     /// The day, past or to come; today in Europe/London where nothing is said.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     on: Option<NaiveDate>,
 }

@@ -1,6 +1,5 @@
 //! `/v1/posts`.
 
-pub(crate) mod history;
 pub(crate) mod holder;
 pub(crate) mod tenures;
 
@@ -136,7 +135,7 @@ pub(crate) struct PostUpdate {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     directorate: Option<Option<String>>,
     /// The last day of its existence.
-    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[serde(default, deserialize_with = "crate::api::strict::cleared")]
     #[schema(value_type = Option<NaiveDate>)]
     ended_on: Option<Option<NaiveDate>>,
     /// The post that took its place.

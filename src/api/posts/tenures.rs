@@ -109,9 +109,10 @@ pub(crate) struct TenureCreate {
     #[schema(default = false)]
     acting: bool,
     /// The first day.
+    #[serde(deserialize_with = "crate::api::strict::one")]
     starts_on: NaiveDate,
     /// The last day; left out while it lasts.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     ends_on: Option<NaiveDate>,
 }
 
@@ -150,11 +151,11 @@ pub(crate) struct TenureUpdate {
     #[schema(nullable = false)]
     acting: Option<bool>,
     /// The first day.
-    #[serde(default, deserialize_with = "crate::api::patch::present")]
+    #[serde(default, deserialize_with = "crate::api::strict::present")]
     #[schema(nullable = false)]
     starts_on: Option<NaiveDate>,
     /// The last day.
-    #[serde(default, deserialize_with = "crate::api::patch::deserialize")]
+    #[serde(default, deserialize_with = "crate::api::strict::cleared")]
     #[schema(value_type = Option<NaiveDate>)]
     ends_on: Option<Option<NaiveDate>>,
 }
@@ -187,6 +188,7 @@ impl TenureUpdate {
 #[into_params(parameter_in = Query)]
 pub(crate) struct TenureQuery {
     /// Only tenures that cover this day: who held the post then.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
     #[param(nullable = false)]
     on: Option<NaiveDate>,
     /// How many tenures a page holds.

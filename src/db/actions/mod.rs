@@ -27,7 +27,7 @@ use super::conn::{MultiBackend, native};
 use super::posts::succession::in_charge_of;
 use super::posts::tenures::{Tenure, covering};
 use super::posts::{HeldPost, Post};
-use super::schema::{action_versions, actions, posts as posts_table, tenures as tenures_table};
+use super::schema::{actions, posts as posts_table, tenures as tenures_table};
 use super::sight::{ExemptSight, Sight};
 use super::types::{Instant, as_json};
 use super::{Conn, DbError};
@@ -156,18 +156,6 @@ pub(crate) fn find_with_owner(
         None => None,
     };
     Ok(Some((action, owner)))
-}
-
-/// From when to when an action that is public today was exempt, both inclusive.
-pub(crate) fn exempt_periods(
-    conn: &mut Conn,
-    action: &Action,
-) -> Result<Vec<(Instant, Instant)>, DbError> {
-    Ok(action_versions::table
-        .filter(action_versions::reference_key.eq(&action.reference_key))
-        .filter(action_versions::exempt)
-        .select((action_versions::updated_at, action_versions::superseded_at))
-        .load(conn)?)
 }
 
 /// The committees whose actions were transferred into this one.

@@ -53,6 +53,12 @@ impl BankHolidays {
         Ok(Self(days))
     }
 
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether work is expected on a day.
     #[must_use]
     pub fn is_working_day(&self, day: NaiveDate) -> bool {

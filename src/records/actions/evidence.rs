@@ -9,7 +9,7 @@ use crate::db::actions::Action;
 use crate::db::evidence::{self, Evidence};
 use crate::domain::evidence::{EvidenceKind, takes_evidence};
 use crate::domain::ids::{ActionId, EvidenceId};
-use crate::records::{Conflict, Effect, Failure, Precondition, Writing};
+use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
 
 /// A file that was received into the store of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,13 @@ pub(crate) fn add_evidence(
             instead: "Evidence belongs to an action that was agreed.",
         }
         .into());
+    }
+    if new.dated_on.is_some_and(|day| day > w.today()) {
+        return Err(Failure::invalid(FieldError::new(
+            "/dated_on",
+            "in_future",
+            "The day that evidence bears must not be in the future.",
+        )));
     }
     let mover = mover(w, &action)?;
     if !(mover.owner || mover.clerk || mover.auditor) {
