@@ -29,6 +29,7 @@ mod clocks;
 mod commands;
 mod concealed;
 mod concurrency;
+mod decisions;
 mod drain;
 mod due_terms;
 mod evidence;
