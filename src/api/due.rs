@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::fields::Check;
+use super::authority::needed_authority;
+use super::fields::{Check, MAX_PROSE};
 use crate::domain::due::{self, DueKind, DueTerm, Frequency, PeriodUnit};
-use crate::domain::ids::MeetingId;
-use crate::records::actions::NewDue;
+use crate::domain::ids::{DelegationId, MeetingId, ResolutionId};
+use crate::records::Failure;
+use crate::records::actions::{NewDue, Revision};
 
 /// A due term to be set: its kind decides what else it says.
 ///
@@ -91,8 +93,8 @@ due_shapes! {
         /// The day on which to look at it, so that it is not forgotten.
         review_on: Option<NaiveDate>,
     }
-    /// "within six months": counted from the day of the deciding meeting or, of a term that is revised, from the day on which
-    /// it was.
+    /// "within six months": counted from the day of the meeting that asked or, of a term that is revised, of the one that decided
+    /// so, or of a delegate's decision.
     DueInPeriod DueInPeriodKind "period" {
         /// How long.
         period: Period,
@@ -101,7 +103,7 @@ due_shapes! {
     }
     /// "quarterly", "to each meeting": each occurrence is met or missed on its own.
     DueRecurring DueRecurringKind "recurring" {
-        /// How often, counted from the deciding meeting or, of a term that is revised, from the day on which it was.
+        /// How often, counted from the meeting that asked or, of a term that is revised, from the decision.
         frequency: Frequency,
         /// The day on which to look at it; needed while the calendar has no next meeting.
         review_on: Option<NaiveDate>,
@@ -210,19 +212,48 @@ impl DueInput {
     }
 }
 
-/// A new due term for an action under way, and why.
+/// A new due term for an action under way, why, and by whose decision: `decision_id` or else `delegation_id`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DueTermRevision {
     /// The new term.
     #[serde(deserialize_with = "super::object::one")]
     #[schema(value_type = DueTermInput)]
-    pub(crate) due: DueInput,
-    /// Why, and by whose decision.
+    due: DueInput,
+    /// Why.
     #[schema(
         min_length = 1,
         max_length = 4000,
-        example = "Extension granted by the committee, minute 12"
+        example = "The figures are published in June."
     )]
-    pub(crate) reason: String,
+    reason: String,
+    /// The resolution it rests on: of the action's committee, of its successor, or of the one that transferred the action; not the
+    /// one that asked for the action.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    decision_id: Option<ResolutionId>,
+    /// The recorded delegation it rests on, of the action's committee and in force on the day of the decision.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    delegation_id: Option<DelegationId>,
+    /// The day on which the decision took effect (Europe/London), not in the future; today where nothing is said.
+    #[serde(default, deserialize_with = "crate::api::strict::optional")]
+    effective_on: Option<NaiveDate>,
+}
+
+impl DueTermRevision {
+    /// Reads the revision; everything that is wrong with it is told at once.
+    pub(crate) fn parse(self) -> Result<Revision, Failure> {
+        let mut check = Check::default();
+        check.prose("/reason", &self.reason, MAX_PROSE);
+        let authority = needed_authority(&mut check, self.decision_id, self.delegation_id);
+        let due = self.due.parse("/due", &mut check);
+        let (due, authority) = check.finish_with(due.zip(authority))?;
+        Ok(Revision {
+            due,
+            reason: self.reason,
+            authority,
+            effective_on: self.effective_on,
+        })
+    }
 }

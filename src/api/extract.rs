@@ -49,12 +49,10 @@ permissions! {
     ToRead: Reader | Officer | Clerk | Auditor;
     /// Recording what committees decide.
     ToRecord: Clerk;
-    /// Moving actions; which move is whose, the table of moves decides.
+    /// Moving and verifying actions; which of it is whose, the table of moves and the records decide.
     ToMove: Officer | Clerk | Auditor;
-    /// Asking for an extension; whether the post is theirs, the records decide.
+    /// Asking for an extension and granting one; whose that is, the records decide.
     ToAsk: Officer | Clerk;
-    /// Verifying what was done.
-    ToVerify: Auditor;
     /// Reading the history of a record.
     ToTrace: Officer | Clerk | Auditor;
 }

@@ -358,9 +358,14 @@ impl From<Conflict> for Problem {
             Conflict::OwnWork(detail) => Self::new(Kind::OwnWork, detail),
             Conflict::ExtensionPending { existing } => Self {
                 existing: Some(existing),
+                errors: vec![FieldError::new(
+                    "/due",
+                    "extension_pending",
+                    "A request for an extension is pending.",
+                )],
                 ..Self::new(
                     Kind::StateConflict,
-                    "A request for an extension is pending already. It is granted, refused or withdrawn first.",
+                    "A request for an extension is pending. It is granted, refused or withdrawn first.",
                 )
             },
             Conflict::ExtensionDecided { state } => Self::new(
@@ -484,6 +489,9 @@ fn needs(refusal: &Refusal) -> Vec<FieldError> {
                 let detail = match need {
                     Need::Verification => {
                         "is needed: an auditor's satisfied verification of the claim that stands"
+                    }
+                    Need::Evidence => {
+                        "is needed: all that the claim gave was withdrawn, so refuse or withdraw the claim"
                     }
                     Need::Owner | Need::DueTerm | Need::ReviewDay => {
                         "is needed before the action can be opened"

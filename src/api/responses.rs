@@ -93,7 +93,7 @@ pub(crate) struct ResponseStanding {
     due_on: Option<NaiveDate>,
     /// Whether it is needed, was not given, and its time is over, today in Europe/London.
     late: bool,
-    /// How many days late it is, or was when it was given.
+    /// How many days late it is, or was when the first was given: later ones change the answer, not that.
     #[schema(minimum = 0, maximum = 1_000_000)]
     days_late: i64,
     /// The response that counts: the last one.
@@ -111,9 +111,8 @@ impl ResponseStanding {
         let resolution = &answered.resolution;
         let needed = resolution.response_needed;
         let (anchor, months) = (resolution.response_anchor, showing.rules.response_months);
-        let responded_on = given.as_ref().map(|given| given.responded_on);
         let lateness = if needed {
-            response_lateness(anchor, months, responded_on, showing.day)
+            response_lateness(anchor, months, answered.first_on, showing.day)
         } else {
             crate::domain::due::Lateness::default()
         };

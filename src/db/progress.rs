@@ -49,6 +49,25 @@ pub(crate) fn next_number(tx: &mut Tx, action: ActionId) -> Result<i32, DbError>
     Ok(last.unwrap_or(0) + 1)
 }
 
+/// The latest days for which the action's updates spoke of a forecast, and of how much was done.
+pub(crate) fn last_said(
+    tx: &mut Tx,
+    action: ActionId,
+) -> Result<(Option<NaiveDate>, Option<NaiveDate>), DbError> {
+    let of_action = progress_updates::table.filter(progress_updates::action_id.eq(action));
+    let latest = max(progress_updates::made_on);
+    let forecast = of_action
+        .filter(progress_updates::forecast_on.is_not_null())
+        .select(latest);
+    let percent = of_action
+        .filter(progress_updates::percent_complete.is_not_null())
+        .select(latest);
+    Ok((
+        native!(&mut tx.conn, c => forecast.first(c))?,
+        native!(&mut tx.conn, c => percent.first(c))?,
+    ))
+}
+
 /// Appends an update.
 pub(crate) fn insert(tx: &mut Tx, update: &ProgressUpdate) -> Result<(), DbError> {
     let insert = RowInsert::<ProgressUpdate, _>::new(

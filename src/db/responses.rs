@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::cached::RowInsert;
 use super::conn::{MultiBackend, native};
-use super::schema::{resolution_responses as responses, resolutions};
+use super::schema::{resolution_responses, resolution_responses as responses, resolutions};
 use super::types::Instant;
 use super::{Conn, DbError, Tx};
 use crate::domain::ids::{MeetingId, ResolutionId, ResponseId};
@@ -44,25 +44,31 @@ pub(crate) fn insert(tx: &mut Tx, row: &Response) -> Result<(), DbError> {
     Ok(())
 }
 
-/// The responses that count to these resolutions, in one query.
-pub(crate) fn counting(
+/// The day of the first response to each of these resolutions, and the response that counts: the last one. One query.
+pub(crate) fn first_and_counting(
     conn: &mut Conn,
     ids: &[ResolutionId],
-) -> Result<HashMap<ResolutionId, Response>, DbError> {
+) -> Result<HashMap<ResolutionId, (NaiveDate, Response)>, DbError> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let counts = resolutions::id
         .eq(responses::resolution_id)
         .and(resolutions::response_number.eq(responses::number));
-    let rows: Vec<Response> = responses::table
+    let first = diesel::alias!(resolution_responses as first_responses);
+    let comes_first = first
+        .field(responses::resolution_id)
+        .eq(responses::resolution_id)
+        .and(first.field(responses::number).eq(1));
+    let rows: Vec<(NaiveDate, Response)> = responses::table
         .inner_join(resolutions::table.on(counts))
+        .inner_join(first.on(comes_first))
         .filter(responses::resolution_id.eq_any(ids))
-        .select(Response::as_select())
+        .select((first.field(responses::responded_on), Response::as_select()))
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|row| (row.resolution_id, row))
+        .map(|(first_on, row)| (row.resolution_id, (first_on, row)))
         .collect())
 }
 

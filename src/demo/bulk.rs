@@ -73,8 +73,8 @@ const SUBJECTS: [&str; 12] = [
 #[derive(Debug, Default)]
 struct Ground {
     posts: Vec<PostId>,
-    /// Resolutions that ask, with their meeting's day.
-    requests: Vec<(ResolutionId, NaiveDate)>,
+    /// Resolutions that ask, each with one of the same meeting that may decide what becomes of it, and their day.
+    requests: Vec<(ResolutionId, ResolutionId, NaiveDate)>,
 }
 
 /// Records the council and its actions.
@@ -89,7 +89,7 @@ pub(crate) async fn seed(db: &Db, actions: u32, now: DateTime<Utc>) -> Result<()
         ground.requests.extend(requests);
     }
     // Meetings still to come ask for nothing yet.
-    ground.requests.retain(|(_, day)| *day < shift(today, -1));
+    ground.requests.retain(|(.., day)| *day < shift(today, -1));
     let ground = Arc::new(ground);
     let mut from = 0;
     while from < actions {
@@ -138,7 +138,7 @@ fn convene(
     tx: &mut Tx,
     today: NaiveDate,
     committee: usize,
-) -> Result<Vec<(ResolutionId, NaiveDate)>, SeedError> {
+) -> Result<Vec<(ResolutionId, ResolutionId, NaiveDate)>, SeedError> {
     let ids = SeededIds::new(10 + u64::try_from(committee).unwrap_or(0));
     let clerk = caller("bulk-clerk", "Bulk Clerk", Role::Clerk);
     let first = shift(
@@ -167,8 +167,10 @@ fn convene(
             if day < shift(today, -1) {
                 met.push((meeting, day));
             }
-            for request in item(w, meeting, usize::try_from(n).unwrap_or(0))? {
-                requests.push((request, day));
+            let clauses = item(w, meeting, usize::try_from(n).unwrap_or(0))?;
+            let next = clauses.iter().cycle().skip(1);
+            for (request, decision) in clauses.iter().zip(next) {
+                requests.push((*request, *decision, day));
             }
         }
         Ok((requests, met))
@@ -263,7 +265,7 @@ fn act(
 ) -> Result<(), SeedError> {
     let clerk = caller("bulk-clerk", "Bulk Clerk", Role::Clerk);
     let at_index = |table: usize| (n as usize).wrapping_mul(7_919) % table.max(1);
-    let Some((request, day)) = ground
+    let Some((request, decision, day)) = ground
         .requests
         .get(at_index(ground.requests.len()))
         .copied()
@@ -314,7 +316,7 @@ fn act(
             } else {
                 Outcome::Implemented
             },
-            authority: Authority::Decision(request),
+            authority: Authority::Decision(decision),
         };
         step(tx, ids, "second-clerk", later(36), id, asked)?;
     }

@@ -18,7 +18,7 @@ use super::stage::caller;
 use crate::auth::{Caller, Role};
 use crate::clock::london_day;
 use crate::db::{Db, Tx};
-use crate::domain::ids::{ActionId, CommitteeId, MeetingId, PostId, ResolutionId};
+use crate::domain::ids::{ActionId, CommitteeId, DelegationId, MeetingId, PostId, ResolutionId};
 use crate::ids::SeededIds;
 use crate::records::{Failure, Writing};
 use plan::Plan;
@@ -74,6 +74,8 @@ struct Known {
     /// Of each sitting, the resolution on the progress of its actions.
     decisions: HashMap<usize, ResolutionId>,
     actions: HashMap<usize, ActionId>,
+    /// Of each body, what its chair may decide between meetings.
+    delegations: HashMap<usize, DelegationId>,
 }
 
 fn known<K: std::hash::Hash + Eq, V: Copy>(map: &HashMap<K, V>, key: &K) -> Result<V, Failure> {

@@ -218,6 +218,17 @@ impl Asked {
     }
 }
 
+impl Move {
+    /// Whether it is an owner's to make, or a clerk's for them.
+    #[must_use]
+    pub const fn by_owner(self) -> bool {
+        matches!(
+            self,
+            Self::Start | Self::Resume | Self::ClaimCompletion | Self::WithdrawClaim
+        )
+    }
+}
+
 /// What shows that an action was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceNote {
@@ -233,9 +244,7 @@ pub enum Authority {
     /// The committee's own decision.
     Decision(ResolutionId),
     /// A recorded delegation.
-    Recorded(DelegationId),
-    /// A delegation that is not recorded by itself, in its words.
-    Delegation(String),
+    Delegation(DelegationId),
 }
 
 /// Who asks, as far as the table cares.
@@ -269,6 +278,8 @@ pub struct Standing<'a> {
     pub claimant: Option<&'a str>,
     /// Whether it demands a satisfied verification that the claim which stands does not have.
     pub unverified: bool,
+    /// Whether the claim which stands gave evidence of which nothing stands any more.
+    pub unshown: bool,
 }
 
 /// What an allowed move does.
@@ -291,6 +302,8 @@ vocabulary! {
         ReviewDay = "review_on",
         /// An auditor's satisfied verification of the claim that stands.
         Verification = "verification",
+        /// Some of the evidence that the claim gave.
+        Evidence = "evidence",
     }
 }
 
@@ -312,7 +325,8 @@ pub enum Refusal {
     Lacks(Vec<Need>),
 }
 
-/// Decides a move: the whole table. The state is looked at first, then who asks, then what is needed.
+/// Decides a move: the whole table. The state is looked at first, then whose claim it is, then who asks, then what is needed:
+/// that somebody would accept their own claim is told whatever their role.
 pub fn decide(
     standing: Standing<'_>,
     mover: Mover<'_>,
@@ -320,6 +334,9 @@ pub fn decide(
 ) -> Result<Transition, Refusal> {
     if !standing.state.moves().contains(&asked.name()) {
         return Err(Refusal::NotFromHere);
+    }
+    if asked.name() == Move::AcceptCompletion && standing.claimant == Some(mover.subject) {
+        return Err(Refusal::OwnClaim);
     }
     allow(mover, asked.name())?;
     let to = |state| {
@@ -346,13 +363,12 @@ pub fn decide(
         | Asked::RefuseCompletion { .. }
         | Asked::Reopen { .. } => to(State::InProgress),
         Asked::AcceptCompletion { outcome, .. } => {
-            if standing.claimant == Some(mover.subject) {
-                return Err(Refusal::OwnClaim);
+            let lacking = lacking_to_accept(standing);
+            if lacking.is_empty() {
+                close(*outcome, outcome.by_acceptance())
+            } else {
+                Err(Refusal::Lacks(lacking))
             }
-            if standing.unverified {
-                return Err(Refusal::Lacks(vec![Need::Verification]));
-            }
-            close(*outcome, outcome.by_acceptance())
         }
         Asked::CloseInto { outcome, .. } => close(*outcome, outcome.needs_successor()),
         Asked::CloseFor { outcome, .. } => close(
@@ -377,6 +393,18 @@ pub fn lacking_to_open(standing: Standing<'_>) -> Vec<Need> {
     lacking
 }
 
+/// What the claim that stands lacks before it can be accepted.
+fn lacking_to_accept(standing: Standing<'_>) -> Vec<Need> {
+    let lacking = [
+        (standing.unverified, Need::Verification),
+        (standing.unshown, Need::Evidence),
+    ];
+    lacking
+        .into_iter()
+        .filter_map(|(lacks, need)| lacks.then_some(need))
+        .collect()
+}
+
 fn close(outcome: Outcome, reached: bool) -> Result<Transition, Refusal> {
     if reached {
         Ok(Transition {
@@ -388,14 +416,17 @@ fn close(outcome: Outcome, reached: bool) -> Result<Transition, Refusal> {
     }
 }
 
+/// Who makes an owner's moves, in words.
+pub const OWNER_OR_CLERK: &str =
+    "an officer who holds today the owning post or a supporting one, or a clerk for them";
+
 /// Who may make a move. A clerk may also record an owner's move for the owner, and then counts as its maker.
 fn allow(mover: Mover<'_>, asked: Move) -> Result<(), Refusal> {
     let (allowed, who_may) = match asked {
         Move::Open | Move::Void | Move::Hold | Move::Close => (mover.clerk, "a clerk"),
-        Move::Start | Move::Resume | Move::ClaimCompletion | Move::WithdrawClaim => (
-            mover.owner || mover.clerk,
-            "an officer who holds today the owning post or a supporting one, or a clerk for them",
-        ),
+        Move::Start | Move::Resume | Move::ClaimCompletion | Move::WithdrawClaim => {
+            (mover.owner || mover.clerk, OWNER_OR_CLERK)
+        }
         Move::RefuseCompletion | Move::AcceptCompletion => {
             (mover.clerk, "a clerk, recording the committee's decision")
         }

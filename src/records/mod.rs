@@ -23,4 +23,4 @@ pub(crate) use bulk::under;
 pub(crate) use failure::{Conflict, Failure, FieldError};
 pub(crate) use sight::{Telling, Told, conceal, mentioned_in_history, names_hidden, sight_of};
 pub(crate) use source::Source;
-pub(crate) use writing::{Effect, Precondition, Writing};
+pub(crate) use writing::{Effect, Follows, Precondition, Writing};

@@ -11,11 +11,13 @@ use crate::db::{Conn, DbError, meetings};
 use crate::domain::ids::ResolutionId;
 use crate::domain::response::ExecutiveResponse;
 
-/// A resolution with the response that counts, if one was given.
+/// A resolution with the response that counts, if one was given, and the day of the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AnsweredResolution {
     pub(crate) resolution: Resolution,
     pub(crate) given: Option<Response>,
+    /// The day of the first response that was recorded, with which the time for it stopped (Europe/London).
+    pub(crate) first_on: Option<NaiveDate>,
 }
 
 impl AnsweredResolution {
@@ -34,12 +36,16 @@ impl AnsweredResolution {
             .filter(|resolution| resolution.response_number > 0)
             .map(|resolution| resolution.id)
             .collect();
-        let mut given = responses::counting(conn, &answered)?;
+        let mut given = responses::first_and_counting(conn, &answered)?;
         Ok(resolutions
             .into_iter()
-            .map(|resolution| Self {
-                given: given.remove(&resolution.id),
-                resolution,
+            .map(|resolution| {
+                let (first_on, given) = given.remove(&resolution.id).unzip();
+                Self {
+                    resolution,
+                    given,
+                    first_on,
+                }
             })
             .collect())
     }
@@ -66,7 +72,7 @@ pub(crate) struct NewResponse {
     pub(crate) reasons: Option<String>,
 }
 
-/// Records a response to a resolution that needs one. It counts instead of those before it.
+/// Records a response to a resolution that needs one. It counts instead of those before it, and the first one stops the clock.
 pub(crate) fn respond(
     w: &mut Writing<'_>,
     id: ResolutionId,

@@ -48,6 +48,58 @@ impl Precondition {
     }
 }
 
+/// What something that is recorded with a day of its own comes after, and the day of that (Europe/London).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Follows {
+    /// The meeting that asked for the action.
+    Decision(NaiveDate),
+    /// The claim of completion that it settles.
+    Claim(NaiveDate),
+    /// The closing of the action.
+    Closing(NaiveDate),
+    /// The request for an extension that it decides.
+    Request(NaiveDate),
+}
+
+impl Follows {
+    const fn day(self) -> NaiveDate {
+        match self {
+            Self::Decision(day) | Self::Claim(day) | Self::Closing(day) | Self::Request(day) => day,
+        }
+    }
+
+    /// The later of the two: both have come before.
+    pub(crate) fn and(self, other: Self) -> Self {
+        if other.day() > self.day() {
+            other
+        } else {
+            self
+        }
+    }
+
+    /// The code and the sentence for a day before it.
+    const fn refusal(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Decision(_) => (
+                "before_decision",
+                "The day must not be before the meeting that asked.",
+            ),
+            Self::Claim(_) => (
+                "before_claim",
+                "The day must not be before that of the claim.",
+            ),
+            Self::Closing(_) => (
+                "before_closing",
+                "The day must not be before the action was closed.",
+            ),
+            Self::Request(_) => (
+                "before_request",
+                "The day must not be before the request was made.",
+            ),
+        }
+    }
+}
+
 /// What a write did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect<T> {
@@ -103,28 +155,33 @@ impl<'a> Writing<'a> {
         london_day(self.now)
     }
 
-    /// The day on which what is recorded took effect: the one given, not before `earliest` and not after today, or today.
+    /// The day on which what is recorded took effect: the one given, not before what it follows and not after today, or today.
     pub(crate) fn effective(
         &self,
         day: Option<NaiveDate>,
-        earliest: Option<NaiveDate>,
+        follows: Follows,
     ) -> Result<NaiveDate, Failure> {
-        match day {
-            Some(day) if earliest.is_some_and(|earliest| day < earliest) => {
-                Err(Failure::invalid(FieldError::new(
-                    "/effective_on",
-                    "before_decision",
-                    "The effective day must not be before the meeting that asked.",
-                )))
-            }
-            Some(day) if day > self.today() => Err(Failure::invalid(FieldError::new(
-                "/effective_on",
-                "in_future",
-                "The effective day must not be in the future.",
-            ))),
-            Some(day) => Ok(day),
-            None => Ok(self.today()),
-        }
+        self.day_given("/effective_on", day, follows)
+    }
+
+    /// The same of a day that the body gives under another name.
+    pub(crate) fn day_given(
+        &self,
+        pointer: &'static str,
+        day: Option<NaiveDate>,
+        follows: Follows,
+    ) -> Result<NaiveDate, Failure> {
+        let Some(day) = day else {
+            return Ok(self.today());
+        };
+        let (code, detail) = if day > self.today() {
+            ("in_future", "The day must not be in the future.")
+        } else if day < follows.day() {
+            follows.refusal()
+        } else {
+            return Ok(day);
+        };
+        Err(Failure::invalid(FieldError::new(pointer, code, detail)))
     }
 
     /// Appends the audit entry of a write that made a record.
@@ -176,11 +233,18 @@ impl<'a> Writing<'a> {
         after: &mut T,
         details: &Map<String, Value>,
     ) -> Result<(), Failure> {
-        let now = self.at();
-        if !after.update(self.tx, now)? {
-            return Err(Failure::Stale);
-        }
+        self.store(after)?;
         self.audit_changed(operation, subject, self.today(), before, after, details)
+    }
+
+    /// Replaces a record under the version that was read, without an entry of its own: that of its action tells of it.
+    pub(crate) fn store(&mut self, record: &mut impl Versioned) -> Result<(), Failure> {
+        let now = self.at();
+        if record.update(self.tx, now)? {
+            Ok(())
+        } else {
+            Err(Failure::Stale)
+        }
     }
 
     /// Appends the audit entry of a write that changed a record: the members that differ, before and after.

@@ -88,12 +88,12 @@ const MOVES: [&str; 11] = [
     "reopen",
 ];
 
-fn body(of: &str, decision: &str) -> Value {
+fn body(of: &str, decision: &str, delegation: &str) -> Value {
     match of {
         "start" => json!({ "narrative": "Begun." }),
         "hold" => json!({ "reason": "Waits.", "review_on": "2015-06-01" }),
         "claim-completion" => json!({ "narrative": "Done.", "no_evidence_reason": "None." }),
-        "accept-completion" => json!({ "delegation": "The Chair" }),
+        "accept-completion" => json!({ "delegation_id": delegation }),
         "close" => json!({ "outcome": "lapsed", "reason": "Overtaken.", "decision_id": decision }),
         "open" | "resume" => json!({}),
         _ => json!({ "reason": "Because." }),
@@ -152,6 +152,7 @@ struct Kept {
 struct Case<'a> {
     app: &'a App,
     council: Council,
+    delegation: String,
     people: Vec<Person>,
     meetings: Vec<String>,
     actions: Vec<Kept>,
@@ -180,6 +181,7 @@ impl<'a> Case<'a> {
         ];
         let mut case = Self {
             meetings: vec![council.meeting.clone()],
+            delegation: council.delegate().await,
             app,
             council,
             people,
@@ -269,7 +271,8 @@ impl<'a> Case<'a> {
                 self.make_move(*action, MOVES[*asked], *person).await;
             }
             Step::Revise(action, due) => {
-                let body = json!({ "due": self.due(due), "reason": "Agreed." });
+                let (due_now, chair) = (self.due(due), &self.delegation);
+                let body = json!({ "due": due_now, "reason": "Agreed.", "delegation_id": chair });
                 let answer = self.ask(CLERK, *action, "due-terms", body).await;
                 if answer.status == 200 {
                     assert_eq!(answer.body["due"]["kind"], self.due(due)["kind"]);
@@ -349,10 +352,14 @@ impl<'a> Case<'a> {
             before["state"].as_str().unwrap(),
             before["claimed_by"].as_str(),
         );
-        let answer = self
-            .ask(person, action, asked, body(asked, &self.council.resolution))
-            .await;
+        let body = body(asked, &self.council.decision, &self.delegation);
+        let answer = self.ask(person, action, asked, body).await;
         match legal(state, asked, person, claimant) {
+            Some(_) if asked == "close" && !self.decides().await => {
+                let refused = answer.problem(422, "validation");
+                assert_eq!(refused.pointers(), ["/decision_id"]);
+                assert_eq!(self.read(action).await, before);
+            }
             Some(to) => assert_eq!(answer.expect(200).body["state"], to),
             None => {
                 assert!(
@@ -368,6 +375,14 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Whether the meeting that decides has taken place by now, as the calendar has it.
+    async fn decides(&self) -> bool {
+        let path = format!("/v1/meetings/{}", self.council.meeting);
+        let meeting = self.council.clerk.get(&path).await.expect(200).body;
+        let stands = matches!(meeting["status"].as_str(), Some("scheduled" | "held"));
+        stands && london_day(starts_at(&meeting)) <= self.today()
+    }
+
     async fn extend(&mut self, action: usize, due: &Due, granted: bool) {
         let path = format!("/v1/actions/{}/extension-requests", self.actions[action].id);
         let body = json!({ "due": self.due(due), "reason": "More time." });
@@ -377,7 +392,7 @@ impl<'a> Case<'a> {
         }
         let before = self.read(action).await;
         let (decide, body) = if granted {
-            ("grant", json!({ "delegation": "The Chair" }))
+            ("grant", json!({ "delegation_id": self.delegation }))
         } else {
             ("refuse", json!({ "reason": "No." }))
         };

@@ -41,7 +41,9 @@ async fn the_list_is_answered_as_it_stood_also_after_all_it_shows_has_changed() 
     look("2014-03-12T09:00:00.000001Z").await;
     look("2014-04-01T09:00:00Z").await;
     app.at("2014-04-01T09:30:00Z");
-    let later = json!({ "due": { "kind": "date", "due_on": "2014-05-30" }, "reason": "Granted." });
+    let later = json!({
+        "due": { "kind": "date", "due_on": "2014-05-30" }, "reason": "Granted.", "decision_id": council.decision,
+    });
     clerk.moves(&action, "due-terms", later).await.expect(200);
     look("2014-04-01T10:00:00Z").await;
     app.at("2014-04-02T09:30:00Z");
@@ -66,7 +68,7 @@ async fn the_list_is_answered_as_it_stood_also_after_all_it_shows_has_changed() 
         .moves(
             &action,
             "accept-completion",
-            json!({ "delegation": "Chair" }),
+            json!({ "decision_id": council.decision }),
         )
         .await
         .expect(200);
@@ -152,8 +154,9 @@ async fn lateness_is_measured_on_the_london_day_around_both_clock_changes() {
         let action = council.action(council.due_on(day)).await;
         // By now it is long overdue, and not even outstanding.
         app.at("2014-12-01T12:00:00Z");
-        let first =
-            json!({ "due": { "kind": "date", "due_on": "2015-01-30" }, "reason": "Granted." });
+        let first = json!({
+            "due": { "kind": "date", "due_on": "2015-01-30" }, "reason": "Granted.", "decision_id": council.decision,
+        });
         council
             .clerk
             .moves(&action, "due-terms", first)
@@ -240,7 +243,10 @@ async fn a_cursor_is_good_for_its_own_instant_only_and_for_it_also_after_changes
     );
     // Everything moves to the other end of the list, over the place of the cursor.
     for (action, day) in actions.iter().zip((1..=10).rev()) {
-        let due = json!({ "due": { "kind": "date", "due_on": format!("2014-04-{day:02}") }, "reason": "Brought forward." });
+        let due = json!({
+            "due": { "kind": "date", "due_on": format!("2014-04-{day:02}") }, "reason": "Brought forward.",
+            "decision_id": council.decision,
+        });
         clerk.moves(action, "due-terms", due).await.expect(200);
     }
     app.at("2014-03-12T12:00:00Z");
@@ -438,7 +444,8 @@ impl Life {
                     .await;
             }
             4 => {
-                let body = json!({ "due": self.due(), "reason": "Asked for." });
+                let (due, decision) = (self.due(), &self.council.decision);
+                let body = json!({ "due": due, "reason": "Asked for.", "decision_id": decision });
                 clerk.moves(&action, "due-terms", body).await;
             }
             5..=8 => {
@@ -456,7 +463,7 @@ impl Life {
                     ("reopen", json!({ "reason": "Not done." })),
                     (
                         "close",
-                        json!({ "outcome": "lapsed", "reason": "Overtaken.", "decision_id": self.council.resolution }),
+                        json!({ "outcome": "lapsed", "reason": "Overtaken.", "decision_id": self.council.decision }),
                     ),
                 ];
                 for _ in 0..3 {

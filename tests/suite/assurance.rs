@@ -10,21 +10,21 @@ use crate::moves::sealed_history;
 const NOBODY: &str = "0144abdd-2200-7000-8000-000000000000";
 
 /// A council whose post Ann holds, a second clerk, and an auditor.
-struct Cast {
-    app: App,
-    council: Council,
-    ann: Person,
-    clerk: Person,
-    other_clerk: Person,
-    auditor: Person,
+pub(crate) struct Cast {
+    pub(crate) app: App,
+    pub(crate) council: Council,
+    pub(crate) ann: Person,
+    pub(crate) clerk: Person,
+    pub(crate) other_clerk: Person,
+    pub(crate) auditor: Person,
 }
 
 impl Cast {
-    async fn gather() -> Self {
+    pub(crate) async fn gather() -> Self {
         Self::of(App::start().await).await
     }
 
-    async fn of(app: App) -> Self {
+    pub(crate) async fn of(app: App) -> Self {
         let council = Council::found(&app).await;
         council.appoint("ann").await;
         Self {
@@ -37,18 +37,18 @@ impl Cast {
         }
     }
 
-    async fn open(&self, more: Value) -> String {
+    pub(crate) async fn open(&self, more: Value) -> String {
         let body = with(self.council.due_on("2014-06-30"), more);
         self.council.action(body).await
     }
 
-    async fn claimed_by(&self, person: &Person, more: Value) -> String {
+    pub(crate) async fn claimed_by(&self, person: &Person, more: Value) -> String {
         let action = self.open(more).await;
         self.claim(person, &action).await;
         action
     }
 
-    async fn claim(&self, person: &Person, action: &str) {
+    pub(crate) async fn claim(&self, person: &Person, action: &str) {
         let claim = json!({ "narrative": "Done", "evidence": [{ "title": "Report" }] });
         person
             .moves(action, "claim-completion", claim)
@@ -57,28 +57,28 @@ impl Cast {
     }
 
     async fn accept(&self, action: &str) -> Answer {
-        let body = json!({ "decision_id": self.council.resolution });
+        let body = json!({ "decision_id": self.council.decision });
         self.other_clerk
             .moves(action, "accept-completion", body)
             .await
     }
 
-    async fn verify(&self, action: &str, more: Value) -> Answer {
+    pub(crate) async fn verify(&self, action: &str, more: Value) -> Answer {
         let path = format!("/v1/actions/{action}/verifications");
         self.auditor.post(&path, with(satisfied(), more)).await
     }
 
-    async fn read(&self, action: &str) -> Value {
+    pub(crate) async fn read(&self, action: &str) -> Value {
         let path = format!("/v1/actions/{action}");
         self.auditor.get(&path).await.expect(200).body
     }
 
-    async fn ask(&self, person: &Person, action: &str) -> Answer {
+    pub(crate) async fn ask(&self, person: &Person, action: &str) -> Answer {
         let path = format!("/v1/actions/{action}/extension-requests");
         person.post(&path, until("2014-09-30")).await
     }
 
-    async fn delegation(&self, more: Value) -> String {
+    pub(crate) async fn delegation(&self, more: Value) -> String {
         let body = json!({
             "committee_id": self.council.committee, "wording": "To accept completion between meetings",
             "delegate": "Head of Democratic Services", "resolution_id": self.council.resolution, "starts_on": "2014-03-04",
@@ -87,7 +87,7 @@ impl Cast {
     }
 
     /// The operations of an action's history.
-    async fn operations(&self, action: &str) -> Vec<String> {
+    pub(crate) async fn operations(&self, action: &str) -> Vec<String> {
         sealed_history(&self.auditor, action)
             .await
             .iter()
@@ -102,17 +102,17 @@ fn satisfied() -> Value {
     })
 }
 
-fn until(day: &str) -> Value {
+pub(crate) fn until(day: &str) -> Value {
     json!({ "due": { "kind": "date", "due_on": day, "wording": "by the end" }, "reason": "The figures are late." })
 }
 
 /// Asks something of the record at a path as it now stands.
-async fn decide(person: &Person, path: &str, name: &str, body: Value) -> Answer {
+pub(crate) async fn decide(person: &Person, path: &str, name: &str, body: Value) -> Answer {
     let path = format!("{path}/{name}");
     person.post_with(&path, &[("if-match", "*")], body).await
 }
 
-fn location(answer: &Answer) -> String {
+pub(crate) fn location(answer: &Answer) -> String {
     answer.header("location").to_owned()
 }
 
@@ -272,7 +272,7 @@ async fn a_verification_that_cannot_be_is_refused() {
         assert_eq!(refused.pointers(), [pointer], "{}", refused.text);
     }
     let path = format!("/v1/actions/{action}/verifications");
-    for person in [&cast.ann, &cast.clerk] {
+    for person in [&cast.app.officer("bob"), &cast.clerk] {
         person
             .post(&path, satisfied())
             .await
@@ -321,7 +321,7 @@ async fn an_attempt_to_accept_ones_own_claim_is_refused_and_kept_once() {
     let cast = Cast::gather().await;
     let action = cast.claimed_by(&cast.clerk, json!({})).await;
     let path = format!("/v1/actions/{action}/accept-completion");
-    let body = json!({ "decision_id": cast.council.resolution });
+    let body = json!({ "decision_id": cast.council.decision });
     let before = cast.read(&action).await;
 
     let headers = [("if-match", "*"), ("idempotency-key", "key-1")];
@@ -347,10 +347,7 @@ async fn an_attempt_to_accept_ones_own_claim_is_refused_and_kept_once() {
     assert_eq!(attempts[0]["actor"]["subject"], "clerk");
     assert_eq!(attempts[0]["before"], json!({}));
     assert_eq!(attempts[0]["after"], json!({}));
-    assert_eq!(
-        attempts[0]["details"]["decision_id"],
-        cast.council.resolution
-    );
+    assert_eq!(attempts[0]["details"]["decision_id"], cast.council.decision);
     assert_eq!(
         attempts[0]["request_id"],
         first.header("x-request-id"),
@@ -489,13 +486,18 @@ async fn an_acceptance_rests_on_one_decision_or_delegation_that_is_the_committee
     let over = cast.delegation(json!({ "starts_on": "2014-03-01", "ends_on": "2014-03-09" }));
     let over = over.await;
     let delegation = cast.delegation(json!({})).await;
-    let action = cast.claimed_by(&cast.ann, json!({})).await;
+    let action = cast.open(json!({})).await;
+    let claim = json!({
+        "narrative": "Done", "evidence": [{ "title": "Report" }], "effective_on": "2014-03-08",
+    });
+    let claimed = cast.ann.moves(&action, "claim-completion", claim).await;
+    claimed.expect(200);
     let accept = async |body: Value| {
         cast.other_clerk
             .moves(&action, "accept-completion", body)
             .await
     };
-    let resolution = &cast.council.resolution;
+    let resolution = &cast.council.decision;
     for (body, pointer, code) in [
         (json!({}), "/decision_id", "decision_or_delegation"),
         (
@@ -504,9 +506,9 @@ async fn an_acceptance_rests_on_one_decision_or_delegation_that_is_the_committee
             "decision_or_delegation",
         ),
         (
-            json!({ "delegation": "The Chair", "delegation_id": delegation }),
-            "/decision_id",
-            "decision_or_delegation",
+            json!({ "delegation": "The Chair" }),
+            "/delegation",
+            "unknown_member",
         ),
         (
             json!({ "decision_id": NOBODY }),
@@ -570,7 +572,7 @@ async fn the_committee_that_succeeds_or_that_transferred_decides_too() {
     let from = cast.open(json!({})).await;
     let into = cast.clerk.make("/v1/actions", other.undated()).await;
     let lapse =
-        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": cast.council.resolution });
+        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": cast.council.decision });
     let refused = cast.clerk.moves(&into, "close", lapse.clone()).await;
     assert_eq!(
         refused.problem(422, "validation").pointers(),
@@ -597,7 +599,7 @@ async fn an_extension_that_is_granted_is_a_revision_and_clears_no_lateness() {
     );
     cast.app.at("2014-07-10T12:00:00Z");
 
-    let body = json!({ "decision_id": cast.council.resolution, "reason": "This once", "effective_on": "2014-07-08" });
+    let body = json!({ "decision_id": cast.council.decision, "reason": "This once", "effective_on": "2014-07-08" });
     let granted = cast
         .clerk
         .post_with(
@@ -612,7 +614,7 @@ async fn an_extension_that_is_granted_is_a_revision_and_clears_no_lateness() {
     assert_eq!(granted.body["due_number"], 2);
     assert_eq!(granted.body["decided_by"], "clerk");
     assert_eq!(granted.body["decided_on"], "2014-07-08");
-    assert_eq!(granted.body["decision_id"], cast.council.resolution);
+    assert_eq!(granted.body["decision_id"], cast.council.decision);
     assert_eq!(granted.body["decision_reason"], "This once");
     let shown = cast.read(&action).await;
     let due = &shown["due"];
@@ -641,7 +643,7 @@ async fn an_extension_that_is_granted_is_a_revision_and_clears_no_lateness() {
     );
     // Once decided it stays decided.
     for (name, body) in [
-        ("grant", json!({ "delegation": "The Chair" })),
+        ("grant", json!({ "decision_id": cast.council.decision })),
         ("refuse", json!({ "reason": "No" })),
         ("withdraw", json!({})),
     ] {
@@ -724,7 +726,8 @@ async fn a_decision_on_an_extension_that_cannot_be_is_refused() {
     let elsewhere = cast.open(json!({})).await;
     let asked = cast.ask(&cast.ann, &action).await.expect(201);
     let path = location(&asked);
-    let by_the_chair = json!({ "delegation": "The Chair" });
+    let chair = cast.council.delegate().await;
+    let by_the_chair = json!({ "delegation_id": chair });
 
     let grant = format!("{path}/grant");
     cast.clerk
@@ -735,7 +738,7 @@ async fn a_decision_on_an_extension_that_cannot_be_is_refused() {
         .post_with(&grant, &[("if-match", "\"7.00\"")], by_the_chair.clone())
         .await
         .problem(412, "stale");
-    for person in [&cast.ann, &cast.auditor] {
+    for person in [&cast.app.officer("bob"), &cast.auditor] {
         decide(person, &path, "grant", by_the_chair.clone())
             .await
             .problem(403, "forbidden");
@@ -750,7 +753,7 @@ async fn a_decision_on_an_extension_that_cannot_be_is_refused() {
         ("grant", json!({}), "/decision_id"),
         (
             "grant",
-            json!({ "delegation": "The Chair", "decision_id": cast.council.resolution }),
+            json!({ "delegation_id": chair, "decision_id": cast.council.decision }),
             "/decision_id",
         ),
         (
@@ -765,12 +768,12 @@ async fn a_decision_on_an_extension_that_cannot_be_is_refused() {
         ),
         (
             "grant",
-            json!({ "delegation": "The Chair", "effective_on": "2014-03-11" }),
+            json!({ "delegation_id": chair, "effective_on": "2014-03-11" }),
             "/effective_on",
         ),
         (
             "grant",
-            json!({ "delegation": "The Chair", "effective_on": "2014-03-02" }),
+            json!({ "delegation_id": chair, "effective_on": "2014-03-02" }),
             "/effective_on",
         ),
         ("refuse", json!({}), "/reason"),
@@ -806,7 +809,7 @@ async fn a_decision_on_an_extension_that_cannot_be_is_refused() {
     assert_eq!(shown.body, asked.body, "nothing of it was kept");
 
     let refused =
-        json!({ "reason": "It has had one already.", "decision_id": cast.council.resolution });
+        json!({ "reason": "It has had one already.", "decision_id": cast.council.decision });
     let refused = decide(&cast.clerk, &path, "refuse", refused)
         .await
         .expect(200);
@@ -829,7 +832,7 @@ async fn nobody_grants_what_they_asked_for_and_the_attempt_is_kept() {
     let asked = cast.ask(&cast.clerk, &action).await.expect(201);
     let path = location(&asked);
     let grant = format!("{path}/grant");
-    let by_the_chair = json!({ "delegation": "The Chair" });
+    let by_the_chair = json!({ "delegation_id": cast.council.delegate().await });
     let headers = [("if-match", "*"), ("idempotency-key", "key-1")];
     let first = cast
         .clerk
@@ -858,6 +861,7 @@ async fn nobody_grants_what_they_asked_for_and_the_attempt_is_kept() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_term_of_any_kind_is_proposed_and_resolved_when_it_is_granted() {
     let cast = Cast::gather().await;
+    let chair = cast.council.delegate().await;
     for (due, due_on) in [
         (
             json!({ "kind": "period", "period": { "count": 2, "unit": "months" } }),
@@ -873,7 +877,8 @@ async fn a_term_of_any_kind_is_proposed_and_resolved_when_it_is_granted() {
         ),
     ] {
         cast.app.at("2014-03-10T12:00:00Z");
-        let action = cast.open(json!({})).await;
+        let early = json!({ "due": { "kind": "date", "due_on": "2014-04-30" } });
+        let action = cast.open(early).await;
         let path = format!("/v1/actions/{action}/extension-requests");
         let body = json!({ "due": due, "reason": "Late" });
         let asked = cast.ann.post(&path, body).await.expect(201);
@@ -883,7 +888,7 @@ async fn a_term_of_any_kind_is_proposed_and_resolved_when_it_is_granted() {
             &cast.clerk,
             &location(&asked),
             "grant",
-            json!({ "delegation": "The Chair" }),
+            json!({ "delegation_id": chair }),
         )
         .await
         .expect(200);
@@ -900,7 +905,7 @@ async fn an_attempt_among_many_moves_is_kept_too() {
     let shown = cast.read(&action).await;
     let body = json!({ "moves": [{
         "action_id": action, "version": shown["version"], "move": "accept_completion",
-        "body": { "decision_id": cast.council.resolution },
+        "body": { "decision_id": cast.council.decision },
     }] });
     let refused = cast.clerk.post("/v1/bulk/action-moves", body).await;
     refused.problem(409, "move-refused");
@@ -933,7 +938,7 @@ async fn a_term_that_can_be_set_no_longer_is_not_granted() {
         &cast.clerk,
         &location(&asked),
         "grant",
-        json!({ "delegation": "The Chair" }),
+        json!({ "decision_id": cast.council.decision }),
     )
     .await
     .problem(409, "state-conflict");
@@ -948,7 +953,7 @@ async fn what_is_pending_is_withdrawn_when_the_action_goes_on_without_it() {
     let claimed = cast.open(json!({})).await;
     let closed = cast.open(json!({})).await;
     let lapse =
-        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": cast.council.resolution });
+        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": cast.council.decision });
     for action in [&claimed, &closed] {
         cast.ask(&cast.ann, action).await.expect(201);
     }
@@ -988,12 +993,11 @@ async fn of_twenty_grants_at_once_exactly_one_is_made() {
     let action = cast.open(json!({})).await;
     let asked = cast.ask(&cast.ann, &action).await.expect(201);
     let (grant, etag) = (format!("{}/grant", location(&asked)), asked.etag());
+    let chair = cast.council.delegate().await;
     let grants = (0..20).map(|n| {
         let (clerk, grant, etag) = (cast.clerk.clone(), grant.clone(), etag.clone());
-        async move {
-            let body = json!({ "delegation": format!("The Chair, {n}") });
-            clerk.post_with(&grant, &[("if-match", &etag)], body).await
-        }
+        let body = json!({ "delegation_id": chair, "reason": format!("Minute {n}") });
+        async move { clerk.post_with(&grant, &[("if-match", &etag)], body).await }
     });
     let answers = join_all(grants).await;
     let (made, refused): (Vec<_>, Vec<_>) =
@@ -1085,7 +1089,9 @@ async fn an_action_is_called_in_after_too_many_revisions_or_missed_terms() {
     let missed = cast.open(json!({})).await;
     let quiet = cast.open(json!({})).await;
     let revise = async |action: &str, day: &str| {
-        let body = json!({ "due": { "kind": "date", "due_on": day }, "reason": "Granted" });
+        let body = json!({
+            "due": { "kind": "date", "due_on": day }, "reason": "Granted", "decision_id": cast.council.decision,
+        });
         cast.clerk
             .moves(action, "due-terms", body)
             .await
@@ -1124,7 +1130,9 @@ async fn an_action_is_called_in_after_too_many_revisions_or_missed_terms() {
     let one = sorted(&[&revised]);
     assert_eq!(listed("true").await, one);
     assert_eq!(listed("false").await, sorted(&[&missed, &quiet]));
-    let later = json!({ "due": { "kind": "date", "due_on": "2014-12-31" }, "reason": "Granted" });
+    let later = json!({
+        "due": { "kind": "date", "due_on": "2014-12-31" }, "reason": "Granted", "decision_id": cast.council.decision,
+    });
     cast.clerk
         .moves(&quiet, "due-terms", later)
         .await
@@ -1144,7 +1152,7 @@ async fn an_action_is_called_in_after_too_many_revisions_or_missed_terms() {
     );
     // What is closed is called in no more.
     let lapse =
-        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": cast.council.resolution });
+        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": cast.council.decision });
     cast.clerk.moves(&revised, "close", lapse).await.expect(200);
     assert_eq!(listed("true").await, [missed.as_str()]);
     let refused = cast.auditor.get("/v1/actions?called_in=often").await;
@@ -1238,7 +1246,7 @@ async fn a_recommendation_waits_for_a_response_and_is_late_after_two_months() {
     assert_eq!(listed("given").await, [first.as_str()]);
     assert_eq!(listed("late").await, [second]);
 
-    // The last one counts; all of them stay.
+    // The last one counts; all of them stay. The first stopped the clock, whatever day a later one bears.
     let second_thoughts = json!({
         "response": "partly_accepted", "responded_by": "Cabinet", "responded_on": "2014-05-12", "reasons": "Half a post",
     });
@@ -1249,8 +1257,21 @@ async fn a_recommendation_waits_for_a_response_and_is_late_after_two_months() {
         .all("/v1/resolutions?response=given")
         .await;
     assert_eq!(all[0]["response"]["given"]["response"], "partly_accepted");
+    assert_eq!(all[0]["response"]["days_late"], 3);
+    let earlier = with(accepted(), json!({ "responded_on": "2014-04-01" }));
+    cast.clerk.post(&path, earlier).await.expect(201);
+    let resolution = cast.clerk.get(&format!("/v1/resolutions/{first}")).await;
+    let response = &resolution.expect(200).body["response"];
+    assert_eq!(
+        (&response["days_late"], &response["given"]["number"]),
+        (&json!(3), &json!(3))
+    );
+    let patched = json!({ "notice_on": null });
+    let path_of = format!("/v1/resolutions/{first}");
+    let patched = cast.clerk.patch(&path_of, "*", patched).await.expect(200);
+    assert_eq!(patched.body["response"]["days_late"], 3);
     assert_eq!(all[0]["response"]["given"]["recorded_by"], Value::Null);
-    assert_eq!(cast.app.reader().all(&path).await.len(), 2);
+    assert_eq!(cast.app.reader().all(&path).await.len(), 3);
     let one = cast.clerk.get(&location(&given)).await.expect(200);
     assert_eq!(one.body["recorded_by"], "clerk");
 }

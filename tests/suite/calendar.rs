@@ -40,7 +40,8 @@ async fn an_action_is_due_at_a_meeting_that_stands_and_comes_after_its_own() {
         (&postponed, "postponed"),
     ] {
         let created = with(council.undated(), json!({ "due": due(id) }));
-        let revised = json!({ "due": due(id), "reason": "Asked for" });
+        let revised =
+            json!({ "due": due(id), "reason": "Asked for", "decision_id": council.decision });
         let answers = [
             council.clerk.post("/v1/actions", created).await,
             council.clerk.moves(&open, "due-terms", revised).await,

@@ -816,17 +816,11 @@ async fn a_revised_term_counts_from_its_revision_and_all_terms_are_listed() {
         .action(json!({ "kind": "next_meeting", "wording": "to the next meeting" }))
         .await;
     app.at("2014-06-10T09:00:00Z");
+    let chair = year.council.delegate().await;
     let revise = |due: Value| {
+        let body = json!({ "due": due, "reason": "Agreed.", "delegation_id": chair });
         let action = action.clone();
-        async move {
-            clerk
-                .moves(
-                    &action,
-                    "due-terms",
-                    json!({ "due": due, "reason": "Agreed." }),
-                )
-                .await
-        }
+        async move { clerk.moves(&action, "due-terms", body).await }
     };
     let again = revise(json!({ "kind": "next_meeting" }))
         .await
@@ -884,7 +878,7 @@ async fn an_action_that_is_reopened_is_due_by_the_calendar_of_that_day() {
     let action = year
         .action(json!({ "kind": "meeting", "meeting_id": year.june }))
         .await;
-    let close = json!({ "outcome": "lapsed", "reason": "Overtaken.", "decision_id": year.council.resolution });
+    let close = json!({ "outcome": "lapsed", "reason": "Overtaken.", "decision_id": year.council.decision });
     clerk.moves(&action, "close", close).await.expect(200);
     year.change(&year.june, json!({ "starts_at": "2014-06-16T13:00:00Z" }))
         .await;

@@ -326,7 +326,7 @@ async fn evidence_without_a_file_is_a_title_and_perhaps_an_address() {
             )),
             "closed" => Some((
                 "close",
-                json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": cast.council.resolution }),
+                json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": cast.council.decision }),
             )),
             _ => None,
         };

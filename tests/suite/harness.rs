@@ -180,7 +180,10 @@ pub(crate) struct Council {
     pub(crate) committee: String,
     pub(crate) meeting: String,
     pub(crate) item: String,
+    /// Asks for actions.
     pub(crate) resolution: String,
+    /// Decides what becomes of them, at the same meeting.
+    pub(crate) decision: String,
     pub(crate) post: String,
 }
 
@@ -215,6 +218,11 @@ impl Council {
                 "agenda_item_id": item, "clause": "(b)", "kind": "request", "text": "that further information be provided",
             }))
             .await;
+        let decision = clerk
+            .make("/v1/resolutions", json!({
+                "meeting_id": meeting, "clause": "(c)", "kind": "approved", "text": "that the progress report be agreed",
+            }))
+            .await;
         let post = clerk
             .make(
                 "/v1/posts",
@@ -227,6 +235,7 @@ impl Council {
             meeting,
             item,
             resolution,
+            decision,
             post,
         }
     }
@@ -250,6 +259,25 @@ impl Council {
     /// Records an action and answers with its id.
     pub(crate) async fn action(&self, body: Value) -> String {
         self.clerk.make("/v1/actions", body).await
+    }
+
+    /// Records that the chair decides in the committee's place since the meeting, and answers with the delegation's id.
+    pub(crate) async fn delegate(&self) -> String {
+        let body = json!({
+            "committee_id": self.committee, "resolution_id": self.decision, "wording": "To decide between meetings",
+            "delegate": "The Chair", "starts_on": "2014-03-03",
+        });
+        self.clerk.make("/v1/delegations", body).await
+    }
+
+    /// Records that somebody acts in the post besides, since 8 March 2014.
+    pub(crate) async fn appoint_too(&self, subject: &str) {
+        self.clerk
+            .make(
+                &format!("/v1/posts/{}/tenures", self.post),
+                json!({ "holder_name": subject, "holder_subject": subject, "acting": true, "starts_on": "2014-03-08" }),
+            )
+            .await;
     }
 
     /// Records that somebody holds the post since the new year.

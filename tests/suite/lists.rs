@@ -276,13 +276,16 @@ impl Various {
         let at_meeting = council.action(at_meeting).await;
         let late = council.action(council.due_on("2014-03-09")).await;
         let extended = council.action(council.due_on("2014-03-08")).await;
-        let revision = json!({ "due": { "kind": "date", "due_on": "2014-08-01" }, "reason": "Extension granted" });
+        let revision = json!({
+            "due": { "kind": "date", "due_on": "2014-08-01" }, "reason": "Extension granted", "decision_id": council.decision,
+        });
         clerk
             .moves(&extended, "due-terms", revision)
             .await
             .expect(200);
         let closed = council.action(council.due_on("2014-03-07")).await;
-        let lapsed = json!({ "outcome": "lapsed", "reason": "Overtaken", "decision_id": council.resolution });
+        let lapsed =
+            json!({ "outcome": "lapsed", "reason": "Overtaken", "decision_id": council.decision });
         clerk.moves(&closed, "close", lapsed).await.expect(200);
         let draft = json!({ "agenda_item_id": council.item, "title": "From the discussion" });
         let draft = council.action(draft).await;

@@ -30,6 +30,7 @@ mod commands;
 mod concealed;
 mod concurrency;
 mod dates;
+mod decisions;
 mod drain;
 mod due_terms;
 mod evidence;

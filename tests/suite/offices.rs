@@ -264,8 +264,7 @@ async fn what_nobody_holds_is_vacant() {
     let draft = json!({ "resolution_id": council.resolution, "title": "Draft" });
     let draft = council.action(draft).await;
     let done = of(&gone).await;
-    let lapse =
-        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": council.resolution });
+    let lapse = json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": council.decision });
     clerk.moves(&done, "close", lapse).await.expect(200);
     let posts = async |filter: &str| {
         let posts = clerk.get(&format!("/v1/posts?{filter}")).await.expect(200);

@@ -85,7 +85,7 @@ async fn the_first_update_starts_an_open_action_and_later_ones_follow_it() {
     let progress = json!({ "last_update_on": "2014-03-07", "forecast_on": "2014-05-01", "percent_complete": 20 });
     assert_eq!(shown["progress"], progress);
 
-    // What an update does not speak of stays; one made for an earlier day makes the last one no older.
+    // What an update does not speak of stays; one made for an earlier day makes the last one no older, and changes no figure.
     let second = json!({ "narrative": "Two agencies answered", "percent_complete": 40 });
     cast.ben.post(&cast.updates(), second).await.expect(201);
     let third = json!({ "narrative": "What was said at the meeting", "made_on": "2014-03-03", "forecast_on": "2014-06-01" });
@@ -94,7 +94,7 @@ async fn the_first_update_starts_an_open_action_and_later_ones_follow_it() {
         .post(&cast.updates(), third)
         .await
         .expect(201);
-    let progress = json!({ "last_update_on": "2014-03-10", "forecast_on": "2014-06-01", "percent_complete": 40 });
+    let progress = json!({ "last_update_on": "2014-03-10", "forecast_on": "2014-05-01", "percent_complete": 40 });
     let shown = cast.shown().await;
     assert_eq!(
         (&shown["progress"], &shown["version"]),
@@ -117,6 +117,57 @@ async fn the_first_update_starts_an_open_action_and_later_ones_follow_it() {
         .all(&format!("{}?sort=-number&limit=2", cast.updates()))
         .await;
     assert!(down.iter().rev().eq(&all));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_figure_is_the_one_that_was_said_for_the_latest_day() {
+    let cast = Cast::gather().await;
+    for (made_on, said, forecast, percent) in [
+        (
+            "2014-03-08",
+            json!({ "percent_complete": 60, "forecast_on": "2014-05-01" }),
+            "2014-05-01",
+            60,
+        ),
+        (
+            "2014-03-10",
+            json!({ "percent_complete": 70 }),
+            "2014-05-01",
+            70,
+        ),
+        // Recorded later and said for an earlier day: the percentage stays, the forecast was of an earlier day still.
+        (
+            "2014-03-09",
+            json!({ "percent_complete": 10, "forecast_on": "2014-06-01" }),
+            "2014-06-01",
+            70,
+        ),
+        (
+            "2014-03-08",
+            json!({ "percent_complete": 20, "forecast_on": "2014-07-01" }),
+            "2014-06-01",
+            70,
+        ),
+        // Of two for one day the later recorded counts.
+        (
+            "2014-03-10",
+            json!({ "percent_complete": 65 }),
+            "2014-06-01",
+            65,
+        ),
+        (
+            "2014-03-09",
+            json!({ "forecast_on": "2014-06-09" }),
+            "2014-06-09",
+            65,
+        ),
+    ] {
+        let body = with(said, json!({ "narrative": "So far", "made_on": made_on }));
+        cast.ann.post(&cast.updates(), body).await.expect(201);
+        let progress = &cast.shown().await["progress"];
+        assert_eq!(progress["forecast_on"], forecast, "{made_on}");
+        assert_eq!(progress["percent_complete"], percent, "{made_on}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -278,7 +329,7 @@ async fn a_wrong_update_is_refused_and_changes_nothing() {
         .await;
     let closed = cast.council.action(cast.council.undated()).await;
     let lapse =
-        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": cast.council.resolution });
+        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": cast.council.decision });
     clerk.moves(&closed, "close", lapse).await.expect(200);
     for action in [draft, closed] {
         let updates = format!("/v1/actions/{action}/progress-updates");
@@ -371,8 +422,7 @@ async fn what_was_not_spoken_of_since_a_day_can_be_asked_for_also_as_it_was() {
     let body = json!({ "narrative": "At last" });
     let path = format!("/v1/actions/{}/progress-updates", actions[0]);
     clerk.post(&path, body).await.expect(201);
-    let lapse =
-        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": council.resolution });
+    let lapse = json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": council.decision });
     clerk.moves(&actions[1], "close", lapse).await.expect(200);
     assert_eq!(ids("no_update_since=2014-04-01").await, up[2..]);
     let then = format!("as_of={LAST_MONTH}");
@@ -445,7 +495,7 @@ async fn a_claim_is_a_record_that_is_settled_once() {
         .expect(200);
 
     // Refused.
-    let known = json!({ "narrative": "Done now", "evidence_ids": [shown[1]["id"]] });
+    let known = json!({ "narrative": "Done now", "evidence_ids": [shown[1]["id"]], "effective_on": "2014-03-08" });
     cast.ann
         .moves(&cast.action, "claim-completion", known)
         .await
@@ -463,7 +513,7 @@ async fn a_claim_is_a_record_that_is_settled_once() {
         .await
         .expect(200);
     let acceptance =
-        json!({ "outcome": "partly_implemented", "decision_id": cast.council.resolution });
+        json!({ "outcome": "partly_implemented", "decision_id": cast.council.decision });
     second_clerk
         .moves(&cast.action, "accept-completion", acceptance)
         .await
@@ -492,7 +542,7 @@ async fn a_claim_is_a_record_that_is_settled_once() {
             "accepted second-clerk - partly_implemented 2014-03-10"
         ]
     );
-    assert_eq!(claims[2]["decision_id"], cast.council.resolution);
+    assert_eq!(claims[2]["decision_id"], cast.council.decision);
     assert_eq!(claims[2]["no_evidence_reason"], "Told at a briefing");
     assert_eq!(claims[1]["evidence_ids"], json!([shown[1]["id"]]));
     let one = format!("{path}/{}", claims[0]["id"].as_str().unwrap());

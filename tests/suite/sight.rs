@@ -106,7 +106,7 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("POST", "/v1/bulk/action-creations", "c"),
     ("POST", "/v1/bulk/action-moves", "oca"),
     ("GET", "/v1/actions/{id}/verifications", "roca"),
-    ("POST", "/v1/actions/{id}/verifications", "a"),
+    ("POST", "/v1/actions/{id}/verifications", "oca"),
     (
         "GET",
         "/v1/actions/{id}/verifications/{verification_id}",
@@ -123,7 +123,7 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     (
         "POST",
         "/v1/actions/{id}/extension-requests/{extension_request_id}/grant",
-        "c",
+        "oc",
     ),
     (
         "POST",
@@ -158,10 +158,10 @@ fn body_for(path: &str) -> Value {
         "start" | "progress-updates" => json!({ "narrative": "Begun" }),
         "hold" => json!({ "reason": "Waiting", "review_on": "2014-05-01" }),
         "claim-completion" => json!({ "narrative": "Done", "no_evidence_reason": "None to show" }),
-        "accept-completion" | "grant" => json!({ "delegation": "By the Chairman" }),
+        "accept-completion" | "grant" => json!({ "delegation_id": NOBODY }),
         "close" => json!({ "outcome": "merged", "successor_id": NOBODY }),
         "due-terms" => {
-            json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Granted" })
+            json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Granted", "decision_id": NOBODY })
         }
         "evidence" => json!({ "kind": "letter", "title": "From the agency" }),
         "links" => json!({ "kind": "follows", "to_action_id": NOBODY }),

@@ -24,14 +24,14 @@ impl Council {
 
     async fn finish(&self, app: &App, action: &str) -> Answer {
         self.claim(action).await.expect(200);
-        let accepted = json!({ "delegation": "The Chair" });
+        let accepted = json!({ "decision_id": self.decision });
         app.second_clerk()
             .moves(action, "accept-completion", accepted)
             .await
     }
 
     fn lapse(&self) -> Value {
-        json!({ "outcome": "lapsed", "reason": "Overtaken", "decision_id": self.resolution })
+        json!({ "outcome": "lapsed", "reason": "Overtaken", "decision_id": self.decision })
     }
 }
 
@@ -231,7 +231,7 @@ async fn a_whole_ends_only_with_its_parts() {
     // A part that is taken up again while the claim stands keeps it from being accepted.
     let again = json!({ "reason": "Not done" });
     clerk.moves(&one, "reopen", again.clone()).await.expect(200);
-    let accepted = json!({ "delegation": "The Chair" });
+    let accepted = json!({ "decision_id": council.decision });
     app.second_clerk()
         .moves(&whole, "accept-completion", accepted.clone())
         .await

@@ -160,8 +160,8 @@ impl Story {
             .expect(200);
     }
 
-    async fn accept(&self, action: &str) {
-        let body = json!({ "delegation": "The Chair, by the standing delegation" });
+    async fn accept(&self, action: &str, chair: &str) {
+        let body = json!({ "delegation_id": self.id(chair) });
         self.moves(&self.other_clerk, action, "accept-completion", body)
             .await
             .expect(200);
@@ -286,6 +286,20 @@ impl Story {
         ] {
             self.meeting(name, committee, day).await;
         }
+        // The council has its chairs decide between meetings, as it did the year before.
+        for (name, committee, meeting) in [
+            ("cfs-chair", "CFS", "cfs-march"),
+            ("hea-chair", "HEA", "hea-march"),
+            ("cor-chair", "COR", "cor-march"),
+        ] {
+            let body = json!({ "meeting_id": self.id(meeting), "kind": "approved", "text": "That the Chair decide" });
+            let resolution = self.clerk.make("/v1/resolutions", body).await;
+            let body = json!({
+                "committee_id": self.id(committee), "resolution_id": resolution, "wording": "To decide between meetings",
+                "delegate": "The Chair", "starts_on": "2014-02-20",
+            });
+            self.make(name, "/v1/delegations", body).await;
+        }
     }
 
     /// March 2014: the three committees ask.
@@ -407,7 +421,7 @@ impl Story {
             .ask_for_more_time(&self.officer("gus"), "plan", july)
             .await;
         self.app.at("2014-04-29T09:00:00Z");
-        let by_the_chair = json!({ "delegation": "The Chair" });
+        let by_the_chair = json!({ "delegation_id": self.id("hea-chair") });
         let granted = format!("{request}/grant");
         self.clerk
             .post_with(&granted, &[("if-match", "*")], by_the_chair)
@@ -416,7 +430,7 @@ impl Story {
         self.app.at("2014-05-01T09:00:00Z");
         self.claim("ida", "statement").await;
         self.app.at("2014-05-02T09:00:00Z");
-        self.accept("statement").await;
+        self.accept("statement", "cor-chair").await;
         self.app.at("2014-05-12T09:00:00Z");
         self.split_the_guide().await;
         self.app.at("2014-05-20T09:00:00Z");
@@ -428,7 +442,7 @@ impl Story {
 
         self.app.at("2014-05-22T09:00:00Z");
         self.claim("ann", "guide-text").await;
-        self.accept("guide-text").await;
+        self.accept("guide-text", "cfs-chair").await;
         self.app.at("2014-05-27T09:00:00Z");
         self.change(
             "meetings",
@@ -509,10 +523,10 @@ impl Story {
         early.problem(409, "move-refused");
         self.app.at("2014-07-04T09:00:00Z");
         self.claim("meg", "guide-print").await;
-        self.accept("guide-print").await;
+        self.accept("guide-print", "cfs-chair").await;
         self.app.at("2014-07-07T09:00:00Z");
         self.claim("ben", "guide").await;
-        self.accept("guide").await;
+        self.accept("guide", "cfs-chair").await;
         self.look().await;
 
         // The post is vacant: a clerk asks for it, and another records the refusal.
@@ -529,6 +543,7 @@ impl Story {
         self.meeting("hea-september", "HEA", "2014-09-22").await;
         let revised = json!({
             "due": { "kind": "meeting", "meeting_id": self.id("hea-september") }, "reason": "In place of July's meeting.",
+            "delegation_id": self.id("hea-chair"),
         });
         self.moves(&self.clerk, "smoking", "due-terms", revised)
             .await
@@ -541,7 +556,7 @@ impl Story {
     /// From September 2014 to March 2015.
     async fn autumn_and_winter(&mut self) {
         self.app.at("2014-09-05T09:00:00Z");
-        self.accept("audit-of").await;
+        self.accept("audit-of", "cfs-chair").await;
         self.app.at("2014-09-10T09:00:00Z");
         self.meet("dan", "placements", 2).await;
         let december = json!({ "kind": "meeting", "meeting_id": self.id("cfs-december") });
@@ -559,7 +574,8 @@ impl Story {
         self.app.at("2014-10-06T09:00:00Z");
         self.claim("fay", "smoking").await;
         self.app.at("2014-10-07T09:00:00Z");
-        let in_part = json!({ "outcome": "partly_implemented", "delegation": "The Chair" });
+        let in_part =
+            json!({ "outcome": "partly_implemented", "delegation_id": self.id("hea-chair") });
         self.moves(&self.other_clerk, "smoking", "accept-completion", in_part)
             .await
             .expect(200);

@@ -147,6 +147,8 @@ const NAMES: &[(&str, &str, Kind)] = &[
 /// A body that an operation takes, with ids of what is in sight. A string is sent as plain text.
 fn body_of(operation: &str, seen: &World) -> Value {
     let one = |kind: Kind| seen.ids[&kind][0].clone();
+    // The first asked for the actions.
+    let decision = || seen.ids[&Kind::Resolution][1].clone();
     match operation {
         "create_committee" => json!({ "code": "NEW", "name": "New" }),
         "create_meeting" => {
@@ -200,11 +202,14 @@ fn body_of(operation: &str, seen: &World) -> Value {
         "hold_action" => json!({ "reason": "Waiting", "review_on": "2014-05-01" }),
         "claim_completion" => json!({ "narrative": "Done", "no_evidence_reason": "None to show" }),
         "accept_completion" | "grant_extension_request" => {
-            json!({ "delegation": "By the Chairman" })
+            json!({ "decision_id": decision() })
         }
         "close_action" => json!({ "outcome": "merged", "successor_id": NOBODY, "reason": "One" }),
-        "revise_due_term" | "create_extension_request" => {
-            json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Granted" })
+        "revise_due_term" => json!({
+            "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Granted", "decision_id": decision(),
+        }),
+        "create_extension_request" => {
+            json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Late" })
         }
         "void_action"
         | "withdraw_claim"
@@ -232,8 +237,8 @@ fn along_with(operation: &str, member: &str) -> Value {
         ("bulk_create_actions", "agenda_item_id") => json!({ "actions": [{ "title": "New" }] }),
         ("claim_completion", "evidence_ids") => json!({ "no_evidence_reason": null }),
         ("create_resolution", "meeting_id") => json!({ "agenda_item_id": null }),
-        ("accept_completion" | "grant_extension_request", "decision_id" | "delegation_id") => {
-            json!({ "delegation": null })
+        ("accept_completion" | "grant_extension_request" | "revise_due_term", "delegation_id") => {
+            json!({ "decision_id": null })
         }
         ("close_action", "decision_id") => json!({ "outcome": "lapsed", "successor_id": null }),
         _ => json!({}),
@@ -363,6 +368,7 @@ async fn council(app: &App) -> Vec<Walker> {
     seen.add(Kind::Meeting, &ours.meeting);
     seen.add(Kind::AgendaItem, &ours.item);
     seen.add(Kind::Resolution, &ours.resolution);
+    seen.add(Kind::Resolution, &ours.decision);
     seen.add(Kind::Open, &ours.post);
     for moves in [
         // What belongs to an action is made on the first.

@@ -76,7 +76,7 @@ pub(crate) struct CompletionClaim {
     /// The recorded delegation that its acceptance rests on.
     #[schema(required, value_type = Option<Uuid>)]
     delegation_id: Option<DelegationId>,
-    /// The delegation that its acceptance rests on, in words, where none is recorded.
+    /// The delegation that its acceptance rests on in words, of one from before delegations had to be recorded.
     #[schema(required, max_length = 4000)]
     delegation: Option<String>,
     /// As what it was accepted.

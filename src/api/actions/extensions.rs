@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::terms::period;
 use crate::api::authority::{authority, needed_authority};
-use crate::api::due::{DueInput, DueTermInput};
+use crate::api::due::{DueInput, DueTermInput, Period};
 use crate::api::extract::{
     Allowed, Id, IfMatch, Json, Query, RequestId, ToAsk, ToRead, ToRecord, path_id,
 };
@@ -21,7 +22,7 @@ use crate::api::{
 };
 use crate::db::extension_requests::{self as rows, ExtensionFilter};
 use crate::db::{Reach, actions as action_rows};
-use crate::domain::due::{DueKind, Frequency, PeriodUnit};
+use crate::domain::due::{DueKind, Frequency};
 use crate::domain::extension::ExtensionState;
 use crate::domain::ids::{
     ActionId, CommitteeId, DelegationId, ExtensionRequestId, MeetingId, PostId, ResolutionId,
@@ -79,7 +80,7 @@ pub(crate) struct ExtensionRequest {
     /// The recorded delegation that it rests on.
     #[schema(required, value_type = Option<Uuid>)]
     delegation_id: Option<DelegationId>,
-    /// The delegation that it rests on, in words.
+    /// The delegation that it rests on in words, of a decision from before delegations had to be recorded.
     #[schema(required, max_length = 4000)]
     delegation: Option<String>,
     /// Why it was decided so, or withdrawn.
@@ -112,12 +113,9 @@ pub(crate) struct ProposedTerm {
     /// The day on which to look at it.
     #[schema(required)]
     review_on: Option<NaiveDate>,
-    /// How many of the unit, where it is a period.
-    #[schema(required, minimum = 1, maximum = 2_147_483_647)]
-    period_count: Option<i32>,
-    /// What a period is counted in.
+    /// How long, where it is a period.
     #[schema(required)]
-    period_unit: Option<PeriodUnit>,
+    period: Option<Period>,
     /// How often, where it recurs.
     #[schema(required)]
     frequency: Option<Frequency>,
@@ -137,8 +135,7 @@ impl ExtensionRequest {
                 due_on: row.due_on,
                 meeting_id: row.meeting_id,
                 review_on: row.review_on,
-                period_count: row.period_count,
-                period_unit: row.period_unit,
+                period: period(row.period_count, row.period_unit),
                 frequency: row.frequency,
             },
             reason: row.reason,
@@ -216,7 +213,8 @@ impl ExtensionRequestCreate {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ExtensionGrant {
-    /// The resolution it rests on: of the action's committee, of its successor, or of the one that transferred the action.
+    /// The resolution it rests on: of the action's committee, of its successor, or of the one that transferred the action; not the
+    /// one that asked for the action.
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     decision_id: Option<ResolutionId>,
@@ -224,15 +222,12 @@ pub(crate) struct ExtensionGrant {
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     delegation_id: Option<DelegationId>,
-    /// The delegation it rests on, in words, where none is recorded.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 4000)]
-    delegation: Option<String>,
     /// What there is to say of it.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 4000)]
     reason: Option<String>,
-    /// The day of the decision (Europe/London), not in the future; today where nothing is said.
+    /// The day on which the decision took effect (Europe/London), not in the future nor before the request; today where nothing is
+    /// said.
     #[serde(default, deserialize_with = "crate::api::strict::optional")]
     effective_on: Option<NaiveDate>,
 }
@@ -241,12 +236,7 @@ impl ExtensionGrant {
     fn parse(self) -> Result<ExtensionDecision, Failure> {
         let mut check = Check::default();
         check.opt_prose("/reason", self.reason.as_ref(), MAX_PROSE);
-        let authority = needed_authority(
-            &mut check,
-            self.decision_id,
-            self.delegation_id,
-            self.delegation,
-        );
+        let authority = needed_authority(&mut check, self.decision_id, self.delegation_id);
         check.finish()?;
         Ok(ExtensionDecision {
             authority,
@@ -275,11 +265,8 @@ pub(crate) struct ExtensionRefusal {
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     delegation_id: Option<DelegationId>,
-    /// The delegation it rests on, in words.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 4000)]
-    delegation: Option<String>,
-    /// The day of the decision (Europe/London), not in the future; today where nothing is said.
+    /// The day on which the decision took effect (Europe/London), not in the future nor before the request; today where nothing is
+    /// said.
     #[serde(default, deserialize_with = "crate::api::strict::optional")]
     effective_on: Option<NaiveDate>,
 }
@@ -288,12 +275,7 @@ impl ExtensionRefusal {
     fn parse(self) -> Result<ExtensionDecision, Failure> {
         let mut check = Check::default();
         check.prose("/reason", &self.reason, MAX_PROSE);
-        let authority = authority(
-            &mut check,
-            self.decision_id,
-            self.delegation_id,
-            self.delegation,
-        );
+        let authority = authority(&mut check, self.decision_id, self.delegation_id);
         check.finish()?;
         Ok(ExtensionDecision {
             authority,
@@ -493,8 +475,9 @@ pub(crate) async fn get_extension_request(
 
 /// Grant an extension
 ///
-/// By a clerk who did not ask for it, recording the committee's decision or a delegate's. The proposed term is resolved today and
-/// set as a revision is, which never clears lateness against the original.
+/// By a clerk who did not ask for it, recording the committee's decision or a delegate's. The proposed term counts from the
+/// meeting that decided, or from the effective day of a delegate's decision, and is set as a revision is, which never clears
+/// lateness against the original.
 #[utoipa::path(
     post, path = "/v1/actions/{id}/extension-requests/{extension_request_id}/grant",
     operation_id = "grant_extension_request", tag = "assurance",
@@ -503,7 +486,7 @@ pub(crate) async fn get_extension_request(
 )]
 pub(crate) async fn grant_extension_request(
     request: HttpRequest,
-    caller: Allowed<ToRecord>,
+    caller: Allowed<ToAsk>,
     request_id: RequestId,
     id: Id<ActionId>,
     read: IfMatch,

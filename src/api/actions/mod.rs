@@ -383,7 +383,8 @@ pub(crate) async fn update_action(
 
 /// Revise the due term of an action
 ///
-/// Appends a term. The original stays, and so does lateness against it.
+/// Appends a term, on the committee's decision or a recorded delegate's, while no request for an extension is pending. The
+/// original stays, and so does lateness against it.
 #[utoipa::path(
     post, path = "/v1/actions/{id}/due-terms", operation_id = "revise_due_term", tag = "due-terms",
     params(super::IdPath, super::IfMatchHeader, super::IdempotencyKeyHeader), request_body = DueTermRevision,
@@ -399,14 +400,10 @@ pub(crate) async fn revise_due_term(
     body: Json<DueTermRevision>,
 ) -> Result<HttpResponse, Problem> {
     let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
-    let mut check = Check::default();
-    check.prose("/reason", &body.value.reason, MAX_PROSE);
-    let due = body.value.due.parse("/due", &mut check);
-    let due = check.finish_with(due)?;
-    let reason = body.value.reason;
+    let new = body.value.parse()?;
     api.write(
         writer,
-        move |w| actions::revise(w, id.0, &read.0, &due, &reason),
+        move |w| actions::revise(w, id.0, &read.0, &new),
         Action::show,
     )
     .await

@@ -174,7 +174,8 @@ move_bodies! {
         #[serde(default = "implemented")]
         #[schema(default = "implemented")]
         outcome: AcceptedOutcome,
-        /// The resolution it rests on: of the action's committee, of its successor, or of the one that transferred the action.
+        /// The resolution it rests on: of the action's committee, of its successor, or of the one that transferred the action; not
+        /// the one that asked for the action.
         #[serde(default)]
         #[schema(value_type = Option<Uuid>)]
         decision_id: Option<ResolutionId>,
@@ -182,16 +183,12 @@ move_bodies! {
         #[serde(default)]
         #[schema(value_type = Option<Uuid>)]
         delegation_id: Option<DelegationId>,
-        /// The delegation it rests on, in words, where none is recorded.
-        #[serde(default)]
-        #[schema(min_length = 1, max_length = 4000)]
-        delegation: Option<String>,
     } |body, check| {
         let outcome = match body.outcome {
             AcceptedOutcome::Implemented => Outcome::Implemented,
             AcceptedOutcome::PartlyImplemented => Outcome::PartlyImplemented,
         };
-        let authority = needed_authority(check, body.decision_id, body.delegation_id, body.delegation)?;
+        let authority = needed_authority(check, body.decision_id, body.delegation_id)?;
         Some(Asked::AcceptCompletion { outcome, authority })
     }
 
@@ -203,7 +200,7 @@ move_bodies! {
         #[serde(default)]
         #[schema(min_length = 1, max_length = 4000)]
         reason: Option<String>,
-        /// The committee's decision; needed where no other action goes on.
+        /// The committee's decision, which is not the resolution that asked for the action; needed where no other action goes on.
         #[serde(default)]
         #[schema(value_type = Option<Uuid>)]
         decision_id: Option<ResolutionId>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::api::extract::{Allowed, Id, Json, Query, RequestId, ToRead, ToVerify, path_id};
+use crate::api::extract::{Allowed, Id, Json, Query, RequestId, ToMove, ToRead, path_id};
 use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::{Resource, Writer};
@@ -216,7 +216,7 @@ pub(crate) async fn list_verifications(
 )]
 pub(crate) async fn create_verification(
     request: HttpRequest,
-    caller: Allowed<ToVerify>,
+    caller: Allowed<ToMove>,
     request_id: RequestId,
     id: Id<ActionId>,
     api: Data<Api>,

@@ -11,7 +11,7 @@ use crate::domain::due::{DueTerm, Frequency, Period, PeriodUnit};
 use crate::domain::ids::MeetingId;
 use crate::domain::life::{Asked, Authority, EvidenceNote, Outcome};
 use crate::records::Precondition;
-use crate::records::actions::{self, Asking, NewDue};
+use crate::records::actions::{self, Asking, NewDue, Revision};
 
 /// The course an action takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,6 +155,7 @@ pub(super) fn due_of(
 struct Life<'a> {
     n: usize,
     today: NaiveDate,
+    body: usize,
     asked_on: NaiveDate,
     owner: By,
     steps: &'a mut Steps,
@@ -210,12 +211,10 @@ impl Life<'_> {
     }
 
     fn accept(&mut self, at: DateTime<Utc>, outcome: Outcome, sitting: usize) {
-        let n = self.n;
+        let (n, body) = (self.n, self.body);
         self.steps.add(at, By::SecondClerk, move |w, seen| {
             let authority = if n % 8 == 3 {
-                Authority::Delegation(
-                    "Accepted by the chair under the delegation of the annual meeting.".to_owned(),
-                )
+                Authority::Delegation(known(&seen.delegations, &body)?)
             } else {
                 Authority::Decision(known(&seen.decisions, &sitting)?)
             };
@@ -228,15 +227,20 @@ impl Life<'_> {
     }
 
     fn revise(&mut self, at: DateTime<Utc>, to: NaiveDate) {
-        let n = self.n;
+        let (n, body) = (self.n, self.body);
         self.steps.add(at, By::Clerk, move |w, seen| {
-            let due = NewDue {
-                term: DueTerm::Date(to),
-                wording: Some(format!("by {}", in_words(to))),
-                review_on: None,
+            let revision = Revision {
+                due: NewDue {
+                    term: DueTerm::Date(to),
+                    wording: Some(format!("by {}", in_words(to))),
+                    review_on: None,
+                },
+                reason: LATE[n % LATE.len()].to_owned(),
+                authority: Authority::Delegation(known(&seen.delegations, &body)?),
+                effective_on: None,
             };
             let id = known(&seen.actions, &n)?;
-            actions::revise(w, id, &Precondition::Any, &due, LATE[n % LATE.len()]).map(drop)
+            actions::revise(w, id, &Precondition::Any, &revision).map(drop)
         });
     }
 }
@@ -249,6 +253,7 @@ pub(super) fn plan(plan: &Plan, steps: &mut Steps) {
         let mut life = Life {
             n,
             today: plan.today,
+            body: plan.sittings[plan.origin(n)].body,
             asked_on: plan.sittings[plan.origin(n)].day,
             owner: if own { By::Office(owner) } else { By::Clerk },
             steps: &mut *steps,

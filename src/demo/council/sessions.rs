@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::lives::{Slot, due_of, slot};
 use super::offices::handover;
-use super::plan::{ACTIONS, Plan};
+use super::plan::{ACTIONS, Plan, Sitting};
 use super::words::{AGENDAS, BODIES, ENDED, OFFICES, SUCCESSOR};
 use super::{By, Known, Steps, known};
 use crate::demo::stage::{at, in_words, pick, record, shift};
@@ -12,6 +12,7 @@ use crate::domain::ids::{AgendaItemId, MeetingId, ResolutionId};
 use crate::domain::resolution::ResolutionKind;
 use crate::records::actions::{self, NewAction, Origin};
 use crate::records::agenda_items::{self, NewAgendaItem};
+use crate::records::delegations::{self, NewDelegation};
 use crate::records::resolutions::{self, NewResolution};
 use crate::records::{Failure, Writing};
 
@@ -36,10 +37,11 @@ pub(super) fn topic(plan: &Plan, n: usize) -> (&'static str, &'static str) {
 
 pub(super) fn plan(plan: &Plan, steps: &mut Steps) {
     for sitting in plan.held.iter().copied() {
-        let day = plan.sittings[sitting].day;
+        let Sitting { body, day, .. } = plan.sittings[sitting];
         let recorded = at(shift(day, 1), 9, 0);
         steps.add(recorded, By::Clerk, move |w, seen| {
-            opening(w, seen, sitting)
+            opening(w, seen, sitting)?;
+            delegate(w, seen, sitting, body, day)
         });
         let mut number = 2;
         for n in (0..ACTIONS).filter(|n| plan.origin(*n) == sitting) {
@@ -110,6 +112,34 @@ fn opening(w: &mut Writing<'_>, seen: &mut Known, sitting: usize) -> Result<(), 
     seen.decisions.insert(sitting, id);
     let text = "That officers be thanked for their work.".to_owned();
     resolve(w, progress, "(b)", ResolutionKind::Other, text)?;
+    Ok(())
+}
+
+/// At the first sitting of a body, what its chair may decide between its meetings.
+fn delegate(
+    w: &mut Writing<'_>,
+    seen: &mut Known,
+    sitting: usize,
+    body: usize,
+    day: NaiveDate,
+) -> Result<(), Failure> {
+    if seen.delegations.contains_key(&body) {
+        return Ok(());
+    }
+    let meeting = known(&seen.meetings, &sitting)?;
+    let item = item(w, meeting, 90, "Decisions between meetings", false)?;
+    let text = "That the chair be authorised to accept completed actions and to grant more time between meetings.";
+    let given = resolve(w, item, "(a)", ResolutionKind::Approved, text.to_owned())?;
+    let new = NewDelegation {
+        committee_id: known(&seen.committees, &body)?,
+        wording: "To accept completed actions and to grant more time between meetings".to_owned(),
+        delegate: "The chair".to_owned(),
+        resolution_id: given,
+        starts_on: day,
+        ends_on: None,
+    };
+    let id = record(delegations::create(w, &new)?).id;
+    seen.delegations.insert(body, id);
     Ok(())
 }
 

@@ -37,6 +37,7 @@ fn standing(state: State) -> Standing<'static> {
         has_review_day: false,
         claimant: (state == State::CompletionClaimed).then_some("owner"),
         unverified: false,
+        unshown: false,
     }
 }
 
@@ -63,7 +64,7 @@ fn asked(name: Move) -> Asked {
         Move::RefuseCompletion => Asked::RefuseCompletion { reason: reason() },
         Move::AcceptCompletion => Asked::AcceptCompletion {
             outcome: Outcome::Implemented,
-            authority: Authority::Delegation(reason()),
+            authority: Authority::Delegation(DelegationId(Uuid::nil())),
         },
         Move::Close => Asked::CloseFor {
             outcome: Outcome::Lapsed,
@@ -133,6 +134,7 @@ fn every_state_and_move_and_mover_is_as_the_table_says() {
     for &state in State::ALL {
         for &name in Move::ALL {
             for mover in [CLERK, OWNER, AUDITOR, NOBODY] {
+                let own = mover == OWNER && name == Move::AcceptCompletion;
                 let row = TABLE.iter().find(|row| row.0 == state && row.1 == name);
                 let decision = decide(standing(state), mover, &asked(name));
                 match row {
@@ -140,6 +142,7 @@ fn every_state_and_move_and_mover_is_as_the_table_says() {
                     Some((.., to, who)) if who.contains(&mover) => {
                         assert_eq!(decision.map(|t| t.to), Ok(*to), "{state} {name} {mover:?}");
                     }
+                    Some(_) if own => assert_eq!(decision, Err(Refusal::OwnClaim)),
                     Some(_) => assert!(
                         matches!(decision, Err(Refusal::NotYours { .. })),
                         "{state} {name} {mover:?}"
@@ -183,8 +186,17 @@ fn nobody_accepts_a_claim_of_their_own() {
         claimant: Some("clerk"),
         ..standing(State::CompletionClaimed)
     };
-    let decision = decide(claimed_by_clerk, CLERK, &asked(Move::AcceptCompletion));
-    assert_eq!(decision, Err(Refusal::OwnClaim));
+    let accept = asked(Move::AcceptCompletion);
+    assert_eq!(
+        decide(claimed_by_clerk, CLERK, &accept),
+        Err(Refusal::OwnClaim)
+    );
+    // Nor does one who could accept none.
+    let claimed_by_owner = standing(State::CompletionClaimed);
+    assert_eq!(
+        decide(claimed_by_owner, OWNER, &accept),
+        Err(Refusal::OwnClaim)
+    );
 }
 
 #[test]
@@ -199,6 +211,15 @@ fn an_unverified_claim_is_not_accepted_where_verification_is_demanded() {
         Err(Refusal::Lacks(vec![Need::Verification]))
     );
     assert!(decision(unverified, Move::RefuseCompletion).is_ok());
+    let unshown = Standing {
+        unshown: true,
+        ..unverified
+    };
+    assert_eq!(
+        decision(unshown, Move::AcceptCompletion),
+        Err(Refusal::Lacks(vec![Need::Verification, Need::Evidence]))
+    );
+    assert!(decision(unshown, Move::WithdrawClaim).is_ok());
     // Whose claim it is comes first: it is never theirs to accept, verified or not.
     let own = Standing {
         claimant: Some("clerk"),
@@ -218,7 +239,7 @@ fn each_way_to_close_reaches_its_own_outcomes_only() {
             CLERK,
             &Asked::AcceptCompletion {
                 outcome,
-                authority: Authority::Delegation("minute 4".into()),
+                authority: Authority::Delegation(DelegationId(Uuid::nil())),
             },
         );
         let into = decide(

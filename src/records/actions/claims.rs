@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::evidence::{self, NewEvidence};
-use crate::db::Versioned as _;
 use crate::db::actions::Action;
 use crate::db::claims::{self, CompletionClaim};
 use crate::db::evidence as rows;
@@ -14,10 +13,34 @@ use crate::domain::ids::EvidenceId;
 use crate::domain::life::{Asked, Authority, EvidenceNote};
 use crate::records::{Failure, FieldError, Writing};
 
+/// The claim that a move settles. One that was made before claims were recorded is settled without a record.
+pub(super) fn settled_by(
+    w: &mut Writing<'_>,
+    before: &Action,
+    asked: &Asked,
+) -> Result<Option<CompletionClaim>, Failure> {
+    match asked {
+        Asked::WithdrawClaim { .. }
+        | Asked::RefuseCompletion { .. }
+        | Asked::AcceptCompletion { .. } => Ok(claims::pending(w.tx, before.id)?),
+        _ => Ok(None),
+    }
+}
+
+/// Whether a claim gave evidence, and all of it was withdrawn.
+pub(super) fn shows_nothing(w: &mut Writing<'_>, claim: &CompletionClaim) -> Result<bool, Failure> {
+    let given = claim.evidence_ids();
+    if given.is_empty() {
+        return Ok(false);
+    }
+    Ok(rows::standing_among(w.tx, claim.action_id, &given)?.is_empty())
+}
+
 /// Records a claim that a move makes, or settles the one that it settles, and adds to what the history is told.
 pub(super) fn follow(
     w: &mut Writing<'_>,
     before: &Action,
+    claim: Option<CompletionClaim>,
     asked: &Asked,
     effective_on: NaiveDate,
     details: &mut Map<String, Value>,
@@ -67,8 +90,7 @@ pub(super) fn follow(
         Asked::AcceptCompletion { .. } => ClaimState::Accepted,
         _ => return Ok(()),
     };
-    // A claim that was made before claims were recorded is settled without a record.
-    let Some(mut claim) = claims::pending(w.tx, before.id)? else {
+    let Some(mut claim) = claim else {
         return Ok(());
     };
     match asked {
@@ -81,8 +103,7 @@ pub(super) fn follow(
             claim.outcome = Some(*outcome);
             match authority {
                 Authority::Decision(id) => claim.decision_id = Some(*id),
-                Authority::Recorded(id) => claim.delegation_id = Some(*id),
-                Authority::Delegation(words) => claim.delegation = Some(words.clone()),
+                Authority::Delegation(id) => claim.delegation_id = Some(*id),
             }
         }
         _ => {}
@@ -93,12 +114,7 @@ pub(super) fn follow(
     claim.settled_at = Some(w.at());
     claim.settled_on = Some(effective_on);
     details.insert("claim_id".to_owned(), json!(claim.id));
-    let now = w.at();
-    if claim.update(w.tx, now)? {
-        Ok(())
-    } else {
-        Err(Failure::Stale)
-    }
+    w.store(&mut claim)
 }
 
 /// The evidence that a claim names, which is this action's and was not withdrawn.

@@ -332,11 +332,9 @@ fn ready_to_open(action: &Action, rules: &Rules) -> Result<(), Failure> {
                 "required",
                 "A due term that resolves to no day needs a review day.",
             ),
-            Need::Verification => FieldError::new(
-                "/verification",
-                "required",
-                "It needs a satisfied verification.",
-            ),
+            Need::Verification | Need::Evidence => {
+                FieldError::new(format!("/{need}"), "required", "A claim needs it.")
+            }
         })
         .collect();
     if errors.is_empty() {

@@ -1,21 +1,25 @@
 //! Setting and revising due terms.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::{Map, json};
+use serde_json::json;
 
+use super::moves::told_authority;
+use super::patch::save;
 use super::{OwnedAction, to_change, with_owner};
 use crate::db::actions::{self, Action, ActionChange, DueTermRow, terms};
 use crate::db::committees::Committee;
+use crate::db::extension_requests;
 use crate::db::meetings::{self, Meeting};
 use crate::db::types::Instant;
 use crate::db::{Conn, DbError};
 use crate::domain::due::{CalendarQuestion, CountedFrom, DueTerm, Period, Resolved};
 use crate::domain::ids::ActionId;
-use crate::domain::life::State;
+use crate::domain::life::{Authority, State};
 use crate::domain::meeting::MeetingStatus;
+use crate::records::authority::check_authority;
 use crate::records::calendar;
 use crate::records::meetings::in_sight;
-use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
+use crate::records::{Conflict, Effect, Failure, FieldError, Follows, Precondition, Writing};
 
 /// A due term to be set, in its own wording.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,13 +152,23 @@ pub(super) fn occurrence(resolved: Resolved) -> Option<i32> {
         .and_then(|number| i32::try_from(number).ok())
 }
 
-/// Sets a new due term on an action under way: a revision, which never clears lateness against the original.
+/// A revision of a due term: the term that takes the place of the one in force, why, and by whose decision of which day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Revision {
+    pub(crate) due: NewDue,
+    pub(crate) reason: String,
+    pub(crate) authority: Authority,
+    /// The day of the decision; today where nothing is said.
+    pub(crate) effective_on: Option<NaiveDate>,
+}
+
+/// Sets a new due term on an action under way: a revision, which never clears lateness against the original. What somebody asked
+/// for is granted or refused as asked, so that nobody sets it past the request.
 pub(crate) fn revise(
     w: &mut Writing<'_>,
     id: ActionId,
     read: &Precondition,
-    due: &NewDue,
-    reason: &str,
+    new: &Revision,
 ) -> Result<Effect<OwnedAction>, Failure> {
     let (committee, before) = to_schedule(w, id)?;
     read.check(before.version)?;
@@ -165,23 +179,46 @@ pub(crate) fn revise(
         }
         .into());
     }
-    let change = append(w, &committee, &before, due, w.at(), reason)?;
-    let details = Map::from_iter([("reason".to_owned(), json!(reason))]);
-    let after = super::patch::save(w, "revise_due_term", &before, &change, None, &details)?;
+    if let Some(pending) = extension_requests::pending(w.tx, id)? {
+        return Err(Conflict::ExtensionPending {
+            existing: pending.id.0,
+        }
+        .into());
+    }
+    let decided_on = w.effective(new.effective_on, Follows::Decision(before.decided_on))?;
+    let counts_from = check_authority(w, &before, &new.authority, decided_on)?;
+    let decided = Decided {
+        on: decided_on,
+        counts_from,
+    };
+    let change = append(w, &committee, &before, &new.due, decided, &new.reason)?;
+    let mut details = told_authority(&new.authority);
+    details.insert("reason".to_owned(), json!(new.reason));
+    let operation = "revise_due_term";
+    let after = save(w, operation, &before, &change, Some(decided_on), &details)?;
     with_owner(w, after).map(Effect::Changed)
 }
 
-/// Appends a term to those of an action under way, counted from an instant, and answers with what that changes in the action.
-/// A term whose day has passed by then was missed.
+/// When it was decided that another term takes the place of the one in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Decided {
+    /// The day on which that took effect (Europe/London).
+    pub(super) on: NaiveDate,
+    /// The instant from which the new term counts.
+    pub(super) counts_from: Instant,
+}
+
+/// Appends a term to those of an action under way, and answers with what that changes in the action. A term whose day had passed
+/// when another took its place was missed.
 pub(super) fn append(
     w: &mut Writing<'_>,
     committee: &Committee,
     before: &Action,
     due: &NewDue,
-    counts_from: Instant,
+    decided: Decided,
     reason: &str,
 ) -> Result<ActionChange, Failure> {
-    let from = CountedFrom::at(counts_from.0);
+    let from = CountedFrom::at(decided.counts_from.0);
     let resolved = resolve(w, committee, from, due.term, "/due")?;
     if resolved.due_on.is_none() && due.review_on.is_none() {
         return Err(Failure::invalid(FieldError::new(
@@ -199,10 +236,10 @@ pub(super) fn append(
         due,
         resolved,
         Some(reason),
-        Some(counts_from),
+        Some(decided.counts_from),
     );
     actions::add_due_term(w.tx, &row)?;
-    let missed = before.due_on.is_some_and(|day| day < w.today());
+    let missed = before.due_on.is_some_and(|day| day < decided.on);
     Ok(ActionChange {
         missed_terms: missed.then_some(before.missed_terms + 1),
         ..change(&row, resolved)

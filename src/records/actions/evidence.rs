@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 use serde_json::{Map, json};
 
+use super::patch::save_beside;
 use super::{mover, subject, to_change};
-use crate::db::Versioned as _;
-use crate::db::actions::Action;
+use crate::db::actions::{Action, ActionChange};
 use crate::db::evidence::{self, Evidence};
 use crate::domain::evidence::{EvidenceKind, takes_evidence};
 use crate::domain::ids::{ActionId, EvidenceId};
+use crate::domain::life::OWNER_OR_CLERK;
 use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
 
 /// A file that was received into the store of evidence.
@@ -59,10 +60,9 @@ pub(crate) fn add_evidence(
     }
     let mover = mover(w, &action)?;
     if !(mover.owner || mover.clerk || mover.auditor) {
-        return Err(Failure::Forbidden(
-            "Evidence is added by an officer who holds today the owning post or a supporting one, a clerk or an auditor."
-                .to_owned(),
-        ));
+        return Err(Failure::Forbidden(format!(
+            "Evidence is added by {OWNER_OR_CLERK}, or by an auditor."
+        )));
     }
     let added = append(w, &action, new)?;
     let operation = if new.file.is_some() {
@@ -107,7 +107,8 @@ pub(super) fn append(
     Ok(added)
 }
 
-/// Withdraws a piece of evidence, with a reason. It stays, and so does its file.
+/// Withdraws a piece of evidence, with a reason. It stays, and so does its file. The action is in its next version, so that nobody
+/// accepts a claim of which they have read that it was still shown.
 pub(crate) fn withdraw_evidence(
     w: &mut Writing<'_>,
     action_id: ActionId,
@@ -126,28 +127,23 @@ pub(crate) fn withdraw_evidence(
     let mover = mover(w, &action)?;
     let own = before.added_by.as_ref() == Some(&w.caller.subject);
     if !(own || mover.owner || mover.clerk) {
-        return Err(Failure::Forbidden(
-            "Evidence is withdrawn by whoever added it, an officer who holds today the owning post or a supporting one, \
-             or a clerk."
-                .to_owned(),
-        ));
+        return Err(Failure::Forbidden(format!(
+            "Evidence is withdrawn by whoever added it, or by {OWNER_OR_CLERK}."
+        )));
     }
     let mut after = before.clone();
     after.withdrawn_at = Some(w.at());
     after.withdrawn_by = Some(w.caller.subject.clone());
     after.withdrawn_reason = Some(reason.to_owned());
-    let now = w.at();
-    if !after.update(w.tx, now)? {
-        return Err(Failure::Stale);
-    }
-    let today = w.today();
-    w.audit_changed(
+    w.store(&mut after)?;
+    save_beside(
+        w,
         "withdraw_evidence",
-        subject(action_id),
-        today,
-        &json!({ "evidence": before }),
-        &json!({ "evidence": after }),
+        &action,
+        &ActionChange::default(),
+        None,
         &Map::from_iter([("reason".to_owned(), json!(reason))]),
+        Some(("evidence", json!(before), json!(after))),
     )?;
     Ok(Effect::Changed(after))
 }

@@ -3,19 +3,21 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::due::{NewDue, append, check_review, resolve, to_schedule};
-use super::patch::save;
+use super::due::{Decided, NewDue, append, check_review, resolve, to_schedule};
+use super::patch::save_beside;
 use super::{posts_held_of, subject, to_change};
 use crate::auth::Role;
-use crate::db::actions::Action;
+use crate::clock::london_day;
+use crate::db::DbError;
+use crate::db::actions::{Action, ActionChange};
+use crate::db::committees::Committee;
 use crate::db::extension_requests::{self as rows, ExtensionRequest};
-use crate::db::{DbError, Versioned as _};
 use crate::domain::due::{CountedFrom, DueTerm, Period};
 use crate::domain::extension::{ExtensionState, can_be_extended};
 use crate::domain::ids::{ActionId, ExtensionRequestId, PostId};
-use crate::domain::life::Authority;
+use crate::domain::life::{Authority, OWNER_OR_CLERK};
 use crate::records::authority::check_authority;
-use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
+use crate::records::{Conflict, Effect, Failure, FieldError, Follows, Precondition, Writing};
 
 /// A request to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,10 +53,9 @@ pub(crate) fn request_extension(
     }
     let held = held_post(w, &action)?;
     if held.is_none() && !w.caller.has(Role::Clerk) {
-        return Err(Failure::Forbidden(
-            "An extension is asked for by an officer who holds today the owning post or a supporting one, or by a clerk for them."
-                .to_owned(),
-        ));
+        return Err(Failure::Forbidden(format!(
+            "An extension is asked for by {OWNER_OR_CLERK}."
+        )));
     }
     if let Some(pending) = rows::pending(w.tx, id)? {
         return Err(Conflict::ExtensionPending {
@@ -72,6 +73,7 @@ pub(crate) fn request_extension(
         )));
     }
     check_review(new.due.review_on, action.decided_on, "/due/review_on")?;
+    check_extends(&action, resolved.due_on).map_err(Failure::invalid)?;
     let term = new.due.term;
     let period = term.period();
     let request = ExtensionRequest {
@@ -118,10 +120,49 @@ pub(crate) fn request_extension(
         ("due_on".to_owned(), json!(request.due_on)),
         ("due_meeting_id".to_owned(), json!(request.meeting_id)),
         ("review_on".to_owned(), json!(request.review_on)),
+        (
+            "due_period".to_owned(),
+            json!(period.map(|p| json!({ "count": p.count, "unit": p.unit }))),
+        ),
+        ("due_frequency".to_owned(), json!(request.frequency)),
     ]);
-    let today = w.today();
-    w.audit_noted("create_extension_request", subject(id), today, &said)?;
+    let (operation, today) = ("create_extension_request", w.today());
+    tell(w, operation, &request, None, today, &said)?;
     Ok(Effect::Created(request))
+}
+
+/// The member of an entry that shows where the request stood and stands.
+const SHOWN: &str = "extension_request";
+
+fn stands(state: ExtensionState) -> Value {
+    json!({ "state": state })
+}
+
+/// Tells the action, which stays as it is, where a request stands and stood.
+fn tell(
+    w: &mut Writing<'_>,
+    operation: &'static str,
+    request: &ExtensionRequest,
+    before: Option<ExtensionState>,
+    effective_on: NaiveDate,
+    said: &Map<String, Value>,
+) -> Result<(), Failure> {
+    let before = json!({ SHOWN: before.map(stands) });
+    let after = json!({ SHOWN: stands(request.state) });
+    let subject = subject(request.action_id);
+    w.audit_changed(operation, subject, effective_on, &before, &after, said)
+}
+
+/// An extension is later than the term in force, where both have a day.
+fn check_extends(action: &Action, proposed: Option<NaiveDate>) -> Result<(), FieldError> {
+    match (action.due_on, proposed) {
+        (Some(in_force), Some(proposed)) if proposed <= in_force => Err(FieldError::new(
+            "/due",
+            "not_later",
+            format!("The term must be later than the one in force, which is {in_force}."),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The proposed term, to be set now.
@@ -142,7 +183,7 @@ fn proposed(request: &ExtensionRequest) -> Result<NewDue, DbError> {
     })
 }
 
-/// Grants a request: the proposed term, resolved today, is set as any revision is.
+/// Grants a request: the proposed term, counted from the decision, is set as any revision is.
 pub(crate) fn grant_extension(
     w: &mut Writing<'_>,
     id: ActionId,
@@ -164,23 +205,48 @@ pub(crate) fn grant_extension(
             &said,
         ));
     }
-    let decided_on = decided(w, &action, &mut request, decision)?;
-    let due = proposed(&request)?;
-    let change =
-        append(w, &committee, &action, &due, w.at(), &request.reason).map_err(|failure| {
-            match failure {
-                // The request was fine when it was made, and this body says nothing of a term.
-                Failure::Invalid(errors) => Conflict::TermNotSettable(errors).into(),
-                failure => failure,
-            }
-        })?;
+    if !w.caller.has(Role::Clerk) {
+        return Err(Failure::Forbidden(
+            "An extension is granted by a clerk, recording the committee's decision.".to_owned(),
+        ));
+    }
+    let decided = decided(w, &action, &mut request, decision)?;
+    let change = granted(w, &committee, &action, &request, decided).map_err(|failure| {
+        match failure {
+            // The request was fine when it was made, and this body says nothing of a term.
+            Failure::Invalid(errors) => Conflict::TermNotSettable(errors).into(),
+            failure => failure,
+        }
+    })?;
+    let before = request.state;
     request.state = ExtensionState::Granted;
     request.due_number = change.due_number;
-    store(w, &mut request)?;
+    w.store(&mut request)?;
     said.insert("due_number".to_owned(), json!(request.due_number));
-    let operation = "grant_extension_request";
-    save(w, operation, &action, &change, Some(decided_on), &said)?;
+    save_beside(
+        w,
+        "grant_extension_request",
+        &action,
+        &change,
+        Some(decided.on),
+        &said,
+        Some((SHOWN, stands(before), stands(request.state))),
+    )?;
     Ok(Effect::Changed(request))
+}
+
+/// Sets the proposed term, which must still be an extension.
+fn granted(
+    w: &mut Writing<'_>,
+    committee: &Committee,
+    action: &Action,
+    request: &ExtensionRequest,
+    decided: Decided,
+) -> Result<ActionChange, Failure> {
+    let due = proposed(request)?;
+    let change = append(w, committee, action, &due, decided, &request.reason)?;
+    check_extends(action, change.due_on.flatten()).map_err(Failure::invalid)?;
+    Ok(change)
 }
 
 /// Refuses a request.
@@ -194,9 +260,16 @@ pub(crate) fn refuse_extension(
     let (action, mut request) = pending_to_decide(w, id, request, read)?;
     let mut said = told(&request);
     said.extend(told_of(decision));
-    let decided_on = decided(w, &action, &mut request, decision)?;
-    request.state = ExtensionState::Refused;
-    replace(w, "refuse_extension_request", request, decided_on, &said)
+    let decided = decided(w, &action, &mut request, decision)?;
+    let refused = ExtensionState::Refused;
+    settle(
+        w,
+        "refuse_extension_request",
+        request,
+        refused,
+        decided.on,
+        &said,
+    )
 }
 
 /// Takes a request back.
@@ -212,20 +285,26 @@ pub(crate) fn withdraw_extension(
         || request.requested_by.as_ref() == Some(&w.caller.subject)
         || held_post(w, &action)?.is_some();
     if !theirs {
-        return Err(Failure::Forbidden(
-            "A request is withdrawn by whoever made it, an officer who holds today the owning post or a supporting one, or a clerk."
-                .to_owned(),
-        ));
+        return Err(Failure::Forbidden(format!(
+            "A request is withdrawn by whoever made it, or by {OWNER_OR_CLERK}."
+        )));
     }
     let mut said = told(&request);
     said.insert("reason".to_owned(), json!(reason));
     let today = w.today();
-    request.state = ExtensionState::Withdrawn;
     request.decided_by = Some(w.caller.subject.clone());
     request.decided_at = Some(w.at());
     request.decided_on = Some(today);
     request.decision_reason = reason.map(str::to_owned);
-    replace(w, "withdraw_extension_request", request, today, &said)
+    let withdrawn = ExtensionState::Withdrawn;
+    settle(
+        w,
+        "withdraw_extension_request",
+        request,
+        withdrawn,
+        today,
+        &said,
+    )
 }
 
 /// Withdraws what is pending where an action goes on without it: nobody decided it, so nobody is named.
@@ -245,11 +324,19 @@ pub(super) fn withdraw_overtaken(
     said.insert("reason".to_owned(), json!(reason));
     said.insert("by_the_service".to_owned(), json!(true));
     let today = w.today();
-    request.state = ExtensionState::Withdrawn;
     request.decided_at = Some(w.at());
     request.decided_on = Some(today);
     request.decision_reason = Some(reason);
-    replace(w, "withdraw_extension_request", request, today, &said).map(drop)
+    let withdrawn = ExtensionState::Withdrawn;
+    settle(
+        w,
+        "withdraw_extension_request",
+        request,
+        withdrawn,
+        today,
+        &said,
+    )
+    .map(drop)
 }
 
 /// The action, locked, and its request of that id, which is pending.
@@ -288,43 +375,42 @@ fn decided(
     action: &Action,
     request: &mut ExtensionRequest,
     decision: &ExtensionDecision,
-) -> Result<NaiveDate, Failure> {
-    let decided_on = w.effective(decision.effective_on, Some(action.decided_on))?;
+) -> Result<Decided, Failure> {
+    let asked_on = london_day(request.requested_at.0);
+    let follows = Follows::Decision(action.decided_on).and(Follows::Request(asked_on));
+    let decided_on = w.effective(decision.effective_on, follows)?;
+    let mut counts_from = w.at();
     if let Some(authority) = &decision.authority {
-        check_authority(w, action, authority, decided_on)?;
+        counts_from = check_authority(w, action, authority, decided_on)?;
         match authority {
             Authority::Decision(id) => request.decision_id = Some(*id),
-            Authority::Recorded(id) => request.delegation_id = Some(*id),
-            Authority::Delegation(words) => request.delegation = Some(words.clone()),
+            Authority::Delegation(id) => request.delegation_id = Some(*id),
         }
     }
     request.decided_by = Some(w.caller.subject.clone());
     request.decided_at = Some(w.at());
     request.decided_on = Some(decided_on);
     request.decision_reason.clone_from(&decision.reason);
-    Ok(decided_on)
+    Ok(Decided {
+        on: decided_on,
+        counts_from,
+    })
 }
 
-fn replace(
+/// Ends a request without a new term, and says so in the history of its action, which stays as it is.
+fn settle(
     w: &mut Writing<'_>,
     operation: &'static str,
     mut request: ExtensionRequest,
+    to: ExtensionState,
     effective_on: NaiveDate,
     said: &Map<String, Value>,
 ) -> Result<Effect<ExtensionRequest>, Failure> {
-    store(w, &mut request)?;
-    w.audit_noted(operation, subject(request.action_id), effective_on, said)?;
+    let before = Some(request.state);
+    request.state = to;
+    w.store(&mut request)?;
+    tell(w, operation, &request, before, effective_on, said)?;
     Ok(Effect::Changed(request))
-}
-
-/// Replaces the request under the version that was read.
-fn store(w: &mut Writing<'_>, request: &mut ExtensionRequest) -> Result<(), Failure> {
-    let now = w.at();
-    if request.update(w.tx, now)? {
-        Ok(())
-    } else {
-        Err(Failure::Stale)
-    }
 }
 
 /// Which request, for the history of its action.

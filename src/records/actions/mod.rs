@@ -16,7 +16,7 @@ mod verification;
 
 pub(crate) use bulk::{BulkMove, BulkRow, create_all, move_all};
 pub(crate) use create::{NewAction, Origin, create};
-pub(crate) use due::{NewDue, revise};
+pub(crate) use due::{NewDue, Revision, revise};
 pub(crate) use evidence::{NewEvidence, ReceivedFile, add_evidence, withdraw_evidence};
 pub(crate) use extension::{
     ExtensionDecision, NewExtensionRequest, grant_extension, refuse_extension, request_extension,
@@ -30,6 +30,7 @@ pub(crate) use progress::{NewProgress, update_progress};
 pub(crate) use structure::{NewChild, SplitAction, split};
 pub(crate) use verification::{NewVerification, verify};
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::writing::Subject;
@@ -130,12 +131,14 @@ fn standing<'a>(action: &'a Action, rules: &Rules) -> Standing<'a> {
         claimant: action.claimed_by.as_deref(),
         unverified: rules.demands_verification(action.verification_required, action.priority)
             && action.verification != Some(VerificationResult::Satisfied),
+        // Of a claim, which is looked up where one is settled.
+        unshown: false,
     }
 }
 
 /// Who asks, as far as the rules of an action care.
 fn mover<'a>(w: &mut Writing<'a>, action: &Action) -> Result<Mover<'a>, Failure> {
-    let owner = w.caller.has(Role::Officer) && holds_a_post_of(w, action)?;
+    let owner = w.caller.has(Role::Officer) && !posts_held_of(w, action)?.is_empty();
     Ok(Mover {
         subject: &w.caller.subject,
         clerk: w.caller.has(Role::Clerk),
@@ -144,19 +147,49 @@ fn mover<'a>(w: &mut Writing<'a>, action: &Action) -> Result<Mover<'a>, Failure>
     })
 }
 
-/// Whether the caller answers today for the owning post or a supporting one: holds it, or the post that took its place.
-fn holds_a_post_of(w: &mut Writing<'_>, action: &Action) -> Result<bool, Failure> {
-    Ok(!posts_held_of(w, action)?.is_empty())
+/// Refuses what an officer would do with effect from a day on which they answered for none of the action's posts: they act only
+/// for posts that they hold then as well as today. A clerk acts for whoever held them.
+fn check_held_on(
+    w: &mut Writing<'_>,
+    action: &Action,
+    mover: Mover<'_>,
+    pointer: &'static str,
+    day: NaiveDate,
+) -> Result<(), Failure> {
+    let of_another_day = mover.owner && !mover.clerk && day != w.today();
+    if of_another_day && posts_held_on(w, action, day)?.is_empty() {
+        return Err(not_held_then(pointer));
+    }
+    Ok(())
 }
 
-/// Those of an action's posts that the caller answers for today, the owning one first.
+fn not_held_then(pointer: &'static str) -> Failure {
+    Failure::invalid(FieldError::new(
+        pointer,
+        "not_held_then",
+        "An officer acts only for a post that they held, or took over, on that day as well as today.",
+    ))
+}
+
+/// Those of an action's posts that the caller answers for today (holds them, or the posts that took their place), the owning
+/// one first.
 fn posts_held_of(w: &mut Writing<'_>, action: &Action) -> Result<Vec<PostId>, Failure> {
+    let today = w.today();
+    posts_held_on(w, action, today)
+}
+
+/// The same of a day.
+fn posts_held_on(
+    w: &mut Writing<'_>,
+    action: &Action,
+    day: NaiveDate,
+) -> Result<Vec<PostId>, Failure> {
     let held = match &w.sight.exempt {
-        ExemptSight::Posts(posts) => posts.clone(),
+        ExemptSight::Posts(posts) if day == w.today() => posts.clone(),
         // Clerks and auditors see everything, so their posts were not looked up.
-        ExemptSight::All => {
-            let (subject, today) = (w.caller.subject.clone(), w.today());
-            posts::succession::answered_by_holder(w.tx, &subject, today)?
+        _ => {
+            let subject = w.caller.subject.clone();
+            posts::succession::answered_by_holder(w.tx, &subject, day)?
         }
     };
     let posts = action.owner_post_id.into_iter();

@@ -6,16 +6,15 @@ use serde_json::{Map, Value, json};
 use super::due::{check_review, resolve_now, to_schedule};
 use super::patch::save;
 use super::{
-    OwnedAction, claims, links, mover, progress, standing, structure, subject, to_change,
-    with_owner,
+    OwnedAction, check_held_on, claims, links, mover, progress, standing, structure, subject,
+    to_change, with_owner,
 };
-use crate::clock::london_day;
 use crate::db::actions::{Action, ActionChange};
-use crate::db::meetings;
+use crate::db::claims::CompletionClaim;
 use crate::domain::ids::ActionId;
-use crate::domain::life::{Asked, Authority, Move, Mover, Refusal, Transition, decide};
+use crate::domain::life::{Asked, Authority, Move, Mover, Refusal, Standing, Transition, decide};
 use crate::records::authority::{check_authority, check_decision};
-use crate::records::{Conflict, Effect, Failure, Precondition, Writing};
+use crate::records::{Conflict, Effect, Failure, Follows, Precondition, Writing};
 
 /// A move asked for, and the day it took effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,13 +47,16 @@ pub(super) fn moved(
     before: &Action,
     asking: &Asking,
 ) -> Result<Action, Failure> {
-    let earliest = match asking.effective_on {
-        Some(_) => meetings::find(w.tx, before.meeting_id)?.map(|m| london_day(m.starts_at.0)),
-        None => None,
-    };
-    let effective_on = w.effective(asking.effective_on, earliest)?;
+    let claim = claims::settled_by(w, before, &asking.asked)?;
+    let effective_on = w.effective(
+        asking.effective_on,
+        follows(before, claim.as_ref(), &asking.asked),
+    )?;
     let mover = mover(w, before)?;
-    let transition = decided(w, before, mover, &asking.asked)?;
+    let transition = decided(w, before, claim.as_ref(), mover, &asking.asked)?;
+    if asking.asked.name().by_owner() {
+        check_held_on(w, before, mover, "/effective_on", effective_on)?;
+    }
     check_mentions(w, before, &asking.asked, effective_on)?;
     structure::allow(w, before, asking.asked.name())?;
     let going_on = links::going_on(w, before, &asking.asked)?;
@@ -70,7 +72,7 @@ pub(super) fn moved(
     {
         progress::said_with_a_move(w, before, mover, narrative, effective_on, &mut change)?;
     }
-    claims::follow(w, before, &asking.asked, effective_on, &mut details)?;
+    claims::follow(w, before, claim, &asking.asked, effective_on, &mut details)?;
     if let Some(going_on) = going_on {
         going_on.note(&mut change, &mut details);
     }
@@ -84,14 +86,32 @@ pub(super) fn moved(
     )
 }
 
-/// What the table of moves makes of a move, or the failure that its refusal stands for.
+/// What a move comes after: the meeting that asked and, where it settles a claim or reopens, what it undoes or ends.
+fn follows(before: &Action, claim: Option<&CompletionClaim>, asked: &Asked) -> Follows {
+    let decision = Follows::Decision(before.decided_on);
+    let last = match asked {
+        Asked::Reopen { .. } => before.closed_on.map(Follows::Closing),
+        _ => claim.map(|claim| Follows::Claim(claim.effective_on)),
+    };
+    last.map_or(decision, |last| decision.and(last))
+}
+
+/// What the table of moves makes of a move, or the failure that its refusal stands for. `claim` is the one it would settle.
 pub(super) fn decided(
-    w: &Writing<'_>,
+    w: &mut Writing<'_>,
     before: &Action,
+    claim: Option<&CompletionClaim>,
     mover: Mover<'_>,
     asked: &Asked,
 ) -> Result<Transition, Failure> {
-    decide(standing(before, w.rules), mover, asked).map_err(|refusal| match refusal {
+    let standing = Standing {
+        unshown: match claim {
+            Some(claim) => claims::shows_nothing(w, claim)?,
+            None => false,
+        },
+        ..standing(before, w.rules)
+    };
+    decide(standing, mover, asked).map_err(|refusal| match refusal {
         Refusal::NotYours { who_may } => {
             Failure::Forbidden(format!("This move is made by {who_may}."))
         }
@@ -122,9 +142,11 @@ fn check_mentions(
 ) -> Result<(), Failure> {
     match asked {
         Asked::AcceptCompletion { authority, .. } => {
-            check_authority(w, before, authority, effective_on)
+            check_authority(w, before, authority, effective_on).map(drop)
         }
-        Asked::CloseFor { decision_id, .. } => check_decision(w, before, *decision_id),
+        Asked::CloseFor { decision_id, .. } => {
+            check_decision(w, before, *decision_id, effective_on).map(drop)
+        }
         Asked::Hold { review_on, .. } => {
             check_review(Some(*review_on), before.decided_on, "/review_on")
         }
@@ -245,8 +267,7 @@ fn details(asked: &Asked) -> Map<String, Value> {
 pub(super) fn told_authority(authority: &Authority) -> Map<String, Value> {
     let (member, said) = match authority {
         Authority::Decision(id) => ("decision_id", json!(id)),
-        Authority::Recorded(id) => ("delegation_id", json!(id)),
-        Authority::Delegation(words) => ("delegation", json!(words)),
+        Authority::Delegation(id) => ("delegation_id", json!(id)),
     };
     Map::from_iter([(member.to_owned(), said)])
 }

@@ -4,18 +4,16 @@ use chrono::NaiveDate;
 use serde_json::{Map, json};
 
 use super::due::{decided_at, occurrence, to_schedule};
-use super::{OwnedAction, holds_a_post_of, patch::save, subject, with_owner};
-use crate::auth::Role;
-use crate::clock::london_day;
+use super::{OwnedAction, check_held_on, mover, patch::save, subject, with_owner};
 use crate::db::actions::terms::{self, Occurrence};
 use crate::db::actions::{Action, ActionChange};
 use crate::db::types::Instant;
 use crate::db::{Conn, DbError};
 use crate::domain::due::{Calendar, Coming, Frequency, OccurrenceOutcome, Resolved, ToCome};
 use crate::domain::ids::{ActionId, MeetingId};
-use crate::domain::life::State;
+use crate::domain::life::{Mover, OWNER_OR_CLERK, State};
 use crate::records::calendar;
-use crate::records::{Conflict, Effect, Failure, Precondition, Writing};
+use crate::records::{Conflict, Effect, Failure, Follows, Precondition, Writing};
 
 /// How the occurrence in force is settled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,15 +35,16 @@ pub(crate) fn settle(
 ) -> Result<Effect<OwnedAction>, Failure> {
     let (_, before) = to_schedule(w, id)?;
     read.check(before.version)?;
-    may_settle(w, &before, settling.outcome)?;
+    let mover = mover(w, &before)?;
+    may_settle(mover, settling.outcome)?;
     let UpTo {
         passed,
         occurrence: settled,
         next,
     } = up_to(w, &before, number)?;
     let due_on = settled.due_on;
-    let earliest = london_day(decided_at(w.tx, &before)?);
-    let settled_on = w.effective(settling.effective_on, Some(earliest))?;
+    let settled_on = w.effective(settling.effective_on, Follows::Decision(before.decided_on))?;
+    check_held_on(w, &before, mover, "/effective_on", settled_on)?;
     for occurrence in &passed {
         let_go_by(w, &before, occurrence, number)?;
     }
@@ -86,18 +85,10 @@ pub(crate) fn settle(
 }
 
 /// The owner meets an occurrence, or a clerk for them; that it was missed is recorded by a clerk.
-fn may_settle(
-    w: &mut Writing<'_>,
-    action: &Action,
-    outcome: OccurrenceOutcome,
-) -> Result<(), Failure> {
-    let clerk = w.caller.has(Role::Clerk);
+fn may_settle(mover: Mover<'_>, outcome: OccurrenceOutcome) -> Result<(), Failure> {
     let (may, who_may) = match outcome {
-        OccurrenceOutcome::Met => (
-            clerk || (w.caller.has(Role::Officer) && holds_a_post_of(w, action)?),
-            "an officer who holds today the owning post or a supporting one, or a clerk for them",
-        ),
-        OccurrenceOutcome::Missed => (clerk, "a clerk"),
+        OccurrenceOutcome::Met => (mover.owner || mover.clerk, OWNER_OR_CLERK),
+        OccurrenceOutcome::Missed => (mover.clerk, "a clerk"),
     };
     if may {
         Ok(())

@@ -18,6 +18,7 @@ use crate::domain::exemption::ExemptionSaid;
 use crate::domain::ids::{ActionId, PostId};
 use crate::domain::life::State;
 use crate::records::exemption;
+use crate::records::writing::members;
 use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Writing};
 
 /// What changes in an action; `None` stays as it is.
@@ -102,6 +103,7 @@ fn change(
     change.verification_required = patch
         .verification_required
         .filter(|required| *required != before.verification_required);
+    check_still_verified(w, before, &change)?;
     let said = ExemptionSaid {
         exempt: patch.exempt,
         paragraphs: patch.exempt_paragraphs.clone(),
@@ -146,6 +148,30 @@ fn change(
             Some(ids_as_json(posts)).filter(|json| *json != before.supporting_posts);
     }
     Ok((change, details))
+}
+
+/// While a claim stands its acceptance keeps demanding the verification that it demanded when it was made.
+fn check_still_verified(
+    w: &Writing<'_>,
+    before: &Action,
+    change: &ActionChange,
+) -> Result<(), Failure> {
+    let demanded = |action: &Action| {
+        w.rules
+            .demands_verification(action.verification_required, action.priority)
+    };
+    let mut after = before.clone();
+    change.apply(&mut after);
+    let waived = before.verification_required && !after.verification_required;
+    let lapsed = demanded(before) && !demanded(&after);
+    if before.state == State::CompletionClaimed && (waived || lapsed) {
+        return Err(Conflict::Frozen {
+            state: before.state,
+            instead: "The verification that it demands is not waived while a claim stands; refuse the claim, or have it withdrawn.",
+        }
+        .into());
+    }
+    Ok(())
 }
 
 /// A draft has not been agreed, so its term is replaced and stays number 1.
@@ -212,17 +238,35 @@ pub(super) fn save(
     effective_on: Option<NaiveDate>,
     details: &Map<String, Value>,
 ) -> Result<Action, Failure> {
+    save_beside(w, operation, before, change, effective_on, details, None)
+}
+
+/// What belongs to an action and changed along with it: the member of the entry that shows it, before and after.
+pub(super) type Beside = (&'static str, Value, Value);
+
+/// The same, where the entry also shows what changed beside the action.
+pub(super) fn save_beside(
+    w: &mut Writing<'_>,
+    operation: &'static str,
+    before: &Action,
+    change: &ActionChange,
+    effective_on: Option<NaiveDate>,
+    details: &Map<String, Value>,
+    beside: Option<Beside>,
+) -> Result<Action, Failure> {
     let now = w.at();
     let after = actions::update(w.tx, before, change, now)?.ok_or(Failure::Stale)?;
     let effective_on = effective_on.unwrap_or_else(|| w.today());
-    w.audit_changed(
-        operation,
-        subject(before.id),
-        effective_on,
-        before,
-        &after,
-        details,
-    )?;
+    let subject = subject(before.id);
+    match beside {
+        None => w.audit_changed(operation, subject, effective_on, before, &after, details)?,
+        Some((name, was, is)) => {
+            let (mut old, mut new) = (members(before)?, members(&after)?);
+            old.insert(name.to_owned(), was);
+            new.insert(name.to_owned(), is);
+            w.audit_changed(operation, subject, effective_on, &old, &new, details)?;
+        }
+    }
     withdraw_overtaken(w, before, &after)?;
     Ok(after)
 }

@@ -5,15 +5,13 @@ use serde_json::{Map, Value, json};
 
 use super::moves::decided;
 use super::patch::save;
-use super::{mover, posts_held_of, to_change};
-use crate::clock::london_day;
+use super::{mover, not_held_then, posts_held_of, posts_held_on, to_change};
 use crate::db::actions::{Action, ActionChange};
-use crate::db::meetings;
 use crate::db::progress::{self, ProgressUpdate};
 use crate::domain::ids::{ActionId, PostId};
-use crate::domain::life::{Asked, Mover, State};
-use crate::domain::progress::{Progress, takes_updates};
-use crate::records::{Conflict, Effect, Failure, FieldError, Writing};
+use crate::domain::life::{Asked, Mover, OWNER_OR_CLERK, State};
+use crate::domain::progress::{Progress, Said, takes_updates};
+use crate::records::{Conflict, Effect, Failure, FieldError, Follows, Writing};
 
 /// A progress update to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,14 +33,18 @@ pub(crate) fn update_progress(
     new: &NewProgress,
 ) -> Result<Effect<ProgressUpdate>, Failure> {
     let before = to_change(w, id)?;
-    let made_on = made_on(w, &before, new.made_on)?;
+    let made_on = w.day_given(
+        "/made_on",
+        new.made_on,
+        Follows::Decision(before.decided_on),
+    )?;
     let mover = mover(w, &before)?;
     let mut change = ActionChange::default();
     if before.state == State::Open {
         let start = Asked::Start {
             narrative: new.narrative.clone(),
         };
-        change.state = Some(decided(w, &before, mover, &start)?.to);
+        change.state = Some(decided(w, &before, None, mover, &start)?.to);
     } else if !takes_updates(before.state) {
         return Err(Conflict::Frozen {
             state: before.state,
@@ -50,12 +52,11 @@ pub(crate) fn update_progress(
         }
         .into());
     } else if !(mover.owner || mover.clerk) {
-        return Err(Failure::Forbidden(
-            "Progress is reported by an officer who holds today the owning post or a supporting one, or a clerk for them."
-                .to_owned(),
-        ));
+        return Err(Failure::Forbidden(format!(
+            "Progress is reported by {OWNER_OR_CLERK}."
+        )));
     }
-    let post = speaking_for(w, &before, mover, new.for_post_id)?;
+    let post = speaking_for(w, &before, mover, new.for_post_id, ("/made_on", made_on))?;
     let update = append(w, &before, post, made_on, new, &mut change)?;
     let details = details(&update);
     save(
@@ -78,7 +79,7 @@ pub(super) fn said_with_a_move(
     made_on: NaiveDate,
     change: &mut ActionChange,
 ) -> Result<(), Failure> {
-    let post = speaking_for(w, before, mover, None)?;
+    let post = speaking_for(w, before, mover, None, ("/effective_on", made_on))?;
     let new = NewProgress {
         narrative: narrative.to_owned(),
         forecast_on: None,
@@ -111,52 +112,32 @@ fn append(
         made_by_name: w.caller.name.clone(),
         created_at: w.at(),
     };
+    let now = known(w, before)?.followed_by(made_on, new.forecast_on, new.percent_complete);
     progress::insert(w.tx, &update)?;
-    let known = Progress {
-        last_update_on: before.last_progress_on,
-        forecast_on: before.forecast_on,
-        percent_complete: before.percent_complete,
-    };
-    let now = known.followed_by(made_on, new.forecast_on, new.percent_complete);
     change.last_progress_on = Some(now.last_update_on);
-    change.forecast_on = Some(now.forecast_on);
-    change.percent_complete = Some(now.percent_complete);
+    change.forecast_on = Some(now.forecast_on.map(|said| said.value));
+    change.percent_complete = Some(now.percent_complete.map(|said| said.value));
     Ok(update)
 }
 
-/// The day for which something is said: not in the future, and not before the meeting that asked.
-fn made_on(
-    w: &mut Writing<'_>,
-    action: &Action,
-    day: Option<NaiveDate>,
-) -> Result<NaiveDate, Failure> {
-    let today = w.today();
-    let Some(day) = day else {
-        return Ok(today);
-    };
-    let refused = |code, detail| Failure::invalid(FieldError::new("/made_on", code, detail));
-    if day > today {
-        return Err(refused(
-            "in_future",
-            "The day of an update must not be in the future.",
-        ));
-    }
-    let asked_on = meetings::find(w.tx, action.meeting_id)?.map(|m| london_day(m.starts_at.0));
-    if asked_on.is_some_and(|asked_on| day < asked_on) {
-        return Err(refused(
-            "before_decision",
-            "The day of an update must not be before the meeting that asked.",
-        ));
-    }
-    Ok(day)
+/// What the updates so far say together.
+fn known(w: &mut Writing<'_>, action: &Action) -> Result<Progress, Failure> {
+    let (forecast_said, percent_said) = progress::last_said(w.tx, action.id)?;
+    Ok(Progress {
+        last_update_on: action.last_progress_on,
+        forecast_on: Said::of(forecast_said, action.forecast_on),
+        percent_complete: Said::of(percent_said, action.percent_complete),
+    })
 }
 
-/// The post that an update is made for. An officer speaks for a post that they hold, a clerk for any of the action's.
+/// The post that an update is made for. An officer speaks for a post that they hold today and held on the day for which they
+/// speak, a clerk for any of the action's.
 fn speaking_for(
     w: &mut Writing<'_>,
     action: &Action,
     mover: Mover<'_>,
     asked: Option<PostId>,
+    (pointer, day): (&'static str, NaiveDate),
 ) -> Result<PostId, Failure> {
     let not_of_the_action = || {
         Failure::invalid(FieldError::new(
@@ -174,14 +155,19 @@ fn speaking_for(
     if mover.clerk {
         return asked.or(action.owner_post_id).ok_or_else(not_of_the_action);
     }
-    let held = posts_held_of(w, action)?;
-    match asked {
-        Some(post) if held.contains(&post) => Ok(post),
-        Some(_) => Err(Failure::Forbidden(
-            "An officer reports progress for a post that they hold today.".to_owned(),
-        )),
-        None => held.first().copied().ok_or_else(not_of_the_action),
+    let mut held = posts_held_of(w, action)?;
+    if let Some(post) = asked {
+        held.retain(|held| *held == post);
+        if held.is_empty() {
+            return Err(Failure::Forbidden(
+                "An officer reports progress for a post that they hold today.".to_owned(),
+            ));
+        }
     }
+    let then = posts_held_on(w, action, day)?;
+    held.into_iter()
+        .find(|post| then.contains(post))
+        .ok_or_else(|| not_held_then(pointer))
 }
 
 /// What was said, for the history.

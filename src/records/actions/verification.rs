@@ -7,12 +7,14 @@ use super::due::to_schedule;
 use super::moves::{Asking, moved};
 use super::patch::save;
 use super::{subject, to_change};
-use crate::db::actions::ActionChange;
+use crate::auth::Role;
+use crate::db::actions::{Action, ActionChange};
+use crate::db::claims;
 use crate::db::verifications::{self, Verification};
 use crate::domain::assurance::{VerificationMethod, VerificationResult};
 use crate::domain::ids::ActionId;
 use crate::domain::life::{Asked, State};
-use crate::records::{Conflict, Effect, Failure, FieldError, Writing};
+use crate::records::{Conflict, Effect, Failure, Follows, Writing};
 
 /// A verification to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +62,13 @@ pub(crate) fn verify(
             &details,
         ));
     }
-    check_day(w, new.verified_on, before.decided_on)?;
+    if !w.caller.has(Role::Auditor) {
+        return Err(Failure::Forbidden(
+            "An action is verified by an auditor.".to_owned(),
+        ));
+    }
     let of_claim = before.state == State::CompletionClaimed;
+    check_day(w, &before, new.verified_on)?;
     let verification = Verification {
         id: w.new_id(),
         action_id: id,
@@ -109,20 +116,12 @@ pub(crate) fn verify(
     Ok(Effect::Created(verification))
 }
 
-fn check_day(w: &Writing<'_>, day: NaiveDate, decided_on: NaiveDate) -> Result<(), Failure> {
-    let (code, detail) = if day > w.today() {
-        ("in_future", "The verification must have been made already.")
-    } else if day < decided_on {
-        (
-            "before_decision",
-            "The verification must not be before the meeting that asked.",
-        )
-    } else {
-        return Ok(());
+/// What is found was found by today, after the meeting that asked and, of a claim that stands, after that was made.
+fn check_day(w: &mut Writing<'_>, action: &Action, day: NaiveDate) -> Result<(), Failure> {
+    let decision = Follows::Decision(action.decided_on);
+    let follows = match claims::pending(w.tx, action.id)? {
+        Some(claim) => decision.and(Follows::Claim(claim.effective_on)),
+        None => decision,
     };
-    Err(Failure::invalid(FieldError::new(
-        "/verified_on",
-        code,
-        detail,
-    )))
+    w.day_given("/verified_on", Some(day), follows).map(drop)
 }
