@@ -1,5 +1,7 @@
 //! The history of an action: its entries in the audit trail.
 
+use std::collections::HashSet;
+
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,10 +15,10 @@ use crate::api::extract::{Allowed, Id, Query, ToTrace};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::{Api, IdPath, ListProblems, Problem};
 use crate::db::actions::Action;
-use crate::db::sight::{Mentioned, Sight, hidden};
+use crate::db::sight::{self, Mentioned, Parts, Sight};
 use crate::db::types::Instant;
-use crate::db::{Conn, DbError, Reach, actions, audit};
-use crate::domain::ids::{ActionId, RecordId};
+use crate::db::{Conn, DbError, Reach, actions, audit, links};
+use crate::domain::ids::{ActionId, LinkId, RecordId};
 use crate::records::{Failure, mentioned_in_history};
 
 /// One write, as the audit trail holds it.
@@ -139,15 +141,77 @@ impl HistoryEntry {
                 .any(|(from, to)| (from.0..=to.0).contains(&self.recorded_at))
     }
 
-    fn members(&mut self) -> impl Iterator<Item = &mut Map<String, Value>> {
-        let changed = self.before.iter_mut().chain(&mut self.after);
-        changed.chain(std::iter::once(&mut self.details))
+    fn members(&self) -> impl Iterator<Item = (&String, &Value)> {
+        let changed = self.before.iter().chain(&self.after);
+        changed.chain(std::iter::once(&self.details)).flatten()
     }
+
+    /// Whether it is about hidden records alone: it changed nothing that the action itself shows, and what it names as added
+    /// to the action, or changed beside it, is hidden.
+    fn is_about(&self, hidden: &HashSet<Uuid>) -> bool {
+        let changed = self.before.iter().chain(&self.after);
+        let beside = ["evidence", "updated_at", "version"];
+        if changed
+            .clone()
+            .flat_map(Map::keys)
+            .any(|name| !beside.contains(&name.as_str()))
+        {
+            return false;
+        }
+        let is_hidden = |value: &Value| id_in(value).is_some_and(|id| hidden.contains(&id));
+        let of = [
+            "from_action_id",
+            "to_action_id",
+            "link_id",
+            "extension_request_id",
+        ];
+        let children = self.details.get("child_ids").and_then(Value::as_array);
+        of.iter()
+            .any(|name| self.details.get(*name).is_some_and(is_hidden))
+            || children.is_some_and(|ids| !ids.is_empty() && ids.iter().all(is_hidden))
+            || changed
+                .filter_map(|members| members.get("evidence")?.get("id"))
+                .any(is_hidden)
+    }
+
+    /// Takes out the ids of hidden records, and says so.
+    fn leave_out(&mut self, hidden: &HashSet<Uuid>) {
+        let is_hidden = |value: &Value| id_in(value).is_some_and(|id| hidden.contains(&id));
+        // Its number says no more than its id.
+        if self
+            .details
+            .get("extension_request_id")
+            .is_some_and(is_hidden)
+        {
+            self.details.remove("number");
+        }
+        let mut left_out = false;
+        let changed = self.before.iter_mut().chain(&mut self.after);
+        for members in changed.chain(std::iter::once(&mut self.details)) {
+            members.retain(|_, value| {
+                if let Value::Array(values) = value {
+                    let all = values.len();
+                    values.retain(|value| !is_hidden(value));
+                    left_out |= values.len() < all;
+                    return true;
+                }
+                let kept = !is_hidden(value);
+                left_out |= !kept;
+                kept
+            });
+        }
+        self.redacted |= left_out;
+    }
+}
+
+/// The id that a value is, if it is one.
+fn id_in(value: &Value) -> Option<Uuid> {
+    Uuid::try_parse(value.as_str()?).ok()
 }
 
 /// The record that a member, or a value in a list, names, if it may be out of sight.
 fn mentioned(name: &str, value: &Value) -> Option<Mentioned> {
-    mentioned_in_history(name, Uuid::try_parse(value.as_str()?).ok()?)
+    mentioned_in_history(name, id_in(value)?)
 }
 
 /// The values of a member: those of a list, or the one that it has.
@@ -158,63 +222,47 @@ fn values(value: &Value) -> &[Value] {
     }
 }
 
-/// Leaves out what the caller may not see, and says in the entry that it did: what was written while the action was exempt,
-/// and the ids of records that are out of sight.
-fn redact(
+/// What of these entries a caller sees. Left out whole is what is about nothing but records out of their sight; left out of
+/// others, which then say so, is what was written while the action was exempt, and the ids of such records.
+fn seen(
     conn: &mut Conn,
     sight: &Sight,
     action: &Action,
-    entries: &mut [HistoryEntry],
-) -> Result<(), DbError> {
+    mut entries: Vec<HistoryEntry>,
+) -> Result<Vec<HistoryEntry>, DbError> {
     if sight.sees_every_record() {
-        return Ok(());
+        return Ok(entries);
     }
-    if !action.visible_if_exempt(sight) {
+    let mut hidden = HashSet::new();
+    if action.parts(sight) == Parts::Public {
         let periods = actions::exempt_periods(conn, action)?;
         for entry in entries.iter_mut().filter(|e| e.told_while_exempt(&periods)) {
             (entry.before, entry.after, entry.details) = (None, None, Map::new());
             entry.redacted = true;
         }
+        let parts = actions::parts_while_exempt(conn, action.id)?;
+        hidden.extend(parts.into_iter().map(|id| id.0));
     }
     let mentions = entries
-        .iter_mut()
+        .iter()
         .flat_map(HistoryEntry::members)
-        .flat_map(|members| &*members)
         .flat_map(|(name, value)| {
             values(value)
                 .iter()
-                .filter_map(|value| mentioned(name, value))
+                .filter_map(move |value| mentioned(name, value))
         })
         .collect();
-    let hidden = hidden(conn, sight, &mentions)?;
-    let seen = |name: &str, value: &Value| {
-        mentioned(name, value).is_none_or(|record| !hidden.contains(&record.id()))
-    };
-    for entry in entries {
-        let mut left_out = false;
-        let of_link = ["from_action_id", "to_action_id"]
-            .iter()
-            .any(|end| entry.details.contains_key(*end));
-        for members in entry.members() {
-            members.retain(|name, value| {
-                let all = values(value).len();
-                if let Value::Array(values) = value {
-                    values.retain(|value| seen(name, value));
-                    left_out |= values.len() < all;
-                    return true;
-                }
-                let kept = seen(name, value);
-                left_out |= !kept;
-                kept
-            });
-        }
-        if left_out && of_link {
-            // What was said of a link tells of the action at its other end.
-            entry.details = Map::new();
-        }
-        entry.redacted |= left_out;
+    let linked: Vec<_> = entries
+        .iter()
+        .filter_map(|entry| entry.details.get("link_id").and_then(id_in).map(LinkId))
+        .collect();
+    hidden.extend(sight::hidden(conn, sight, &mentions)?);
+    hidden.extend(links::hidden(conn, sight, &linked)?.iter().map(|id| id.0));
+    entries.retain(|entry| !entry.is_about(&hidden));
+    for entry in &mut entries {
+        entry.leave_out(&hidden);
     }
-    Ok(())
+    Ok(entries)
 }
 
 /// A page of history.
@@ -261,21 +309,31 @@ pub(crate) async fn list_action_history(
     let page = PageOf::of(&request, &caller.0, &query);
     let after: Option<i64> = api.after(&page)?;
     let fetch = page.fetch();
+    let wanted = usize::try_from(fetch).unwrap_or(usize::MAX);
     let entries = api
         .read_whole(caller.0.clone(), Reach::Short, move |conn, sight| {
             let Some(action) = actions::find(conn, id.0)?.filter(|a| a.visible(sight)) else {
                 return Ok(None);
             };
-            let mut entries = audit::history(conn, RecordId(id.0.0), after, fetch)?
-                .iter()
-                .map(HistoryEntry::show)
-                .collect::<Result<Vec<_>, _>>()?;
-            redact(conn, sight, &action, &mut entries)?;
-            Ok(Some(entries))
+            let (mut entries, mut after) = (Vec::new(), after);
+            // What is left out is made up for, so that a page is full whatever it leaves out.
+            loop {
+                let rows = audit::history(conn, RecordId(id.0.0), after, fetch)?;
+                after = rows.last().map(|row| row.entry_no);
+                let shown: Result<Vec<_>, _> = rows.iter().map(HistoryEntry::show).collect();
+                entries.extend(seen(conn, sight, &action, shown?)?);
+                if rows.len() < wanted || entries.len() >= wanted {
+                    return Ok(Some(entries));
+                }
+            }
         })
         .await?
         .ok_or(Failure::NotFound)?;
-    api.page(&page, entries, HistoryEntry::place, |items, next_cursor| {
-        HistoryPage { items, next_cursor }
-    })
+    api.page(
+        &page,
+        entries,
+        HistoryEntry::place,
+        |entry, _| entry,
+        |items, next_cursor| HistoryPage { items, next_cursor },
+    )
 }

@@ -334,22 +334,19 @@ pub(crate) async fn list_actions(
             Ok((rows, owners))
         })
         .await?;
-    let showing = api.showing(day);
-    api.page(
+    let owned = |action: rows::Action| {
+        let owner = action.owner_post_id.and_then(|post| owners.get(&post));
+        OwnedAction {
+            owner: owner.cloned(),
+            action,
+        }
+    };
+    api.page_on(
+        day,
         &page,
         rows,
         |row| Position::of(row, sort),
-        |rows, next_cursor| ActionPage {
-            items: rows
-                .into_iter()
-                .map(|action| {
-                    let owner = action
-                        .owner_post_id
-                        .and_then(|post| owners.get(&post).cloned());
-                    Action::show(OwnedAction { action, owner }, &showing)
-                })
-                .collect(),
-            next_cursor,
-        },
+        |action, showing| Action::show(owned(action), showing),
+        |items, next_cursor| ActionPage { items, next_cursor },
     )
 }

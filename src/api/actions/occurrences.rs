@@ -15,11 +15,10 @@ use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::Writer;
 use crate::api::{
     Api, ChangeProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader, ListProblems, Problem,
+    Showing,
 };
-use crate::db::Reach;
 use crate::domain::due::{OccurrenceOutcome, OccurrenceStatus};
 use crate::domain::ids::{ActionId, MeetingId};
-use crate::records::Failure;
 use crate::records::actions::{self, SeenOccurrence, Settling};
 
 const MAX_PROSE: usize = 4000;
@@ -60,8 +59,8 @@ pub(crate) struct Occurrence {
 }
 
 impl Occurrence {
-    fn show(seen: SeenOccurrence, today: NaiveDate) -> Self {
-        let until = seen.settled_on.unwrap_or(today);
+    fn show(seen: SeenOccurrence, showing: &Showing) -> Self {
+        let until = seen.settled_on.unwrap_or(showing.today);
         let days_late = (until - seen.due_on).num_days().max(0);
         let status = match seen.outcome {
             Some(OccurrenceOutcome::Met) => OccurrenceStatus::Met,
@@ -130,31 +129,20 @@ pub(crate) async fn list_occurrences(
     let page = PageOf::of(&request, &caller.0, &query);
     let after: Option<(i32, i32)> = api.after(&page)?;
     let (fetch, showing) = (page.fetch(), api.showing(api.clock.today()));
-    let today = showing.today;
+    let day = showing.today;
     let rows = api
-        .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
-            let action = crate::db::actions::find(conn, id.0)?.filter(|a| a.visible(sight));
-            match action {
-                Some(action) => {
-                    actions::occurrences(conn, &showing.rules, &action, today, after, fetch)
-                        .map(Some)
-                }
-                None => Ok(None),
-            }
+        .read_parts(caller.0.clone(), id.0, move |conn, whole| {
+            let of = (whole.action, whole.parts);
+            actions::occurrences(conn, &showing.rules, of, day, after, fetch)
         })
-        .await?
-        .ok_or(Failure::NotFound)?;
-    api.page(
+        .await?;
+    api.page_on(
+        day,
         &page,
         rows,
         |row| (row.term_number, row.number),
-        |rows, next_cursor| OccurrencePage {
-            items: rows
-                .into_iter()
-                .map(|row| Occurrence::show(row, today))
-                .collect(),
-            next_cursor,
-        },
+        Occurrence::show,
+        |items, next_cursor| OccurrencePage { items, next_cursor },
     )
 }
 

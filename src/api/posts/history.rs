@@ -43,7 +43,11 @@ pub(crate) async fn list_post_history(
         })
         .await?
         .ok_or(Failure::NotFound)?;
-    api.page(&page, entries, HistoryEntry::place, |items, next_cursor| {
-        HistoryPage { items, next_cursor }
-    })
+    api.page(
+        &page,
+        entries,
+        HistoryEntry::place,
+        |entry, _| entry,
+        |items, next_cursor| HistoryPage { items, next_cursor },
+    )
 }

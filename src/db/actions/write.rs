@@ -36,6 +36,8 @@ pub(crate) struct DueTermRow {
     pub(crate) period_count: Option<i32>,
     pub(crate) period_unit: Option<PeriodUnit>,
     pub(crate) frequency: Option<Frequency>,
+    /// Whether the action was exempt when it was set, or when it was asked for.
+    pub(crate) while_exempt: bool,
 }
 
 /// What a write changes in an action; `None` leaves a column as it is.

@@ -159,21 +159,22 @@ pub(super) fn record(
         None => None,
     };
     check_supporting(w, &new.supporting_post_ids)?;
-    let id = w.new_id();
-    let (term, resolved) = match &new.due {
-        Some(due) => {
-            let decision = Decision::at(arising.meeting.starts_at.0);
-            let resolved = due::resolve(w, &arising.committee, decision, due.term, "/due")?;
-            Some((due::row(w, id, 1, due, resolved, None, None), resolved))
-        }
-        None => None,
-    }
-    .unzip();
     let said = ExemptionSaid {
         exempt: new.exempt,
         paragraphs: new.exempt_paragraphs.clone(),
     };
     let exemption = Exemption::of_new(&said, &arising.exemption)?;
+    let id = w.new_id();
+    let (term, resolved) = match &new.due {
+        Some(due) => {
+            let decision = Decision::at(arising.meeting.starts_at.0);
+            let resolved = due::resolve(w, &arising.committee, decision, due.term, "/due")?;
+            let row = due::row(w, id, 1, due, resolved, exemption.exempt);
+            Some((row, resolved))
+        }
+        None => None,
+    }
+    .unzip();
     let mut action = Action {
         id,
         reference: String::new(),

@@ -73,15 +73,15 @@ fn check_due_at(
     }
 }
 
-/// The row of a term that has been resolved. `counts_from` is `None` for what counts from the deciding meeting.
+/// The row of a term that has been resolved, and counts from the deciding meeting. `while_exempt` says whether the action is
+/// exempt.
 pub(super) fn row(
     w: &Writing<'_>,
     id: ActionId,
     number: i32,
     due: &NewDue,
     resolved: Resolved,
-    reason: Option<&str>,
-    counts_from: Option<Instant>,
+    while_exempt: bool,
 ) -> DueTermRow {
     DueTermRow {
         action_id: id,
@@ -91,7 +91,7 @@ pub(super) fn row(
         due_on: resolved.due_on,
         meeting_id: resolved.meeting_id,
         review_on: due.review_on,
-        reason: reason.map(str::to_owned),
+        reason: None,
         set_by: w.caller.subject.clone(),
         set_at: w.at(),
         period_count: due
@@ -100,7 +100,8 @@ pub(super) fn row(
             .map(|p| i32::try_from(p.count).unwrap_or(i32::MAX)),
         period_unit: due.term.period().map(|period| period.unit),
         frequency: due.term.frequency(),
-        counts_from,
+        counts_from: None,
+        while_exempt,
     }
 }
 
@@ -146,10 +147,23 @@ pub(crate) fn revise(
         }
         .into());
     }
-    let change = append(w, &committee, &before, due, w.at(), reason)?;
+    let revision = Revision {
+        due,
+        reason,
+        while_exempt: before.exempt,
+    };
+    let change = append(w, &committee, &before, &revision, w.at())?;
     let details = Map::from_iter([("reason".to_owned(), json!(reason))]);
     let after = super::patch::save(w, "revise_due_term", &before, &change, None, &details)?;
     with_owner(w, after).map(Effect::Changed)
+}
+
+/// A term that takes the place of another.
+pub(super) struct Revision<'a> {
+    pub(super) due: &'a NewDue,
+    pub(super) reason: &'a str,
+    /// Whether the action is exempt, or was when this was asked for.
+    pub(super) while_exempt: bool,
 }
 
 /// Appends a term to those of an action under way, counted from an instant, and answers with what that changes in the action.
@@ -158,10 +172,10 @@ pub(super) fn append(
     w: &mut Writing<'_>,
     committee: &Committee,
     before: &Action,
-    due: &NewDue,
+    revision: &Revision<'_>,
     counts_from: Instant,
-    reason: &str,
 ) -> Result<ActionChange, Failure> {
+    let due = revision.due;
     let resolved = resolve(w, committee, Decision::at(counts_from.0), due.term, "/due")?;
     if resolved.due_on.is_none() && due.review_on.is_none() {
         return Err(Failure::invalid(FieldError::new(
@@ -171,15 +185,11 @@ pub(super) fn append(
         )));
     }
     let number = before.due_number + 1;
-    let row = row(
-        w,
-        before.id,
-        number,
-        due,
-        resolved,
-        Some(reason),
-        Some(counts_from),
-    );
+    let row = DueTermRow {
+        reason: Some(revision.reason.to_owned()),
+        counts_from: Some(counts_from),
+        ..row(w, before.id, number, due, resolved, revision.while_exempt)
+    };
     actions::add_due_term(w.tx, &row)?;
     let missed = before.due_on.is_some_and(|day| day < w.today());
     Ok(ActionChange {

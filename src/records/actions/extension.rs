@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::due::{NewDue, append, resolve, to_schedule};
+use super::due::{NewDue, Revision, append, resolve, to_schedule};
 use super::patch::save;
 use super::{posts_held_of, subject, to_change};
 use crate::auth::Role;
@@ -107,6 +107,7 @@ pub(crate) fn request_extension(
         due_number: None,
         version: 1,
         updated_at: w.at(),
+        while_exempt: action.exempt,
     };
     rows::insert(w.tx, &request)?;
     let mut said = told(&request);
@@ -165,13 +166,17 @@ pub(crate) fn grant_extension(
     }
     let decided_on = decided(w, &action, &mut request, decision)?;
     let due = proposed(&request)?;
+    // The reason is that of the request, and may be older than the publication of the action.
+    let revision = Revision {
+        due: &due,
+        reason: &request.reason,
+        while_exempt: request.while_exempt,
+    };
     let change =
-        append(w, &committee, &action, &due, w.at(), &request.reason).map_err(|failure| {
-            match failure {
-                // The request was fine when it was made, and this body says nothing of a term.
-                Failure::Invalid(errors) => Conflict::TermNotSettable(errors).into(),
-                failure => failure,
-            }
+        append(w, &committee, &action, &revision, w.at()).map_err(|failure| match failure {
+            // The request was fine when it was made, and this body says nothing of a term.
+            Failure::Invalid(errors) => Conflict::TermNotSettable(errors).into(),
+            failure => failure,
         })?;
     request.state = ExtensionState::Granted;
     request.due_number = change.due_number;
@@ -245,6 +250,7 @@ pub(super) fn withdraw_overtaken(
     said.insert("by_the_service".to_owned(), json!(true));
     let today = w.today();
     request.state = ExtensionState::Withdrawn;
+    request.while_exempt |= before.exempt || after.exempt;
     request.decided_at = Some(w.at());
     request.decided_on = Some(today);
     request.decision_reason = Some(reason);
@@ -260,8 +266,8 @@ fn pending_to_decide(
 ) -> Result<(Action, ExtensionRequest), Failure> {
     // Whoever decides a request or ends its action holds the action's lock, so the request needs none.
     let action = to_change(w, id)?;
-    let request = rows::find(w.tx, request)?
-        .filter(|request| request.action_id == id)
+    let mut request = rows::find(w.tx, request)?
+        .filter(|request| action.shows(request, &w.sight))
         .ok_or(Failure::NotFound)?;
     read.check(request.version)?;
     if request.state != ExtensionState::Pending {
@@ -270,6 +276,7 @@ fn pending_to_decide(
         }
         .into());
     }
+    request.while_exempt |= action.exempt;
     Ok((action, request))
 }
 

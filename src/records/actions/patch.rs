@@ -88,7 +88,11 @@ fn change(
 ) -> Result<(ActionChange, Map<String, Value>), Failure> {
     let mut details = Map::new();
     let mut change = match (&patch.due, committee) {
-        (Some(due), Some(committee)) => draft_due(w, committee, before, due.as_ref())?,
+        (Some(due), Some(committee)) => {
+            // What the change that ends or begins the exemption says belongs to the exempt time.
+            let exempt = before.exempt || patch.exempt == Some(true);
+            draft_due(w, committee, before, due.as_ref(), exempt)?
+        }
         _ => ActionChange::default(),
     };
     change.title = patch.title.clone().filter(|title| *title != before.title);
@@ -147,12 +151,13 @@ fn change(
     Ok((change, details))
 }
 
-/// A draft has not been agreed, so its term is replaced and stays number 1.
+/// A draft has not been agreed, so its term is replaced and stays number 1. `exempt` says whether it is exempt meanwhile.
 fn draft_due(
     w: &mut Writing<'_>,
     committee: &Committee,
     before: &Action,
     due: Option<&NewDue>,
+    exempt: bool,
 ) -> Result<ActionChange, Failure> {
     if before.state != State::Draft {
         return Err(Conflict::Frozen {
@@ -165,10 +170,8 @@ fn draft_due(
         Some(due) => {
             let decision = Decision::at(due::decided_at(w, before)?);
             let resolved = due::resolve(w, committee, decision, due.term, "/due")?;
-            Some((
-                due::row(w, before.id, 1, due, resolved, None, None),
-                resolved,
-            ))
+            let row = due::row(w, before.id, 1, due, resolved, exempt);
+            Some((row, resolved))
         }
         None => None,
     };

@@ -110,6 +110,7 @@ fn append(
         made_by: Some(w.caller.subject.clone()),
         made_by_name: w.caller.name.clone(),
         created_at: w.at(),
+        while_exempt: before.exempt,
     };
     progress::insert(w.tx, &update)?;
     let known = Progress {
