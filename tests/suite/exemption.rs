@@ -603,3 +603,175 @@ async fn what_is_written_once_an_action_is_public_is_seen_by_all_page_by_page() 
     let claims = reader.get(&claims).await.expect(200);
     assert_eq!(claims.items(), [] as [Value; 0]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_exemption_of_an_action_changes_in_every_state() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let closed = council.action(council.undated()).await;
+    let lapse =
+        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": council.resolution });
+    clerk.moves(&closed, "close", lapse).await.expect(200);
+    let draft = with(council.undated(), json!({ "state": "draft" }));
+    let void = council.action(draft).await;
+    let reason = json!({ "reason": "Never agreed" });
+    clerk.moves(&void, "void", reason).await.expect(200);
+    for id in [&closed, &void] {
+        let path = format!("/v1/actions/{id}");
+        let state = clerk.get(&path).await.body["state"].clone();
+        let exempt = json!({ "exempt": true, "exempt_paragraphs": [3] });
+        for change in [exempt, json!({ "exempt_paragraphs": [4] })] {
+            clerk.patch(&path, "*", change).await.expect(200);
+        }
+        app.reader().get(&path).await.problem(404, "not-found");
+        let public = clerk.patch(&path, "*", json!({ "exempt": false })).await;
+        let public = public.expect(200);
+        assert_eq!(public.body["public_since"], "2014-03-10");
+        assert_eq!(public.body["state"], state);
+        app.reader().get(&path).await.expect(200);
+        for more in [
+            json!({ "exempt": true, "title": "Other" }),
+            json!({ "title": "Other" }),
+            json!({}),
+        ] {
+            let refused = clerk.patch(&path, "*", more).await;
+            refused.problem(409, "state-conflict");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_to_what_is_hidden_are_in_nobodys_history_who_may_not_see_it() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    council.appoint("ann").await;
+    let clerk = &council.clerk;
+    let public = council.action(council.undated()).await;
+    let exempt = with(council.undated(), json!({ "exempt": true }));
+    let exempt = council.action(exempt).await;
+    for kind in ["amends", "repeats", "supplements"] {
+        let link = json!({ "kind": kind, "to_action_id": exempt, "note": "Secret note" });
+        clerk
+            .make(&format!("/v1/actions/{public}/links"), link)
+            .await;
+    }
+    let path = format!("/v1/actions/{public}");
+    let title = json!({ "title": "Report" });
+    clerk.patch(&path, "*", title).await.expect(200);
+    let operations = async |person: &Person| {
+        let history = person.all(&format!("{path}/history?limit=1")).await;
+        let operations = history.iter().map(|entry| entry["operation"].clone());
+        json!(operations.collect::<Vec<_>>())
+    };
+    let link = "create_action_link";
+    let whole = json!(["create_action", link, link, link, "update_action"]);
+    let cut = json!(["create_action", "update_action"]);
+    let bob = app.officer("bob");
+    assert_eq!(operations(&app.officer("ann")).await, whole);
+    assert_eq!(operations(&bob).await, cut);
+    let first = format!("{path}/history?limit=2");
+    let first = bob.get(&first).await.expect(200);
+    assert_eq!(first.items().len(), 2);
+    assert_eq!(first.body["next_cursor"], Value::Null);
+    // Nor when the other is public: what was said of them then was not.
+    let other = format!("/v1/actions/{exempt}");
+    clerk
+        .patch(&other, "*", json!({ "exempt": false }))
+        .await
+        .expect(200);
+    assert_eq!(operations(&bob).await, cut);
+    assert_eq!(operations(&app.officer("ann")).await, whole);
+    for end in [&path, &other] {
+        let links = bob.get(&format!("{end}/links")).await.expect(200);
+        assert_eq!(links.items(), [] as [Value; 0]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_answered_is_not_told_again_to_whoever_lost_sight_of_it() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    council.appoint("ann").await;
+    let clerk = &council.clerk;
+    let exempt = with(council.undated(), json!({ "exempt": true }));
+    let (first, second) = (
+        council.action(exempt.clone()).await,
+        council.action(exempt).await,
+    );
+    let report = async |person: &Person, action: &str| {
+        let path = format!("/v1/actions/{action}/progress-updates");
+        let body = json!({ "narrative": "Secret progress" });
+        person
+            .post_with(&path, &[("idempotency-key", "once")], body)
+            .await
+    };
+    let ann = app.officer("ann");
+    for (person, action) in [(&ann, &first), (&ann, &second), (clerk, &first)] {
+        let made = report(person, action).await.expect(201);
+        assert_eq!(report(person, action).await.expect(201).id(), made.id());
+    }
+    // Another's from now on.
+    let post = json!({ "title": "Head of Law" });
+    let post = clerk.make("/v1/posts", post).await;
+    let path = format!("/v1/actions/{first}");
+    clerk
+        .patch(&path, "*", json!({ "owner_post_id": post }))
+        .await
+        .expect(200);
+    report(&ann, &first).await.problem(404, "not-found");
+    report(&ann, &second).await.expect(201);
+    // No longer in office.
+    let tenures = format!("/v1/posts/{}/tenures", council.post);
+    let tenure = clerk.get(&tenures).await.items()[0]["id"].clone();
+    let tenure = format!("{tenures}/{}", tenure.as_str().unwrap());
+    app.at("2014-03-12T12:00:00Z");
+    clerk
+        .patch(&tenure, "*", json!({ "ends_on": "2014-03-11" }))
+        .await
+        .expect(200);
+    report(&ann, &second).await.problem(404, "not-found");
+    let public = json!({ "exempt": false });
+    let path = format!("/v1/actions/{second}");
+    clerk.patch(&path, "*", public).await.expect(200);
+    report(&ann, &second).await.problem(404, "not-found");
+    report(clerk, &first).await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_public_resolution_shows_no_trace_of_an_exempt_one_that_superseded_it() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let advice = json!({
+        "agenda_item_id": council.item, "kind": "recommendation", "text": "that it be sold",
+    });
+    let public = clerk.make("/v1/resolutions", advice.clone()).await;
+    let path = format!("/v1/resolutions/{public}");
+    let reader = app.reader();
+    let list = "/v1/resolutions?response=outstanding";
+    let before = (reader.get(&path).await, reader.get(list).await);
+    app.at("2014-03-11T12:00:00Z");
+    let corrected = with(advice, json!({ "supersedes_id": public, "exempt": true }));
+    let exempt = clerk.make("/v1/resolutions", corrected.clone()).await;
+    let after = (reader.get(&path).await, reader.get(list).await);
+    assert_eq!(after.0.etag(), before.0.etag());
+    assert_eq!(after.0.text, before.0.text);
+    assert_eq!(after.1.text, before.1.text);
+    let seen = clerk.get(&path).await.expect(200);
+    assert_eq!(seen.body["superseded_by_id"], exempt);
+    let again = clerk.post("/v1/resolutions", corrected).await;
+    again.problem(409, "already-superseded");
+    let change = json!({ "text": "that it be kept" });
+    let refused = clerk.patch(&path, &before.0.etag(), change).await;
+    refused.problem(409, "already-superseded");
+    // Once that one is public this one says so.
+    let newer = format!("/v1/resolutions/{exempt}");
+    clerk
+        .patch(&newer, "*", json!({ "exempt": false }))
+        .await
+        .expect(200);
+    let told = reader.get(&path).await.expect(200);
+    assert_eq!(told.body["superseded_by_id"], exempt);
+    assert_ne!(told.etag(), before.0.etag());
+}

@@ -293,7 +293,8 @@ paged!(HistoryQuery);
 
 /// Read the history of an action
 ///
-/// Every write to it, the oldest first: who, when, what was before and what is after.
+/// Every write to it, the oldest first: who, when, what was before and what is after. An entry that is about nothing but records
+/// out of the caller's sight is not there.
 #[utoipa::path(
     get, path = "/v1/actions/{id}/history", operation_id = "list_action_history", tag = "actions",
     params(IdPath, HistoryQuery),

@@ -215,10 +215,8 @@ pub(crate) fn reindex_resolution(tx: &mut Tx, resolution: &Resolution) -> Result
             .for_no_key_update()
             .load(conn)?,
     };
-    for action in &arising {
-        search::index(tx, action, Some(resolution))?;
-    }
-    Ok(())
+    let arising: Vec<_> = arising.iter().map(|a| (a, Some(resolution))).collect();
+    search::index_all(tx, &arising)
 }
 
 /// Forgets the terms of a draft, which was never agreed and so never had one.

@@ -35,7 +35,19 @@ pub(crate) struct ActionPatch {
     pub(crate) review_on: Option<Option<NaiveDate>>,
 }
 
-/// Changes an action that is neither closed nor void. A draft's due term may be changed too; later ones are revised.
+impl ActionPatch {
+    /// Whether it says something of the exemption alone, which is no part of what an action's end settles.
+    fn of_exemption_only(&self) -> bool {
+        let rest = Self {
+            exempt: None,
+            exempt_paragraphs: None,
+            ..self.clone()
+        };
+        rest == Self::default() && *self != rest
+    }
+}
+
+/// Changes an action that is neither closed nor void, or the exemption of any, which its parts share. A draft's due term may be changed too; later ones are revised.
 pub(crate) fn patch(
     w: &mut Writing<'_>,
     id: ActionId,
@@ -51,7 +63,7 @@ pub(crate) fn patch(
         None => (None, to_change(w, id)?),
     };
     read.check(before.version)?;
-    if !before.state.outstanding() {
+    if !before.state.outstanding() && !patch.of_exemption_only() {
         return Err(Conflict::Frozen {
             state: before.state,
             instead: "A closed action can be reopened; a void one stays as it is.",
@@ -75,6 +87,9 @@ pub(crate) fn patch(
             None => None,
         };
         actions::index(w.tx, &after, resolution.as_ref())?;
+    }
+    if before.exemption() != after.exemption() {
+        exemption::spread_to_parts(w, &after)?;
     }
     with_owner(w, after).map(Effect::Changed)
 }
@@ -111,6 +126,15 @@ fn change(
         paragraphs: patch.exempt_paragraphs.clone(),
     };
     let exemption = before.exemption().after(&said, w.today())?;
+    if let Some(whole) = before.parent_id
+        && exemption != before.exemption()
+    {
+        let whole = actions::find(w.tx, whole)?.filter(|whole| whole.visible(&w.sight));
+        return Err(Conflict::ExemptAsWhole {
+            whole: whole.map(|whole| whole.reference),
+        }
+        .into());
+    }
     change.exempt = Some(exemption.exempt).filter(|exempt| *exempt != before.exempt);
     change.exempt_paragraphs = Some(exemption::as_json(&exemption.paragraphs))
         .filter(|paragraphs| *paragraphs != before.exempt_paragraphs);
