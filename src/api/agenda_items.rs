@@ -224,18 +224,12 @@ pub(crate) async fn list_agenda_items(
             rows::list(conn, sight, &filter, after.as_ref(), fetch)
         })
         .await?;
-    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
         |row| AgendaItemPosition::from(row),
-        |rows, next_cursor| AgendaItemPage {
-            items: rows
-                .into_iter()
-                .map(|row| AgendaItem::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        AgendaItem::show,
+        |items, next_cursor| AgendaItemPage { items, next_cursor },
     )
 }
 

@@ -225,18 +225,12 @@ pub(crate) async fn list_committees(
             rows::list(conn, sight, &filter, after.as_deref(), fetch)
         })
         .await?;
-    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
         |row| row.code.clone(),
-        |rows, next_cursor| CommitteePage {
-            items: rows
-                .into_iter()
-                .map(|row| Committee::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        Committee::show,
+        |items, next_cursor| CommitteePage { items, next_cursor },
     )
 }
 

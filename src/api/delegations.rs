@@ -206,18 +206,12 @@ pub(crate) async fn list_delegations(
             rows::list(conn, sight, &filter, after.as_ref(), fetch)
         })
         .await?;
-    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
         |row| DelegationPosition::from(row),
-        |rows, next_cursor| DelegationPage {
-            items: rows
-                .into_iter()
-                .map(|row| Delegation::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        Delegation::show,
+        |items, next_cursor| DelegationPage { items, next_cursor },
     )
 }
 

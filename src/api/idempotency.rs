@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use super::problem::{Kind, Problem};
 use super::write::Answer;
 use crate::auth::{Caller, Role};
 use crate::db::idempotency::{self as records, Record};
+use crate::db::sight::{ExemptSight, Sight};
 use crate::db::types::Instant;
-use crate::db::{DbError, Tx};
+use crate::db::{DbError, Tx, actions};
 use crate::records::Failure;
 
 /// SHA-256 over parts, each with its length before it so that none can pass for another.
@@ -30,6 +32,8 @@ pub(crate) fn digest(parts: &[&[u8]]) -> Vec<u8> {
 pub(crate) struct Keyed {
     scope: Vec<u8>,
     fingerprint: Vec<u8>,
+    /// Whether its caller sees all that is exempt.
+    sees_exempt: bool,
 }
 
 /// The key of a request, if it carries one: 1 to 255 visible ASCII characters.
@@ -62,6 +66,7 @@ pub(crate) fn key_of(
             key,
         ]),
         fingerprint: digest(&[body, precondition.as_bytes()]),
+        sees_exempt: caller.sees_exempt(),
     }))
 }
 
@@ -72,36 +77,83 @@ fn may(caller: &Caller) -> Vec<u8> {
     serde_json::to_vec(&(roles, &caller.committees)).unwrap_or_default()
 }
 
+/// How many bytes the id of a post takes.
+const POST: usize = 16;
+
+/// The posts by which exempt records are in sight; none where all are.
+fn posts(sight: &Sight) -> Vec<u8> {
+    match &sight.exempt {
+        ExemptSight::All => Vec::new(),
+        ExemptSight::Posts(posts) => posts.iter().flat_map(|post| *post.0.as_bytes()).collect(),
+    }
+}
+
+/// Whether a caller still sees what was answered: they answer for all the posts for which they did `then`, and the action at
+/// that location, or to which what is there belongs, is in sight.
+fn still_seen(
+    tx: &mut Tx,
+    sight: &Sight,
+    then: &[u8],
+    location: Option<&str>,
+) -> Result<bool, DbError> {
+    let now = posts(sight);
+    let kept = |post: &[u8]| now.chunks(POST).any(|held| held == post);
+    if !then.chunks(POST).all(kept) {
+        return Ok(false);
+    }
+    let action = location
+        .and_then(|location| location.strip_prefix("/v1/actions/"))
+        .and_then(|path| Uuid::try_parse(path.split('/').next()?).ok());
+    Ok(match action {
+        Some(id) => actions::find(tx, id.into())?.is_some_and(|action| action.visible(sight)),
+        None => true,
+    })
+}
+
 impl Keyed {
-    /// What was answered before, if anything; refuses a key that stood for another request.
-    pub(crate) fn replay(&self, tx: &mut Tx) -> Result<Option<Answer>, Failure> {
+    /// What was answered before, if anything; refuses a key that stood for another request, and what the caller may no longer
+    /// see. `sight` looks up what they see today, and is not asked for those who see all that is exempt.
+    pub(crate) fn replay(
+        &self,
+        tx: &mut Tx,
+        sight: impl FnOnce(&mut Tx) -> Result<Sight, DbError>,
+    ) -> Result<Option<Answer>, Failure> {
         if !records::claim(tx, &self.scope)? {
             return Err(Failure::KeyInFlight);
         }
-        match records::find(tx, &self.scope)? {
-            None => Ok(None),
-            Some(record) if record.fingerprint != self.fingerprint => Err(Failure::KeyReused),
-            Some(record) => Ok(Some(Answer {
-                status: u16::try_from(record.status).unwrap_or(500),
-                location: record.location,
-                etag: record.etag,
-                body: record.body,
-            })),
+        let Some(record) = records::find(tx, &self.scope)? else {
+            return Ok(None);
+        };
+        let Some(then) = record.fingerprint.strip_prefix(&*self.fingerprint) else {
+            return Err(Failure::KeyReused);
+        };
+        if !self.sees_exempt {
+            let sight = sight(tx)?;
+            if !still_seen(tx, &sight, then, record.location.as_deref())? {
+                return Err(Failure::NotFound);
+            }
         }
+        Ok(Some(Answer {
+            status: u16::try_from(record.status).unwrap_or(500),
+            location: record.location,
+            etag: record.etag,
+            body: record.body,
+        }))
     }
 
-    /// Remembers an answer, in the transaction of its effect.
+    /// Remembers an answer that was given under this sight, in the transaction of its effect.
     pub(crate) fn remember(
         &self,
         tx: &mut Tx,
         answer: &Answer,
+        sight: &Sight,
         now: Instant,
     ) -> Result<(), DbError> {
         records::remember(
             tx,
             Record {
                 scope: self.scope.clone(),
-                fingerprint: self.fingerprint.clone(),
+                fingerprint: [&*self.fingerprint, &posts(sight)].concat(),
                 status: i32::from(answer.status),
                 location: answer.location.clone(),
                 etag: answer.etag.clone(),

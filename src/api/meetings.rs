@@ -273,18 +273,12 @@ pub(crate) async fn list_meetings(
             rows::list(conn, sight, &filter, after.as_ref(), fetch)
         })
         .await?;
-    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
         |row| MeetingPosition::from(row),
-        |rows, next_cursor| MeetingPage {
-            items: rows
-                .into_iter()
-                .map(|row| Meeting::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        Meeting::show,
+        |items, next_cursor| MeetingPage { items, next_cursor },
     )
 }
 

@@ -351,6 +351,7 @@ impl From<Conflict> for Problem {
                 others,
             } => outstanding(asked, state, &references, others),
             Conflict::ParentClosed { parent } => parent_closed(parent),
+            Conflict::ExemptAsWhole { whole } => exempt_as_whole(whole),
             Conflict::NoResponseNeeded => Self::new(
                 Kind::StateConflict,
                 "The resolution needs no response. Say first that it does, by response_needed.",
@@ -469,6 +470,16 @@ fn parent_closed(parent: Option<String>) -> Problem {
     let whole = parent.unwrap_or_else(|| "another action".to_owned());
     let why = format!("it is a part of {whole}, which is closed; reopen that first");
     move_refused(Move::Reopen, State::Closed, &why)
+}
+
+fn exempt_as_whole(whole: Option<String>) -> Problem {
+    let whole = whole.unwrap_or_else(|| "another action".to_owned());
+    let detail =
+        format!("The action is a part of {whole}, and as exempt as that; change that one.");
+    Problem {
+        errors: vec![FieldError::new("/exempt", "mismatch", detail.clone())],
+        ..Problem::new(Kind::StateConflict, detail)
+    }
 }
 
 fn reason(refusal: &Refusal) -> &'static str {

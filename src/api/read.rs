@@ -14,8 +14,10 @@ use super::problem::{Kind, Problem};
 use super::write::Resource;
 use super::{Api, Showing, etag};
 use crate::auth::Caller;
-use crate::db::sight::Sight;
+use crate::db::actions::{self, Action};
+use crate::db::sight::{Part, Parts, Sight};
 use crate::db::{Conn, DbError, Reach};
+use crate::domain::ids::ActionId;
 use crate::records::{Failure, Telling, conceal, sight_of};
 
 /// About how many bytes a row of a list takes.
@@ -109,6 +111,28 @@ impl<'a> PageOf<'a> {
     }
 }
 
+/// An action in sight of which parts are read, and what of them is in sight.
+pub(crate) struct Whole<'a> {
+    pub(crate) action: &'a Action,
+    pub(crate) parts: Parts,
+    pub(crate) sight: &'a Sight,
+}
+
+impl<'a> Whole<'a> {
+    fn of(action: &'a Action, sight: &'a Sight) -> Self {
+        Self {
+            action,
+            parts: action.parts(sight),
+            sight,
+        }
+    }
+
+    /// What was found by its id, if it is a part of the action that is in sight.
+    pub(crate) fn showing<T: Part>(&self, part: Option<T>) -> Option<T> {
+        part.filter(|part| self.action.shows(part, self.sight))
+    }
+}
+
 impl Api {
     /// Reads one record in sight and shows it, without what it tells of that is out of sight.
     pub(crate) async fn read_one<T: Telling + Send + 'static, R: Resource>(
@@ -147,6 +171,43 @@ impl Api {
             .insert_header((header::ETAG, tag))
             .content_type("application/json")
             .body(body))
+    }
+
+    /// Reads what belongs to an action in sight: `query` finds it, with no part of the action that is out of sight.
+    pub(crate) async fn read_parts<T: Telling + Send + 'static>(
+        &self,
+        caller: Arc<Caller>,
+        of: ActionId,
+        query: impl FnOnce(&mut Conn, &Whole<'_>) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let found = self
+            .read_rows(caller, Reach::Short, move |conn, sight| {
+                let action = actions::find(conn, of)?.filter(|action| action.visible(sight));
+                action
+                    .map(|action| query(conn, &Whole::of(&action, sight)))
+                    .transpose()
+            })
+            .await?;
+        Ok(found.ok_or(Failure::NotFound)?)
+    }
+
+    /// Reads one part in sight of an action in sight and shows it.
+    pub(crate) async fn read_part<T: Telling + Send + 'static, R: Resource>(
+        &self,
+        request: &HttpRequest,
+        caller: Arc<Caller>,
+        of: ActionId,
+        query: impl FnOnce(&mut Conn, &Whole<'_>) -> Result<Option<T>, DbError> + Send + 'static,
+        show: fn(T, &Showing) -> R,
+    ) -> Result<HttpResponse, Problem> {
+        let found = move |conn: &mut Conn, sight: &Sight| {
+            let action = actions::find(conn, of)?.filter(|action| action.visible(sight));
+            match action {
+                Some(action) => query(conn, &Whole::of(&action, sight)),
+                None => Ok(None),
+            }
+        };
+        self.read_one(request, caller, found, show).await
     }
 
     /// The place after which a page begins.
@@ -192,13 +253,27 @@ impl Api {
             .await?)
     }
 
-    /// Cuts the row too many and answers with the page, linked to the next.
-    pub(crate) fn page<T, P: Serialize, B: Serialize>(
+    /// Cuts the row too many, shows the others and answers with the page, linked to the next.
+    pub(crate) fn page<T, P: Serialize, R, B: Serialize>(
         &self,
+        page: &PageOf<'_>,
+        rows: Vec<T>,
+        place: impl Fn(&T) -> P,
+        show: impl Fn(T, &Showing) -> R,
+        whole: impl FnOnce(Vec<R>, Option<String>) -> B,
+    ) -> Result<HttpResponse, Problem> {
+        self.page_on(self.clock.today(), page, rows, place, show, whole)
+    }
+
+    /// Like [`Self::page`], of rows shown as they stand or stood on a day.
+    pub(crate) fn page_on<T, P: Serialize, R, B: Serialize>(
+        &self,
+        day: NaiveDate,
         page: &PageOf<'_>,
         mut rows: Vec<T>,
         place: impl Fn(&T) -> P,
-        show: impl FnOnce(Vec<T>, Option<String>) -> B,
+        show: impl Fn(T, &Showing) -> R,
+        whole: impl FnOnce(Vec<R>, Option<String>) -> B,
     ) -> Result<HttpResponse, Problem> {
         let internal = || Problem::plain(Kind::Internal);
         let limit = usize::from(page.limit.unwrap_or_default().0);
@@ -228,7 +303,9 @@ impl Api {
         }
         // Room at once, because a large body that grows is copied again and again.
         let mut body = Vec::with_capacity(ROOM_PER_ROW * (rows.len() + 1));
-        serde_json::to_writer(&mut body, &show(rows, next)).map_err(|_| internal())?;
+        let showing = self.showing(day);
+        let items = rows.into_iter().map(|row| show(row, &showing)).collect();
+        serde_json::to_writer(&mut body, &whole(items, next)).map_err(|_| internal())?;
         Ok(response.content_type("application/json").body(body))
     }
 

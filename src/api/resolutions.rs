@@ -348,18 +348,12 @@ pub(crate) async fn list_resolutions(
             AnsweredResolution::of_all(conn, rows)
         })
         .await?;
-    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
         |row| row.resolution.id,
-        |rows, next_cursor| ResolutionPage {
-            items: rows
-                .into_iter()
-                .map(|row| Resolution::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        Resolution::show,
+        |items, next_cursor| ResolutionPage { items, next_cursor },
     )
 }
 

@@ -222,18 +222,12 @@ pub(crate) async fn list_responses(
         )
         .await?
         .ok_or(Failure::NotFound)?;
-    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
         |row| row.number,
-        |rows, next_cursor| ResolutionResponsePage {
-            items: rows
-                .into_iter()
-                .map(|row| ResolutionResponse::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        ResolutionResponse::show,
+        |items, next_cursor| ResolutionResponsePage { items, next_cursor },
     )
 }
 

@@ -12,9 +12,10 @@ use super::idempotency::{self, Keyed};
 use super::problem::{Kind, Problem};
 use super::{Api, Showing, etag};
 use crate::auth::Caller;
+use crate::clock::london_day;
 use crate::db::types::Instant;
 use crate::db::{DbError, Tx, audit};
-use crate::records::{Effect, Failure, Telling, Writing, conceal};
+use crate::records::{Effect, Failure, Telling, Writing, conceal, sight_of};
 
 /// A single resource as it is shown.
 pub(crate) trait Resource: Serialize {
@@ -153,12 +154,13 @@ impl Api {
         let answer = self
             .db
             .write(move |tx: &mut Tx| {
+                let now = clock.now();
                 if let Some(keyed) = &keyed
-                    && let Some(answer) = keyed.replay(tx)?
+                    && let Some(answer) =
+                        keyed.replay(tx, |tx| sight_of(tx, &caller, london_day(now)))?
                 {
                     return Ok(answer);
                 }
-                let now = clock.now();
                 let mut writing = Writing::begin(tx, &caller, &rules, request_id, now, &*ids)?;
                 let showing = Showing {
                     day: writing.today(),
@@ -171,7 +173,7 @@ impl Api {
                 conceal(writing.tx, &writing.sight, &mut record)?;
                 let answer = answer(status, &show(record, &showing))?;
                 if let Some(keyed) = &keyed {
-                    keyed.remember(tx, &answer, Instant(now))?;
+                    keyed.remember(writing.tx, &answer, &writing.sight, Instant(now))?;
                 }
                 Ok::<_, Failure>(answer)
             })
@@ -206,16 +208,17 @@ impl Api {
             etag: None,
             body,
         };
-        let now = Instant(self.clock.now());
+        let (caller, now) = (writer.caller, self.clock.now());
         let told = self
             .db
             .write(move |tx| {
                 // Another instance may have taken the key since this one gave it back: then its answer is the answer.
                 if let Some(keyed) = &keyed {
-                    if let Some(earlier) = keyed.replay(tx)? {
+                    let sight = sight_of(tx, &caller, london_day(now))?;
+                    if let Some(earlier) = keyed.replay(tx, |_| Ok(sight.clone()))? {
                         return Ok(earlier);
                     }
-                    keyed.remember(tx, &answer, now)?;
+                    keyed.remember(tx, &answer, &sight, Instant(now))?;
                 }
                 for entry in &entries {
                     audit::append(tx, entry)?;

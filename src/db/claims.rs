@@ -7,7 +7,8 @@ use diesel::prelude::*;
 
 use super::conn::{MultiBackend, native};
 use super::record::record_within;
-use super::schema::completion_claims;
+use super::schema::{completion_claims, evidence};
+use super::sight::{Parts, part};
 use super::types::Instant;
 use super::{Conn, DbError, Tx};
 use crate::domain::claim::ClaimState;
@@ -43,9 +44,12 @@ pub(crate) struct CompletionClaim {
     pub(crate) outcome: Option<Outcome>,
     pub(crate) version: i32,
     pub(crate) updated_at: Instant,
+    /// Whether the action was exempt when it was made, or changed.
+    pub(crate) while_exempt: bool,
 }
 
 record_within!(completion_claims, CompletionClaim, CompletionClaimId);
+part!(CompletionClaim);
 
 impl CompletionClaim {
     /// What it names as evidence. What cannot be read as a list of ids was never written by this program.
@@ -75,20 +79,54 @@ pub(crate) fn pending(tx: &mut Tx, action: ActionId) -> Result<Option<Completion
 pub(crate) fn list(
     conn: &mut Conn,
     action: ActionId,
+    parts: Parts,
     after: Option<i32>,
     limit: i64,
 ) -> Result<Vec<CompletionClaim>, DbError> {
-    Ok(page(action, after, limit).load(conn)?)
+    let mut claims = page(action, parts, after, limit).load(conn)?;
+    leave_out_hidden_evidence(conn, action, parts, &mut claims)?;
+    Ok(claims)
+}
+
+/// Takes out of an action's claims the ids of evidence that is not among those parts of it.
+pub(crate) fn leave_out_hidden_evidence<'a>(
+    conn: &mut Conn,
+    action: ActionId,
+    parts: Parts,
+    claims: impl IntoIterator<Item = &'a mut CompletionClaim>,
+) -> Result<(), DbError> {
+    let mut claims = claims
+        .into_iter()
+        .filter(|claim| claim.evidence_ids != "[]");
+    let Some(first) = claims.next().filter(|_| parts == Parts::Public) else {
+        return Ok(());
+    };
+    let hidden: Vec<EvidenceId> = evidence::table
+        .filter(evidence::action_id.eq(action))
+        .filter(evidence::while_exempt)
+        .select(evidence::id)
+        .load(conn)?;
+    for claim in std::iter::once(first).chain(claims) {
+        let mut shown = claim.evidence_ids();
+        shown.retain(|id| !hidden.contains(id));
+        claim.evidence_ids =
+            serde_json::to_string(&shown).map_err(|error| DbError::Internal(error.to_string()))?;
+    }
+    Ok(())
 }
 
 pub(super) fn page(
     action: ActionId,
+    parts: Parts,
     after: Option<i32>,
     limit: i64,
 ) -> IntoBoxed<'static, completion_claims::table, MultiBackend> {
     let mut query = completion_claims::table
         .into_boxed()
         .filter(completion_claims::action_id.eq(action));
+    if parts == Parts::Public {
+        query = query.filter(completion_claims::while_exempt.eq(false));
+    }
     if let Some(after) = after {
         query = query.filter(completion_claims::number.gt(after));
     }

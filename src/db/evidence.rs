@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::conn::{MultiBackend, native};
 use super::record::record_within;
 use super::schema::evidence;
+use super::sight::{Parts, part};
 use super::types::Instant;
 use super::{Conn, DbError, Tx};
 use crate::domain::evidence::EvidenceKind;
@@ -44,9 +45,13 @@ pub(crate) struct Evidence {
     pub(crate) version: i32,
     pub(crate) created_at: Instant,
     pub(crate) updated_at: Instant,
+    /// Whether the action was exempt when it was made, or changed.
+    #[serde(skip)]
+    pub(crate) while_exempt: bool,
 }
 
 record_within!(evidence, Evidence, EvidenceId);
+part!(Evidence);
 
 /// The number of an action's next piece of evidence. Whoever takes it holds the action's lock.
 pub(crate) fn next_number(tx: &mut Tx, action: ActionId) -> Result<i32, DbError> {
@@ -81,15 +86,17 @@ pub(crate) fn names_object(conn: &mut Conn, key: &str) -> Result<bool, DbError> 
 pub(crate) fn list(
     conn: &mut Conn,
     action: ActionId,
+    parts: Parts,
     withdrawn: Option<bool>,
     after: Option<i32>,
     limit: i64,
 ) -> Result<Vec<Evidence>, DbError> {
-    Ok(page(action, withdrawn, after, limit).load(conn)?)
+    Ok(page(action, parts, withdrawn, after, limit).load(conn)?)
 }
 
 pub(super) fn page(
     action: ActionId,
+    parts: Parts,
     withdrawn: Option<bool>,
     after: Option<i32>,
     limit: i64,
@@ -97,6 +104,9 @@ pub(super) fn page(
     let mut query = evidence::table
         .into_boxed()
         .filter(evidence::action_id.eq(action));
+    if parts == Parts::Public {
+        query = query.filter(evidence::while_exempt.eq(false));
+    }
     match withdrawn {
         Some(true) => query = query.filter(evidence::withdrawn_at.is_not_null()),
         Some(false) => query = query.filter(evidence::withdrawn_at.is_null()),

@@ -1,4 +1,5 @@
-//! What becomes exempt along with that on which it was recorded, many records at a time.
+//! What becomes exempt along with that on which it was recorded, and public or exempt with that of which it is a part, many
+//! records at a time.
 
 use diesel::dsl::sql;
 use diesel::expression::{AsExpression, SqlLiteral, UncheckedBind};
@@ -9,6 +10,7 @@ use super::resolutions::Resolution;
 use super::schema::{actions, resolutions};
 use super::types::{Instant, Moment};
 use super::{Conn, DbError, Tx};
+use crate::domain::exemption::Exemption;
 use crate::domain::ids::{ActionId, AgendaItemId, MeetingId, ResolutionId};
 
 /// Reads rows that nobody else changes until the transaction ends. On SQLite there is but one writer. They are locked in the
@@ -60,6 +62,17 @@ pub(crate) fn public_actions_of_resolution(
     Ok(locked!(tx, query, Action, for_update))
 }
 
+/// The parts of these actions, but not theirs.
+pub(crate) fn parts_of(tx: &mut Tx, wholes: &[ActionId]) -> Result<Vec<Action>, DbError> {
+    if wholes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = actions::table
+        .filter(actions::parent_id.eq_any(wholes))
+        .order(actions::id);
+    Ok(locked!(tx, query, Action, for_update))
+}
+
 /// The later of a row's `updated_at` and now: the time of the last change never goes back.
 type Later = SqlLiteral<
     Moment,
@@ -73,14 +86,19 @@ fn later(sqlite: bool, now: Instant) -> Later {
         .sql(")")
 }
 
-/// Declares how the rows of a table become exempt in one statement.
-macro_rules! make_exempt {
+/// The paragraphs as they are stored: a JSON array.
+pub(crate) fn as_json(paragraphs: &[u8]) -> String {
+    serde_json::to_string(paragraphs).unwrap_or_else(|_| "[]".to_owned())
+}
+
+/// Declares how the rows of a table get another exemption in one statement.
+macro_rules! set_exemption {
     ($(#[$doc:meta])* $name:ident, $table:ident, $id:ty) => {
         $(#[$doc])*
         pub(crate) fn $name(
             tx: &mut Tx,
             ids: &[$id],
-            paragraphs: &str,
+            exemption: &Exemption,
             now: Instant,
         ) -> Result<(), DbError> {
             if ids.is_empty() {
@@ -89,9 +107,9 @@ macro_rules! make_exempt {
             let later = later(tx.conn.is_sqlite(), now);
             diesel::update($table::table.filter($table::id.eq_any(ids)))
                 .set((
-                    $table::exempt.eq(true),
-                    $table::exempt_paragraphs.eq(paragraphs),
-                    $table::public_since.eq(None::<chrono::NaiveDate>),
+                    $table::exempt.eq(exemption.exempt),
+                    $table::exempt_paragraphs.eq(as_json(&exemption.paragraphs)),
+                    $table::public_since.eq(exemption.public_since),
                     $table::version.eq($table::version + 1),
                     $table::updated_at.eq(later),
                 ))
@@ -101,12 +119,12 @@ macro_rules! make_exempt {
     };
 }
 
-make_exempt!(
-    /// Makes these resolutions exempt under these paragraphs, a JSON array. The caller holds them.
-    make_resolutions_exempt, resolutions, ResolutionId
+set_exemption!(
+    /// Gives these resolutions an exemption. The caller holds them.
+    set_of_resolutions, resolutions, ResolutionId
 );
 
-make_exempt!(
-    /// Makes these actions exempt under these paragraphs, a JSON array. The caller holds them.
-    make_actions_exempt, actions, ActionId
+set_exemption!(
+    /// Gives these actions an exemption. The caller holds them.
+    set_of_actions, actions, ActionId
 );

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 
 use super::conn::MultiBackend;
 use super::record::record_within;
-use super::schema::{action_supporting_posts, actions, extension_requests};
-use super::sight::{ExemptSight, Sight};
+use super::schema::{actions, extension_requests};
+use super::sight::{ExemptSight, Parts, Sight, action_condition, part};
 use super::types::Instant;
 use super::{Conn, DbError, Tx};
 use crate::domain::due::{DueKind, Frequency, PeriodUnit};
@@ -53,9 +53,12 @@ pub(crate) struct ExtensionRequest {
     pub(crate) due_number: Option<i32>,
     pub(crate) version: i32,
     pub(crate) updated_at: Instant,
+    /// Whether the action was exempt when it was made, or changed.
+    pub(crate) while_exempt: bool,
 }
 
 record_within!(extension_requests, ExtensionRequest, ExtensionRequestId);
+part!(ExtensionRequest);
 
 /// The pending request of an action, if there is one.
 pub(crate) fn pending(
@@ -82,20 +85,25 @@ pub(crate) fn next_number(tx: &mut Tx, action: ActionId) -> Result<i32, DbError>
 pub(crate) fn list_of_action(
     conn: &mut Conn,
     action: ActionId,
+    parts: Parts,
     after: Option<i32>,
     limit: i64,
 ) -> Result<Vec<ExtensionRequest>, DbError> {
-    Ok(page_of_action(action, after, limit).load(conn)?)
+    Ok(page_of_action(action, parts, after, limit).load(conn)?)
 }
 
 pub(super) fn page_of_action(
     action: ActionId,
+    parts: Parts,
     after: Option<i32>,
     limit: i64,
 ) -> IntoBoxed<'static, extension_requests::table, MultiBackend> {
-    let query = extension_requests::table
+    let mut query = extension_requests::table
         .into_boxed()
         .filter(extension_requests::action_id.eq(action));
+    if parts == Parts::Public {
+        query = query.filter(extension_requests::while_exempt.eq(false));
+    }
     let query = match after {
         Some(number) => query.filter(extension_requests::number.gt(number)),
         None => query,
@@ -128,21 +136,15 @@ pub(super) fn page<'a>(
     limit: i64,
 ) -> IntoBoxed<'a, extension_requests::table, MultiBackend> {
     let mut query = extension_requests::table.into_boxed::<MultiBackend>();
+    // By its own column, which the index has.
     if let Some(ids) = &sight.committees {
         query = query.filter(extension_requests::committee_id.eq_any(ids));
     }
-    if let ExemptSight::Posts(posts) = &sight.exempt {
-        let supported = action_supporting_posts::table
-            .filter(action_supporting_posts::post_id.eq_any(posts))
-            .select(action_supporting_posts::action_id);
-        let not_owned = actions::owner_post_id
-            .is_null()
-            .or(actions::owner_post_id.assume_not_null().ne_all(posts));
+    if sight.exempt != ExemptSight::All {
+        let seen = action_condition(sight).or_exempt("extension_requests.while_exempt");
         let hidden = actions::table
             .filter(actions::id.eq(extension_requests::action_id))
-            .filter(actions::exempt)
-            .filter(not_owned)
-            .filter(actions::id.ne_all(supported));
+            .filter(not(seen));
         query = query.filter(not(exists(hidden)));
     }
     if let Some(committee) = filter.committee_id {

@@ -16,7 +16,7 @@ use super::{Conn, DbError, Tx};
 pub(crate) struct Record {
     /// SHA-256 over caller, route and key.
     pub(crate) scope: Vec<u8>,
-    /// SHA-256 over what was asked.
+    /// SHA-256 over what was asked, and after it the ids of the posts by which the caller saw exempt actions.
     pub(crate) fingerprint: Vec<u8>,
     /// The HTTP status.
     pub(crate) status: i32,

@@ -1,12 +1,15 @@
 //! Links between actions, and what leads on from what.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
 
+use super::actions::{Action, find as find_action, find_many};
 use super::cached::{Cached, RowInsert};
 use super::conn::{MultiBackend, native};
-use super::schema::{action_links, action_supporting_posts, actions};
-use super::sight::{ExemptSight, Sight, as_json};
+use super::schema::{action_links, actions};
+use super::sight::{Parts, Sight, action_condition, as_json};
 use super::types::{Instant, Uid};
 use super::{Conn, DbError, Tx};
 use crate::domain::ids::{ActionId, LinkId, RecordId};
@@ -24,6 +27,10 @@ pub(crate) struct ActionLink {
     pub(crate) note: Option<String>,
     pub(crate) made_by: String,
     pub(crate) created_at: Instant,
+    /// Whether the action from which it leads was exempt when it was made.
+    pub(crate) from_while_exempt: bool,
+    /// Whether the action to which it leads was.
+    pub(crate) to_while_exempt: bool,
 }
 
 /// A link as one of its two actions sees it.
@@ -51,6 +58,15 @@ impl SeenLink {
 }
 
 impl ActionLink {
+    /// Whether the link between these actions is in sight: both are, as they are today and as they were when it was made.
+    fn visible(&self, from: &Action, to: &Action, sight: &Sight) -> bool {
+        [(from, self.from_while_exempt), (to, self.to_while_exempt)]
+            .into_iter()
+            .all(|(end, while_exempt)| {
+                end.visible(sight) && (!while_exempt || end.parts(sight) == Parts::All)
+            })
+    }
+
     /// The end that is not `of`.
     pub(crate) fn other(&self, of: ActionId) -> ActionId {
         if self.from_action_id == of {
@@ -82,13 +98,63 @@ pub(crate) fn insert(tx: &mut Tx, link: &ActionLink) -> Result<(), DbError> {
     Ok(())
 }
 
-/// The link of that id, in sight or not.
-pub(crate) fn find(conn: &mut Conn, id: LinkId) -> Result<Option<ActionLink>, DbError> {
-    Ok(action_links::table
+/// The link of that id as an action in sight sees it, if it is one of its links, and in sight.
+pub(crate) fn find_seen(
+    conn: &mut Conn,
+    sight: &Sight,
+    of: &Action,
+    id: LinkId,
+) -> Result<Option<SeenLink>, DbError> {
+    let found: Option<ActionLink> = action_links::table
         .find(id)
         .select(ActionLink::as_select())
         .first(conn)
-        .optional()?)
+        .optional()?;
+    let Some(link) = found.filter(|l| [l.from_action_id, l.to_action_id].contains(&of.id)) else {
+        return Ok(None);
+    };
+    let Some(other) = find_action(conn, link.other(of.id))? else {
+        return Ok(None);
+    };
+    let seen = if link.from_action_id == of.id {
+        link.visible(of, &other, sight)
+    } else {
+        link.visible(&other, of, sight)
+    };
+    Ok(seen.then(|| SeenLink::seen(link, of.id, other.reference)))
+}
+
+/// Which of these links are out of sight.
+pub(crate) fn hidden(
+    conn: &mut Conn,
+    sight: &Sight,
+    ids: &[LinkId],
+) -> Result<Vec<LinkId>, DbError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let links: Vec<ActionLink> = action_links::table
+        .filter(action_links::id.eq_any(ids))
+        .select(ActionLink::as_select())
+        .load(conn)?;
+    let ends: Vec<_> = links
+        .iter()
+        .flat_map(|link| [link.from_action_id, link.to_action_id])
+        .collect();
+    let ends: HashMap<_, _> = find_many(conn, &ends)?
+        .into_iter()
+        .map(|action| (action.id, action))
+        .collect();
+    let seen = |link: &ActionLink| {
+        let (from, to) = (ends.get(&link.from_action_id), ends.get(&link.to_action_id));
+        from.zip(to)
+            .is_some_and(|(from, to)| link.visible(from, to, sight))
+    };
+    Ok(links
+        .into_iter()
+        .filter(|link| !seen(link))
+        .map(|link| link.id)
+        .collect())
 }
 
 /// The link of that kind that leads from the one to the other.
@@ -175,33 +241,19 @@ pub(crate) fn onward(
 
 /// The links at one end of an action whose other end is in sight, in the order in which they were made.
 macro_rules! half {
-    ($this:ident to $other:ident, $id:expr, $sight:expr, $after:expr, $limit:expr) => {{
+    ($this:ident ($this_exempt:ident) to $other:ident ($other_exempt:ident), $id:expr, $parts:expr, $sight:expr, $after:expr, $limit:expr) => {{
+        let seen =
+            action_condition($sight).or_exempt(concat!("action_links.", stringify!($other_exempt)));
         let mut query = action_links::table
             .inner_join(actions::table.on(actions::id.eq(action_links::$other)))
             .filter(action_links::$this.eq($id))
+            .filter(seen)
             .select((ActionLink::as_select(), actions::reference))
             .order(action_links::id)
             .limit($limit)
             .into_boxed::<MultiBackend>();
-        if let Some(committees) = &$sight.committees {
-            query = query.filter(actions::committee_id.eq_any(committees));
-        }
-        match &$sight.exempt {
-            ExemptSight::All => {}
-            ExemptSight::Posts(posts) if posts.is_empty() => {
-                query = query.filter(actions::exempt.eq(false));
-            }
-            ExemptSight::Posts(posts) => {
-                let supported = action_supporting_posts::table
-                    .filter(action_supporting_posts::post_id.eq_any(posts))
-                    .select(action_supporting_posts::action_id);
-                query = query.filter(
-                    actions::exempt
-                        .eq(false)
-                        .or(actions::owner_post_id.eq_any(posts).assume_not_null())
-                        .or(actions::id.eq_any(supported)),
-                );
-            }
+        if $parts == Parts::Public {
+            query = query.filter(action_links::$this_exempt.eq(false));
         }
         if let Some(id) = $after {
             query = query.filter(action_links::id.gt(id));
@@ -216,14 +268,15 @@ pub(crate) fn list(
     conn: &mut Conn,
     sight: &Sight,
     of: ActionId,
+    parts: Parts,
     after: Option<LinkId>,
     limit: i64,
 ) -> Result<Vec<SeenLink>, DbError> {
     // Two halves, each read in the order of its index: one query for both would read and sort them all.
     let mut rows: Vec<(ActionLink, String)> =
-        half!(from_action_id to to_action_id, of, sight, after, limit).load(conn)?;
+        half!(from_action_id (from_while_exempt) to to_action_id (to_while_exempt), of, parts, sight, after, limit).load(conn)?;
     let to: Vec<(ActionLink, String)> =
-        half!(to_action_id to from_action_id, of, sight, after, limit).load(conn)?;
+        half!(to_action_id (to_while_exempt) to from_action_id (from_while_exempt), of, parts, sight, after, limit).load(conn)?;
     rows.extend(to);
     rows.sort_by_key(|(link, _)| link.id);
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -239,6 +292,7 @@ mod plans {
 
     use super::*;
     use crate::db::plans::{explain, on_postgres, on_sqlite, scans, sorts};
+    use crate::db::sight::ExemptSight;
 
     fn check(conn: &mut Conn) {
         let of = ActionId(Uuid::from_u128(7));
@@ -256,15 +310,18 @@ mod plans {
                 exempt,
                 subjects: true,
             };
-            for after in [None, Some(LinkId(Uuid::from_u128(8)))] {
+            for (after, parts) in [
+                (None, Parts::All),
+                (Some(LinkId(Uuid::from_u128(8))), Parts::Public),
+            ] {
                 let plans = [
                     explain(
                         conn,
-                        half!(from_action_id to to_action_id, of, sight, after, 51),
+                        half!(from_action_id (from_while_exempt) to to_action_id (to_while_exempt), of, parts, &sight, after, 51),
                     ),
                     explain(
                         conn,
-                        half!(to_action_id to from_action_id, of, sight, after, 51),
+                        half!(to_action_id (to_while_exempt) to from_action_id (from_while_exempt), of, parts, &sight, after, 51),
                     ),
                 ];
                 for plan in plans {

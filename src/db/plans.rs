@@ -22,7 +22,7 @@ use super::meetings::MeetingFilter;
 use super::posts::{PostFilter, tenures};
 use super::resolutions::{ResolutionFilter, ResponseFilter};
 use super::scratch::Scratch;
-use super::sight::{ExemptSight, Sight};
+use super::sight::{ExemptSight, Parts, Sight};
 use super::{Conn, DbSettings, Target, postgres, sqlite};
 use super::{
     agenda_items, audit, claims, committees, evidence, meetings, posts, progress, resolutions,
@@ -588,7 +588,9 @@ fn check_extension_requests(checks: &mut Checks<'_>) {
         "extension_requests",
         "of one action",
         Want::OfOne,
-        |after| extension_requests::page_of_action(id().into(), after.then_some(7), 51),
+        |after| {
+            extension_requests::page_of_action(id().into(), Parts::Public, after.then_some(7), 51)
+        },
     );
     let filter = |committee: bool, state: bool| ExtensionFilter {
         committee_id: committee.then(|| id().into()),
@@ -613,7 +615,7 @@ fn check_extension_requests(checks: &mut Checks<'_>) {
 
 fn check_what_was_found_and_responded(checks: &mut Checks<'_>) {
     checks.list("verifications", "of one action", Want::OfOne, |after| {
-        verifications::page(id().into(), after.then_some(7), 51)
+        verifications::page(id().into(), Parts::Public, after.then_some(7), 51)
     });
     checks.list("resolution_responses", "of one", Want::OfOne, |after| {
         responses::page(id().into(), after.then_some(7), 51)
@@ -635,17 +637,17 @@ fn check_what_belongs_to_an_action(checks: &mut Checks<'_>) {
     for descending in [false, true] {
         let name = format!("descending: {descending}");
         checks.list("progress_updates", &name, Want::OfOne, |after| {
-            progress::page(action(), descending, after.then_some(7), 51)
+            progress::page(action(), Parts::Public, descending, after.then_some(7), 51)
         });
     }
     for withdrawn in [None, Some(false), Some(true)] {
         let name = format!("withdrawn: {withdrawn:?}");
         checks.list("evidence", &name, Want::OfOne, |after| {
-            evidence::page(action(), withdrawn, after.then_some(7), 51)
+            evidence::page(action(), Parts::Public, withdrawn, after.then_some(7), 51)
         });
     }
     checks.list("completion_claims", "nothing", Want::OfOne, |after| {
-        claims::page(action(), after.then_some(7), 51)
+        claims::page(action(), Parts::Public, after.then_some(7), 51)
     });
 }
 

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::cached::RowInsert;
 use super::conn::{MultiBackend, native};
 use super::schema::progress_updates;
+use super::sight::{Parts, part};
 use super::types::Instant;
 use super::{Conn, DbError, Tx};
 use crate::domain::ids::{ActionId, PostId, ProgressUpdateId};
@@ -29,7 +30,11 @@ pub(crate) struct ProgressUpdate {
     pub(crate) made_by: Option<String>,
     pub(crate) made_by_name: Option<String>,
     pub(crate) created_at: Instant,
+    /// Whether the action was exempt when it was made.
+    pub(crate) while_exempt: bool,
 }
+
+part!(ProgressUpdate);
 
 /// The update of that id, in sight or not.
 pub(crate) fn find(
@@ -81,15 +86,17 @@ pub(crate) fn insert(tx: &mut Tx, update: &ProgressUpdate) -> Result<(), DbError
 pub(crate) fn list(
     conn: &mut Conn,
     action: ActionId,
+    parts: Parts,
     descending: bool,
     after: Option<i32>,
     limit: i64,
 ) -> Result<Vec<ProgressUpdate>, DbError> {
-    Ok(page(action, descending, after, limit).load(conn)?)
+    Ok(page(action, parts, descending, after, limit).load(conn)?)
 }
 
 pub(super) fn page(
     action: ActionId,
+    parts: Parts,
     descending: bool,
     after: Option<i32>,
     limit: i64,
@@ -98,6 +105,9 @@ pub(super) fn page(
     let mut query = progress_updates::table
         .into_boxed()
         .filter(progress_updates::action_id.eq(action));
+    if parts == Parts::Public {
+        query = query.filter(progress_updates::while_exempt.eq(false));
+    }
     if let Some(after) = after {
         query = if descending {
             query.filter(number.lt(after))

@@ -82,6 +82,19 @@ pub(crate) fn find_by_source(
         .optional()?)
 }
 
+/// Notes what superseded a resolution that is locked, and leaves it otherwise as it is: its version too, and the time of its
+/// last change.
+pub(crate) fn note_superseded(
+    tx: &mut Tx,
+    id: ResolutionId,
+    by: ResolutionId,
+) -> Result<(), DbError> {
+    diesel::update(resolutions::table.find(id))
+        .set(resolutions::superseded_by_id.eq(by))
+        .execute(&mut tx.conn)?;
+    Ok(())
+}
+
 /// What a list of resolutions is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ResolutionFilter {

@@ -216,6 +216,7 @@ tables! {
         period_count -> Nullable<Integer>,
         period_unit -> Nullable<Text>,
         frequency -> Nullable<Text>,
+        while_exempt -> Bool,
     }
 }
 
@@ -231,6 +232,7 @@ tables! {
         said -> Text,
         settled_by -> Text,
         settled_at -> Moment,
+        while_exempt -> Bool,
     }
 }
 
@@ -248,6 +250,7 @@ tables! {
         made_by -> Nullable<Text>,
         made_by_name -> Nullable<Text>,
         created_at -> Moment,
+        while_exempt -> Bool,
     }
 }
 
@@ -273,6 +276,7 @@ tables! {
         version -> Integer,
         created_at -> Moment,
         updated_at -> Moment,
+        while_exempt -> Bool,
     }
 }
 
@@ -300,6 +304,7 @@ tables! {
         outcome -> Nullable<Text>,
         version -> Integer,
         updated_at -> Moment,
+        while_exempt -> Bool,
     }
 }
 
@@ -318,6 +323,7 @@ tables! {
         reopened -> Bool,
         verified_by -> Nullable<Text>,
         recorded_at -> Moment,
+        while_exempt -> Bool,
     }
 }
 
@@ -365,6 +371,7 @@ tables! {
         due_number -> Nullable<Integer>,
         version -> Integer,
         updated_at -> Moment,
+        while_exempt -> Bool,
     }
 }
 
@@ -391,6 +398,8 @@ tables! {
         note -> Nullable<Text>,
         made_by -> Text,
         created_at -> Moment,
+        from_while_exempt -> Bool,
+        to_while_exempt -> Bool,
     }
 }
 

@@ -2,8 +2,12 @@
 
 use std::collections::HashSet;
 
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Nullable, Text};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{Array, Bool, HasSqlType, Nullable, Text};
 use uuid::Uuid;
 
 use super::cached::Cached;
@@ -73,6 +77,151 @@ impl Sight {
     }
 }
 
+/// The condition in a query that an action is in sight: [`Sight::sees_action`] in SQL. It is never null.
+#[derive(Debug)]
+pub(super) struct ActionInSight<'a> {
+    sight: &'a Sight,
+    /// The name under which the query has the action.
+    table: &'static str,
+    /// A column of the query that says whether the action counts as exempt although it is public.
+    or_exempt: Option<&'static str>,
+}
+
+/// The condition that the action which a query has as `actions` is in sight.
+pub(super) const fn action_condition(sight: &Sight) -> ActionInSight<'_> {
+    ActionInSight {
+        sight,
+        table: "actions",
+        or_exempt: None,
+    }
+}
+
+impl ActionInSight<'_> {
+    /// The same of the action that the query has under another name.
+    pub(super) const fn named(self, table: &'static str) -> Self {
+        Self { table, ..self }
+    }
+
+    /// The same where the action counts as exempt also if that column is true.
+    pub(super) const fn or_exempt(self, column: &'static str) -> Self {
+        Self {
+            or_exempt: Some(column),
+            ..self
+        }
+    }
+}
+
+/// Writes that a value is among ids.
+fn among<'b, DB, I>(out: &mut AstPass<'_, 'b, DB>, ids: &'b [I]) -> QueryResult<()>
+where
+    DB: Backend + HasSqlType<Uid>,
+    I: ToSql<Uid, DB>,
+{
+    // How many there are differs from query to query.
+    out.unsafe_to_cache_prepared();
+    out.push_sql(" IN (");
+    for (n, id) in ids.iter().enumerate() {
+        out.push_sql(if n == 0 { "" } else { ", " });
+        out.push_bind_param::<Uid, I>(id)?;
+    }
+    // Neither database takes an empty list here, and nothing is among what null is.
+    out.push_sql(if ids.is_empty() { "NULL)" } else { ")" });
+    Ok(())
+}
+
+impl<DB> QueryFragment<DB> for ActionInSight<'_>
+where
+    DB: Backend + HasSqlType<Uid>,
+    CommitteeId: ToSql<Uid, DB>,
+    PostId: ToSql<Uid, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let table = self.table;
+        out.push_sql("(TRUE");
+        if let Some(committees) = &self.sight.committees {
+            if committees.is_empty() {
+                out.push_sql(" AND FALSE");
+            } else {
+                out.push_sql(&format!(" AND {table}.committee_id"));
+                among(&mut out, committees)?;
+            }
+        }
+        if let ExemptSight::Posts(posts) = &self.sight.exempt {
+            out.push_sql(&format!(" AND (NOT ({table}.exempt"));
+            if let Some(column) = self.or_exempt {
+                out.push_sql(&format!(" OR {column}"));
+            }
+            out.push_sql(")");
+            if !posts.is_empty() {
+                out.push_sql(&format!(" OR COALESCE({table}.owner_post_id"));
+                among(&mut out, posts)?;
+                out.push_sql(&format!(
+                    ", FALSE) OR {table}.id IN (SELECT action_id FROM action_supporting_posts WHERE post_id"
+                ));
+                among(&mut out, posts)?;
+                out.push_sql(")");
+            }
+            out.push_sql(")");
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryId for ActionInSight<'_> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Expression for ActionInSight<'_> {
+    type SqlType = Bool;
+}
+
+impl<G> ValidGrouping<G> for ActionInSight<'_> {
+    type IsAggregate = is_aggregate::No;
+}
+
+// Whoever writes the query sees to it that it has the table.
+impl<T> AppearsOnTable<T> for ActionInSight<'_> {}
+
+impl<T> SelectableExpression<T> for ActionInSight<'_> {}
+
+/// Which parts of an action in sight are in sight with it: what was reported, claimed, shown, asked for and found of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parts {
+    /// All of them: the caller would see the action also if it were exempt.
+    All,
+    /// What was never written to while the action was exempt.
+    Public,
+}
+
+/// A record that belongs to an action.
+pub(crate) trait Part {
+    /// The action to which it belongs.
+    fn action_id(&self) -> ActionId;
+
+    /// Whether it was written to while that was exempt.
+    fn while_exempt(&self) -> bool;
+}
+
+/// Declares rows that are parts of actions.
+macro_rules! part {
+    ($row:ty) => {
+        impl $crate::db::sight::Part for $row {
+            fn action_id(&self) -> $crate::domain::ids::ActionId {
+                self.action_id
+            }
+
+            fn while_exempt(&self) -> bool {
+                self.while_exempt
+            }
+        }
+    };
+}
+
+pub(super) use part;
+
 /// A record that another one mentions by its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Mentioned {
@@ -86,19 +235,6 @@ pub(crate) enum Mentioned {
     Resolution(ResolutionId),
     /// An action.
     Action(ActionId),
-}
-
-impl Mentioned {
-    /// The record's id.
-    pub(crate) const fn id(self) -> Uuid {
-        match self {
-            Self::Committee(id) => id.0,
-            Self::Meeting(id) => id.0,
-            Self::AgendaItem(id) => id.0,
-            Self::Resolution(id) => id.0,
-            Self::Action(id) => id.0,
-        }
-    }
 }
 
 /// What decides whether a record is in sight.

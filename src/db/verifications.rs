@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::cached::RowInsert;
 use super::conn::{MultiBackend, native};
 use super::schema::verifications;
+use super::sight::{Parts, part};
 use super::types::Instant;
 use super::{Conn, DbError, Tx};
 use crate::domain::assurance::{VerificationMethod, VerificationResult};
@@ -30,7 +31,11 @@ pub(crate) struct Verification {
     pub(crate) reopened: bool,
     pub(crate) verified_by: Option<String>,
     pub(crate) recorded_at: Instant,
+    /// Whether the action was exempt when it was made.
+    pub(crate) while_exempt: bool,
 }
+
+part!(Verification);
 
 /// The verification of that id, in sight or not.
 pub(crate) fn find(conn: &mut Conn, id: VerificationId) -> Result<Option<Verification>, DbError> {
@@ -58,20 +63,25 @@ pub(crate) fn next_number(tx: &mut Tx, action: ActionId) -> Result<i32, DbError>
 pub(crate) fn list(
     conn: &mut Conn,
     action: ActionId,
+    parts: Parts,
     after: Option<i32>,
     limit: i64,
 ) -> Result<Vec<Verification>, DbError> {
-    Ok(page(action, after, limit).load(conn)?)
+    Ok(page(action, parts, after, limit).load(conn)?)
 }
 
 pub(super) fn page(
     action: ActionId,
+    parts: Parts,
     after: Option<i32>,
     limit: i64,
 ) -> IntoBoxed<'static, verifications::table, MultiBackend> {
-    let query = verifications::table
+    let mut query = verifications::table
         .into_boxed()
         .filter(verifications::action_id.eq(action));
+    if parts == Parts::Public {
+        query = query.filter(verifications::while_exempt.eq(false));
+    }
     let query = match after {
         Some(number) => query.filter(verifications::number.gt(number)),
         None => query,

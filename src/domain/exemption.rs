@@ -25,6 +25,17 @@ pub struct ExemptionSaid {
     pub paragraphs: Option<Vec<u8>>,
 }
 
+/// A part was said to be exempt in another way than the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OtherThanWhole {
+    /// It was said to be exempt, or public, and the whole is not.
+    #[error("A part is as exempt as the action of which it is a part.")]
+    Exempt,
+    /// Other paragraphs were named.
+    #[error("A part is exempt under the paragraphs of the action of which it is a part.")]
+    Paragraphs,
+}
+
 /// Paragraphs were named for what is public.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Only what is exempt is so under paragraphs of Schedule 12A.")]
@@ -39,6 +50,24 @@ impl Exemption {
             exempt,
             paragraphs: paragraphs(exempt, said.paragraphs.clone(), inherited)?,
             public_since: None,
+        })
+    }
+
+    /// That of a new part of a whole, which is the whole's; whatever is said must agree with it.
+    pub fn of_part(said: &ExemptionSaid, whole: &Self) -> Result<Self, OtherThanWhole> {
+        if said.exempt.is_some_and(|exempt| exempt != whole.exempt) {
+            return Err(OtherThanWhole::Exempt);
+        }
+        if let Some(mut named) = said.paragraphs.clone() {
+            named.sort_unstable();
+            named.dedup();
+            if named != whole.paragraphs {
+                return Err(OtherThanWhole::Paragraphs);
+            }
+        }
+        Ok(Self {
+            public_since: None,
+            ..whole.clone()
         })
     }
 
@@ -115,6 +144,32 @@ mod tests {
                 now = next;
             }
         }
+    }
+
+    #[test]
+    fn a_part_is_as_exempt_as_the_whole() {
+        let whole = Exemption {
+            exempt: true,
+            paragraphs: vec![1, 3],
+            public_since: None,
+        };
+        let part = |exempt, paragraphs: Option<&[u8]>| {
+            let said = ExemptionSaid {
+                exempt,
+                paragraphs: paragraphs.map(<[u8]>::to_vec),
+            };
+            Exemption::of_part(&said, &whole)
+        };
+        assert_eq!(part(None, None), Ok(whole.clone()));
+        assert_eq!(part(Some(true), Some(&[3, 1])), Ok(whole.clone()));
+        assert_eq!(part(Some(false), None), Err(OtherThanWhole::Exempt));
+        assert_eq!(part(None, Some(&[3])), Err(OtherThanWhole::Paragraphs));
+        let opened = Exemption {
+            public_since: Some(day(0)),
+            ..Exemption::default()
+        };
+        let part = Exemption::of_part(&ExemptionSaid::default(), &opened);
+        assert_eq!(part, Ok(Exemption::default()));
     }
 
     #[test]

@@ -102,6 +102,11 @@ pub(crate) enum Conflict {
         /// Its reference, if it is in the caller's sight.
         parent: Option<String>,
     },
+    /// The action is a part, which is as exempt as the whole.
+    ExemptAsWhole {
+        /// The reference of the whole, if it is in the caller's sight.
+        whole: Option<String>,
+    },
     /// The resolution needs no response.
     NoResponseNeeded,
     /// The caller would decide on their own work; the sentence says what.

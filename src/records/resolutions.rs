@@ -137,6 +137,21 @@ pub(crate) fn create(
     if let Some(before) = superseded {
         let mut after = before.clone();
         after.superseded_by_id = Some(resolution.id);
+        if resolution.exempt && !before.exempt {
+            // Neither its version nor its ETag tells that there is something exempt, and what is public still needs its response.
+            resolutions::note_superseded(w.tx, before.id, resolution.id)?;
+            let (today, nothing) = (w.today(), Map::new());
+            let subject = subject(before.id);
+            w.audit_changed(
+                "supersede_resolution",
+                subject,
+                today,
+                &before,
+                &after,
+                &nothing,
+            )?;
+            return Ok(Effect::Created(resolution));
+        }
         // Nobody is to respond to what was corrected, unless they have already.
         after.response_needed &= before.response_number > 0;
         save(w, "supersede_resolution", &before, after, &Map::new())?;

@@ -257,15 +257,28 @@ impl<'a> Writing<'a> {
         after: &impl Serialize,
         details: &Map<String, Value>,
     ) -> Result<(), Failure> {
-        let (mut before, mut after) = (snapshot(before)?, snapshot(after)?);
-        if let (Value::Object(old), Value::Object(new)) = (&mut before, &mut after) {
-            old.retain(|name, value| new.get(name) != Some(value));
-            new.retain(|name, _| old.contains_key(name));
-        }
+        let (before, after) = difference(before, after)?;
         self.append(operation, subject, effective_on, &before, &after, details)
     }
 
-    /// Appends an entry for each of many records that one write changed, with the same details.
+    /// Likewise for each of many records that one write changed, with the same details: each as it was and as it is.
+    pub(crate) fn audit_all_changed<T: Serialize>(
+        &mut self,
+        operation: &'static str,
+        changed: &[(Subject, T, T)],
+        details: &Map<String, Value>,
+    ) -> Result<(), Failure> {
+        let differences = changed
+            .iter()
+            .map(|(subject, before, after)| {
+                let (before, after) = difference(before, after)?;
+                Ok((*subject, before, after))
+            })
+            .collect::<Result<Vec<_>, Failure>>()?;
+        self.audit_all(operation, &differences, details)
+    }
+
+    /// Appends an entry for each of many records that one write changed, with the same details: the members that differ.
     pub(crate) fn audit_all(
         &mut self,
         operation: &'static str,
@@ -395,6 +408,16 @@ impl Content<'_> {
     fn to_canonical_json(&self) -> Result<String, DbError> {
         serde_json::to_string(self).map_err(|error| DbError::Internal(error.to_string()))
     }
+}
+
+/// The members of a record that differ, as they were and as they are.
+fn difference(before: &impl Serialize, after: &impl Serialize) -> Result<(Value, Value), Failure> {
+    let (mut before, mut after) = (snapshot(before)?, snapshot(after)?);
+    if let (Value::Object(old), Value::Object(new)) = (&mut before, &mut after) {
+        old.retain(|name, value| new.get(name) != Some(value));
+        new.retain(|name, _| old.contains_key(name));
+    }
+    Ok((before, after))
 }
 
 fn snapshot(record: &impl Serialize) -> Result<Value, Failure> {

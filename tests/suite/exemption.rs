@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::harness::{App, Council, Person, with};
+use crate::harness::{Answer, App, Council, Person, with};
 
 async fn paragraphs(person: &Person, path: &str) -> (Value, Value, Value) {
     let body = person.get(path).await.expect(200).body;
@@ -370,4 +370,408 @@ async fn nothing_public_is_recorded_on_an_item_that_becomes_exempt_meanwhile() {
         let public = clerk.all("/v1/actions?exempt=false").await;
         assert_eq!(public, [] as [Value; 0], "round {round}");
     }
+}
+
+/// Everything that can be written of an action, which tells of a secret.
+async fn write_parts(app: &App, council: &Council, action: &str, other: &str) {
+    let (ann, clerk) = (app.officer("ann"), &council.clerk);
+    let path = |part: &str| format!("/v1/actions/{action}/{part}");
+    let progress = json!({ "narrative": "Secret progress", "percent_complete": 40 });
+    ann.make(&path("progress-updates"), progress).await;
+    let evidence = json!({ "kind": "letter", "title": "Secret letter" });
+    ann.make(&path("evidence"), evidence).await;
+    let file = ann
+        .request(
+            reqwest::Method::POST,
+            &path("evidence-files?title=Secret%20note&file_name=secret.txt"),
+        )
+        .header("content-type", "text/plain")
+        .body("Secret content");
+    Answer::to(file).await.expect(201);
+    let claim = json!({ "narrative": "Secret claim", "evidence": [{ "title": "Secret report" }] });
+    ann.moves(action, "claim-completion", claim)
+        .await
+        .expect(200);
+    let found = json!({
+        "method": "other", "result": "satisfied", "note": "Secret finding", "verified_on": "2014-03-10",
+    });
+    app.auditor().make(&path("verifications"), found).await;
+    let refusal = json!({ "reason": "Secret refusal" });
+    clerk
+        .moves(action, "refuse-completion", refusal)
+        .await
+        .expect(200);
+    let due = json!({ "kind": "date", "due_on": "2014-08-01", "wording": "Secret wording" });
+    let extension = json!({ "due": due, "reason": "Secret reason" });
+    let asked = ann.make(&path("extension-requests"), extension).await;
+    let refuse = path(&format!("extension-requests/{asked}/refuse"));
+    let refused = json!({ "reason": "Secret answer" });
+    clerk
+        .post_with(&refuse, &[("if-match", "*")], refused)
+        .await
+        .expect(200);
+    let weekly = json!({ "kind": "recurring", "frequency": "weekly", "wording": "every week" });
+    let revision = json!({ "due": weekly, "reason": "Secret revision" });
+    clerk.moves(action, "due-terms", revision).await.expect(200);
+    let met = json!({ "narrative": "Secret occurrence" });
+    clerk
+        .moves(action, "occurrences/1/meet", met)
+        .await
+        .expect(200);
+    for (from, to) in [(action, other), (other, action)] {
+        let kind = if from == action { "amends" } else { "repeats" };
+        let link = json!({ "kind": kind, "to_action_id": to, "note": "Secret note" });
+        let path = format!("/v1/actions/{from}/links");
+        // The second leads back, and so in a circle.
+        let status = if from == action { 201 } else { 409 };
+        clerk.post(&path, link).await.expect(status);
+    }
+}
+
+/// The lists of what belongs to an action, and the member that names a part in its path.
+const PARTS: [(&str, &str); 8] = [
+    ("progress-updates", "id"),
+    ("evidence", "id"),
+    ("completion-claims", "id"),
+    ("verifications", "id"),
+    ("extension-requests", "id"),
+    ("links", "id"),
+    ("due-terms", ""),
+    ("occurrences", ""),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_written_of_an_action_while_it_was_exempt_is_not_published_with_it() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    council.appoint("ann").await;
+    let clerk = &council.clerk;
+    let exempt = with(council.undated(), json!({ "exempt": true }));
+    let action = council.action(exempt).await;
+    let other = council.action(council.undated()).await;
+    write_parts(&app, &council, &action, &other).await;
+    let path = format!("/v1/actions/{action}");
+    // Asked for while it is exempt, and granted when it no longer is.
+    let asks = |reason: &str| json!({ "due": { "kind": "date", "due_on": "2014-08-01" }, "reason": reason });
+    let pending = app
+        .officer("ann")
+        .make(&format!("{path}/extension-requests"), asks("Secret need"))
+        .await;
+    app.at("2014-03-11T12:00:00Z");
+    let public = json!({ "exempt": false });
+    clerk.patch(&path, "*", public).await.expect(200);
+    app.at("2014-03-12T12:00:00Z");
+    let grant = format!("{path}/extension-requests/{pending}/grant");
+    let granted = json!({ "delegation": "The Chairman" });
+    clerk
+        .post_with(&grant, &[("if-match", "*")], granted)
+        .await
+        .expect(200);
+    let evidence = clerk.get(&format!("{path}/evidence")).await.expect(200);
+    let evidence = evidence.items()[0]["id"].as_str().unwrap().to_owned();
+    let withdraw = format!("{path}/evidence/{evidence}/withdraw");
+    let reason = json!({ "reason": "The wrong one" });
+    clerk
+        .post_with(&withdraw, &[("if-match", "*")], reason)
+        .await
+        .expect(200);
+
+    let outsiders = [app.reader(), app.officer("bob")];
+    let insiders = [app.clerk(), app.auditor(), app.officer("ann")];
+    let mut reads: Vec<String> = vec![path.clone(), "/v1/extension-requests".to_owned()];
+    reads.push(format!("/v1/actions/{other}/links"));
+    for (list, id) in PARTS {
+        let list = format!("{path}/{list}");
+        let all = clerk.get(&list).await.expect(200);
+        assert!(all.text.contains("Secret"), "{list}: {}", all.text);
+        for person in &insiders {
+            let seen = person.get(&list).await.expect(200);
+            assert_eq!(seen.items().len(), all.items().len(), "{list}");
+        }
+        for part in all.items().iter().filter(|_| !id.is_empty()) {
+            let one = format!("{list}/{}", part[id].as_str().unwrap());
+            let mut ones = vec![one.clone()];
+            if part["sha256"].is_string() {
+                ones.push(format!("{one}/file"));
+            }
+            for one in ones {
+                for person in &insiders {
+                    person.get(&one).await.expect(200);
+                }
+                for person in &outsiders {
+                    person.get(&one).await.problem(404, "not-found");
+                }
+            }
+        }
+        reads.push(list);
+    }
+    for read in reads.iter().chain([&format!("{path}/history")]) {
+        for person in &outsiders {
+            let seen = person.get(read).await;
+            if seen.status == 403 {
+                continue; // Readers do not trace.
+            }
+            let seen = seen.expect(200);
+            // What the action itself says is published with it; this reason never was its own.
+            assert!(!seen.text.contains("Secret"), "{read}: {}", seen.text);
+            for hidden in [&pending, &evidence] {
+                assert!(!seen.text.contains(hidden), "{read}: {}", seen.text);
+            }
+        }
+    }
+    // Whoever may not see a part cannot change it either.
+    let bob = app.officer("bob");
+    for (change, body) in [
+        (withdraw, json!({ "reason": "Mine" })),
+        (grant.replace("/grant", "/withdraw"), json!({})),
+    ] {
+        let refused = bob.post_with(&change, &[("if-match", "*")], body).await;
+        refused.problem(404, "not-found");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_written_once_an_action_is_public_is_seen_by_all_page_by_page() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    council.appoint("ann").await;
+    let clerk = &council.clerk;
+    let exempt = with(council.undated(), json!({ "exempt": true }));
+    let action = council.action(exempt).await;
+    let other = council.action(council.undated()).await;
+    let path = format!("/v1/actions/{action}");
+    let report = async |narrative: String| {
+        let body = json!({ "narrative": narrative });
+        clerk.make(&format!("{path}/progress-updates"), body).await;
+    };
+    let show = async |title: &str| {
+        let body = json!({ "kind": "letter", "title": title });
+        clerk.make(&format!("{path}/evidence"), body).await
+    };
+    for n in 0..3 {
+        report(format!("Secret {n}")).await;
+    }
+    let hidden = show("Secret letter").await;
+    clerk
+        .patch(&path, "*", json!({ "exempt": false }))
+        .await
+        .expect(200);
+    for n in 0..3 {
+        report(format!("Public {n}")).await;
+    }
+    let shown = show("Public letter").await;
+    let link = json!({ "kind": "amends", "to_action_id": other, "note": "Public note" });
+    clerk.make(&format!("{path}/links"), link).await;
+    let claim = json!({ "narrative": "Public claim", "evidence_ids": [hidden, shown] });
+    clerk
+        .moves(&action, "claim-completion", claim)
+        .await
+        .expect(200);
+    let reader = app.reader();
+    let list = format!("{path}/progress-updates?limit=2");
+    let first = reader.get(&list).await.expect(200);
+    assert_eq!(first.each("narrative"), ["Public 0", "Public 1"]);
+    let all = reader.all(&list).await;
+    assert_eq!(all.len(), 3, "{all:?}");
+    let down = format!("{path}/progress-updates?sort=-number");
+    let down = reader.get(&down).await.expect(200);
+    assert_eq!(down.each("narrative"), ["Public 2", "Public 1", "Public 0"]);
+    let links = reader.get(&format!("{path}/links")).await.expect(200);
+    assert_eq!(links.each("note"), ["Public note"]);
+    // A claim names no evidence that its reader may not see.
+    let claims = format!("{path}/completion-claims");
+    let claim = reader.get(&claims).await.expect(200).items()[0].clone();
+    assert_eq!(claim["evidence_ids"], json!([shown]));
+    let one = format!("{claims}/{}", claim["id"].as_str().unwrap());
+    let one = reader.get(&one).await.expect(200);
+    assert_eq!(one.body["evidence_ids"], json!([shown]));
+    let whole = app.officer("ann").get(&claims).await.expect(200);
+    assert_eq!(whole.items()[0]["evidence_ids"], json!([hidden, shown]));
+    let history = format!("{path}/history");
+    let history = app.officer("bob").get(&history).await.expect(200);
+    assert!(!history.text.contains(&hidden), "{}", history.text);
+    // What becomes exempt again later takes with it only what is written from then on.
+    let exempt = |exempt: bool| json!({ "exempt": exempt });
+    clerk.patch(&path, "*", exempt(true)).await.expect(200);
+    let refusal = json!({ "reason": "Secret refusal" });
+    clerk
+        .moves(&action, "refuse-completion", refusal)
+        .await
+        .expect(200);
+    clerk.patch(&path, "*", exempt(false)).await.expect(200);
+    assert_eq!(reader.all(&list).await.len(), 3);
+    let claims = reader.get(&claims).await.expect(200);
+    assert_eq!(claims.items(), [] as [Value; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_exemption_of_an_action_changes_in_every_state() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let closed = council.action(council.undated()).await;
+    let lapse =
+        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": council.resolution });
+    clerk.moves(&closed, "close", lapse).await.expect(200);
+    let draft = with(council.undated(), json!({ "state": "draft" }));
+    let void = council.action(draft).await;
+    let reason = json!({ "reason": "Never agreed" });
+    clerk.moves(&void, "void", reason).await.expect(200);
+    for id in [&closed, &void] {
+        let path = format!("/v1/actions/{id}");
+        let state = clerk.get(&path).await.body["state"].clone();
+        let exempt = json!({ "exempt": true, "exempt_paragraphs": [3] });
+        for change in [exempt, json!({ "exempt_paragraphs": [4] })] {
+            clerk.patch(&path, "*", change).await.expect(200);
+        }
+        app.reader().get(&path).await.problem(404, "not-found");
+        let public = clerk.patch(&path, "*", json!({ "exempt": false })).await;
+        let public = public.expect(200);
+        assert_eq!(public.body["public_since"], "2014-03-10");
+        assert_eq!(public.body["state"], state);
+        app.reader().get(&path).await.expect(200);
+        for more in [
+            json!({ "exempt": true, "title": "Other" }),
+            json!({ "title": "Other" }),
+            json!({}),
+        ] {
+            let refused = clerk.patch(&path, "*", more).await;
+            refused.problem(409, "state-conflict");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_to_what_is_hidden_are_in_nobodys_history_who_may_not_see_it() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    council.appoint("ann").await;
+    let clerk = &council.clerk;
+    let public = council.action(council.undated()).await;
+    let exempt = with(council.undated(), json!({ "exempt": true }));
+    let exempt = council.action(exempt).await;
+    for kind in ["amends", "repeats", "supplements"] {
+        let link = json!({ "kind": kind, "to_action_id": exempt, "note": "Secret note" });
+        clerk
+            .make(&format!("/v1/actions/{public}/links"), link)
+            .await;
+    }
+    let path = format!("/v1/actions/{public}");
+    let title = json!({ "title": "Report" });
+    clerk.patch(&path, "*", title).await.expect(200);
+    let operations = async |person: &Person| {
+        let history = person.all(&format!("{path}/history?limit=1")).await;
+        let operations = history.iter().map(|entry| entry["operation"].clone());
+        json!(operations.collect::<Vec<_>>())
+    };
+    let link = "create_action_link";
+    let whole = json!(["create_action", link, link, link, "update_action"]);
+    let cut = json!(["create_action", "update_action"]);
+    let bob = app.officer("bob");
+    assert_eq!(operations(&app.officer("ann")).await, whole);
+    assert_eq!(operations(&bob).await, cut);
+    let first = format!("{path}/history?limit=2");
+    let first = bob.get(&first).await.expect(200);
+    assert_eq!(first.items().len(), 2);
+    assert_eq!(first.body["next_cursor"], Value::Null);
+    // Nor when the other is public: what was said of them then was not.
+    let other = format!("/v1/actions/{exempt}");
+    clerk
+        .patch(&other, "*", json!({ "exempt": false }))
+        .await
+        .expect(200);
+    assert_eq!(operations(&bob).await, cut);
+    assert_eq!(operations(&app.officer("ann")).await, whole);
+    for end in [&path, &other] {
+        let links = bob.get(&format!("{end}/links")).await.expect(200);
+        assert_eq!(links.items(), [] as [Value; 0]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_answered_is_not_told_again_to_whoever_lost_sight_of_it() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    council.appoint("ann").await;
+    let clerk = &council.clerk;
+    let exempt = with(council.undated(), json!({ "exempt": true }));
+    let (first, second) = (
+        council.action(exempt.clone()).await,
+        council.action(exempt).await,
+    );
+    let report = async |person: &Person, action: &str| {
+        let path = format!("/v1/actions/{action}/progress-updates");
+        let body = json!({ "narrative": "Secret progress" });
+        person
+            .post_with(&path, &[("idempotency-key", "once")], body)
+            .await
+    };
+    let ann = app.officer("ann");
+    for (person, action) in [(&ann, &first), (&ann, &second), (clerk, &first)] {
+        let made = report(person, action).await.expect(201);
+        assert_eq!(report(person, action).await.expect(201).id(), made.id());
+    }
+    // Another's from now on.
+    let post = json!({ "title": "Head of Law" });
+    let post = clerk.make("/v1/posts", post).await;
+    let path = format!("/v1/actions/{first}");
+    clerk
+        .patch(&path, "*", json!({ "owner_post_id": post }))
+        .await
+        .expect(200);
+    report(&ann, &first).await.problem(404, "not-found");
+    report(&ann, &second).await.expect(201);
+    // No longer in office.
+    let tenures = format!("/v1/posts/{}/tenures", council.post);
+    let tenure = clerk.get(&tenures).await.items()[0]["id"].clone();
+    let tenure = format!("{tenures}/{}", tenure.as_str().unwrap());
+    app.at("2014-03-12T12:00:00Z");
+    clerk
+        .patch(&tenure, "*", json!({ "ends_on": "2014-03-11" }))
+        .await
+        .expect(200);
+    report(&ann, &second).await.problem(404, "not-found");
+    let public = json!({ "exempt": false });
+    let path = format!("/v1/actions/{second}");
+    clerk.patch(&path, "*", public).await.expect(200);
+    report(&ann, &second).await.problem(404, "not-found");
+    report(clerk, &first).await.expect(201);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_public_resolution_shows_no_trace_of_an_exempt_one_that_superseded_it() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let advice = json!({
+        "agenda_item_id": council.item, "kind": "recommendation", "text": "that it be sold",
+    });
+    let public = clerk.make("/v1/resolutions", advice.clone()).await;
+    let path = format!("/v1/resolutions/{public}");
+    let reader = app.reader();
+    let list = "/v1/resolutions?response=outstanding";
+    let before = (reader.get(&path).await, reader.get(list).await);
+    app.at("2014-03-11T12:00:00Z");
+    let corrected = with(advice, json!({ "supersedes_id": public, "exempt": true }));
+    let exempt = clerk.make("/v1/resolutions", corrected.clone()).await;
+    let after = (reader.get(&path).await, reader.get(list).await);
+    assert_eq!(after.0.etag(), before.0.etag());
+    assert_eq!(after.0.text, before.0.text);
+    assert_eq!(after.1.text, before.1.text);
+    let seen = clerk.get(&path).await.expect(200);
+    assert_eq!(seen.body["superseded_by_id"], exempt);
+    let again = clerk.post("/v1/resolutions", corrected).await;
+    again.problem(409, "already-superseded");
+    let change = json!({ "text": "that it be kept" });
+    let refused = clerk.patch(&path, &before.0.etag(), change).await;
+    refused.problem(409, "already-superseded");
+    // Once that one is public this one says so.
+    let newer = format!("/v1/resolutions/{exempt}");
+    clerk
+        .patch(&newer, "*", json!({ "exempt": false }))
+        .await
+        .expect(200);
+    let told = reader.get(&path).await.expect(200);
+    assert_eq!(told.body["superseded_by_id"], exempt);
+    assert_ne!(told.etag(), before.0.etag());
 }

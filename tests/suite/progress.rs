@@ -430,7 +430,10 @@ async fn what_was_not_spoken_of_since_a_day_can_be_asked_for_also_as_it_was() {
         ids(&format!("no_update_since=2014-03-06&{then}")).await,
         up[..2]
     );
-    assert_eq!(ids(&format!("outstanding=true&sort=-last_update_on&{then}")).await, down);
+    assert_eq!(
+        ids(&format!("outstanding=true&sort=-last_update_on&{then}")).await,
+        down
+    );
     let was = clerk
         .get(&format!("/v1/actions/{}?{then}", actions[0]))
         .await

@@ -112,60 +112,136 @@ async fn an_action_is_split_into_children_that_arise_from_where_it_arose() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_exempt_whole_has_exempt_parts_and_those_who_see_one_part_only_are_told_of_no_other() {
+async fn a_part_is_as_exempt_as_the_whole_whatever_becomes_of_that() {
     let app = App::start().await;
     let council = Council::found(&app).await;
-    council.appoint("ann").await;
     let clerk = &council.clerk;
+    let exempt = |paragraphs: Value| json!({ "exempt": true, "exempt_paragraphs": paragraphs });
     let whole = council
-        .action(with(council.undated(), json!({ "exempt": true })))
+        .action(with(council.undated(), exempt(json!([3, 1]))))
         .await;
     let split = council
         .split(&whole, &[council.part("One"), council.part("Two")])
         .await
         .expect(201);
-    assert_eq!(split.body["children"][0]["exempt"], true);
     assert_eq!(split.body["children"][0]["reference"], "CFS/13-14/E002");
-    let path = format!("/v1/actions/{}", ids(&split)[0]);
-    let public = json!({ "exempt": false });
-    clerk.patch(&path, "*", public).await.expect(200);
-
-    let shown = app.reader().get(&path).await.expect(200);
-    assert_eq!(shown.body["parent_id"], Value::Null);
-    let narrowed = format!("/v1/actions?parent_id={whole}");
-    let none = app.reader().get(&narrowed).await.expect(200);
-    assert_eq!(none.items(), [] as [Value; 0]);
-    assert_eq!(clerk.all(&narrowed).await.len(), 2);
-    let as_of = format!("{narrowed}&as_of=2014-03-10T12:00:00Z");
-    assert_eq!(clerk.all(&as_of).await.len(), 2);
-
-    // A public whole with an exempt part: others see that it was split, and into what they may see.
-    let whole = council.action(council.undated()).await;
-    let split = council
-        .split(&whole, &[council.part("One"), council.part("Two")])
-        .await
-        .expect(201);
-    let hidden = &ids(&split)[1];
-    clerk
-        .patch(
-            &format!("/v1/actions/{hidden}"),
-            "*",
-            json!({ "exempt": true }),
+    let [one, two] = &ids(&split)[..] else {
+        panic!("two parts")
+    };
+    let under = |parent: &str, more: Value| {
+        with(
+            with(council.undated(), json!({ "parent_id": parent })),
+            more,
         )
-        .await
-        .expect(200);
-    let history = format!("/v1/actions/{whole}/history");
-    let seen = app.officer("bob").all(&history).await;
-    assert_eq!(seen[1]["redacted"], true);
-    assert_eq!(seen[1]["details"]["child_ids"], json!([ids(&split)[0]]));
-    let all = app.officer("ann").all(&history).await;
-    assert_eq!(all[1]["details"]["child_ids"], json!(ids(&split)));
+    };
+    let below = council.action(under(one, json!({}))).await;
+    let agreeing = council.action(under(one, exempt(json!([1, 3])))).await;
+    for (wrong, pointer) in [
+        (json!({ "exempt": false }), "/exempt"),
+        (exempt(json!([3])), "/exempt_paragraphs"),
+    ] {
+        let refused = clerk.post("/v1/actions", under(one, wrong.clone())).await;
+        assert_eq!(refused.problem(422, "validation").pointers(), [pointer]);
+        let path = format!("/v1/actions/{one}");
+        let refused = clerk.patch(&path, "*", wrong).await;
+        let refused = refused.problem(409, "state-conflict");
+        assert!(refused.text.contains("CFS/13-14/E001"), "{}", refused.text);
+    }
+    // The same again is no change.
+    let path = format!("/v1/actions/{one}");
+    let same = clerk.patch(&path, "*", exempt(json!([1, 3]))).await;
+    assert_eq!(same.expect(200).body["version"], 1);
+    clerk.moves(two, "close", council.lapse()).await.expect(200);
 
-    // What a move is refused for is named as far as it is in sight.
+    let family = [&whole, one, two, &below, &agreeing];
+    let told = async |expected: Value| {
+        for id in family {
+            let body = clerk
+                .get(&format!("/v1/actions/{id}"))
+                .await
+                .expect(200)
+                .body;
+            let told = json!([
+                body["exempt"],
+                body["exempt_paragraphs"],
+                body["public_since"]
+            ]);
+            assert_eq!(told, expected, "{}", body["title"]);
+            let seen = app.reader().get(&format!("/v1/actions/{id}")).await;
+            let status = if body["exempt"] == true { 404 } else { 200 };
+            assert_eq!(seen.status, status, "{}", body["title"]);
+        }
+    };
+    let change = async |body: Value| {
+        let path = format!("/v1/actions/{whole}");
+        clerk.patch(&path, "*", body).await.expect(200);
+    };
+    told(json!([true, [1, 3], null])).await;
+    change(json!({ "exempt_paragraphs": [5] })).await;
+    told(json!([true, [5], null])).await;
+    change(json!({ "exempt": false })).await;
+    told(json!([false, [], "2014-03-10"])).await;
+    change(exempt(json!([2]))).await;
+    told(json!([true, [2], null])).await;
+    let history = format!("/v1/actions/{below}/history");
+    let history = app.auditor().get(&history).await.expect(200);
+    let entries = &history.items()[1..];
+    assert_eq!(entries.len(), 3);
+    for entry in entries {
+        assert_eq!(entry["operation"], "update_action");
+        assert_eq!(entry["details"]["parent_id"], whole);
+    }
+    // What becomes exempt with its resolution takes its parts along too.
+    change(json!({ "exempt": false })).await;
+    let resolution = format!("/v1/resolutions/{}", council.resolution);
     clerk
-        .moves(&ids(&split)[0], "close", council.lapse())
+        .patch(&resolution, "*", exempt(json!([7])))
         .await
         .expect(200);
+    told(json!([true, [7], null])).await;
+    let found = clerk.get("/v1/actions?q=information").await.expect(200);
+    assert_eq!(found.items().len(), family.len());
+    let trail = app.audit_trail().await;
+    assert!(
+        matches!(trail, matters_arising::db::Verdict::Intact { .. }),
+        "{trail:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_part_arises_where_the_whole_arose() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let another =
+        json!({ "agenda_item_id": council.item, "kind": "request", "text": "that it be sold" });
+    let another = clerk.make("/v1/resolutions", another).await;
+    let mut discussed = with(council.undated(), json!({ "agenda_item_id": council.item }));
+    discussed.as_object_mut().unwrap().remove("resolution_id");
+    let resolved = council.action(council.undated()).await;
+    let of_item = council.action(discussed.clone()).await;
+    let under = |body: &Value, parent: &str| with(body.clone(), json!({ "parent_id": parent }));
+    let other = with(council.undated(), json!({ "resolution_id": another }));
+    for (body, parent) in [
+        (&other, &resolved),
+        (&discussed, &resolved),
+        (&other, &of_item),
+    ] {
+        let refused = clerk.post("/v1/actions", under(body, parent)).await;
+        let refused = refused.problem(422, "validation");
+        assert_eq!(refused.pointers(), ["/parent_id"]);
+        assert_eq!(refused.body["errors"][0]["code"], "mismatch");
+    }
+    council.action(under(&discussed, &of_item)).await;
+    council.action(under(&council.undated(), &resolved)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_see_the_whole_only_are_told_of_no_part() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    council.appoint("ann").await;
+    let clerk = &council.clerk;
     let tenure =
         json!({ "holder_name": "Bob", "holder_subject": "bob", "starts_on": "2014-01-01" });
     let post = clerk
@@ -174,16 +250,48 @@ async fn an_exempt_whole_has_exempt_parts_and_those_who_see_one_part_only_are_to
     clerk
         .make(&format!("/v1/posts/{post}/tenures"), tenure)
         .await;
-    let supported = json!({ "supporting_post_ids": [post] });
-    let path = format!("/v1/actions/{whole}");
-    clerk.patch(&path, "*", supported).await.expect(200);
+    let supported = json!({ "exempt": true, "supporting_post_ids": [post] });
+    let whole = council.action(with(council.undated(), supported)).await;
+    let both = with(
+        council.part("Two"),
+        json!({ "supporting_post_ids": [post] }),
+    );
+    let split = council.split(&whole, &[council.part("One"), both]).await;
+    let split = split.expect(201);
+    let [hidden, seen] = &ids(&split)[..] else {
+        panic!("two parts")
+    };
+    // Bob supports the whole and one part of it, and is told of no other.
+    let later = with(council.undated(), json!({ "parent_id": whole }));
+    council.action(later).await;
+    let history = format!("/v1/actions/{whole}/history");
+    let told = app.officer("bob").all(&history).await;
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert_eq!(told[1]["operation"], "split_action");
+    assert_eq!(told[1]["redacted"], true);
+    assert_eq!(told[1]["details"]["child_ids"], json!([seen]));
+    let all = app.officer("ann").all(&history).await;
+    assert_eq!(all.len(), 3);
+    assert_eq!(all[1]["details"]["child_ids"], json!(ids(&split)));
+    // Pages are full all the same.
+    let first = format!("{history}?limit=2");
+    let first = app.officer("bob").get(&first).await.expect(200);
+    assert_eq!(first.items().len(), 2);
+    assert_eq!(first.body["next_cursor"], Value::Null);
+
+    // What a move is refused for is named as far as it is in sight.
+    clerk
+        .moves(seen, "close", council.lapse())
+        .await
+        .expect(200);
     let done = json!({ "narrative": "Done", "no_evidence_reason": "None to show" });
     let refused = app
         .officer("bob")
         .moves(&whole, "claim-completion", done.clone())
         .await
         .problem(409, "move-refused");
-    let reference = split.body["children"][1]["reference"].as_str().unwrap();
+    let shown = clerk.get(&format!("/v1/actions/{hidden}")).await.body;
+    let reference = shown["reference"].as_str().unwrap();
     assert!(!refused.text.contains(reference), "{}", refused.text);
     assert!(refused.text.contains("some of its children"));
     let refused = app

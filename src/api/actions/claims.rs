@@ -7,19 +7,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::in_sight;
 use crate::api::extract::{Allowed, Id, Query, ToRead, path_id};
 use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::Resource;
 use crate::api::{
     Api, IdPath, IfNoneMatchHeader, ListProblems, NoQuery, Problem, ReadProblems, Showing,
 };
-use crate::db::Reach;
 use crate::db::claims as rows;
 use crate::domain::claim::ClaimState;
 use crate::domain::ids::{ActionId, CompletionClaimId, DelegationId, EvidenceId, ResolutionId};
 use crate::domain::life::Outcome;
-use crate::records::Failure;
 
 /// What an owner claimed to be done, and what the committee made of it. It is made and settled by moves of the action.
 #[derive(Debug, Serialize, ToSchema)]
@@ -176,26 +173,16 @@ pub(crate) async fn list_completion_claims(
     let after: Option<i32> = api.after(&page)?;
     let fetch = page.fetch();
     let rows = api
-        .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
-            if !in_sight(conn, sight, id.0)? {
-                return Ok(None);
-            }
-            rows::list(conn, id.0, after, fetch).map(Some)
+        .read_parts(caller.0.clone(), id.0, move |conn, whole| {
+            rows::list(conn, id.0, whole.parts, after, fetch)
         })
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let showing = api.showing(api.clock.today());
+        .await?;
     api.page(
         &page,
         rows,
         |row| row.number,
-        |rows, next_cursor| CompletionClaimPage {
-            items: rows
-                .into_iter()
-                .map(|row| CompletionClaim::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        CompletionClaim::show,
+        |items, next_cursor| CompletionClaimPage { items, next_cursor },
     )
 }
 
@@ -215,14 +202,14 @@ pub(crate) async fn get_completion_claim(
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     let claim = CompletionClaimId(path_id(&request, "claim_id")?);
-    api.read_one(
+    api.read_part(
         &request,
         caller.0,
-        move |conn, sight| {
-            if !in_sight(conn, sight, id.0)? {
-                return Ok(None);
-            }
-            Ok(rows::find(conn, claim)?.filter(|row| row.action_id == id.0))
+        id.0,
+        move |conn, whole| {
+            let mut found = whole.showing(rows::find(conn, claim)?);
+            rows::leave_out_hidden_evidence(conn, id.0, whole.parts, &mut found)?;
+            Ok(found)
         },
         CompletionClaim::show,
     )

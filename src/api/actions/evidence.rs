@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::in_sight;
 use crate::api::extract::{Allowed, Id, IfMatch, Json, Query, RequestId, ToMove, ToRead, path_id};
 use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::read::{Limit, PageOf, paged};
@@ -16,7 +15,6 @@ use crate::api::{
     Api, ChangeProblems, CreateProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader,
     IfNoneMatchHeader, ListProblems, NoQuery, Problem, ReadProblems, Showing,
 };
-use crate::db::Reach;
 use crate::db::evidence as rows;
 use crate::domain::evidence::EvidenceKind;
 use crate::domain::ids::{ActionId, EvidenceId};
@@ -259,26 +257,16 @@ pub(crate) async fn list_evidence(
     let after: Option<i32> = api.after(&page)?;
     let (withdrawn, fetch) = (query.value.withdrawn, page.fetch());
     let rows = api
-        .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
-            if !in_sight(conn, sight, id.0)? {
-                return Ok(None);
-            }
-            rows::list(conn, id.0, withdrawn, after, fetch).map(Some)
+        .read_parts(caller.0.clone(), id.0, move |conn, whole| {
+            rows::list(conn, id.0, whole.parts, withdrawn, after, fetch)
         })
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let showing = api.showing(api.clock.today());
+        .await?;
     api.page(
         &page,
         rows,
         |row| row.number,
-        |rows, next_cursor| EvidencePage {
-            items: rows
-                .into_iter()
-                .map(|row| Evidence::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        Evidence::show,
+        |items, next_cursor| EvidencePage { items, next_cursor },
     )
 }
 
@@ -324,15 +312,11 @@ pub(crate) async fn get_evidence(
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     let evidence = EvidenceId(path_id(&request, "evidence_id")?);
-    api.read_one(
+    api.read_part(
         &request,
         caller.0,
-        move |conn, sight| {
-            if !in_sight(conn, sight, id.0)? {
-                return Ok(None);
-            }
-            Ok(rows::find(conn, evidence)?.filter(|row| row.action_id == id.0))
-        },
+        id.0,
+        move |conn, whole| Ok(whole.showing(rows::find(conn, evidence)?)),
         Evidence::show,
     )
     .await

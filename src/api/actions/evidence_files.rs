@@ -343,11 +343,8 @@ pub(crate) async fn get_evidence_file(
     let evidence = EvidenceId(path_id(&request, "evidence_id")?);
     let reads_withdrawn = caller.0.has(Role::Clerk) || caller.0.has(Role::Auditor);
     let found = api
-        .read_whole(caller.0, Reach::Short, move |conn, sight| {
-            if !in_sight(conn, sight, id.0)? {
-                return Ok(None);
-            }
-            Ok(rows::find(conn, evidence)?.filter(|row| row.action_id == id.0))
+        .read_parts(caller.0, id.0, move |conn, whole| {
+            Ok(whole.showing(rows::find(conn, evidence)?))
         })
         .await?
         .ok_or(Failure::NotFound)?;

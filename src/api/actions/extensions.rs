@@ -20,8 +20,8 @@ use crate::api::{
     Api, ChangeProblems, CreateProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader,
     IfNoneMatchHeader, ListProblems, NoQuery, Problem, ReadProblems, Showing,
 };
+use crate::db::Reach;
 use crate::db::extension_requests::{self as rows, ExtensionFilter};
-use crate::db::{Reach, actions as action_rows};
 use crate::domain::due::{DueKind, Frequency};
 use crate::domain::extension::ExtensionState;
 use crate::domain::ids::{
@@ -329,18 +329,10 @@ pub(crate) async fn list_action_extension_requests(
     let after: Option<i32> = api.after(&page)?;
     let fetch = page.fetch();
     let rows = api
-        .read_rows(
-            caller.0.clone(),
-            Reach::Short,
-            move |conn, sight| match action_rows::find(conn, id.0)?
-                .filter(|action| action.visible(sight))
-            {
-                Some(_) => rows::list_of_action(conn, id.0, after, fetch).map(Some),
-                None => Ok(None),
-            },
-        )
-        .await?
-        .ok_or(Failure::NotFound)?;
+        .read_parts(caller.0.clone(), id.0, move |conn, whole| {
+            rows::list_of_action(conn, id.0, whole.parts, after, fetch)
+        })
+        .await?;
     shown(&api, &page, rows, |row| row.number)
 }
 
@@ -400,16 +392,13 @@ fn shown<P: Serialize>(
     rows: Vec<rows::ExtensionRequest>,
     place: impl Fn(&rows::ExtensionRequest) -> P,
 ) -> Result<HttpResponse, Problem> {
-    let showing = api.showing(api.clock.today());
-    api.page(page, rows, place, |rows, next_cursor| {
-        ExtensionRequestPage {
-            items: rows
-                .into_iter()
-                .map(|row| ExtensionRequest::show(row, &showing))
-                .collect(),
-            next_cursor,
-        }
-    })
+    api.page(
+        page,
+        rows,
+        place,
+        ExtensionRequest::show,
+        |items, next_cursor| ExtensionRequestPage { items, next_cursor },
+    )
 }
 
 /// Ask for an extension
@@ -460,14 +449,11 @@ pub(crate) async fn get_extension_request(
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     let asked = asked(&request)?;
-    api.read_one(
+    api.read_part(
         &request,
         caller.0,
-        move |conn, sight| {
-            let found = rows::find(conn, asked)?.filter(|row| row.action_id == id.0);
-            let seen = action_rows::find(conn, id.0)?.is_some_and(|action| action.visible(sight));
-            Ok(found.filter(|_| seen))
-        },
+        id.0,
+        move |conn, whole| Ok(whole.showing(rows::find(conn, asked)?)),
         ExtensionRequest::show,
     )
     .await

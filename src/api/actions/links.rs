@@ -16,7 +16,6 @@ use crate::api::{
     Problem, ReadProblems, Showing,
 };
 use crate::db::links::{self as rows, SeenLink};
-use crate::db::{Reach, actions as action_rows};
 use crate::domain::ids::{ActionId, LinkId};
 use crate::domain::links::LinkKind;
 use crate::records::Failure;
@@ -176,30 +175,16 @@ pub(crate) async fn list_action_links(
     let after: Option<LinkId> = api.after(&page)?;
     let fetch = page.fetch();
     let rows = api
-        .read_rows(
-            caller.0.clone(),
-            Reach::Short,
-            move |conn, sight| match action_rows::find(conn, id.0)?
-                .filter(|action| action.visible(sight))
-            {
-                Some(_) => rows::list(conn, sight, id.0, after, fetch).map(Some),
-                None => Ok(None),
-            },
-        )
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let showing = api.showing(api.clock.today());
+        .read_parts(caller.0.clone(), id.0, move |conn, whole| {
+            rows::list(conn, whole.sight, id.0, whole.parts, after, fetch)
+        })
+        .await?;
     api.page(
         &page,
         rows,
         |row| row.link.id,
-        |rows, next_cursor| ActionLinkPage {
-            items: rows
-                .into_iter()
-                .map(|row| ActionLink::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        ActionLink::show,
+        |items, next_cursor| ActionLinkPage { items, next_cursor },
     )
 }
 
@@ -248,23 +233,14 @@ pub(crate) async fn get_action_link(
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     let link = LinkId(path_id(&request, "link_id")?);
-    let found = move |conn: &mut crate::db::Conn, sight: &crate::db::sight::Sight| {
-        let Some(link) = rows::find(conn, link)?
-            .filter(|link| [link.from_action_id, link.to_action_id].contains(&id.0))
-        else {
-            return Ok(None);
-        };
-        let other = link.other(id.0);
-        let ends = action_rows::find_many(conn, &[id.0, other])?;
-        let seen = ends.iter().all(|action| action.visible(sight));
-        let reference = ends
-            .into_iter()
-            .find(|action| action.id == other && seen)
-            .map(|action| action.reference);
-        Ok(reference.map(|reference| SeenLink::seen(link, id.0, reference)))
-    };
-    api.read_one(&request, caller.0, found, ActionLink::show)
-        .await
+    api.read_part(
+        &request,
+        caller.0,
+        id.0,
+        move |conn, whole| rows::find_seen(conn, whole.sight, whole.action, link),
+        ActionLink::show,
+    )
+    .await
 }
 
 /// The link's id in the path.

@@ -244,14 +244,12 @@ impl ActionQuery {
                 "can be review_on only together with review_by".to_owned(),
             ));
         }
-        let by_update = matches!(
-            self.sort,
-            Some(Sort::LastUpdateOn | Sort::LastUpdateOnDown)
-        );
+        let by_update = matches!(self.sort, Some(Sort::LastUpdateOn | Sort::LastUpdateOnDown));
         if by_update && self.outstanding.is_none() && self.no_update_since.is_none() {
             return Err(refused(
                 "sort",
-                "can be last_update_on only together with outstanding or no_update_since".to_owned(),
+                "can be last_update_on only together with outstanding or no_update_since"
+                    .to_owned(),
             ));
         }
         if search.is_some() && as_of.is_some() {
@@ -350,22 +348,19 @@ pub(crate) async fn list_actions(
             Ok((rows, owners))
         })
         .await?;
-    let showing = api.showing(day);
-    api.page(
+    let owned = |action: rows::Action| {
+        let owner = action.owner_post_id.and_then(|post| owners.get(&post));
+        OwnedAction {
+            owner: owner.cloned(),
+            action,
+        }
+    };
+    api.page_on(
+        day,
         &page,
         rows,
         |row| Position::of(row, sort),
-        |rows, next_cursor| ActionPage {
-            items: rows
-                .into_iter()
-                .map(|action| {
-                    let owner = action
-                        .owner_post_id
-                        .and_then(|post| owners.get(&post).cloned());
-                    Action::show(OwnedAction { action, owner }, &showing)
-                })
-                .collect(),
-            next_cursor,
-        },
+        |action, showing| Action::show(owned(action), showing),
+        |items, next_cursor| ActionPage { items, next_cursor },
     )
 }

@@ -70,7 +70,7 @@ pub(crate) struct ActionCreate {
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     agenda_item_id: Option<AgendaItemId>,
-    /// The action of the same committee of which it is a part.
+    /// The action of which it is a part, which arises from the same resolution or item.
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     parent_id: Option<ActionId>,
@@ -97,10 +97,10 @@ pub(crate) struct ActionCreate {
     #[serde(default, deserialize_with = "crate::api::object::optional")]
     #[schema(value_type = Option<DueTermInput>)]
     due: Option<DueInput>,
-    /// Exempt from publication; as the resolution or item is, where nothing is said.
+    /// Exempt from publication; as the resolution or item is, where nothing is said. A part is as exempt as its parent.
     #[serde(default)]
     exempt: Option<bool>,
-    /// The paragraphs of Part 1 of Schedule 12A that exempt it, each once: only of what is exempt; as those of the resolution or item, where nothing is said.
+    /// The paragraphs of Part 1 of Schedule 12A that exempt it, each once: only of what is exempt; as those of the resolution or item, where nothing is said. A part has its parent's.
     #[serde(default)]
     #[schema(value_type = Option<Vec<u8>>, max_items = 7)]
     exempt_paragraphs: Option<Vec<u8>>,
@@ -210,7 +210,7 @@ pub(crate) struct ActionUpdate {
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(value_type = Option<Vec<Uuid>>, max_items = 50, nullable = false)]
     supporting_post_ids: Option<Vec<PostId>>,
-    /// Exempt from publication.
+    /// Exempt from publication. Parts of the action become so, or public, with it; that of a part is its parent's.
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
     exempt: Option<bool>,
@@ -356,7 +356,8 @@ pub(crate) async fn get_action(
 
 /// Correct an action
 ///
-/// By a clerk, while the action is neither closed nor void. States change by moves only.
+/// By a clerk, while the action is neither closed nor void; its exemption by itself in every state. States change by moves
+/// only.
 #[utoipa::path(
     patch, path = "/v1/actions/{id}", operation_id = "update_action", tag = "actions",
     params(super::IdPath, super::IfMatchHeader),

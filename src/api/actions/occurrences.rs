@@ -15,11 +15,10 @@ use crate::api::read::{Limit, PageOf, paged};
 use crate::api::write::Writer;
 use crate::api::{
     Api, ChangeProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader, ListProblems, Problem,
+    Showing,
 };
-use crate::db::Reach;
 use crate::domain::due::{OccurrenceOutcome, OccurrenceStatus};
 use crate::domain::ids::{ActionId, MeetingId};
-use crate::records::Failure;
 use crate::records::actions::{self, SeenOccurrence, Settling};
 
 /// One occurrence of a recurring due term.
@@ -58,9 +57,9 @@ pub(crate) struct Occurrence {
 }
 
 impl Occurrence {
-    fn show(seen: SeenOccurrence, today: NaiveDate) -> Self {
+    fn show(seen: SeenOccurrence, showing: &Showing) -> Self {
         let settled = seen.outcome.zip(seen.settled_on);
-        let (status, lateness) = OccurrenceStatus::measure(seen.due_on, settled, today);
+        let (status, lateness) = OccurrenceStatus::measure(seen.due_on, settled, showing.day);
         Self {
             term_number: seen.term_number,
             number: seen.number,
@@ -121,28 +120,20 @@ pub(crate) async fn list_occurrences(
 ) -> Result<HttpResponse, Problem> {
     let page = PageOf::of(&request, &caller.0, &query);
     let after: Option<(i32, i32)> = api.after(&page)?;
-    let (fetch, today) = (page.fetch(), api.clock.today());
+    let (fetch, day) = (page.fetch(), api.clock.today());
     let rows = api
-        .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
-            let action = crate::db::actions::find(conn, id.0)?.filter(|a| a.visible(sight));
-            match action {
-                Some(action) => actions::occurrences(conn, &action, today, after, fetch).map(Some),
-                None => Ok(None),
-            }
+        .read_parts(caller.0.clone(), id.0, move |conn, whole| {
+            let of = (whole.action, whole.parts);
+            actions::occurrences(conn, of, day, after, fetch)
         })
-        .await?
-        .ok_or(Failure::NotFound)?;
-    api.page(
+        .await?;
+    api.page_on(
+        day,
         &page,
         rows,
         |row| (row.term_number, row.number),
-        |rows, next_cursor| OccurrencePage {
-            items: rows
-                .into_iter()
-                .map(|row| Occurrence::show(row, today))
-                .collect(),
-            next_cursor,
-        },
+        Occurrence::show,
+        |items, next_cursor| OccurrencePage { items, next_cursor },
     )
 }
 

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::in_sight;
 use crate::api::extract::{Allowed, Id, Json, Query, RequestId, ToMove, ToRead, path_id};
 use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::read::{Limit, PageOf, paged};
@@ -16,7 +15,6 @@ use crate::api::{
     Api, CreateProblems, IdPath, IdempotencyKeyHeader, IfNoneMatchHeader, ListProblems, NoQuery,
     Problem, ReadProblems, Showing,
 };
-use crate::db::Reach;
 use crate::db::progress as rows;
 use crate::domain::ids::{ActionId, PostId, ProgressUpdateId};
 use crate::records::Failure;
@@ -229,26 +227,16 @@ pub(crate) async fn list_progress_updates(
     let descending = query.value.sort.unwrap_or_default() == ProgressSort::NumberDown;
     let fetch = page.fetch();
     let rows = api
-        .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
-            if !in_sight(conn, sight, id.0)? {
-                return Ok(None);
-            }
-            rows::list(conn, id.0, descending, after, fetch).map(Some)
+        .read_parts(caller.0.clone(), id.0, move |conn, whole| {
+            rows::list(conn, id.0, whole.parts, descending, after, fetch)
         })
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let showing = api.showing(api.clock.today());
+        .await?;
     api.page(
         &page,
         rows,
         |row| row.number,
-        |rows, next_cursor| ProgressUpdatePage {
-            items: rows
-                .into_iter()
-                .map(|row| ProgressUpdate::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        ProgressUpdate::show,
+        |items, next_cursor| ProgressUpdatePage { items, next_cursor },
     )
 }
 
@@ -268,15 +256,11 @@ pub(crate) async fn get_progress_update(
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     let update = ProgressUpdateId(path_id(&request, "update_id")?);
-    api.read_one(
+    api.read_part(
         &request,
         caller.0,
-        move |conn, sight| {
-            if !in_sight(conn, sight, id.0)? {
-                return Ok(None);
-            }
-            Ok(rows::find(conn, update)?.filter(|row| row.action_id == id.0))
-        },
+        id.0,
+        move |conn, whole| Ok(whole.showing(rows::find(conn, update)?)),
         ProgressUpdate::show,
     )
     .await

@@ -9,12 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 use crate::api::due::Period;
 use crate::api::extract::{Allowed, Id, Query, ToRead};
 use crate::api::read::{Limit, PageOf, paged};
-use crate::api::{Api, IdPath, ListProblems, Problem};
+use crate::api::{Api, IdPath, ListProblems, Problem, Showing};
 use crate::db::actions::terms::{self as rows, SetTerm};
-use crate::db::{Reach, actions};
 use crate::domain::due::{DueKind, Frequency, PeriodUnit};
 use crate::domain::ids::{ActionId, MeetingId};
-use crate::records::Failure;
 
 /// A due term as it was set. What it resolves to today, the action says.
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,8 +61,8 @@ pub(super) fn period(count: Option<i32>, unit: Option<PeriodUnit>) -> Option<Per
     })
 }
 
-impl From<SetTerm> for DueTerm {
-    fn from(term: SetTerm) -> Self {
+impl DueTerm {
+    fn show(term: SetTerm, _: &Showing) -> Self {
         Self {
             number: term.number,
             kind: term.kind,
@@ -127,25 +125,15 @@ pub(crate) async fn list_due_terms(
     let after: Option<i32> = api.after(&page)?;
     let fetch = page.fetch();
     let rows = api
-        .read_rows(
-            caller.0.clone(),
-            Reach::Short,
-            move |conn, sight| match actions::find(conn, id.0)?
-                .filter(|action| action.visible(sight))
-            {
-                Some(_) => rows::terms(conn, id.0, after, fetch).map(Some),
-                None => Ok(None),
-            },
-        )
-        .await?
-        .ok_or(Failure::NotFound)?;
+        .read_parts(caller.0.clone(), id.0, move |conn, whole| {
+            rows::terms(conn, id.0, whole.parts, after, fetch)
+        })
+        .await?;
     api.page(
         &page,
         rows,
         |row| row.number,
-        |rows, next_cursor| DueTermPage {
-            items: rows.into_iter().map(DueTerm::from).collect(),
-            next_cursor,
-        },
+        DueTerm::show,
+        |items, next_cursor| DueTermPage { items, next_cursor },
     )
 }

@@ -15,7 +15,7 @@ use crate::api::{
     Api, CreateProblems, IdPath, IdempotencyKeyHeader, IfNoneMatchHeader, ListProblems, NoQuery,
     Problem, ReadProblems, Showing,
 };
-use crate::db::{Reach, actions as action_rows, verifications as rows};
+use crate::db::verifications as rows;
 use crate::domain::assurance::{VerificationMethod, VerificationResult};
 use crate::domain::ids::{ActionId, VerificationId};
 use crate::records::Failure;
@@ -178,30 +178,16 @@ pub(crate) async fn list_verifications(
     let after: Option<i32> = api.after(&page)?;
     let fetch = page.fetch();
     let rows = api
-        .read_rows(
-            caller.0.clone(),
-            Reach::Short,
-            move |conn, sight| match action_rows::find(conn, id.0)?
-                .filter(|action| action.visible(sight))
-            {
-                Some(_) => rows::list(conn, id.0, after, fetch).map(Some),
-                None => Ok(None),
-            },
-        )
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let showing = api.showing(api.clock.today());
+        .read_parts(caller.0.clone(), id.0, move |conn, whole| {
+            rows::list(conn, id.0, whole.parts, after, fetch)
+        })
+        .await?;
     api.page(
         &page,
         rows,
         |row| row.number,
-        |rows, next_cursor| ActionVerificationPage {
-            items: rows
-                .into_iter()
-                .map(|row| ActionVerification::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        ActionVerification::show,
+        |items, next_cursor| ActionVerificationPage { items, next_cursor },
     )
 }
 
@@ -252,14 +238,11 @@ pub(crate) async fn get_verification(
     api: Data<Api>,
 ) -> Result<HttpResponse, Problem> {
     let verification = VerificationId(path_id(&request, "verification_id")?);
-    api.read_one(
+    api.read_part(
         &request,
         caller.0,
-        move |conn, sight| {
-            let found = rows::find(conn, verification)?.filter(|row| row.action_id == id.0);
-            let seen = action_rows::find(conn, id.0)?.is_some_and(|action| action.visible(sight));
-            Ok(found.filter(|_| seen))
-        },
+        id.0,
+        move |conn, whole| Ok(whole.showing(rows::find(conn, verification)?)),
         ActionVerification::show,
     )
     .await

@@ -24,10 +24,11 @@ use crate::db::delegations::{self, Delegation};
 use crate::db::meetings::{self, Meeting};
 use crate::db::posts::{self, Post};
 use crate::db::resolutions::{self, Resolution};
-use crate::db::sight::{Mentioned, Sight, hidden};
-use crate::db::{Conn, DbError, Reach};
+use crate::db::sight::{self, Mentioned, Parts, Sight};
+use crate::db::{Conn, DbError, Reach, links};
 use crate::domain::ids::{
-    ActionId, AgendaItemId, CommitteeId, DelegationId, MeetingId, PostId, RecordId, ResolutionId,
+    ActionId, AgendaItemId, CommitteeId, DelegationId, LinkId, MeetingId, PostId, RecordId,
+    ResolutionId,
 };
 use crate::hex::hex;
 use crate::records::{Failure, mentioned_in_history};
@@ -50,6 +51,11 @@ pub(crate) trait Traced: Sized {
 
     /// Its id, whatever it is the id of.
     fn record(id: Self::Id) -> RecordId;
+
+    /// The parts of it that were written to while it was exempt and that later entries name.
+    fn parts_while_exempt(_: &mut Conn, _: Self::Id) -> Result<Vec<RecordId>, DbError> {
+        Ok(Vec::new())
+    }
 
     /// The entries of its history, the oldest first: those after `after`, at most `limit`.
     fn entries(
@@ -118,7 +124,10 @@ traced! {
             Action::visible(self, sight)
         }
         fn visible_if_exempt(&self, sight: &Sight) -> bool {
-            Action::visible_if_exempt(self, sight)
+            self.parts(sight) == Parts::All
+        }
+        fn parts_while_exempt(conn: &mut Conn, id: ActionId) -> Result<Vec<RecordId>, DbError> {
+            actions::parts_while_exempt(conn, id)
         }
     }
     posts, Post, PostId {
@@ -260,40 +269,72 @@ impl HistoryEntry {
         })
     }
 
-    /// Leaves out the ids of records that are hidden.
+    /// Whether it is about hidden records alone: it changed nothing that the record itself shows, and what it names as added
+    /// to it, or changed beside it, is hidden.
+    fn is_about(&self, hidden: &HashSet<Uuid>) -> bool {
+        let changed = self.before.iter().chain(&self.after);
+        let beside = ["evidence", "extension_request", "updated_at", "version"];
+        if changed
+            .clone()
+            .flat_map(Map::keys)
+            .any(|name| !beside.contains(&name.as_str()))
+        {
+            return false;
+        }
+        let is_hidden = |value: &Value| id_in(value).is_some_and(|id| hidden.contains(&id));
+        let of = [
+            "from_action_id",
+            "to_action_id",
+            "link_id",
+            "extension_request_id",
+        ];
+        let children = self.details.get("child_ids").and_then(Value::as_array);
+        of.iter()
+            .any(|name| self.details.get(*name).is_some_and(is_hidden))
+            || children.is_some_and(|ids| !ids.is_empty() && ids.iter().all(is_hidden))
+            || changed
+                .filter_map(|members| members.get("evidence")?.get("id"))
+                .any(is_hidden)
+    }
+
+    /// Takes out the ids of hidden records, and says so.
     fn leave_out(&mut self, hidden: &HashSet<Uuid>) {
-        let seen = |name: &str, value: &Value| {
-            mentioned(&self.subject.kind, name, value).is_none_or(|r| !hidden.contains(&r.id()))
-        };
-        let of_link = ["from_action_id", "to_action_id"]
-            .iter()
-            .any(|end| self.details.contains_key(*end));
+        let is_hidden = |value: &Value| id_in(value).is_some_and(|id| hidden.contains(&id));
+        // Its number says no more than its id.
+        if self
+            .details
+            .get("extension_request_id")
+            .is_some_and(is_hidden)
+        {
+            self.details.remove("number");
+        }
         let mut left_out = false;
         let changed = self.before.iter_mut().chain(&mut self.after);
         for members in changed.chain(std::iter::once(&mut self.details)) {
-            members.retain(|name, value| {
-                let all = values(value).len();
+            members.retain(|_, value| {
                 if let Value::Array(values) = value {
-                    values.retain(|value| seen(name, value));
+                    let all = values.len();
+                    values.retain(|value| !is_hidden(value));
                     left_out |= values.len() < all;
                     return true;
                 }
-                let kept = seen(name, value);
+                let kept = !is_hidden(value);
                 left_out |= !kept;
                 kept
             });
-        }
-        if left_out && of_link {
-            // What was said of a link tells of the action at its other end.
-            self.details = Map::new();
         }
         self.redacted |= left_out;
     }
 }
 
+/// The id that a value is, if it is one.
+fn id_in(value: &Value) -> Option<Uuid> {
+    Uuid::try_parse(value.as_str()?).ok()
+}
+
 /// The record that a member, or a value in a list, of an entry about that kind of record names, if it may be out of sight.
 fn mentioned(kind: &str, name: &str, value: &Value) -> Option<Mentioned> {
-    mentioned_in_history(kind, name, Uuid::try_parse(value.as_str()?).ok()?)
+    mentioned_in_history(kind, name, id_in(value)?)
 }
 
 /// The values of a member: those of a list, or the one that it has.
@@ -304,31 +345,40 @@ fn values(value: &Value) -> &[Value] {
     }
 }
 
-/// Leaves out what the caller may not see, and says in the entry that it did: what was written while the record was exempt,
-/// and the ids of records that are out of sight.
-fn redact<T: Traced>(
+/// What of these entries a caller sees. Left out whole is what is about nothing but records out of their sight; left out of
+/// others, which then say so, is what was written while the record was exempt, and the ids of such records.
+fn seen<T: Traced>(
     conn: &mut Conn,
     sight: &Sight,
     id: T::Id,
     record: &T,
-    entries: &mut [HistoryEntry],
-) -> Result<(), DbError> {
+    mut entries: Vec<HistoryEntry>,
+) -> Result<Vec<HistoryEntry>, DbError> {
     if sight.sees_every_record() {
-        return Ok(());
+        return Ok(entries);
     }
+    let mut hidden = HashSet::new();
     if !record.visible_if_exempt(sight) {
         let spans = audit::exempt_spans(conn, T::record(id))?;
         for entry in entries.iter_mut().filter(|e| e.told_while_exempt(&spans)) {
             (entry.before, entry.after, entry.details) = (None, None, Map::new());
             entry.redacted = true;
         }
+        let parts = T::parts_while_exempt(conn, id)?;
+        hidden.extend(parts.into_iter().map(|id| id.0));
     }
     let mentions = entries.iter().flat_map(HistoryEntry::mentions).collect();
-    let hidden = hidden(conn, sight, &mentions)?;
-    for entry in entries {
+    let linked: Vec<_> = entries
+        .iter()
+        .filter_map(|entry| entry.details.get("link_id").and_then(id_in).map(LinkId))
+        .collect();
+    hidden.extend(sight::hidden(conn, sight, &mentions)?);
+    hidden.extend(links::hidden(conn, sight, &linked)?.iter().map(|id| id.0));
+    entries.retain(|entry| !entry.is_about(&hidden));
+    for entry in &mut entries {
         entry.leave_out(&hidden);
     }
-    Ok(())
+    Ok(entries)
 }
 
 /// A page of history.
@@ -369,22 +419,32 @@ impl Api {
         let page = PageOf::of(request, &caller, query);
         let after: Option<i64> = self.after(&page)?;
         let fetch = page.fetch();
+        let wanted = usize::try_from(fetch).unwrap_or(usize::MAX);
         let entries = self
             .read_whole(caller.clone(), Reach::Short, move |conn, sight| {
                 let Some(record) = T::find(conn, id)?.filter(|record| record.visible(sight)) else {
                     return Ok(None);
                 };
-                let mut entries = T::entries(conn, id, after, fetch)?
-                    .iter()
-                    .map(HistoryEntry::show)
-                    .collect::<Result<Vec<_>, _>>()?;
-                redact(conn, sight, id, &record, &mut entries)?;
-                Ok(Some(entries))
+                let (mut entries, mut after) = (Vec::new(), after);
+                // What is left out is made up for, so that a page is full whatever it leaves out.
+                loop {
+                    let rows = T::entries(conn, id, after, fetch)?;
+                    after = rows.last().map(|row| row.entry_no);
+                    let shown: Result<Vec<_>, _> = rows.iter().map(HistoryEntry::show).collect();
+                    entries.extend(seen(conn, sight, id, &record, shown?)?);
+                    if rows.len() < wanted || entries.len() >= wanted {
+                        return Ok(Some(entries));
+                    }
+                }
             })
             .await?
             .ok_or(Failure::NotFound)?;
-        self.page(&page, entries, HistoryEntry::place, |items, next_cursor| {
-            HistoryPage { items, next_cursor }
-        })
+        self.page(
+            &page,
+            entries,
+            HistoryEntry::place,
+            |entry, _| entry,
+            |items, next_cursor| HistoryPage { items, next_cursor },
+        )
     }
 }

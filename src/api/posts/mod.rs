@@ -220,18 +220,12 @@ pub(crate) async fn list_posts(
             rows::list(conn, &filter, after.as_ref(), fetch)
         })
         .await?;
-    let showing = api.showing(today);
     api.page(
         &page,
         rows,
         |row| PostPosition::from(row),
-        |rows, next_cursor| PostPage {
-            items: rows
-                .into_iter()
-                .map(|row| Post::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        Post::show,
+        |items, next_cursor| PostPage { items, next_cursor },
     )
 }
 

@@ -230,18 +230,12 @@ pub(crate) async fn list_tenures(
         )
         .await?
         .ok_or(Failure::NotFound)?;
-    let showing = api.showing(api.clock.today());
     api.page(
         &page,
         rows,
         |row| TenurePosition::from(row),
-        |rows, next_cursor| TenurePage {
-            items: rows
-                .into_iter()
-                .map(|row| Tenure::show(row, &showing))
-                .collect(),
-            next_cursor,
-        },
+        Tenure::show,
+        |items, next_cursor| TenurePage { items, next_cursor },
     )
 }
 

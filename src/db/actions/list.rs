@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::search;
 use super::selection::WholeAction;
-use super::{Action, ExemptSight, Sight};
+use super::{Action, Sight};
 use crate::db::as_of::{AsOf, in_force};
 use crate::db::conn::MultiBackend;
 use crate::db::posts::succession::{OfOwners, Owners, owners};
-use crate::db::schema::{action_supporting_posts, actions, actions_now};
+use crate::db::schema::{actions, actions_now};
+use crate::db::sight::{ExemptSight, action_condition};
 use crate::db::types::{Instant, Moment, Uid};
 use crate::db::{Conn, DbError};
 use crate::domain::assurance::Priority;
@@ -486,47 +487,16 @@ fn found_by_what_stays<'a>(mut query: Boxed<'a>, filter: &'a ActionFilter) -> Bo
 }
 
 /// Leaves what is in sight, as it is or was; of what is asked as of an instant, nothing either that is out of sight today.
-fn in_sight<'a>(mut query: Boxed<'a>, sight: &'a Sight, as_of: bool) -> Boxed<'a> {
-    if let Some(committees) = &sight.committees {
-        query = query.filter(actions::committee_id.eq_any(committees));
+fn in_sight<'a>(query: Boxed<'a>, sight: &'a Sight, as_of: bool) -> Boxed<'a> {
+    let query = query.filter(action_condition(sight));
+    if !as_of || sight.exempt == ExemptSight::All {
+        return query;
     }
     // Each row is looked up by its id, because a set of all that is hidden would be made anew for each page.
-    let hidden = || {
-        actions_now::table
-            .filter(actions_now::id.eq(actions::id))
-            .filter(actions_now::exempt)
-    };
-    match &sight.exempt {
-        ExemptSight::All => query,
-        ExemptSight::Posts(posts) if posts.is_empty() => {
-            if as_of {
-                query = query.filter(not(exists(hidden())));
-            }
-            query.filter(actions::exempt.eq(false))
-        }
-        ExemptSight::Posts(posts) => {
-            let supported = || {
-                action_supporting_posts::table
-                    .filter(action_supporting_posts::post_id.eq_any(posts))
-                    .select(action_supporting_posts::action_id)
-            };
-            if as_of {
-                let not_owned = actions_now::owner_post_id
-                    .is_null()
-                    .or(actions_now::owner_post_id.assume_not_null().ne_all(posts));
-                let hidden = hidden()
-                    .filter(not_owned)
-                    .filter(actions_now::id.ne_all(supported()));
-                query = query.filter(not(exists(hidden)));
-            }
-            query.filter(
-                actions::exempt
-                    .eq(false)
-                    .or(actions::owner_post_id.eq_any(posts).assume_not_null())
-                    .or(actions::id.eq_any(supported())),
-            )
-        }
-    }
+    let hidden = actions_now::table
+        .filter(actions_now::id.eq(actions::id))
+        .filter(not(action_condition(sight).named("actions_now")));
+    query.filter(not(exists(hidden)))
 }
 
 /// What is read of an action as it was: with the days that a list may be sorted by, as [`AsOf`] demands.

@@ -12,7 +12,7 @@ mod write;
 
 pub(crate) use list::{ActionFilter, ActionSort, DueClock, Position, SortColumn, find_as_of, list};
 pub(super) use search::flush;
-pub(crate) use search::index;
+pub(crate) use search::{index, index_all};
 pub(crate) use structure::{find_many, lock_many, outstanding_children};
 pub(crate) use write::{
     ActionChange, DueTermRow, add_due_term, drop_draft_terms, insert, lock, next_number,
@@ -27,13 +27,18 @@ use super::conn::{MultiBackend, native};
 use super::posts::succession::in_charge_of;
 use super::posts::tenures::{Tenure, covering};
 use super::posts::{HeldPost, Post};
-use super::schema::{actions, posts as posts_table, tenures as tenures_table};
-use super::sight::{ExemptSight, Sight};
+use super::schema::{
+    actions, completion_claims, evidence, extension_requests, posts as posts_table,
+    tenures as tenures_table,
+};
+use super::sight::{Part, Parts, Sight};
 use super::types::{Instant, as_json};
 use super::{Conn, DbError};
 use crate::domain::assurance::{Priority, VerificationResult};
 use crate::domain::due::{DueKind, Frequency, PeriodUnit};
-use crate::domain::ids::{ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, ResolutionId};
+use crate::domain::ids::{
+    ActionId, AgendaItemId, CommitteeId, MeetingId, PostId, RecordId, ResolutionId,
+};
 use crate::domain::life::{Outcome, State};
 
 /// An action as it is stored; the generated columns are for lists only.
@@ -108,9 +113,18 @@ impl Action {
         self.visible_as(self.exempt, sight)
     }
 
-    /// Whether the action would be in sight, were it exempt.
-    pub(crate) fn visible_if_exempt(&self, sight: &Sight) -> bool {
-        self.visible_as(true, sight)
+    /// Which parts of the action, which is in sight, are so too.
+    pub(crate) fn parts(&self, sight: &Sight) -> Parts {
+        if self.visible_as(true, sight) {
+            Parts::All
+        } else {
+            Parts::Public
+        }
+    }
+
+    /// Whether something is a part of the action, and in sight if the action is.
+    pub(crate) fn shows(&self, part: &impl Part, sight: &Sight) -> bool {
+        part.action_id() == self.id && (!part.while_exempt() || self.parts(sight) == Parts::All)
     }
 
     fn visible_as(&self, exempt: bool, sight: &Sight) -> bool {
@@ -156,6 +170,25 @@ pub(crate) fn find_with_owner(
         None => None,
     };
     Ok(Some((action, owner)))
+}
+
+/// The parts of an action that were written to while it was exempt, of those kinds that later entries of its history name:
+/// evidence, claims and requests for an extension.
+pub(crate) fn parts_while_exempt(conn: &mut Conn, id: ActionId) -> Result<Vec<RecordId>, DbError> {
+    let mut parts = Vec::new();
+    macro_rules! of {
+        ($($table:ident),+) => {$(
+            parts.extend(
+                $table::table
+                    .filter($table::action_id.eq(id))
+                    .filter($table::while_exempt)
+                    .select($table::id)
+                    .load::<RecordId>(conn)?,
+            );
+        )+};
+    }
+    of!(evidence, completion_claims, extension_requests);
+    Ok(parts)
 }
 
 /// The committees whose actions were transferred into this one.

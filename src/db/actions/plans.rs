@@ -8,6 +8,7 @@ use super::*;
 use crate::db::as_of::AsOf;
 use crate::db::plans::{explain, on_postgres, on_sqlite, scans, seeks, sorts};
 use crate::db::posts::succession::Owners;
+use crate::db::sight::ExemptSight;
 use crate::domain::rules::CalledInRule;
 
 fn everything() -> Sight {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Array, Text};
 
 use super::Action;
 use crate::db::cached::Cached;
@@ -56,20 +56,36 @@ pub(crate) fn index(
     action: &Action,
     resolution: Option<&Resolution>,
 ) -> Result<(), DbError> {
-    if tx.conn.is_sqlite() {
-        tx.words.push((action.id, fts_words(action, resolution)));
-        return Ok(());
-    }
+    index_all(tx, &[(action, resolution)])
+}
+
+/// Makes different actions findable by their words, in one statement.
+pub(crate) fn index_all(
+    tx: &mut Tx,
+    actions: &[(&Action, Option<&Resolution>)],
+) -> Result<(), DbError> {
     let Conn::Postgres(conn) = &mut tx.conn else {
+        let words = actions
+            .iter()
+            .map(|(action, resolution)| (action.id, fts_words(action, *resolution)));
+        tx.words.extend(words);
         return Ok(());
     };
+    if actions.is_empty() {
+        return Ok(());
+    }
+    let (words, ids): (Vec<_>, Vec<_>) = actions
+        .iter()
+        .map(|(action, resolution)| (ts_words(action, *resolution), action.id))
+        .unzip();
     Cached(
         diesel::sql_query(
-            "INSERT INTO action_search (words, action_id) VALUES ($1::tsvector, $2) \
+            "INSERT INTO action_search (words, action_id) SELECT t.words::tsvector, t.id \
+             FROM unnest($1, $2) AS t (words, id) \
              ON CONFLICT (action_id) DO UPDATE SET words = excluded.words",
         )
-        .bind::<Text, _>(ts_words(action, resolution))
-        .bind::<Uid, _>(action.id),
+        .bind::<Array<Text>, _>(words)
+        .bind::<Array<Uid>, _>(ids),
     )
     .execute(conn)?;
     Ok(())

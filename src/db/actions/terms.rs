@@ -8,7 +8,7 @@ use diesel::sql_types::{Array, Date, Nullable, Text};
 
 use crate::db::cached::Cached;
 use crate::db::schema::{due_terms, occurrences};
-use crate::db::sight::as_json;
+use crate::db::sight::{Parts, as_json};
 use crate::db::types::{Instant, Moment, Uid};
 use crate::db::{Conn, DbError, Tx};
 use crate::domain::due::{DueKind, Frequency, OccurrenceOutcome, PeriodUnit, Settled};
@@ -36,17 +36,24 @@ pub(crate) struct SetTerm {
 pub(crate) fn terms(
     conn: &mut Conn,
     action: ActionId,
+    parts: Parts,
     after: Option<i32>,
     limit: i64,
 ) -> Result<Vec<SetTerm>, DbError> {
-    Ok(terms_page(action, after.unwrap_or(0), limit).load(conn)?)
+    Ok(terms_page(action, parts, after.unwrap_or(0), limit).load(conn)?)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-pub(in crate::db) fn terms_page(action: ActionId, after: i32, limit: i64) -> _ {
+pub(in crate::db) fn terms_page(action: ActionId, parts: Parts, after: i32, limit: i64) -> _ {
+    let all: bool = parts == Parts::All;
     due_terms::table
         .filter(due_terms::action_id.eq(action))
         .filter(due_terms::number.gt(after))
+        .filter(
+            due_terms::while_exempt
+                .eq(false)
+                .or(due_terms::while_exempt.eq(all)),
+        )
         .order(due_terms::number)
         .limit(limit)
         .select((
@@ -120,6 +127,8 @@ pub(crate) struct Occurrence {
     pub(crate) said: String,
     pub(crate) settled_by: String,
     pub(crate) settled_at: Instant,
+    /// Whether the action was exempt when it was settled.
+    pub(crate) while_exempt: bool,
 }
 
 /// Appends an occurrence that is settled.
@@ -134,14 +143,22 @@ pub(crate) fn settle(tx: &mut Tx, occurrence: &Occurrence) -> Result<(), DbError
 pub(crate) fn settled(
     conn: &mut Conn,
     action: ActionId,
+    parts: Parts,
     after: (i32, i32),
     limit: i64,
 ) -> Result<Vec<Occurrence>, DbError> {
-    Ok(settled_page(action, after.0, after.1, limit).load(conn)?)
+    Ok(settled_page(action, parts, after.0, after.1, limit).load(conn)?)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-pub(in crate::db) fn settled_page(action: ActionId, term: i32, number: i32, limit: i64) -> _ {
+pub(in crate::db) fn settled_page(
+    action: ActionId,
+    parts: Parts,
+    term: i32,
+    number: i32,
+    limit: i64,
+) -> _ {
+    let all: bool = parts == Parts::All;
     let later = occurrences::term_number
         .eq(term)
         .and(occurrences::number.gt(number));
@@ -149,6 +166,11 @@ pub(in crate::db) fn settled_page(action: ActionId, term: i32, number: i32, limi
         .filter(occurrences::action_id.eq(action))
         .filter(occurrences::term_number.ge(term))
         .filter(later.or(occurrences::term_number.gt(term)))
+        .filter(
+            occurrences::while_exempt
+                .eq(false)
+                .or(occurrences::while_exempt.eq(all)),
+        )
         .order((occurrences::term_number, occurrences::number))
         .limit(limit)
 }

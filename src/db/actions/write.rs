@@ -36,6 +36,8 @@ pub(crate) struct DueTermRow {
     pub(crate) period_count: Option<i32>,
     pub(crate) period_unit: Option<PeriodUnit>,
     pub(crate) frequency: Option<Frequency>,
+    /// Whether the action was exempt when it was set, or when it was asked for.
+    pub(crate) while_exempt: bool,
 }
 
 /// What a write changes in an action; `None` leaves a column as it is.
@@ -213,10 +215,8 @@ pub(crate) fn reindex_resolution(tx: &mut Tx, resolution: &Resolution) -> Result
             .for_no_key_update()
             .load(conn)?,
     };
-    for action in &arising {
-        search::index(tx, action, Some(resolution))?;
-    }
-    Ok(())
+    let arising: Vec<_> = arising.iter().map(|a| (a, Some(resolution))).collect();
+    search::index_all(tx, &arising)
 }
 
 /// Forgets the terms of a draft, which was never agreed and so never had one.

@@ -79,6 +79,7 @@ pub(super) fn follow(
                 outcome: None,
                 version: 1,
                 updated_at: w.at(),
+                while_exempt: before.exempt,
             };
             claims::insert(w.tx, &claim)?;
             details.insert("claim_id".to_owned(), json!(claim.id));
@@ -109,6 +110,7 @@ pub(super) fn follow(
         _ => {}
     }
     claim.state = settled;
+    claim.while_exempt |= before.exempt;
     claim.settled_by = Some(w.caller.subject.clone());
     claim.settled_by_name.clone_from(&w.caller.name);
     claim.settled_at = Some(w.at());

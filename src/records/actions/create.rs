@@ -51,11 +51,12 @@ pub(crate) struct NewAction {
     pub(crate) owner_post_id: Option<PostId>,
     pub(crate) supporting_post_ids: Vec<PostId>,
     pub(crate) due: Option<NewDue>,
-    /// As the resolution or item is, where nothing is said.
+    /// As the parent is, or else the resolution or item, where nothing is said.
     pub(crate) exempt: Option<bool>,
     pub(crate) priority: Option<Priority>,
     pub(crate) verification_required: bool,
-    /// The paragraphs of Schedule 12A, in any order; as those of the resolution or item, where nothing is said.
+    /// The paragraphs of Schedule 12A, in any order; as those of the parent, or else the resolution or item, where nothing is
+    /// said.
     pub(crate) exempt_paragraphs: Option<Vec<u8>>,
     /// Open at once, instead of a draft.
     pub(crate) open: bool,
@@ -103,6 +104,14 @@ struct Arising {
     exemption: Exemption,
 }
 
+impl Arising {
+    /// Whether an action arose here.
+    fn is_of(&self, action: &Action) -> bool {
+        let resolution = self.resolution.as_ref().map(|resolution| resolution.id);
+        (resolution, self.agenda_item_id) == (action.resolution_id, action.agenda_item_id)
+    }
+}
+
 /// Records an action under the next reference of its committee and municipal year, or finds it recorded already under its
 /// natural key.
 pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<OwnedAction>, Failure> {
@@ -128,20 +137,21 @@ pub(super) fn create_among(
         return with_owner(w, known).map(Effect::Known);
     }
     // The committee is held before the parent, as by everybody who takes both.
-    looked_up.arising(w, new.origin)?;
+    let arising = looked_up.arising(w, new.origin)?;
     let parent = match new.parent_id {
         Some(id) => Some(structure::parent_to_be(w, id)?),
         None => None,
     };
-    let made = record(w, new, looked_up)?;
+    // What makes the one exempt makes the other so too.
+    if parent.as_ref().is_some_and(|parent| !arising.is_of(parent)) {
+        return Err(Failure::invalid(FieldError::new(
+            "/parent_id",
+            "mismatch",
+            "The parent arises from another resolution, or another agenda item.",
+        )));
+    }
+    let made = record(w, new, parent.as_ref(), looked_up)?;
     if let Some(parent) = parent {
-        if parent.committee_id != made.action.committee_id {
-            return Err(Failure::invalid(FieldError::new(
-                "/parent_id",
-                "mismatch",
-                "The parent is another committee's action.",
-            )));
-        }
         structure::tell_parent(w, &parent, made.action.id)?;
     }
     Ok(Effect::Created(made))
@@ -151,6 +161,7 @@ pub(super) fn create_among(
 pub(super) fn record(
     w: &mut Writing<'_>,
     new: &NewAction,
+    parent: Option<&Action>,
     looked_up: &mut LookedUp,
 ) -> Result<OwnedAction, Failure> {
     let arising = looked_up.arising(w, new.origin)?;
@@ -159,22 +170,26 @@ pub(super) fn record(
         None => None,
     };
     check_supporting(w, &new.supporting_post_ids)?;
+    let said = ExemptionSaid {
+        exempt: new.exempt,
+        paragraphs: new.exempt_paragraphs.clone(),
+    };
+    let exemption = match parent {
+        Some(whole) => Exemption::of_part(&said, &whole.exemption())?,
+        None => Exemption::of_new(&said, &arising.exemption)?,
+    };
     let id = w.new_id();
     let (term, resolved) = match &new.due {
         Some(due) => {
             let from = CountedFrom::at(arising.meeting.starts_at.0);
             let resolved = due::resolve(w, &arising.committee, from, due.term, "/due")?;
             due::check_review(due.review_on, london_day(from.at), "/due/review_on")?;
-            Some((due::row(w, id, 1, due, resolved, None, None), resolved))
+            let row = due::row(w, id, 1, due, resolved, exemption.exempt);
+            Some((row, resolved))
         }
         None => None,
     }
     .unzip();
-    let said = ExemptionSaid {
-        exempt: new.exempt,
-        paragraphs: new.exempt_paragraphs.clone(),
-    };
-    let exemption = Exemption::of_new(&said, &arising.exemption)?;
     let mut action = Action {
         id,
         reference: String::new(),
@@ -219,7 +234,7 @@ pub(super) fn record(
         due_frequency: term.as_ref().and_then(|t| t.frequency),
         due_occurrence: resolved.and_then(due::occurrence),
         missed_terms: 0,
-        parent_id: new.parent_id,
+        parent_id: parent.map(|parent| parent.id),
         public_since: exemption.public_since,
         version: 1,
         created_at: w.at(),

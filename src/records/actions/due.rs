@@ -96,15 +96,15 @@ fn check_due_at(
     }
 }
 
-/// The row of a term that has been resolved. `counts_from` is `None` for what counts from the deciding meeting.
+/// The row of a term that has been resolved, and counts from the deciding meeting. `while_exempt` says whether the action is
+/// exempt.
 pub(super) fn row(
     w: &Writing<'_>,
     id: ActionId,
     number: i32,
     due: &NewDue,
     resolved: Resolved,
-    reason: Option<&str>,
-    counts_from: Option<Instant>,
+    while_exempt: bool,
 ) -> DueTermRow {
     DueTermRow {
         action_id: id,
@@ -114,7 +114,7 @@ pub(super) fn row(
         due_on: resolved.due_on,
         meeting_id: resolved.meeting_id,
         review_on: due.review_on,
-        reason: reason.map(str::to_owned),
+        reason: None,
         set_by: w.caller.subject.clone(),
         set_at: w.at(),
         period_count: due
@@ -123,7 +123,8 @@ pub(super) fn row(
             .map(|p| i32::try_from(p.count).unwrap_or(i32::MAX)),
         period_unit: due.term.period().map(|period| period.unit),
         frequency: due.term.frequency(),
-        counts_from,
+        counts_from: None,
+        while_exempt,
     }
 }
 
@@ -191,7 +192,12 @@ pub(crate) fn revise(
         on: decided_on,
         counts_from,
     };
-    let change = append(w, &committee, &before, &new.due, decided, &new.reason)?;
+    let term = NextTerm {
+        due: &new.due,
+        reason: &new.reason,
+        while_exempt: before.exempt,
+    };
+    let change = append(w, &committee, &before, &term, decided)?;
     let mut details = told_authority(&new.authority);
     details.insert("reason".to_owned(), json!(new.reason));
     let operation = "revise_due_term";
@@ -208,16 +214,24 @@ pub(super) struct Decided {
     pub(super) counts_from: Instant,
 }
 
+/// A term that takes the place of another.
+pub(super) struct NextTerm<'a> {
+    pub(super) due: &'a NewDue,
+    pub(super) reason: &'a str,
+    /// Whether the action is exempt, or was when this was asked for.
+    pub(super) while_exempt: bool,
+}
+
 /// Appends a term to those of an action under way, and answers with what that changes in the action. A term whose day had passed
 /// when another took its place was missed.
 pub(super) fn append(
     w: &mut Writing<'_>,
     committee: &Committee,
     before: &Action,
-    due: &NewDue,
+    term: &NextTerm<'_>,
     decided: Decided,
-    reason: &str,
 ) -> Result<ActionChange, Failure> {
+    let due = term.due;
     let from = CountedFrom::at(decided.counts_from.0);
     let resolved = resolve(w, committee, from, due.term, "/due")?;
     if resolved.due_on.is_none() && due.review_on.is_none() {
@@ -229,15 +243,11 @@ pub(super) fn append(
     }
     check_review(due.review_on, before.decided_on, "/due/review_on")?;
     let number = before.due_number + 1;
-    let row = row(
-        w,
-        before.id,
-        number,
-        due,
-        resolved,
-        Some(reason),
-        Some(decided.counts_from),
-    );
+    let row = DueTermRow {
+        reason: Some(term.reason.to_owned()),
+        counts_from: Some(decided.counts_from),
+        ..row(w, before.id, number, due, resolved, term.while_exempt)
+    };
     actions::add_due_term(w.tx, &row)?;
     let missed = before.due_on.is_some_and(|day| day < decided.on);
     Ok(ActionChange {

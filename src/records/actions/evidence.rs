@@ -102,6 +102,7 @@ pub(super) fn append(
         version: 1,
         created_at: w.at(),
         updated_at: w.at(),
+        while_exempt: action.exempt,
     };
     evidence::insert(w.tx, &added)?;
     Ok(added)
@@ -118,7 +119,7 @@ pub(crate) fn withdraw_evidence(
 ) -> Result<Effect<Evidence>, Failure> {
     let action = to_change(w, action_id)?;
     let before = evidence::find(w.tx, id)?
-        .filter(|evidence| evidence.action_id == action.id)
+        .filter(|evidence| action.shows(evidence, &w.sight))
         .ok_or(Failure::NotFound)?;
     read.check(before.version)?;
     if before.withdrawn_at.is_some() {
@@ -135,6 +136,7 @@ pub(crate) fn withdraw_evidence(
     after.withdrawn_at = Some(w.at());
     after.withdrawn_by = Some(w.caller.subject.clone());
     after.withdrawn_reason = Some(reason.to_owned());
+    after.while_exempt |= action.exempt;
     w.store(&mut after)?;
     save_beside(
         w,

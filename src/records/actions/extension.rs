@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::due::{Decided, NewDue, append, check_review, resolve, to_schedule};
+use super::due::{Decided, NewDue, NextTerm, append, check_review, resolve, to_schedule};
 use super::patch::save_beside;
 use super::{posts_held_of, subject, to_change};
 use crate::auth::Role;
@@ -110,6 +110,7 @@ pub(crate) fn request_extension(
         due_number: None,
         version: 1,
         updated_at: w.at(),
+        while_exempt: action.exempt,
     };
     rows::insert(w.tx, &request)?;
     let mut said = told(&request);
@@ -243,8 +244,13 @@ fn granted(
     request: &ExtensionRequest,
     decided: Decided,
 ) -> Result<ActionChange, Failure> {
-    let due = proposed(request)?;
-    let change = append(w, committee, action, &due, decided, &request.reason)?;
+    let term = NextTerm {
+        due: &proposed(request)?,
+        reason: &request.reason,
+        // The reason is that of the request, and may be older than the publication of the action.
+        while_exempt: request.while_exempt,
+    };
+    let change = append(w, committee, action, &term, decided)?;
     check_extends(action, change.due_on.flatten()).map_err(Failure::invalid)?;
     Ok(change)
 }
@@ -324,6 +330,7 @@ pub(super) fn withdraw_overtaken(
     said.insert("reason".to_owned(), json!(reason));
     said.insert("by_the_service".to_owned(), json!(true));
     let today = w.today();
+    request.while_exempt |= before.exempt || after.exempt;
     request.decided_at = Some(w.at());
     request.decided_on = Some(today);
     request.decision_reason = Some(reason);
@@ -348,8 +355,8 @@ fn pending_to_decide(
 ) -> Result<(Action, ExtensionRequest), Failure> {
     // Whoever decides a request or ends its action holds the action's lock, so the request needs none.
     let action = to_change(w, id)?;
-    let request = rows::find(w.tx, request)?
-        .filter(|request| request.action_id == id)
+    let mut request = rows::find(w.tx, request)?
+        .filter(|request| action.shows(request, &w.sight))
         .ok_or(Failure::NotFound)?;
     read.check(request.version)?;
     if request.state != ExtensionState::Pending {
@@ -358,6 +365,7 @@ fn pending_to_decide(
         }
         .into());
     }
+    request.while_exempt |= action.exempt;
     Ok((action, request))
 }
 

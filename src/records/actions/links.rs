@@ -199,6 +199,8 @@ fn add(
         note,
         made_by: w.caller.subject.clone(),
         created_at: w.at(),
+        from_while_exempt: from.exempt,
+        to_while_exempt: to.exempt,
     };
     links::insert(w.tx, &link)?;
     Ok(link)

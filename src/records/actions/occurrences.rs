@@ -7,6 +7,7 @@ use super::due::{decided_at, occurrence, to_schedule};
 use super::{OwnedAction, check_held_on, mover, patch::save, subject, with_owner};
 use crate::db::actions::terms::{self, Occurrence};
 use crate::db::actions::{Action, ActionChange};
+use crate::db::sight::Parts;
 use crate::db::types::Instant;
 use crate::db::{Conn, DbError};
 use crate::domain::due::{Calendar, Coming, Frequency, OccurrenceOutcome, Resolved, ToCome};
@@ -193,6 +194,7 @@ fn row(
         said: settling.said.clone(),
         settled_by: w.caller.subject.clone(),
         settled_at: w.at(),
+        while_exempt: action.exempt,
     })
 }
 
@@ -232,18 +234,18 @@ impl From<Occurrence> for SeenOccurrence {
     }
 }
 
-/// The occurrences of an action after a place, at most `limit`: those that were settled, and while it is outstanding those from
+/// The occurrences of an action after a place, at most `limit`: of those parts those that were settled, and while it is outstanding those from
 /// the one in force up to the first that lies ahead of `today`.
 pub(crate) fn occurrences(
     conn: &mut Conn,
-    action: &Action,
+    (action, parts): (&Action, Parts),
     today: NaiveDate,
     after: Option<(i32, i32)>,
     limit: i64,
 ) -> Result<Vec<SeenOccurrence>, DbError> {
     let after = after.unwrap_or((0, 0));
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut seen: Vec<SeenOccurrence> = terms::settled(conn, action.id, after, limit)?
+    let mut seen: Vec<SeenOccurrence> = terms::settled(conn, action.id, parts, after, limit)?
         .into_iter()
         .map(Into::into)
         .collect();

@@ -36,7 +36,19 @@ pub(crate) struct ActionPatch {
     pub(crate) review_on: Option<Option<NaiveDate>>,
 }
 
-/// Changes an action that is neither closed nor void. A draft's due term may be changed too; later ones are revised.
+impl ActionPatch {
+    /// Whether it says something of the exemption alone, which is no part of what an action's end settles.
+    fn of_exemption_only(&self) -> bool {
+        let rest = Self {
+            exempt: None,
+            exempt_paragraphs: None,
+            ..self.clone()
+        };
+        rest == Self::default() && *self != rest
+    }
+}
+
+/// Changes an action that is neither closed nor void, or the exemption of any, which its parts share. A draft's due term may be changed too; later ones are revised.
 pub(crate) fn patch(
     w: &mut Writing<'_>,
     id: ActionId,
@@ -52,7 +64,7 @@ pub(crate) fn patch(
         None => (None, to_change(w, id)?),
     };
     read.check(before.version)?;
-    if !before.state.outstanding() {
+    if !before.state.outstanding() && !patch.of_exemption_only() {
         return Err(Conflict::Frozen {
             state: before.state,
             instead: "A closed action can be reopened; a void one stays as it is.",
@@ -77,6 +89,9 @@ pub(crate) fn patch(
         };
         actions::index(w.tx, &after, resolution.as_ref())?;
     }
+    if before.exemption() != after.exemption() {
+        exemption::spread_to_parts(w, &after)?;
+    }
     with_owner(w, after).map(Effect::Changed)
 }
 
@@ -89,7 +104,11 @@ fn change(
 ) -> Result<(ActionChange, Map<String, Value>), Failure> {
     let mut details = Map::new();
     let mut change = match (&patch.due, committee) {
-        (Some(due), Some(committee)) => draft_due(w, committee, before, due.as_ref())?,
+        (Some(due), Some(committee)) => {
+            // What the change that ends or begins the exemption says belongs to the exempt time.
+            let exempt = before.exempt || patch.exempt == Some(true);
+            draft_due(w, committee, before, due.as_ref(), exempt)?
+        }
         _ => ActionChange::default(),
     };
     change.title = patch.title.clone().filter(|title| *title != before.title);
@@ -109,6 +128,15 @@ fn change(
         paragraphs: patch.exempt_paragraphs.clone(),
     };
     let exemption = before.exemption().after(&said, w.today())?;
+    if let Some(whole) = before.parent_id
+        && exemption != before.exemption()
+    {
+        let whole = actions::find(w.tx, whole)?.filter(|whole| whole.visible(&w.sight));
+        return Err(Conflict::ExemptAsWhole {
+            whole: whole.map(|whole| whole.reference),
+        }
+        .into());
+    }
     change.exempt = Some(exemption.exempt).filter(|exempt| *exempt != before.exempt);
     change.exempt_paragraphs = Some(exemption::as_json(&exemption.paragraphs))
         .filter(|paragraphs| *paragraphs != before.exempt_paragraphs);
@@ -174,12 +202,13 @@ fn check_still_verified(
     Ok(())
 }
 
-/// A draft has not been agreed, so its term is replaced and stays number 1.
+/// A draft has not been agreed, so its term is replaced and stays number 1. `exempt` says whether it is exempt meanwhile.
 fn draft_due(
     w: &mut Writing<'_>,
     committee: &Committee,
     before: &Action,
     due: Option<&NewDue>,
+    exempt: bool,
 ) -> Result<ActionChange, Failure> {
     if before.state != State::Draft {
         return Err(Conflict::Frozen {
@@ -193,10 +222,8 @@ fn draft_due(
             let from = CountedFrom::at(due::decided_at(w.tx, before)?);
             let resolved = due::resolve(w, committee, from, due.term, "/due")?;
             due::check_review(due.review_on, before.decided_on, "/due/review_on")?;
-            Some((
-                due::row(w, before.id, 1, due, resolved, None, None),
-                resolved,
-            ))
+            let row = due::row(w, before.id, 1, due, resolved, exempt);
+            Some((row, resolved))
         }
         None => None,
     };

@@ -111,6 +111,7 @@ fn append(
         made_by: Some(w.caller.subject.clone()),
         made_by_name: w.caller.name.clone(),
         created_at: w.at(),
+        while_exempt: before.exempt,
     };
     let now = known(w, before)?.followed_by(made_on, new.forecast_on, new.percent_complete);
     progress::insert(w.tx, &update)?;

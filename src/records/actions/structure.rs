@@ -61,8 +61,8 @@ pub(crate) fn split(
             owner_post_id: child.owner_post_id,
             supporting_post_ids: child.supporting_post_ids.clone(),
             due: child.due.clone(),
-            exempt: Some(before.exempt),
-            exempt_paragraphs: before.exempt.then(|| before.exemption().paragraphs),
+            exempt: None,
+            exempt_paragraphs: None,
             priority: child.priority,
             verification_required: child.verification_required,
             open: false,
@@ -70,7 +70,7 @@ pub(crate) fn split(
             source: None,
             digest: Vec::new(),
         };
-        create::record(w, &new, &mut looked_up)
+        create::record(w, &new, Some(&before), &mut looked_up)
     })?;
     let ids: Vec<ActionId> = children.iter().map(|child| child.action.id).collect();
     let details = Map::from_iter([("child_ids".to_owned(), json!(ids))]);

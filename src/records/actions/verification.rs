@@ -81,6 +81,7 @@ pub(crate) fn verify(
         reopened: new.reopen,
         verified_by: Some(w.caller.subject.clone()),
         recorded_at: w.at(),
+        while_exempt: before.exempt,
     };
     verifications::insert(w.tx, &verification)?;
     details.insert("verification_id".to_owned(), json!(verification.id));
