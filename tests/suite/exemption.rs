@@ -190,7 +190,7 @@ async fn recorded(council: &Council) -> Recorded {
     let before = of(json!({ "resolution_id": public, "exempt_paragraphs": [1], "exempt": true }));
     let before = council.action(before).await;
     let closed = council.action(of(json!({ "resolution_id": public }))).await;
-    let lapse = json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": public });
+    let lapse = json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": council.decision });
     clerk.moves(&closed, "close", lapse).await.expect(200);
     Recorded {
         item,
@@ -411,7 +411,8 @@ async fn write_parts(app: &App, council: &Council, action: &str, other: &str) {
         .await
         .expect(200);
     let weekly = json!({ "kind": "recurring", "frequency": "weekly", "wording": "every week" });
-    let revision = json!({ "due": weekly, "reason": "Secret revision" });
+    let revision =
+        json!({ "due": weekly, "reason": "Secret revision", "decision_id": council.decision });
     clerk.moves(action, "due-terms", revision).await.expect(200);
     let met = json!({ "narrative": "Secret occurrence" });
     clerk
@@ -610,8 +611,7 @@ async fn the_exemption_of_an_action_changes_in_every_state() {
     let council = Council::found(&app).await;
     let clerk = &council.clerk;
     let closed = council.action(council.undated()).await;
-    let lapse =
-        json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": council.resolution });
+    let lapse = json!({ "outcome": "lapsed", "reason": "Spent", "decision_id": council.decision });
     clerk.moves(&closed, "close", lapse).await.expect(200);
     let draft = with(council.undated(), json!({ "state": "draft" }));
     let void = council.action(draft).await;

@@ -134,8 +134,8 @@ async fn a_panic_in_a_write_undoes_that_write_and_harms_no_other() {
     }
     assert_eq!(council.clerk.all("/v1/actions").await.len(), 34);
     app.anonymous().get("/readyz").await.expect(200);
-    // Five records make a council, each with an entry.
-    assert_eq!(app.audit_trail().await, Verdict::Intact { entries: 5 + 34 });
+    // Six records make a council, each with an entry.
+    assert_eq!(app.audit_trail().await, Verdict::Intact { entries: 6 + 34 });
 }
 
 /// A connection on which a caller takes their time.

@@ -38,8 +38,9 @@ pub(crate) struct App {
     http: reqwest::Client,
     minter: Arc<Minter>,
     service: Option<Service>,
-    // Last, so that it is dropped when the service no longer uses it.
+    // Last, so that they are dropped when the service no longer uses them.
     pub(crate) database: Database,
+    _files: Option<Folder>,
 }
 
 impl App {
@@ -75,6 +76,12 @@ impl App {
         config.auth.issuer = Some("https://id.example".to_owned());
         config.auth.audience = Some("matters-arising".to_owned());
         config.auth.public_key_pem = key.public_key_pem().map(Secret::new);
+        // SQLite has the evidence beside it; without it that would be in the folder that the suite runs in.
+        let files = matches!(database, Database::Postgres { .. }).then(Folder::create);
+        if let Some(files) = &files {
+            let store = format!("file://{}", files.path("evidence"));
+            config.evidence.store = Some(store.parse().unwrap());
+        }
         adjust(&mut config);
         let service = Service::start(&config, told_by, Arc::new(RandomIds))
             .await
@@ -94,6 +101,7 @@ impl App {
             service: Some(service),
             clock,
             database,
+            _files: files,
         }
     }
 

@@ -409,7 +409,7 @@ async fn what_was_not_spoken_of_since_a_day_can_be_asked_for_also_as_it_was() {
     assert_eq!(ids("outstanding=false&sort=last_update_on").await, [""; 0]);
     for sort in ["last_update_on", "-last_update_on"] {
         let refused = clerk.get(&format!("/v1/actions?sort={sort}")).await;
-        assert_eq!(refused.expect(400).body["errors"][0]["parameter"], "sort");
+        assert!(refused.expect(400).text.contains("no_update_since"));
     }
     assert_eq!(ids("no_update_since=2014-03-06").await, up[..2]);
     assert_eq!(
