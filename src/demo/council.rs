@@ -3,6 +3,7 @@
 //! First the plan: steps, each at its instant. Then the steps in their order, so that the audit trail runs as time does.
 //! The same day gives the same council, to the last identifier.
 
+mod follow_up;
 mod lives;
 mod offices;
 mod plan;
@@ -18,7 +19,10 @@ use super::stage::caller;
 use crate::auth::{Caller, Role};
 use crate::clock::london_day;
 use crate::db::{Db, Tx};
-use crate::domain::ids::{ActionId, CommitteeId, DelegationId, MeetingId, PostId, ResolutionId};
+use crate::domain::ids::{
+    ActionId, AgendaItemId, CommitteeId, DelegationId, ExtensionRequestId, MeetingId, PostId,
+    ResolutionId,
+};
 use crate::ids::SeededIds;
 use crate::records::{Failure, Writing};
 use plan::Plan;
@@ -35,6 +39,7 @@ pub(crate) async fn seed(db: &Db, now: DateTime<Utc>) -> Result<(), SeedError> {
         offices::plan(&plan, &mut steps);
         sessions::plan(&plan, &mut steps);
         lives::plan(&plan, &mut steps);
+        follow_up::plan(&plan, &mut steps);
         steps.run(tx)
     })
     .await?;
@@ -47,6 +52,7 @@ pub(crate) async fn seed(db: &Db, now: DateTime<Utc>) -> Result<(), SeedError> {
 enum By {
     Clerk,
     SecondClerk,
+    Auditor,
     /// The holder of that post, or the clerk for a holder who has no token.
     Office(usize),
 }
@@ -57,6 +63,7 @@ impl By {
         match self {
             Self::Clerk => clerk(),
             Self::SecondClerk => caller("second-clerk", "Osbert Linnfield", Role::Clerk),
+            Self::Auditor => caller("demo-auditor", "Philippa Quarrington", Role::Auditor),
             Self::Office(post) => match words::OFFICES[post] {
                 (_, _, name, Some(subject)) => caller(subject, name, Role::Officer),
                 _ => clerk(),
@@ -76,6 +83,12 @@ struct Known {
     actions: HashMap<usize, ActionId>,
     /// Of each body, what its chair may decide between meetings.
     delegations: HashMap<usize, DelegationId>,
+    /// Of each action, the request for an extension.
+    requests: HashMap<usize, ExtensionRequestId>,
+    /// Of each action, what the executive was recommended under the same item.
+    recommendations: HashMap<usize, ResolutionId>,
+    /// Of each exempt action, the item it arose from.
+    exempt_items: HashMap<usize, AgendaItemId>,
 }
 
 fn known<K: std::hash::Hash + Eq, V: Copy>(map: &HashMap<K, V>, key: &K) -> Result<V, Failure> {

@@ -94,6 +94,10 @@ async fn the_council_has_everything_and_is_the_same_every_time() {
         assert!(outstanding().any(|a| late(a.due_on)));
         assert!(outstanding().any(|a| late(a.original_due_on) && !late(a.due_on)));
         assert!(found.iter().any(|a| a.exempt));
+        assert!(found.iter().any(|a| a.public_since.is_some()), "{now}");
+        assert!(found.iter().any(|a| a.last_progress_on.is_some()));
+        assert!(found.iter().any(|a| a.verification.is_some()));
+        assert!(found.iter().any(|a| a.parent_id.is_some()), "{now}");
         assert!(found.iter().any(|a| a.resolution_id.is_none()));
         assert!(found.iter().all(|a| a.updated_at.0 <= now));
         assert!(intact(&db).await);

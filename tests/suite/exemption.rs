@@ -463,7 +463,7 @@ async fn what_was_written_of_an_action_while_it_was_exempt_is_not_published_with
     clerk.patch(&path, "*", public).await.expect(200);
     app.at("2014-03-12T12:00:00Z");
     let grant = format!("{path}/extension-requests/{pending}/grant");
-    let granted = json!({ "delegation": "The Chairman" });
+    let granted = json!({ "decision_id": council.decision });
     clerk
         .post_with(&grant, &[("if-match", "*")], granted)
         .await

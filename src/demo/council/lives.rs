@@ -245,17 +245,25 @@ impl Life<'_> {
     }
 }
 
+/// Who records what the owner of action `n` does: officers what is theirs, the clerk for the others, and now and then for them
+/// too.
+pub(super) fn acts_for(plan: &Plan, n: usize) -> By {
+    let owner = owner(plan, n);
+    if owner == HIGHWAYS || (OFFICES[owner].3.is_some() && !n.is_multiple_of(4)) {
+        By::Office(owner)
+    } else {
+        By::Clerk
+    }
+}
+
 pub(super) fn plan(plan: &Plan, steps: &mut Steps) {
     for n in 0..ACTIONS {
-        let owner = owner(plan, n);
-        // Officers record what is theirs; the clerk records for the others, and now and then for them too.
-        let own = owner == HIGHWAYS || (OFFICES[owner].3.is_some() && !n.is_multiple_of(4));
         let mut life = Life {
             n,
             today: plan.today,
             body: plan.sittings[plan.origin(n)].body,
             asked_on: plan.sittings[plan.origin(n)].day,
-            owner: if own { By::Office(owner) } else { By::Clerk },
+            owner: acts_for(plan, n),
             steps: &mut *steps,
         };
         live(plan, &mut life);

@@ -76,6 +76,8 @@ fn resolve(
     kind: ResolutionKind,
     text: String,
 ) -> Result<ResolutionId, Failure> {
+    // What the executive is recommended, it answers.
+    let response_needed = (kind == ResolutionKind::Recommendation).then_some(true);
     let new = NewResolution {
         agenda_item_id: Some(item),
         meeting_id: None,
@@ -85,7 +87,7 @@ fn resolve(
         exempt: None,
         exempt_paragraphs: None,
         supersedes_id: None,
-        response_needed: None,
+        response_needed,
         notice_on: None,
         source: None,
         digest: Vec::new(),
@@ -190,8 +192,15 @@ impl Asked {
         let origin = if self.n % DISCUSSED == DISCUSSED - 1 {
             Origin::Discussion(item)
         } else {
-            Origin::Resolution(self.resolutions(w, item, exempt, wording.as_deref())?)
+            let (recommended, asked) = self.resolutions(w, item, exempt, wording.as_deref())?;
+            if let Some(recommended) = recommended {
+                seen.recommendations.insert(self.n, recommended);
+            }
+            Origin::Resolution(asked)
         };
+        if exempt {
+            seen.exempt_items.insert(self.n, item);
+        }
         let draft = self.slot == Slot::Draft || self.slot == Slot::Void;
         // Some drafts wait for an owner or a due term.
         let undecided = self.slot == Slot::Draft && self.n.is_multiple_of(2);
@@ -228,14 +237,14 @@ impl Asked {
         Ok(())
     }
 
-    /// The lettered list of the item; answers with the clause that asks.
+    /// The lettered list of the item; answers with the clause that recommends, if one does, and the one that asks.
     fn resolutions(
         &self,
         w: &mut Writing<'_>,
         item: AgendaItemId,
         exempt: bool,
         wording: Option<&str>,
-    ) -> Result<ResolutionId, Failure> {
+    ) -> Result<(Option<ResolutionId>, ResolutionId), Failure> {
         use ResolutionKind::{Appointment, Approved, Exclusion, Noted, Recommendation, Referral};
         let (title, request) = self.topic;
         let title = title.to_owned();
@@ -253,7 +262,7 @@ impl Asked {
             3 => (Referral, format!("That the question of {title} be referred to Audit and Governance Panel.")),
             _ => (Noted, format!("That the report on {title} be noted.")),
         };
-        resolve(w, item, "(a)", kind, text)?;
+        let first = resolve(w, item, "(a)", kind, text)?;
         let by = wording.map_or_else(String::new, |words| format!(", {words}"));
         let text = format!(
             "That the {} be requested to {request}{by}.",
@@ -264,7 +273,7 @@ impl Asked {
             let text = format!("That the update of {} be noted.", in_words(self.day));
             resolve(w, item, "(c)", Noted, text)?;
         }
-        Ok(id)
+        Ok(((kind == Recommendation).then_some(first), id))
     }
 }
 

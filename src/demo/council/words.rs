@@ -358,6 +358,14 @@ pub(super) const STARTED: [&str; 5] = [
     "A working group has met twice.",
 ];
 
+pub(super) const REPORTED: [&str; 5] = [
+    "Two of the four wards have answered; the others were reminded.",
+    "The draft is with legal services, who expect to answer within a fortnight.",
+    "Site visits are finished and the findings are being written up.",
+    "The budget holder has agreed; the order follows this month.",
+    "Members were briefed, and two questions of theirs are being answered.",
+];
+
 pub(super) const DONE: [&str; 4] = [
     "The report was completed and circulated to members.",
     "The work was carried out and signed off by the service.",
