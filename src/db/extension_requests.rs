@@ -1,7 +1,7 @@
 //! Requests for an extension of an action's due term.
 
 use chrono::NaiveDate;
-use diesel::dsl::{exists, max, not};
+use diesel::dsl::max;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 
@@ -142,10 +142,12 @@ pub(super) fn page<'a>(
     }
     if sight.exempt != ExemptSight::All {
         let seen = action_condition(sight).or_exempt("extension_requests.while_exempt");
-        let hidden = actions::table
+        // Looked up by the row's id, as in lists of actions as of an instant.
+        let seen = actions::table
             .filter(actions::id.eq(extension_requests::action_id))
-            .filter(not(seen));
-        query = query.filter(not(exists(hidden)));
+            .select(seen)
+            .single_value();
+        query = query.filter(seen);
     }
     if let Some(committee) = filter.committee_id {
         query = query.filter(extension_requests::committee_id.eq(committee));

@@ -153,10 +153,12 @@ where
             }
             out.push_sql(")");
             if !posts.is_empty() {
-                out.push_sql(&format!(" OR COALESCE({table}.owner_post_id"));
+                // Nothing is among these where there is no owner.
+                let owner = format!("{table}.owner_post_id");
+                out.push_sql(&format!(" OR ({owner} IS NOT NULL AND {owner}"));
                 among(&mut out, posts)?;
                 out.push_sql(&format!(
-                    ", FALSE) OR {table}.id IN (SELECT action_id FROM action_supporting_posts WHERE post_id"
+                    ") OR {table}.id IN (SELECT action_id FROM action_supporting_posts WHERE post_id"
                 ));
                 among(&mut out, posts)?;
                 out.push_sql(")");

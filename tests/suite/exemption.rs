@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, App, Council, Person, with};
+use crate::harness::{Answer, App, Council, Folder, Person, with};
 
 async fn paragraphs(person: &Person, path: &str) -> (Value, Value, Value) {
     let body = person.get(path).await.expect(200).body;
@@ -443,7 +443,12 @@ const PARTS: [(&str, &str); 8] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_written_of_an_action_while_it_was_exempt_is_not_published_with_it() {
-    let app = App::start().await;
+    let folder = Folder::create();
+    let store = format!("file://{}", folder.path("kept"));
+    let app = App::start_with(|config| {
+        config.evidence.store = Some(store.parse().unwrap());
+    })
+    .await;
     let council = Council::found(&app).await;
     council.appoint("ann").await;
     let clerk = &council.clerk;

@@ -1,7 +1,7 @@
 //! Lists of actions.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::dsl::{exists, not, sql};
+use diesel::dsl::sql;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Text};
@@ -492,11 +492,13 @@ fn in_sight<'a>(query: Boxed<'a>, sight: &'a Sight, as_of: bool) -> Boxed<'a> {
     if !as_of || sight.exempt == ExemptSight::All {
         return query;
     }
-    // Each row is looked up by its id, because a set of all that is hidden would be made anew for each page.
-    let hidden = actions_now::table
+    // A value that is looked up by the row's id. As EXISTS it would be a join, for which PostgreSQL may make a set of all that is
+    // hidden, anew for each page.
+    let seen_today = actions_now::table
         .filter(actions_now::id.eq(actions::id))
-        .filter(not(action_condition(sight).named("actions_now")));
-    query.filter(not(exists(hidden)))
+        .select(action_condition(sight).named("actions_now"))
+        .single_value();
+    query.filter(seen_today)
 }
 
 /// What is read of an action as it was: with the days that a list may be sorted by, as [`AsOf`] demands.
