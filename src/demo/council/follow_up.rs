@@ -16,8 +16,8 @@ use crate::domain::life::Authority;
 use crate::domain::links::LinkKind;
 use crate::domain::response::ExecutiveResponse;
 use crate::records::actions::{
-    self, ExtensionDecision, NewChild, NewDue, NewEvidence, NewExtensionRequest, NewLink,
-    NewProgress, NewVerification,
+    self, ActionPatch, ExtensionDecision, NewChild, NewDue, NewEvidence, NewExtensionRequest,
+    NewLink, NewProgress, NewVerification,
 };
 use crate::records::agenda_items::{self, AgendaItemPatch};
 use crate::records::responses::{self, NewResponse};
@@ -33,7 +33,7 @@ pub(super) fn plan(plan: &Plan, steps: &mut Steps) {
             steps: &mut *steps,
         };
         match slot(plan, n) {
-            Slot::Started if n.is_multiple_of(7) && owner(plan, n) != ENDED => {
+            Slot::Started if n.is_multiple_of(2) && owner(plan, n) != ENDED => {
                 following.report();
                 following.split(owner(plan, n));
             }
@@ -248,22 +248,24 @@ impl Following<'_> {
         });
     }
 
-    /// Makes an item public once the contract it was about is signed.
+    /// Makes an item, and then its action, public once the contract it was about is signed.
     fn publish(&mut self) {
         self.after(120, By::Clerk, |w, seen, n| {
-            let Some(item) = seen
-                .exempt_items
-                .get(&n)
-                .copied()
-                .filter(|_| n.is_multiple_of(2))
-            else {
+            let exempt = seen.exempt_items.get(&n).copied();
+            let Some(item) = exempt.filter(|_| n.is_multiple_of(2)) else {
                 return Ok(());
             };
-            let patch = AgendaItemPatch {
+            let public = AgendaItemPatch {
                 exempt: Some(false),
                 ..AgendaItemPatch::default()
             };
-            agenda_items::patch(w, item, &Precondition::Any, &patch).map(drop)
+            agenda_items::patch(w, item, &Precondition::Any, &public)?;
+            let public = ActionPatch {
+                exempt: Some(false),
+                ..ActionPatch::default()
+            };
+            let id = known(&seen.actions, &n)?;
+            actions::patch(w, id, &Precondition::Any, &public).map(drop)
         });
     }
 }
