@@ -3,6 +3,8 @@
 use std::marker::PhantomData;
 
 use diesel::backend::Backend;
+use diesel::connection::LoadConnection;
+use diesel::expression::QueryMetadata;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 
@@ -20,7 +22,22 @@ impl<Q: Query> Query for Cached<Q> {
     type SqlType = Q::SqlType;
 }
 
+/// For what answers with rows. What does not is run by [`Cached::run`]: `execute` hands diesel a reference to the statement, and
+/// by that it is prepared anew after all.
 impl<Q, C> RunQueryDsl<C> for Cached<Q> {}
+
+impl<Q> Cached<Q> {
+    /// Runs a statement to its end.
+    pub(super) fn run<C>(self, conn: &mut C) -> QueryResult<()>
+    where
+        C: LoadConnection,
+        Self: Query + QueryFragment<C::Backend> + QueryId,
+        C::Backend: QueryMetadata<<Self as Query>::SqlType>,
+    {
+        let mut rows = LoadConnection::load(conn, self)?;
+        rows.try_for_each(|row| row.map(drop))
+    }
+}
 
 impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Cached<Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {

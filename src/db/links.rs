@@ -85,7 +85,7 @@ const LINKS_LOCK: i64 = 0x4d41_0010;
 pub(crate) fn lock(tx: &mut Tx) -> Result<(), DbError> {
     if let Conn::Postgres(conn) = &mut tx.conn {
         Cached(diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(LINKS_LOCK))
-            .execute(conn)?;
+            .run(conn)?;
     }
     Ok(())
 }

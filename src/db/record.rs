@@ -62,8 +62,15 @@ macro_rules! record_within {
                     .filter($table::version.eq(self.version));
                 self.version += 1;
                 self.updated_at = now.max(self.updated_at);
-                let update = $crate::db::cached::Cached(diesel::update(guarded).set(&*self));
-                Ok($crate::db::conn::native!(&mut tx.conn, c => update.execute(c))? == 1)
+                let update = $crate::db::cached::Cached(
+                    diesel::update(guarded)
+                        .set(&*self)
+                        .returning($table::version),
+                );
+                let changed: Option<i32> =
+                    $crate::db::conn::native!(&mut tx.conn, c => update.get_result(c))
+                        .optional()?;
+                Ok(changed.is_some())
             }
         }
     };

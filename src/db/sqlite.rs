@@ -296,7 +296,7 @@ fn snapshot<T, E: CarriesDbError>(
 
 fn say(conn: &mut Conn, word: &str) -> Result<(), DbError> {
     match conn {
-        Conn::Sqlite(conn) => Ok(Cached(diesel::sql_query(word)).execute(conn).map(drop)?),
+        Conn::Sqlite(conn) => Ok(Cached(diesel::sql_query(word)).run(conn)?),
         Conn::Postgres(_) => Err(DbError::Internal("not an SQLite connection".to_owned())),
     }
 }

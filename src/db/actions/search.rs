@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
 use diesel::sql_types::{Array, Text};
 
 use super::Action;
@@ -87,7 +86,7 @@ pub(crate) fn index_all(
         .bind::<Array<Text>, _>(words)
         .bind::<Array<Uid>, _>(ids),
     )
-    .execute(conn)?;
+    .run(conn)?;
     Ok(())
 }
 
@@ -112,7 +111,7 @@ pub(in crate::db) fn flush(tx: &mut Tx) -> Result<(), DbError> {
         )
         .bind::<Text, _>(words),
     )
-    .execute(conn)?;
+    .run(conn)?;
     Ok(())
 }
 

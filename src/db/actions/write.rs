@@ -193,13 +193,14 @@ pub(crate) fn update(
     let guarded = actions::table
         .find(before.id)
         .filter(actions::version.eq(before.version));
-    let update = Cached(diesel::update(guarded).set((
+    let set = (
         change,
         actions::version.eq(after.version),
         actions::updated_at.eq(after.updated_at),
-    )));
-    let changed = native!(&mut tx.conn, c => update.execute(c))?;
-    Ok((changed == 1).then_some(after))
+    );
+    let update = Cached(diesel::update(guarded).set(set).returning(actions::version));
+    let changed: Option<i32> = native!(&mut tx.conn, c => update.get_result(c)).optional()?;
+    Ok(changed.map(|_| after))
 }
 
 /// Makes the actions of a resolution findable by its new text.
