@@ -131,7 +131,7 @@ impl Following<'_> {
                 reason: None,
                 effective_on: None,
             };
-            if n.is_multiple_of(2) {
+            if (n / 24).is_multiple_of(2) {
                 decision.reason = Some("Members want it as it was asked for.".to_owned());
                 actions::refuse_extension(w, id, request, &Precondition::Any, &decision).map(drop)
             } else {
