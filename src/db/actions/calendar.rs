@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Date, Nullable, Text};
 
-use crate::db::cached::Cached;
 use crate::db::conn::MultiBackend;
 use crate::db::schema::actions;
 use crate::db::sight::as_json;
@@ -111,8 +110,7 @@ pub(crate) fn reschedule(
 ) -> Result<(), DbError> {
     let ids: Vec<_> = ids.iter().map(|id| RecordId(id.0)).collect();
     let changed = match &mut tx.conn {
-        Conn::Postgres(conn) => Cached(
-            diesel::sql_query(
+        Conn::Postgres(conn) => diesel::sql_query(
                 "UPDATE actions SET decided_on = $1, due_on = $2, due_meeting_id = $3, review_on = $4, \
                  original_due_on = $5, version = version + 1, updated_at = GREATEST(updated_at, $6) WHERE id = ANY($7)",
             )
@@ -122,11 +120,9 @@ pub(crate) fn reschedule(
             .bind::<Nullable<Date>, _>(to.review_on)
             .bind::<Nullable<Date>, _>(to.original_due_on)
             .bind::<Moment, _>(now)
-            .bind::<Array<Uid>, _>(&ids),
-        )
+            .bind::<Array<Uid>, _>(&ids)
         .execute(conn)?,
-        Conn::Sqlite(conn) => Cached(
-            diesel::sql_query(
+        Conn::Sqlite(conn) => diesel::sql_query(
                 "UPDATE actions SET decided_on = ?, due_on = ?, due_meeting_id = ?, review_on = ?, original_due_on = ?, \
                  version = version + 1, updated_at = MAX(updated_at, ?) \
                  WHERE id IN (SELECT unhex(value) FROM json_each(?))",
@@ -137,8 +133,7 @@ pub(crate) fn reschedule(
             .bind::<Nullable<Date>, _>(to.review_on)
             .bind::<Nullable<Date>, _>(to.original_due_on)
             .bind::<Moment, _>(now)
-            .bind::<Text, _>(as_json(&ids)),
-        )
+            .bind::<Text, _>(as_json(&ids))
         .execute(conn)?,
     };
     if changed == ids.len() {

@@ -77,7 +77,7 @@ fn with_owner(w: &mut Writing<'_>, action: Action) -> Result<OwnedAction, Failur
     Ok(OwnedAction { action, owner })
 }
 
-/// The owning post asked for, which must not have ended, nor end by another's hand before this is committed.
+/// The owning post asked for, which must not have ended. Where it ends meanwhile, the action was given to it before.
 fn checked_owner(w: &mut Writing<'_>, id: PostId) -> Result<HeldPost, Failure> {
     let today = w.today();
     posts::held(w.tx, &[id], today)?

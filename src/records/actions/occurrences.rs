@@ -234,8 +234,8 @@ impl From<Occurrence> for SeenOccurrence {
     }
 }
 
-/// The occurrences of an action after a place, at most `limit`: of those parts those that were settled, and while it is outstanding those from
-/// the one in force up to the first that lies ahead of `today`.
+/// The occurrences of an action after a place, at most `limit`: those that were settled, as far as they are among `parts`, and
+/// while the action is outstanding those from the one in force up to the first that lies ahead of `today`.
 pub(crate) fn occurrences(
     conn: &mut Conn,
     (action, parts): (&Action, Parts),
