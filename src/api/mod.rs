@@ -31,6 +31,7 @@ mod showing;
 mod source;
 mod strict;
 mod write;
+mod written;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

@@ -40,7 +40,6 @@ pub(crate) struct CompletionClaim {
     pub(crate) reason: Option<String>,
     pub(crate) decision_id: Option<ResolutionId>,
     pub(crate) delegation_id: Option<DelegationId>,
-    pub(crate) delegation: Option<String>,
     pub(crate) outcome: Option<Outcome>,
     pub(crate) version: i32,
     pub(crate) updated_at: Instant,

@@ -47,7 +47,6 @@ pub(crate) struct ExtensionRequest {
     pub(crate) decided_on: Option<NaiveDate>,
     pub(crate) decision_id: Option<ResolutionId>,
     pub(crate) delegation_id: Option<DelegationId>,
-    pub(crate) delegation: Option<String>,
     pub(crate) decision_reason: Option<String>,
     /// The number of the due term that it became.
     pub(crate) due_number: Option<i32>,

@@ -483,7 +483,7 @@ async fn a_claim_is_a_record_that_is_settled_once() {
         "settled_on",
         "reason",
         "decision_id",
-        "delegation",
+        "delegation_id",
         "outcome",
     ] {
         assert_eq!(claim[member], Value::Null, "{member}");

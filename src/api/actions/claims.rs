@@ -73,9 +73,6 @@ pub(crate) struct CompletionClaim {
     /// The recorded delegation that its acceptance rests on.
     #[schema(required, value_type = Option<Uuid>)]
     delegation_id: Option<DelegationId>,
-    /// The delegation that its acceptance rests on in words, of one from before delegations had to be recorded.
-    #[schema(required, max_length = 4000)]
-    delegation: Option<String>,
     /// As what it was accepted.
     #[schema(required)]
     outcome: Option<Outcome>,
@@ -107,7 +104,6 @@ impl CompletionClaim {
             reason: row.reason,
             decision_id: row.decision_id,
             delegation_id: row.delegation_id,
-            delegation: row.delegation,
             outcome: row.outcome,
             version: row.version,
             updated_at: row.updated_at.0,

@@ -80,9 +80,6 @@ pub(crate) struct ExtensionRequest {
     /// The recorded delegation that it rests on.
     #[schema(required, value_type = Option<Uuid>)]
     delegation_id: Option<DelegationId>,
-    /// The delegation that it rests on in words, of a decision from before delegations had to be recorded.
-    #[schema(required, max_length = 4000)]
-    delegation: Option<String>,
     /// Why it was decided so, or withdrawn.
     #[schema(required, max_length = 4000)]
     decision_reason: Option<String>,
@@ -147,7 +144,6 @@ impl ExtensionRequest {
             decided_on: row.decided_on,
             decision_id: row.decision_id,
             delegation_id: row.delegation_id,
-            delegation: row.delegation,
             decision_reason: row.decision_reason,
             due_number: row.due_number,
             version: row.version,

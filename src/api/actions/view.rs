@@ -9,6 +9,7 @@ use crate::api::Showing;
 use crate::api::due::Period;
 use crate::api::source::Source;
 use crate::api::write::Resource;
+use crate::api::written;
 use crate::db::actions::Action as Row;
 use crate::db::posts::HeldPost;
 use crate::db::posts::tenures::Tenure;
@@ -102,15 +103,18 @@ pub(crate) struct Action {
     exempt_paragraphs: Vec<u8>,
     /// The day since which it is public, where it was exempt before.
     #[schema(required)]
+    #[serde(serialize_with = "written::day_or_null")]
     public_since: Option<NaiveDate>,
     /// The subject who claimed completion, while or after a claim stood. Null for a caller whose only role is reader.
     #[schema(required, max_length = 255)]
     claimed_by: Option<String>,
     /// When completion was claimed.
     #[schema(required)]
+    #[serde(serialize_with = "written::instant_or_null")]
     claimed_at: Option<DateTime<Utc>>,
     /// The day on which it was closed.
     #[schema(required)]
+    #[serde(serialize_with = "written::day_or_null")]
     closed_on: Option<NaiveDate>,
     /// The resolution that its closing rests on. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
@@ -128,8 +132,10 @@ pub(crate) struct Action {
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     version: i32,
     /// When it was recorded.
+    #[serde(serialize_with = "written::instant")]
     created_at: DateTime<Utc>,
     /// When it was last changed.
+    #[serde(serialize_with = "written::instant")]
     updated_at: DateTime<Utc>,
 }
 
@@ -138,9 +144,11 @@ pub(crate) struct Action {
 pub(crate) struct Progress {
     /// The latest day for which something was said (Europe/London); null before the first update.
     #[schema(required)]
+    #[serde(serialize_with = "written::day_or_null")]
     last_update_on: Option<NaiveDate>,
     /// The day by which it was last said to be done.
     #[schema(required)]
+    #[serde(serialize_with = "written::day_or_null")]
     forecast_on: Option<NaiveDate>,
     /// How much of it was last said to be done, in percent.
     #[schema(required, minimum = 0, maximum = 100)]
@@ -173,6 +181,7 @@ pub(crate) struct Holder {
     /// Whether they stand in for somebody or for a vacancy.
     acting: bool,
     /// Their first day.
+    #[serde(serialize_with = "written::day")]
     since: NaiveDate,
 }
 
@@ -196,16 +205,19 @@ pub(crate) struct Due {
     occurrence: Option<i32>,
     /// The day it resolves to; null for one that is undated.
     #[schema(required)]
+    #[serde(serialize_with = "written::day_or_null")]
     due_on: Option<NaiveDate>,
     /// The meeting it is due at. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     meeting_id: Option<MeetingId>,
     /// The day on which to look at it.
     #[schema(required)]
+    #[serde(serialize_with = "written::day_or_null")]
     review_on: Option<NaiveDate>,
     /// The day that the original term resolved to first, which neither a revision nor the calendar changes. Of a recurring
     /// term each occurrence has its own.
     #[schema(required)]
+    #[serde(serialize_with = "written::day_or_null")]
     original_due_on: Option<NaiveDate>,
     /// How often the term was revised.
     #[schema(minimum = 0, maximum = 2_147_483_647)]

@@ -75,7 +75,6 @@ pub(super) fn follow(
                 reason: None,
                 decision_id: None,
                 delegation_id: None,
-                delegation: None,
                 outcome: None,
                 version: 1,
                 updated_at: w.at(),

@@ -105,7 +105,6 @@ pub(crate) fn request_extension(
         decided_on: None,
         decision_id: None,
         delegation_id: None,
-        delegation: None,
         decision_reason: None,
         due_number: None,
         version: 1,
