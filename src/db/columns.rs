@@ -57,15 +57,26 @@ fn of<'c>(columns: &'c [Column], table: &str) -> Vec<&'c Column> {
     found
 }
 
-/// What a trigger's `INSERT INTO … (…) VALUES (…)` names, in order.
+/// What a trigger's `INSERT INTO … (…)` names, in order: of each row in `VALUES (…)`, or of a statement's in `SELECT … FROM was`,
+/// which is written here as of each row.
 fn inserted(source: &str, versions: &str) -> (Vec<String>, Vec<String>) {
     let (_, insert) = source
         .split_once(&format!("INSERT INTO {versions} ("))
         .unwrap_or_else(|| panic!("{versions} is not written to: {source}"));
-    let (columns, values) = insert.split_once(") VALUES (").unwrap();
-    let (values, _) = values.split_once(");").unwrap();
-    let names = |list: &str| list.split(',').map(|name| name.trim().to_owned()).collect();
-    (names(columns), names(values))
+    let names = |list: &str| -> Vec<String> {
+        list.split(',').map(|name| name.trim().to_owned()).collect()
+    };
+    if let Some((columns, values)) = insert.split_once(") VALUES (") {
+        let (values, _) = values.split_once(");").unwrap();
+        return (names(columns), names(values));
+    }
+    let (columns, rows) = insert.split_once(')').unwrap();
+    let (values, _) = rows.split_once("FROM was").unwrap();
+    let values = values.trim().strip_prefix("SELECT").unwrap();
+    let values = values
+        .replace("taken.at", "NEW.updated_at")
+        .replace("was.", "OLD.");
+    (names(columns), names(&values))
 }
 
 fn check_versions(conn: &mut Conn) {

@@ -7,7 +7,7 @@ ALTER TABLE extension_requests DROP COLUMN delegation;
 -- does not know how many rows `was` holds, and keeps the plan of the first time.
 DROP TRIGGER actions_keep_version ON actions;
 DROP FUNCTION actions_keep_version();
-CREATE FUNCTION actions_keep_versions() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION actions_keep_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO action_versions (
         id, reference, reference_key, committee_id, meeting_id, agenda_item_id, resolution_id, title, required,
@@ -32,5 +32,5 @@ BEGIN
     RETURN NULL;
 END;
 $$;
-CREATE TRIGGER actions_keep_versions AFTER UPDATE ON actions REFERENCING OLD TABLE AS was
-    FOR EACH STATEMENT EXECUTE FUNCTION actions_keep_versions();
+CREATE TRIGGER actions_keep_version AFTER UPDATE ON actions REFERENCING OLD TABLE AS was
+    FOR EACH STATEMENT EXECUTE FUNCTION actions_keep_version();
