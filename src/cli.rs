@@ -1,5 +1,7 @@
 //! The command line.
 
+mod minutes;
+
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -55,6 +57,8 @@ enum Command {
     Token(TokenArgs),
     /// Print the API document (OpenAPI 3.1).
     Openapi,
+    /// Read minutes as councils publish them, and propose resolutions, owners and deadlines.
+    Minutes(minutes::MinutesArgs),
     /// Check the configuration, and print it where asked.
     CheckConfig(CheckArgs),
     /// Ask the running service whether it is ready: exit status 0 or 1. For container health checks.
@@ -172,6 +176,8 @@ enum CommandError {
     NoIssuer,
     #[error("{path}: {source}")]
     File { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Minutes(#[from] minutes::MinutesError),
     #[error("not ready: {0}")]
     NotReady(String),
     #[error(transparent)]
@@ -204,6 +210,7 @@ async fn run(command: Command) -> Result<(), CommandError> {
         Command::Migrate(args) => migrate(&load(args)?).await,
         Command::Token(args) => token(args),
         Command::Openapi => say(&routes::document()),
+        Command::Minutes(args) => say(&minutes::run(&args)?),
         Command::CheckConfig(args) => check_config(args),
         Command::Healthcheck(args) => healthcheck::ask(load(args)?.server.bind)
             .await

@@ -14,6 +14,7 @@ pub mod domain;
 mod healthcheck;
 mod hex;
 pub mod ids;
+pub mod minutes;
 mod records;
 mod routes;
 mod store;

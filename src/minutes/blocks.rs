@@ -1,0 +1,318 @@
+//! Blocks: paragraphs and the items of lists, put together from lines.
+
+use std::ops::Range;
+
+use super::clean::Clean;
+use super::words::trimmed;
+
+/// What a list marker counts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counting {
+    Letters,
+    Roman,
+    Numbers,
+    /// `19.2`.
+    Decimals,
+    Bullets,
+}
+
+/// The marker of a list item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Marker {
+    /// As printed.
+    pub(super) span: Range<usize>,
+    pub(super) counting: Counting,
+    /// The bracket or stop that closes it.
+    pub(super) closing: u8,
+    /// Its ordinal in its way of counting; 0 for bullets and decimals.
+    pub(super) ordinal: u32,
+}
+
+impl Marker {
+    /// Whether both count in one way.
+    pub(super) fn like(&self, other: &Self) -> bool {
+        self.counting == other.counting && self.closing == other.closing
+    }
+}
+
+/// A paragraph or an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Block {
+    pub(super) marker: Option<Marker>,
+    /// Without the marker.
+    pub(super) span: Range<usize>,
+    /// Blank lines stand before it.
+    pub(super) apart: bool,
+}
+
+/// What the publishing system put round the minutes, as whole lines in lower case.
+const FURNITURE: [&str; 12] = [
+    "additional documents",
+    "supporting documents",
+    "share this item",
+    "media",
+    "back to the top",
+    "top of page",
+    "agenda item",
+    "items",
+    "no. item",
+    "issue - meetings",
+    "view the recording",
+    "printable version",
+];
+
+/// The blocks of a text.
+pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let (mut apart, mut at) = (true, 0);
+    for line in clean.text.split('\n') {
+        let span = trimmed(clean, &(at..at + line.len()));
+        at += line.len() + 1;
+        if span.is_empty() {
+            apart = true;
+            continue;
+        }
+        let span = without_furniture(clean, span);
+        if span.is_empty() {
+            continue;
+        }
+        let marker = marker(
+            clean,
+            &span,
+            blocks.last().and_then(|block| block.marker.as_ref()),
+        );
+        match (marker, blocks.last_mut()) {
+            (Some(marker), _) => {
+                let text = trimmed(clean, &(marker.span.end..span.end));
+                blocks.push(Block {
+                    marker: Some(marker),
+                    span: text,
+                    apart,
+                });
+            }
+            (None, Some(last)) if goes_on(clean, last, &span, apart) => {
+                let from = if last.span.is_empty() {
+                    span.start
+                } else {
+                    last.span.start
+                };
+                last.span = from..span.end;
+            }
+            (None, _) => blocks.push(Block {
+                marker: None,
+                span,
+                apart,
+            }),
+        }
+        apart = false;
+    }
+    // A marker without a text is a number of a page or a paragraph.
+    blocks.retain(|block| !block.span.is_empty());
+    blocks
+}
+
+fn without_furniture(clean: &Clean, mut span: Range<usize>) -> Range<usize> {
+    let low = &clean.lower[span.clone()];
+    let bare = low.trim_end_matches([':', '.', ' ']);
+    if FURNITURE.contains(&bare) || is_page_number(bare) || bare.starts_with("click here to view") {
+        return span.start..span.start;
+    }
+    // "… pdf icon PDF 316 KB" at the end of a title.
+    if let Some(rest) = low.strip_suffix(" kb").or_else(|| low.strip_suffix(" mb")) {
+        let rest = rest.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        if let Some(title) = rest.strip_suffix("pdf ") {
+            let title = title
+                .trim_end()
+                .strip_suffix("pdf icon")
+                .unwrap_or(title)
+                .trim_end();
+            span.end = span.start + title.len();
+        }
+    }
+    span
+}
+
+fn is_page_number(low: &str) -> bool {
+    let Some(rest) = low.strip_prefix("page ") else {
+        return false;
+    };
+    rest.split(" of ")
+        .all(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether a line goes on with a block.
+fn goes_on(clean: &Clean, last: &Block, line: &Range<usize>, apart: bool) -> bool {
+    if last.span.is_empty() {
+        return true;
+    }
+    let (before, text) = (&clean.text[last.span.clone()], &clean.text[line.clone()]);
+    if before.ends_with(['.', ':', ';', '?', '!', '–', '-'])
+        && !(before.ends_with('.') && ends_in_title(before))
+    {
+        // In a paragraph whose lines are broken, a sentence may end with a line.
+        let last_line = before.rsplit('\n').next().unwrap_or(before);
+        return !apart
+            && before.ends_with('.')
+            && before.contains('\n')
+            && last_line.len() >= 40
+            && !opens(clean, line);
+    }
+    let lower = text.starts_with(char::is_lowercase);
+    if apart {
+        return lower && before.len() >= 30;
+    }
+    let last_line = before.rsplit('\n').next().unwrap_or(before);
+    (lower || last_line.len() >= 45) && !opens(clean, line)
+}
+
+fn ends_in_title(text: &str) -> bool {
+    ["Mr.", "Mrs.", "Ms.", "Dr.", "Cllr."]
+        .iter()
+        .any(|title| text.ends_with(title))
+}
+
+/// Whether a line opens a decision, an action or a field.
+fn opens(clean: &Clean, line: &Range<usize>) -> bool {
+    let low = &clean.lower[line.clone()];
+    let first = clean.text[line.clone()]
+        .split([' ', ':', '.', '-', '–'])
+        .next()
+        .unwrap_or("");
+    matches!(
+        first,
+        "RESOLVED"
+            | "AGREED"
+            | "RECOMMENDED"
+            | "NOTED"
+            | "DECISION"
+            | "ACTION"
+            | "ACTIONS"
+            | "Resolved"
+            | "THAT"
+    ) || [
+        "action:",
+        "actions:",
+        "action by",
+        "minutes:",
+        "decision:",
+        "moved by",
+        "proposed by",
+        "reason",
+    ]
+    .iter()
+    .any(|field| low.starts_with(field))
+}
+
+/// The marker at the beginning of a line.
+pub(super) fn marker(
+    clean: &Clean,
+    line: &Range<usize>,
+    before: Option<&Marker>,
+) -> Option<Marker> {
+    let text = &clean.text[line.clone()];
+    let piece = text.split(' ').next().unwrap_or(text);
+    let span = line.start..line.start + piece.len();
+    let bullet = |counting| Marker {
+        span: span.clone(),
+        counting,
+        closing: 0,
+        ordinal: 0,
+    };
+    if matches!(
+        piece,
+        "•" | "·" | "-" | "–" | "▪" | "o" | "\u{f0b7}" | "◦" | "●"
+    ) {
+        return (text.len() > piece.len()).then(|| bullet(Counting::Bullets));
+    }
+    if piece.len() > 8 {
+        return None;
+    }
+    let open = piece.starts_with('(');
+    let (body, closing) = if let Some(body) = piece.strip_suffix(')') {
+        (body, if open { b'(' } else { b')' })
+    } else if let Some(body) = piece.strip_suffix('.') {
+        (body, b'.')
+    } else if piece.contains('.') {
+        (piece, b' ')
+    } else {
+        return None;
+    };
+    let body = body.strip_prefix('(').unwrap_or(body);
+    if open && closing != b'(' {
+        return None;
+    }
+    let decimals = body.contains('.')
+        && body
+            .split('.')
+            .all(|n| !n.is_empty() && n.len() <= 3 && n.bytes().all(|b| b.is_ascii_digit()));
+    if decimals {
+        return Some(bullet(Counting::Decimals));
+    }
+    let (counting, ordinal) = count(body, before)?;
+    (closing != b' ').then_some(Marker {
+        span,
+        counting,
+        closing,
+        ordinal,
+    })
+}
+
+/// The Roman numerals that lists use.
+const ROMAN: [&str; 24] = [
+    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv",
+    "xvi", "xvii", "xviii", "xix", "xx", "xxi", "xxii", "xxiii", "xxiv",
+];
+
+fn count(body: &str, before: Option<&Marker>) -> Option<(Counting, u32)> {
+    if !body.is_empty() && body.len() <= 3 && body.bytes().all(|b| b.is_ascii_digit()) {
+        return Some((Counting::Numbers, body.parse().ok()?));
+    }
+    let low = body.to_ascii_lowercase();
+    let letter = (low.len() == 1)
+        .then(|| u32::from(low.as_bytes()[0]))
+        .filter(|l| (97..123).contains(l))
+        .map(|l| l - 96);
+    if let Some(letter) = letter {
+        let next =
+            before.is_some_and(|b| b.counting == Counting::Letters && b.ordinal + 1 == letter);
+        if next || !matches!(low.as_str(), "i" | "v" | "x") {
+            return Some((Counting::Letters, letter));
+        }
+    }
+    let place = ROMAN.iter().position(|roman| *roman == low)?;
+    Some((Counting::Roman, u32::try_from(place).ok()? + 1))
+}
+
+/// The places in a run of text at which an inline list goes on: `… that 1) …; 2) …`, with at least its first two markers.
+pub(super) fn inline_items(clean: &Clean, span: &Range<usize>) -> Vec<Marker> {
+    let mut found: Vec<Marker> = Vec::new();
+    let mut at = span.start;
+    for piece in clean.text[span.clone()].split([' ', '\n']) {
+        let (from, to) = (at, at + piece.len());
+        at = to + 1;
+        if piece.len() < 2 || piece.len() > 7 || !piece.ends_with([')', '.']) {
+            continue;
+        }
+        let Some(marker) = marker(clean, &(from..to), found.last()) else {
+            continue;
+        };
+        if marker.counting == Counting::Bullets || marker.counting == Counting::Decimals {
+            continue;
+        }
+        let follows = match found.last() {
+            None => marker.ordinal == 1,
+            Some(last) => last.like(&marker) && marker.ordinal == last.ordinal + 1,
+        };
+        // A stop closes a marker only where something was closed before it.
+        let before = clean.text[span.start..from].trim_end();
+        let stopped = marker.closing != b'.'
+            || before.is_empty()
+            || before.ends_with([':', ';', '.', ',', '-', '–'])
+            || before.ends_with(" and")
+            || before.ends_with("hat");
+        if follows && stopped {
+            found.push(marker);
+        }
+    }
+    found
+}

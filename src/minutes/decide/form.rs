@@ -1,0 +1,216 @@
+//! The form of a clause: whether it reads like a decision, a task, or what happened.
+
+use std::ops::Range;
+
+use crate::minutes::actors;
+use crate::minutes::clean::Clean;
+use crate::minutes::judge::{ResolutionKind, judge};
+use crate::minutes::words::{Word, any, at, trimmed, words};
+
+/// Whether a lead-in ends where a task must follow.
+pub(super) fn tasked(low: &str) -> bool {
+    let low = low.trim_end_matches([':', '-', '–', '—', ' ']);
+    [
+        "to",
+        "that",
+        "recommended",
+        "requested",
+        "asked",
+        "instructed",
+        "invited",
+        "required",
+        "and",
+        "should",
+        "will",
+    ]
+    .iter()
+    .any(|end| low == *end || low.ends_with(&format!(" {end}")))
+}
+
+/// Whether only an introduction stands before an inline marker.
+pub(super) fn leads_only(low: &str) -> bool {
+    let low = low.trim_matches([' ', ':', '-', '–', '—', ',']);
+    low.is_empty()
+        || low.len() <= 40
+            && (low.ends_with("that") || low.ends_with("to") || low.starts_with("the "))
+}
+
+/// How much a clause has the form of a decision: 0 not, 1 perhaps, 2 clearly.
+pub(super) fn form(w: &[Word<'_>]) -> u8 {
+    let Some(first) = w.first() else { return 0 };
+    let judged = judge(w, None);
+    if !judged.decisive {
+        return u8::from(
+            first.low == "that" && w.len() <= 3
+                || w.len() <= 6 && w.last().is_some_and(|w| w.after.contains([':', '-', '–'])),
+        );
+    }
+    if first.low == "that" {
+        return 2;
+    }
+    if first.low == "to" {
+        return if purpose(w) && judged.kind != ResolutionKind::Noted && !judged.is_action {
+            1
+        } else {
+            2
+        };
+    }
+    if told(w) {
+        return 0;
+    }
+    let be = w.iter().take(45).any(|w| w.low == "be");
+    let hedged = w
+        .iter()
+        .take(45)
+        .any(|w| w.is("would|could|should|might|may|can|will|was|were|had|has"));
+    if be && !hedged {
+        return 2;
+    }
+    if past(w) {
+        return 0;
+    }
+    if judged.rules.first() == Some(&"subject_acts") && !hedged && actors::is_actor(w)
+        || judged.rules.first() == Some(&"be_requested")
+    {
+        return 2;
+    }
+    if matches!(
+        judged.rules.first(),
+        Some(
+            &"decides"
+                | &"approves"
+                | &"requests"
+                | &"recommends"
+                | &"be_noted"
+                | &"deferred"
+                | &"referred"
+        )
+    ) && !hedged
+        && !first.is_capital()
+    {
+        return 2;
+    }
+    1
+}
+
+/// Whether an actor is told of, with a verb in the past: `The Chair asked that maps be sent round`.
+pub(super) fn told(w: &[Word<'_>]) -> bool {
+    actors::actor(w, 0)
+        .and_then(|end| w.get(end))
+        .is_some_and(|verb| verb.low.ends_with("ed") || verb.is("said|was|were|had|undertook"))
+}
+
+/// A sentence that gives a task to somebody: `Clerk to write`, `DC to feedback`, `Mowing to be removed`.
+pub(super) fn acts(w: &[Word<'_>]) -> bool {
+    if at(w, 0, "that") {
+        return true;
+    }
+    let judged = judge(w, None);
+    judged.decisive && judged.is_action && w.iter().take(16).any(|w| w.is("to|be")) && !past(w)
+}
+
+/// Whether a sentence tells what happened: its first finite verb is in the past.
+pub(super) fn past(w: &[Word<'_>]) -> bool {
+    for word in w.iter().take(14) {
+        if word.is("be|to|that|which|who") {
+            return false;
+        }
+        if word.is("was|were|had|has|have|said|did") {
+            return true;
+        }
+        if word.low.ends_with("ed")
+            && !word.is_capital()
+            && !word.is(
+                "need|agreed|proposed|revised|detailed|amended|attached|updated|enclosed|suggested",
+            )
+        {
+            return true;
+        }
+        if word.is("agreed") && w[0].low != "agreed" {
+            return true;
+        }
+    }
+    false
+}
+
+/// A line of the agenda that says what an item is for.
+pub(super) fn purpose(w: &[Word<'_>]) -> bool {
+    w.get(1).is_some_and(|verb| {
+        verb.is("receive|consider|note|agree|approve|discuss|confirm|resolve|review|look|hear|determine|adopt|elect|appoint|report|sign|take|exclude|answer|deal|invite|decide|record|pass|update|inform|provide|present|scrutinise|endorse|adjourn|authorise|accept|see|give|ask|seek|comment")
+    })
+}
+
+/// Where a sentence is cut in two decisions: `… be deferred, and that the Strategy be rewritten`.
+pub(super) fn two_decisions(
+    clean: &Clean,
+    span: &Range<usize>,
+    listed: bool,
+) -> Vec<(usize, usize)> {
+    let w = words(clean, span);
+    let mut cuts = Vec::new();
+    for j in 3..w.len().saturating_sub(2) {
+        if w[j].low != "and" {
+            continue;
+        }
+        let left = judge(&w[..j], None);
+        if !left.decisive {
+            continue;
+        }
+        let that = w[j + 1].low == "that";
+        let verb = w[j + 1].is("asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend") && left.kind != ResolutionKind::Request;
+        let right = judge(&w[j + 1..], None);
+        let request = right.decisive
+            && right.rules.contains(&"be_requested")
+            && left.kind != right.kind
+            && w[j - 1].after.contains([',', ';']);
+        let be = w[j + 1..].iter().any(|w| w.low == "be")
+            || right.rules.first() == Some(&"subject_acts");
+        let other = !listed || left.kind != right.kind;
+        if right.decisive
+            && (that
+                && be
+                && other
+                && !(left.kind == ResolutionKind::Noted
+                    && any(&w[..j], &["note|notes|noted|noting that"]))
+                || verb
+                || request)
+        {
+            cuts.push((w[j].from, w[j + 1].from));
+            break;
+        }
+    }
+    cuts
+}
+
+/// A span without what joins an item to the next: `; and`.
+pub(super) fn tidied(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+    let mut span = trimmed(clean, span);
+    loop {
+        let low = &clean.lower[span.clone()];
+        let cut = low
+            .strip_suffix(" and")
+            .or_else(|| low.strip_suffix(" or"))
+            .filter(|rest| rest.trim_end().ends_with([';', ',', '.']))
+            .unwrap_or(low);
+        let cut = cut.trim_end().trim_end_matches([';', ',']).trim_end();
+        if cut.len() == low.len() {
+            return span;
+        }
+        span.end = span.start + cut.len();
+    }
+}
+
+/// The length of the number and the title in capitals that begin a paragraph.
+pub(super) fn titled(text: &str) -> usize {
+    let mut at = 0;
+    for piece in text.split_inclusive(' ') {
+        let word = piece.trim_matches(|c: char| !c.is_alphanumeric());
+        let number = word.bytes().any(|b| b.is_ascii_digit());
+        let upper = word.len() > 1 && word.chars().all(|c| !c.is_lowercase());
+        if !(word.is_empty() || number || upper) {
+            break;
+        }
+        at += piece.len();
+    }
+    if at >= text.len() { 0 } else { at }
+}

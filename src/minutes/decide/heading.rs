@@ -1,0 +1,312 @@
+//! The words that head a decision, and the lines that head a section.
+
+use std::ops::Range;
+
+use crate::minutes::actors;
+use crate::minutes::blocks::Block;
+use crate::minutes::clean::Clean;
+use crate::minutes::judge::{Judged, ResolutionKind};
+use crate::minutes::words::{Word, any, at, words};
+
+/// Where a decision's heading stands.
+pub(super) struct Heading {
+    /// The first byte of the decision's words: `It was RESOLVED`.
+    pub(super) from: usize,
+    /// The first byte behind it.
+    pub(super) to: usize,
+    /// The words belong to the sentence: `it was AGREED to ask …`.
+    pub(super) prose: bool,
+    /// What the heading's verb says of all that stands below it.
+    pub(super) lead: Option<Judged>,
+}
+
+pub(super) enum Field {
+    Decision,
+    Minutes,
+    Aside,
+}
+
+/// A line that opens a section.
+pub(super) fn section(clean: &Clean, span: &Range<usize>) -> Option<Field> {
+    let low = clean.lower[span.clone()].trim_end_matches([':', ' ', '.', '-', '–']);
+    if low.len() > 60 {
+        return None;
+    }
+    Some(match low {
+        "decision" | "decisions" | "decision made" | "issue - decisions" | "decisions made" => {
+            Field::Decision
+        }
+        "minutes" => Field::Minutes,
+        _ if low.starts_with("action by")
+            || low.starts_with("reason for")
+            || low.starts_with("reasons for")
+            || low == "reasons"
+            || low == "reason"
+            || low.starts_with("alternative options")
+            || low.starts_with("wards affected")
+            || low.starts_with("other options")
+            || low.starts_with("alternatives considered")
+            || low.starts_with("options considered") =>
+        {
+            Field::Aside
+        }
+        _ => return None,
+    })
+}
+
+/// How the verb of a heading is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Printed {
+    Upper,
+    Capital,
+    Lower,
+}
+
+/// The heading of a decision in a block, if one is there.
+pub(super) fn heading(
+    clean: &Clean,
+    span: &Range<usize>,
+    w: &[Word<'_>],
+    next: Option<&Block>,
+) -> Option<Heading> {
+    for j in 0..w.len() {
+        let Some(printed) = printed(w, j) else {
+            continue;
+        };
+        if quoted(w, j) {
+            continue;
+        }
+        let end = verb_end(w, j);
+        let prose = is_prose(w, j, end);
+        if !prose && (w[j].low == "asked" || !stands(w, j, end, printed, next)) {
+            continue;
+        }
+        let subject = subject_before(w, j).filter(|_| !is_start(w, j));
+        let from = subject.map_or(w[j].from, |subject| w[subject].from);
+        let (to, body) = remark(clean, behind(clean, span, &w[end]), span.end);
+        return Some(Heading {
+            from,
+            to,
+            prose,
+            lead: heading_lead(clean, &w[j..=end], &body),
+        });
+    }
+    (w.len() == 1 && w[0].raw == "THAT").then_some(Heading {
+        from: span.start,
+        to: span.end,
+        prose: false,
+        lead: None,
+    })
+}
+
+/// Whether a word may be the verb of a heading.
+fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
+    let word = &w[j];
+    if word.is_upper() {
+        return word
+            .is("resolved|agreed|recommended|noted|decided|asked|recommend|decision")
+            .then_some(Printed::Upper);
+    }
+    if word.is_capital() {
+        let opens = is_start(w, j) || w[j - 1].after.contains(['.', ';', ':']);
+        return (opens && word.is("resolved|agreed|noted|recommended|decision"))
+            .then_some(Printed::Capital);
+    }
+    word.is("resolved|agreed|decided|recommended")
+        .then_some(Printed::Lower)
+}
+
+/// Whether nothing but a number stands before it.
+fn is_start(w: &[Word<'_>], j: usize) -> bool {
+    let number = |w: &Word<'_>| w.low.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    j <= 2 && w[..j].iter().all(number)
+}
+
+/// An earlier decision, told of.
+fn quoted(w: &[Word<'_>], j: usize) -> bool {
+    let told = [
+        "to read",
+        "should read",
+        "be amended",
+        "amend",
+        "earlier",
+        "previously",
+    ];
+    w[j].before.contains(['\'', '"', '‘', '“']) || any(&w[..j], &told)
+}
+
+/// The last word of a heading: of `RESOLVED UNANIMOUSLY`, `Resolved to RECOMMEND`.
+fn verb_end(w: &[Word<'_>], j: usize) -> usize {
+    let mut end = j;
+    let open = |end: usize| w[end].after.trim_matches(['(', ')']).is_empty();
+    while open(end)
+        && w.get(end + 1)
+            .is_some_and(|n| n.is("unanimously|accordingly|nem|con|made"))
+    {
+        end += 1;
+    }
+    let recommend = |n: &Word<'_>| n.low == "recommend" && n.is_upper();
+    if w.get(end + 1).is_some_and(|n| n.low == "to") && w.get(end + 2).is_some_and(recommend) {
+        end += 2;
+    }
+    end
+}
+
+/// `it was AGREED to ask …`: the verb belongs to a sentence.
+fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
+    w[j].is_upper()
+        && w[j].is("agreed|asked")
+        && !is_start(w, j)
+        && !w[end].after.contains([':', '–'])
+        && w.get(j + 1).is_some_and(|n| n.is("to|that"))
+}
+
+/// Whether the verb heads a decision, and is not one among others of a sentence.
+fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&Block>) -> bool {
+    let word = &w[j];
+    let start = is_start(w, j);
+    let follows = w.get(end + 1);
+    let closed = w[end].after.contains([':', '–', '-', '.', ','])
+        || follows.is_some_and(|n| n.raw.is_empty() && n.before.contains(['-', '–', '—', ':']));
+    let last = end + 1 >= w.len();
+    match printed {
+        Printed::Upper => match word.low {
+            "noted" => start,
+            "decision" => start && (closed || last),
+            _ => true,
+        },
+        Printed::Capital => match word.low {
+            "decision" => start && closed && at(w, j, "decision made"),
+            "noted" => closed || follows.is_none_or(|n| n.is("that|the")),
+            _ => {
+                let marked = |n: &Word<'_>| n.raw.len() <= 2 && n.after.starts_with([')', '.']);
+                let introduces = |n: &Word<'_>| n.is("that|to|the") || marked(n);
+                closed || last || end > j || follows.is_some_and(introduces)
+            }
+        },
+        Printed::Lower => {
+            if subject_before(w, j).is_none() {
+                return false;
+            }
+            // "The Committee resolved:-", "The group agreed" before a list.
+            let listed =
+                next.is_some_and(|next| next.marker.as_ref().is_some_and(|m| m.ordinal <= 1));
+            let opens =
+                w[end].after.starts_with(':') || last && (listed || w[end].after.contains(':'));
+            let leads_in = |n: &Word<'_>| {
+                n.low == "that" && (n.after.contains(':') || end + 2 >= w.len())
+                    || n.low == "to" && n.after.contains(':')
+            };
+            let resolved = word.low == "resolved" && follows.is_some_and(|n| n.is("that|to"));
+            opens || word.low != "decided" && (follows.is_some_and(leads_in) || resolved)
+        }
+    }
+}
+
+/// Where the words behind a heading's verb begin, past dashes and colons that stand apart: `RESOLVED: -`.
+fn behind(clean: &Clean, span: &Range<usize>, verb: &Word<'_>) -> usize {
+    let after = verb.to + verb.after.len();
+    let rest = &clean.text[after..span.end];
+    let mut to = span.end
+        - rest
+            .trim_start_matches([' ', '\n', '-', '–', '—', ':', '.'])
+            .len();
+    // "RECOMMENDED - T H A T".
+    if clean.lower[to..span.end].starts_with("t h a t") {
+        to += "t h a t".len();
+    }
+    // A word that is the whole of a decision keeps its stop.
+    if to >= span.end { after } else { to }
+}
+
+/// What stands in brackets behind a heading: `(to Council)`, `(Unanimously)`.
+pub(super) fn remark(clean: &Clean, from: usize, end: usize) -> (usize, Range<usize>) {
+    let text = &clean.text[from..end];
+    let inside = text
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'))
+        .map(|(inside, _)| inside)
+        .filter(|inside| inside.len() > 4);
+    let Some(inside) = inside else {
+        return (from, from..from);
+    };
+    let after = from + inside.len() + 2;
+    let rest = &clean.text[after..end];
+    (
+        after + rest.len()
+            - rest
+                .trim_start_matches([' ', '\n', '-', '–', '—', ':', '.'])
+                .len(),
+        from + 1..from + 1 + inside.len(),
+    )
+}
+
+/// What the verb of a heading says of what stands below it.
+pub(super) fn heading_lead(
+    clean: &Clean,
+    verb: &[Word<'_>],
+    body: &Range<usize>,
+) -> Option<Judged> {
+    let kind = if verb.iter().any(|w| w.low.starts_with("recommend")) {
+        ResolutionKind::Recommendation
+    } else if verb[0].low == "noted" {
+        ResolutionKind::Noted
+    } else {
+        return None;
+    };
+    let w = words(clean, body);
+    let owners = w
+        .iter()
+        .position(|w| w.low == "to")
+        .and_then(|to| actors::actors(&w, to + 1))
+        .map(|(owners, _)| owners)
+        .unwrap_or_default();
+    Some(Judged {
+        kind,
+        is_action: kind == ResolutionKind::Recommendation,
+        owners,
+        rules: vec!["heading"],
+        decisive: true,
+    })
+}
+
+/// Where the words that introduce a decision's verb begin: `it was`, `the Committee`.
+pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
+    let mut j = verb;
+    while j > 0 && w[j - 1].is("also|then|therefore|unanimously|accordingly|further|formally|duly")
+    {
+        j -= 1;
+    }
+    if j >= 2 && w[j - 1].is("was|were") && w[j - 2].is("it|members") {
+        return Some(j - 2);
+    }
+    let stops = (0..j)
+        .rev()
+        .take(8)
+        .find(|k| w[*k].ends_phrase())
+        .map_or(j.saturating_sub(8), |k| k + 1);
+    let found = (stops..j).find(|k| actors::actor(w, *k).is_some_and(|end| end == j));
+    found.filter(|start| w[*start..j].iter().any(|w| w.is_one_of(&actors::BODIES)))
+}
+
+pub(super) fn prose_in(clean: &Clean, span: &Range<usize>) -> bool {
+    prose_verb(&words(clean, span)).is_some()
+}
+
+pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
+    (0..w.len()).find(|j| {
+        w[*j].is_upper()
+            && w[*j].is("agreed|asked")
+            && w.get(j + 1).is_some_and(|n| n.is("to|that"))
+    })
+}
+
+pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
+    subject_before(w, verb).unwrap_or_else(|| {
+        let stop = (0..verb)
+            .rev()
+            .find(|k| w[*k].ends_phrase() || w[*k].low == "and")
+            .map_or(0, |k| k + 1);
+        stop.max(verb.saturating_sub(6))
+    })
+}

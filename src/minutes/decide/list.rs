@@ -1,0 +1,193 @@
+//! Lists of decisions: their nesting, and lists that have no heading.
+
+use std::ops::Range;
+
+use super::form::{form, past, tasked};
+use super::{Level, Mode, Section, Walk};
+use crate::minutes::blocks::{Block, Counting, Marker, inline_items};
+use crate::minutes::judge::{ResolutionKind, judge};
+use crate::minutes::words::{Word, trimmed, words};
+
+impl Walk<'_> {
+    /// Whether an item belongs to the decision that is open.
+    pub(super) fn goes_on(&self, marker: &Marker, w: &[Word<'_>]) -> bool {
+        if self.number.as_ref().is_some_and(|number| {
+            number.like(marker)
+                && marker.ordinal == number.ordinal + 1
+                && marker.counting == Counting::Numbers
+        }) && !self.stack.iter().any(|level| level.marker.like(marker))
+            && form(w) < 2
+        {
+            return false;
+        }
+        if marker.counting == Counting::Decimals
+            && self.mode == Mode::List
+            && !self.stack.iter().any(|level| level.marker.like(marker))
+        {
+            return false;
+        }
+        if self.mode == Mode::List
+            && marker.ordinal == 1
+            && self
+                .stack
+                .first()
+                .is_some_and(|level| level.marker.like(marker))
+            && form(w) == 0
+        {
+            // A new list of the same sort begins, and not with a decision.
+            return false;
+        }
+        // A list under "Decision:" need not be one of decisions.
+        !(self.section == Section::Decision
+            && self.mode == Mode::Opened
+            && self.stack.is_empty()
+            && form(w) == 0
+            && past(w))
+    }
+
+    pub(super) fn item(&mut self, blocks: &[Block], place: usize, block: &Block, marker: Marker) {
+        let own = self.clean.text[marker.span.clone()].to_owned();
+        if let Some(depth) = self
+            .stack
+            .iter()
+            .position(|level| level.marker.like(&marker))
+        {
+            self.stack.truncate(depth);
+        } else if self.stack.last().is_some_and(|level| {
+            level.lead.is_none()
+                && !level.swallows
+                && !level.label.is_empty()
+                && marker.counting == Counting::Bullets
+        }) {
+            // Bullets below an item that does not lead in to them are its details.
+            return;
+        }
+        let parent = self.stack.last();
+        if parent.is_some_and(|parent| parent.swallows) {
+            return;
+        }
+        let lead = parent.and_then(|parent| parent.lead.clone());
+        let label = parent.map_or(String::new(), |parent| parent.label.clone()) + &own;
+        let text = &self.clean.text[block.span.clone()];
+        let next = blocks.get(place + 1);
+        let leads_in = text.ends_with([':', '–', '-', '—'])
+            || text.ends_with(" to")
+            || text.ends_with(" that");
+        let nested =
+            next.is_some_and(|next| next.marker.as_ref().is_none_or(|next| !next.like(&marker)));
+        self.mode = Mode::List;
+        let shown = if marker.counting == Counting::Bullets {
+            None
+        } else {
+            Some(label.clone())
+        };
+        let mut level = Level {
+            marker,
+            label,
+            lead: None,
+            swallows: false,
+        };
+        if leads_in && nested {
+            let judged = judge(&words(self.clean, &block.span), lead.as_ref());
+            let tasks = matches!(
+                judged.kind,
+                ResolutionKind::Request | ResolutionKind::Recommendation
+            ) || !judged.decisive;
+            if tasks && !self.topics(blocks, place, &block.span) {
+                level.lead = if judged.decisive { Some(judged) } else { lead };
+                self.stack.push(level);
+                return;
+            }
+            level.swallows = true;
+        }
+        let markers = inline_items(self.clean, &block.span);
+        if markers.len() >= 2 {
+            let lead_span = trimmed(self.clean, &(block.span.start..markers[0].span.start));
+            let judged = judge(&words(self.clean, &lead_span), lead.as_ref());
+            if judged.decisive
+                && matches!(
+                    judged.kind,
+                    ResolutionKind::Request | ResolutionKind::Recommendation
+                )
+                && tasked(&self.clean.lower[lead_span])
+            {
+                for (n, marker) in markers.iter().enumerate() {
+                    let end = markers
+                        .get(n + 1)
+                        .map_or(block.span.end, |next| next.span.start);
+                    let span = trimmed(self.clean, &(marker.span.end..end));
+                    let label =
+                        shown.clone().unwrap_or_default() + &self.clean.text[marker.span.clone()];
+                    self.whole(Some(label), span, Some(&judged), 95);
+                }
+                self.stack.push(level);
+                return;
+            }
+        }
+        self.sentences_of_item(shown, block.span.clone(), lead.as_ref());
+        self.stack.push(level);
+    }
+
+    /// Whether the list below a lead-in names topics, people or bodies, and not tasks.
+    pub(super) fn topics(&self, blocks: &[Block], place: usize, lead: &Range<usize>) -> bool {
+        let low = self.clean.lower[lead.clone()].trim_end_matches([':', '-', '–', '—', ' ']);
+        if tasked(low) {
+            return false;
+        }
+        let Some(next) = blocks.get(place + 1) else {
+            return true;
+        };
+        let w = words(self.clean, &next.span);
+        let own = judge(&w, None);
+        !(w.first().is_some_and(|w| w.is("that|to")) || own.decisive && form(&w) >= 2)
+            && words(self.clean, lead).len() > 3
+    }
+
+    /// Whether a list without a heading is one of decisions.
+    pub(super) fn bare_list(&self, blocks: &[Block], place: usize) -> bool {
+        if self.motion {
+            return false;
+        }
+        let Some(first) = blocks[place].marker.as_ref() else {
+            return false;
+        };
+        let (mut seen, mut formed) = (0_u32, 0_u32);
+        for block in &blocks[place..] {
+            let Some(marker) = &block.marker else {
+                if block.apart
+                    && seen > 0
+                    && !blocks[place..].iter().any(|b| std::ptr::eq(b, block))
+                {
+                    break;
+                }
+                // Plain lines between items belong to the item before them, if not too many.
+                if seen > 24 {
+                    break;
+                }
+                if words(self.clean, &block.span).len() > 25 {
+                    break;
+                }
+                continue;
+            };
+            if !marker.like(first) {
+                continue;
+            }
+            if marker.ordinal == 1 && seen > 0 {
+                break;
+            }
+            let form = form(&words(self.clean, &block.span));
+            if seen == 0 && form == 0 && first.ordinal <= 1 && first.counting != Counting::Bullets {
+                let text = &self.clean.text[block.span.clone()];
+                if !text.ends_with([':', '–', '-']) {
+                    return false;
+                }
+            }
+            seen += 1;
+            formed += u32::from(form >= 2);
+            if seen >= 24 {
+                break;
+            }
+        }
+        formed * 10 >= seen * 6
+    }
+}

@@ -1,0 +1,214 @@
+//! Action lines, `ACTION: Clerk to write`, and action markers behind a task, `… Action: Clerk`.
+
+use std::ops::Range;
+
+use super::Walk;
+use super::form::{acts, past};
+use crate::minutes::actors;
+use crate::minutes::blocks::{Block, marker};
+use crate::minutes::clean::Clean;
+use crate::minutes::judge::{Judged, ResolutionKind, judge};
+use crate::minutes::words::{Word, any, sentences, trimmed, words};
+
+impl Walk<'_> {
+    /// Action lines and trailing action markers in a block; whether there are any.
+    pub(super) fn actions(
+        &mut self,
+        blocks: &[Block],
+        place: usize,
+        block: &Block,
+        w: &[Word<'_>],
+    ) -> bool {
+        let marks: Vec<usize> = (0..w.len()).filter(|j| action_mark(w, *j)).collect();
+        if marks.is_empty() {
+            return false;
+        }
+        let mut from = block.span.start;
+        for (n, mark) in marks.iter().enumerate() {
+            let next = marks
+                .get(n + 1)
+                .map_or(block.span.end, |next| w[*next].from);
+            let before = trimmed(self.clean, &(from..w[*mark].from));
+            let behind = beyond_mark(self.clean, w[*mark].to, next);
+            let first = sentences(self.clean, &behind)
+                .into_iter()
+                .next()
+                .unwrap_or(behind.clone());
+            let named = words(self.clean, &first);
+            let alone = names(&named);
+            let nothing = named
+                .first()
+                .is_none_or(|w| w.is("none|noted|n/a|no|nil|to-note") && named.len() <= 3);
+            if let Some((owners, end)) = alone {
+                self.trailing(blocks, place, before, &owners);
+                from = end;
+                continue;
+            }
+            if !before.is_empty() {
+                self.talk(before);
+            }
+            from = next;
+            if nothing || behind.is_empty() {
+                continue;
+            }
+            for sentence in sentences(self.clean, &behind) {
+                let mut judged = judge(&words(self.clean, &sentence), None);
+                if !judged.is_action {
+                    if matches!(judged.kind, ResolutionKind::Noted) && judged.decisive {
+                        continue;
+                    }
+                    judged.kind = ResolutionKind::Request;
+                    judged.is_action = true;
+                }
+                judged.rules.push("action_line");
+                self.push(Some("ACTION".to_owned()), sentence, judged, 95);
+            }
+        }
+        let rest = trimmed(self.clean, &(from..block.span.end));
+        if !rest.is_empty() && from < block.span.end {
+            self.talk(rest);
+        }
+        true
+    }
+
+    /// The tasks before a trailing marker.
+    pub(super) fn trailing(
+        &mut self,
+        blocks: &[Block],
+        place: usize,
+        before: Range<usize>,
+        owners: &[Range<usize>],
+    ) {
+        let before = if before.is_empty() {
+            let Some(earlier) = place.checked_sub(1).and_then(|place| blocks.get(place)) else {
+                return;
+            };
+            if self.out.talk.last() == Some(&earlier.span) {
+                self.out.talk.pop();
+            }
+            earlier.span.clone()
+        } else {
+            before
+        };
+        let mut all = sentences(self.clean, &before);
+        let Some(last) = all.pop() else { return };
+        let mut tasks = vec![last_clause(self.clean, &last)];
+        while let Some(sentence) = all.last() {
+            let w = words(self.clean, sentence);
+            let behind_title = w.iter().position(|w| w.low == "to").unwrap_or(0);
+            if !(acts(&w) && !past(&w) && (behind_title < 4 || any(&w, &["to be"]))) {
+                break;
+            }
+            tasks.push(last_task(self.clean, sentence));
+            all.pop();
+        }
+        for sentence in all {
+            self.talk(sentence);
+        }
+        for span in tasks.into_iter().rev() {
+            let judged = Judged {
+                kind: ResolutionKind::Request,
+                is_action: true,
+                owners: owners.to_vec(),
+                rules: vec!["action_marker", "marker_owner"],
+                decisive: true,
+            };
+            self.push(Some("ACTION".to_owned()), span, judged, 90);
+        }
+    }
+}
+
+fn action_mark(w: &[Word<'_>], j: usize) -> bool {
+    let word = &w[j];
+    (word.raw == "Action" || word.raw == "ACTION" || word.raw == "Actions" || word.raw == "ACTIONS")
+        && (word.after.starts_with(':')
+            || word.after.starts_with(" -")
+            || (word.is_upper()
+                && (word.after.starts_with(['–', '-'])
+                    || w.get(j + 1).is_some_and(|n| n.raw.is_empty()))))
+}
+
+/// What stands behind an action marker, up to a place.
+fn beyond_mark(clean: &Clean, from: usize, to: usize) -> Range<usize> {
+    let rest = &clean.text[from..to.max(from)];
+    let start = from + rest.len()
+        - rest
+            .trim_start_matches([':', ' ', '-', '–', '\n', '*'])
+            .len();
+    trimmed(clean, &(start..to.max(start)))
+}
+
+/// The names behind a marker where nothing but names stands there, and where they end.
+fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
+    let mut found = Vec::new();
+    let mut j = 0;
+    if w.first()?.is("none|noted|n/a|nil") {
+        return None;
+    }
+    while j < w.len() {
+        if w[j].is("and") || w[j].raw.is_empty() {
+            j += 1;
+            continue;
+        }
+        let Some(end) = actors::actor(w, j) else {
+            break;
+        };
+        found.extend(
+            actors::apart(w, j..end)
+                .iter()
+                .map(|run| actors::span(w, run)),
+        );
+        j = end;
+        if w[j - 1].after.contains('.') {
+            break;
+        }
+    }
+    if found.is_empty() {
+        return None;
+    }
+    // "Clerk to write" is a task; "Clerk Rest of the Cemetery was" goes on with another sentence.
+    match w.get(j) {
+        None => Some((found, w.last()?.to + w.last()?.after.len())),
+        Some(next) if w[j - 1].after.contains('.') => Some((found, next.from)),
+        Some(next) if !next.is("to|will|would|shall|should") => {
+            let first = actors::span(w, &(0..1));
+            let stop = w.get(1)?.from;
+            w[1].is_capital().then(|| (vec![first], stop))
+        }
+        Some(_) => None,
+    }
+}
+
+/// The last task of a sentence: what follows its last semicolon, if somebody acts there.
+fn last_clause(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+    let text = &clean.text[span.clone()];
+    if let Some(cut) = text.rfind("; ") {
+        let part = trimmed(clean, &(span.start + cut + 1..span.end));
+        if acts(&words(clean, &part)) {
+            return part;
+        }
+    }
+    last_task(clean, span)
+}
+
+/// A sentence without the title that a paragraph begins with: the task begins with the last actor before `to`.
+fn last_task(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+    let start = span.start;
+    let text = &clean.text[span.clone()];
+    let skip = marker(clean, span, None).map_or(0, |marker| marker.span.end - start);
+    let skip = skip + text[skip..].len() - text[skip..].trim_start().len();
+    let w = words(clean, &(start + skip..span.end));
+    let to = w.iter().position(|w| w.is("to|will|would"));
+    if let Some(to) = to {
+        // An actor that ends right before the verb, behind a title.
+        let begin = (0..to).rev().take(6).find(|j| {
+            w[*j].is("clerk|chair|chairman|councillors|members|officers|vice")
+                && w[*j].is_capital()
+                && actors::actor(&w, *j) == Some(to)
+        });
+        if let Some(begin) = begin.filter(|begin| *begin > 2) {
+            return w[begin].from..span.end;
+        }
+    }
+    start + skip..span.end
+}

@@ -1,0 +1,480 @@
+//! Deciding: which blocks are decided items, which are actions by their marker, and which are discussion.
+
+mod form;
+mod heading;
+mod list;
+mod marks;
+
+use std::ops::Range;
+
+use form::{acts, form, leads_only, purpose, tidied, titled, two_decisions};
+use heading::{Field, Heading, heading, prose_in, prose_start, prose_verb, section};
+
+use super::blocks::{Block, Counting, Marker, inline_items};
+use super::clean::Clean;
+use super::judge::{Judged, ResolutionKind, judge};
+use super::words::{Word, any, sentences, trimmed, words};
+
+/// A decided item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Item {
+    pub(super) label: Option<String>,
+    pub(super) span: Range<usize>,
+    pub(super) judged: Judged,
+    /// Stands under `Decision:`, and may be said again under `Minutes:`.
+    pub(super) summary: bool,
+    /// How surely it is a decision, in hundredths.
+    pub(super) sure: u8,
+}
+
+/// What was made of a text.
+#[derive(Debug, Default)]
+pub(super) struct Decided {
+    pub(super) items: Vec<Item>,
+    /// What was said outside the decisions.
+    pub(super) talk: Vec<Range<usize>>,
+}
+
+/// Walks through the blocks.
+pub(super) fn decide(clean: &Clean, blocks: &[Block]) -> Decided {
+    let mut walk = Walk {
+        clean,
+        out: Decided::default(),
+        mode: Mode::Talk,
+        section: Section::None,
+        stack: Vec::new(),
+        number: None,
+        motion: false,
+        heading: None,
+    };
+    for (place, block) in blocks.iter().enumerate() {
+        walk.block(blocks, place, block);
+    }
+    walk.out
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Talk,
+    /// Behind a decision's heading, before its first item.
+    Opened,
+    /// Among the items of a list.
+    List,
+    /// Behind a decision that was one sentence, or a paragraph.
+    Said,
+    /// Among reasons and other fields.
+    Aside,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    None,
+    Decision,
+    Minutes,
+}
+
+/// A list that is open, at one depth.
+#[derive(Debug, Clone)]
+struct Level {
+    marker: Marker,
+    label: String,
+    /// What the item said of those below it.
+    lead: Option<Judged>,
+    /// Those below it are no items.
+    swallows: bool,
+}
+
+struct Walk<'t> {
+    clean: &'t Clean,
+    out: Decided,
+    mode: Mode,
+    section: Section,
+    stack: Vec<Level>,
+    /// The number of the paragraph in which the decision began.
+    number: Option<Marker>,
+    /// A motion was quoted: what it asks was not decided by that.
+    motion: bool,
+    /// What the decision's heading says of its items.
+    heading: Option<Judged>,
+}
+
+impl Walk<'_> {
+    fn block(&mut self, blocks: &[Block], place: usize, block: &Block) {
+        if let Some(section) = section(self.clean, &block.span) {
+            self.stack.clear();
+            self.number = None;
+            self.heading = None;
+            match section {
+                Field::Decision => (self.section, self.mode) = (Section::Decision, Mode::Opened),
+                Field::Minutes => (self.section, self.mode) = (Section::Minutes, Mode::Talk),
+                Field::Aside => self.mode = Mode::Aside,
+            }
+            return;
+        }
+        let w = words(self.clean, &block.span);
+        if self.actions(blocks, place, block, &w) {
+            return;
+        }
+        if let Some(heading) = heading(self.clean, &block.span, &w, blocks.get(place + 1)) {
+            self.stack.clear();
+            self.number.clone_from(&block.marker);
+            self.motion = false;
+            self.decision(blocks, place, block, &heading);
+            return;
+        }
+        match (self.mode, &block.marker) {
+            (Mode::Aside, _) => {}
+            (Mode::Opened | Mode::List, Some(marker)) if self.goes_on(marker, &w) => {
+                self.item(blocks, place, block, marker.clone());
+            }
+            (Mode::Said, Some(marker))
+                if marker.ordinal == 1 && self.number.is_none() && form(&w) >= 2 =>
+            {
+                self.mode = Mode::List;
+                self.item(blocks, place, block, marker.clone());
+            }
+            (_, Some(marker)) => {
+                self.mode = Mode::Talk;
+                self.stack.clear();
+                if self.bare_list(blocks, place) {
+                    self.mode = Mode::List;
+                    self.item(blocks, place, block, marker.clone());
+                } else {
+                    self.talk(block.span.clone());
+                }
+            }
+            (Mode::Opened, None) => self.opened(block, &w),
+            (Mode::List | Mode::Said, None) => self.after(block, &w),
+            (Mode::Talk, None) => self.paragraph(block, &w),
+        }
+    }
+
+    fn talk(&mut self, span: Range<usize>) {
+        let w = words(self.clean, &span);
+        if any(
+            &w,
+            &[
+                "following motion",
+                "the motion",
+                "motion was",
+                "notice of motion",
+                "amendment",
+                "petition",
+                "deputation",
+                "moved the following",
+            ],
+        ) {
+            self.motion = true;
+        }
+        self.out.talk.push(span);
+    }
+
+    fn push(&mut self, label: Option<String>, span: Range<usize>, judged: Judged, sure: u8) {
+        let span = tidied(self.clean, &span);
+        if !span.is_empty() {
+            self.out.items.push(Item {
+                label,
+                span,
+                judged,
+                summary: self.section == Section::Decision,
+                sure,
+            });
+        }
+    }
+
+    /// What stands behind a heading in its own block.
+    fn decision(&mut self, blocks: &[Block], place: usize, block: &Block, heading: &Heading) {
+        let before = trimmed(self.clean, &(block.span.start..heading.from));
+        let rest = trimmed(self.clean, &(heading.to..block.span.end));
+        if heading.prose {
+            self.prose(block, heading);
+            return;
+        }
+        if rest.is_empty()
+            && !before.is_empty()
+            && self.clean.text[heading.from..heading.to].ends_with('.')
+        {
+            self.resolved_only(&before);
+            return;
+        }
+        if rest.is_empty()
+            && before.is_empty()
+            && self.clean.text[heading.from..heading.to].ends_with('.')
+            && self.resolved_before()
+        {
+            return;
+        }
+        if !before.is_empty() {
+            self.talk(before);
+        }
+        self.mode = Mode::Opened;
+        self.heading.clone_from(&heading.lead);
+        if !rest.is_empty() {
+            self.behind(blocks, place, rest);
+        }
+    }
+
+    /// `Resolved.` alone: its content is the agenda's line before it.
+    fn resolved_only(&mut self, before: &Range<usize>) {
+        let from = before.start + titled(&self.clean.text[before.clone()]);
+        let first = sentences(self.clean, &(from..before.end))
+            .into_iter()
+            .next();
+        if let Some(span) = first {
+            let mut judged = judge(&words(self.clean, &span), None);
+            judged.rules.push("resolved_only");
+            if judged.kind == ResolutionKind::Request {
+                judged = Judged {
+                    kind: ResolutionKind::Approved,
+                    is_action: false,
+                    owners: Vec::new(),
+                    rules: judged.rules,
+                    decisive: true,
+                };
+            }
+            self.push(None, span, judged, 60);
+        }
+        self.mode = Mode::Talk;
+    }
+
+    fn resolved_before(&mut self) -> bool {
+        let Some(before) = self.out.talk.pop() else {
+            return false;
+        };
+        self.resolved_only(&before);
+        true
+    }
+
+    /// `It was AGREED to ask the depot for a date.`: the sentence is the decision.
+    fn prose(&mut self, block: &Block, heading: &Heading) {
+        for span in sentences(self.clean, &block.span) {
+            if !(span.contains(&heading.from) || prose_in(self.clean, &span)) {
+                self.talk(span);
+                continue;
+            }
+            let w = words(self.clean, &span);
+            let Some(verb) = prose_verb(&w) else {
+                self.talk(span);
+                continue;
+            };
+            let from = w[prose_start(&w, verb)].from;
+            let mut judged = judge(&w[verb + 1..], None);
+            if w[verb].low == "asked" {
+                judged = judge(&w[prose_start(&w, verb)..], None);
+            }
+            judged.rules.push("agreed_in_prose");
+            self.push(None, from..span.end, judged, 80);
+            if from > span.start + 1 {
+                self.talk(span.start..from);
+            }
+        }
+        self.mode = Mode::Talk;
+    }
+
+    /// The words behind a heading, up to the end of their block.
+    fn behind(&mut self, blocks: &[Block], place: usize, rest: Range<usize>) {
+        let markers = inline_items(self.clean, &rest);
+        let begins = markers
+            .first()
+            .filter(|first| leads_only(&self.clean.lower[rest.start..first.span.start]));
+        if markers.len() >= 2 || begins.is_some() {
+            let lead_span = trimmed(self.clean, &(rest.start..markers[0].span.start));
+            let lead = (!lead_span.is_empty())
+                .then(|| judge(&words(self.clean, &lead_span), None))
+                .filter(|lead| {
+                    matches!(
+                        lead.kind,
+                        ResolutionKind::Request | ResolutionKind::Recommendation
+                    )
+                });
+            for (n, marker) in markers.iter().enumerate() {
+                let end = markers.get(n + 1).map_or(rest.end, |next| next.span.start);
+                let span = trimmed(self.clean, &(marker.span.end..end));
+                self.stack.clear();
+                let label = self.clean.text[marker.span.clone()].to_owned();
+                self.stack.push(Level {
+                    marker: marker.clone(),
+                    label: label.clone(),
+                    lead: None,
+                    swallows: false,
+                });
+                self.sentences_of_item(Some(label), span, lead.as_ref());
+            }
+            self.mode = Mode::List;
+            return;
+        }
+        let leads_in = self.clean.text[rest.clone()].ends_with([':', '–', '-', '—'])
+            || self.clean.lower[rest.clone()].ends_with(" that")
+            || matches!(&self.clean.lower[rest.clone()], "that" | "to");
+        let listed = blocks
+            .get(place + 1)
+            .is_some_and(|next| next.marker.is_some());
+        if leads_in && !(listed && self.topics(blocks, place, &rest)) {
+            let lead = judge(&words(self.clean, &rest), None);
+            let lead = (lead.decisive
+                && matches!(
+                    lead.kind,
+                    ResolutionKind::Request | ResolutionKind::Recommendation
+                )
+                || lead.kind == ResolutionKind::Noted)
+                .then_some(lead);
+            self.stack.push(Level {
+                marker: no_marker(),
+                label: String::new(),
+                lead,
+                swallows: false,
+            });
+            self.mode = Mode::Opened;
+            return;
+        }
+        self.said(rest, true);
+        self.mode = Mode::Said;
+        if leads_in {
+            self.stack.push(Level {
+                marker: no_marker(),
+                label: String::new(),
+                lead: None,
+                swallows: true,
+            });
+            self.mode = Mode::List;
+        }
+    }
+
+    /// A decision in sentences: the first, and those after it that have a decision's form.
+    fn said(&mut self, span: Range<usize>, first_for_sure: bool) {
+        let mut for_sure = first_for_sure;
+        let mut ended = false;
+        for sentence in sentences(self.clean, &span) {
+            let w = words(self.clean, &sentence);
+            if ended || !(for_sure || form(&w) >= 2 || acts(&w)) {
+                ended = true;
+                self.talk(sentence);
+                continue;
+            }
+            self.whole(None, sentence, None, if for_sure { 95 } else { 80 });
+            for_sure = false;
+        }
+    }
+
+    /// A sentence or an item that may hold two decisions.
+    fn whole(
+        &mut self,
+        label: Option<String>,
+        span: Range<usize>,
+        lead: Option<&Judged>,
+        sure: u8,
+    ) {
+        let heading = self.heading.clone();
+        let lead = lead.or(heading.as_ref());
+        let mut from = span.start;
+        for (end, cut) in two_decisions(self.clean, &span, label.is_some()) {
+            let part = from..end;
+            let judged = judge(&words(self.clean, &part), lead);
+            self.push(label.clone(), part, judged, sure);
+            from = cut;
+        }
+        let judged = judge(&words(self.clean, &(from..span.end)), lead);
+        self.push(label, from..span.end, judged, sure);
+    }
+
+    /// An item's own sentence; what follows in the same item explains it.
+    fn sentences_of_item(
+        &mut self,
+        label: Option<String>,
+        span: Range<usize>,
+        lead: Option<&Judged>,
+    ) {
+        let all = sentences(self.clean, &span);
+        let end = all.first().map_or(span.end, |first| first.end);
+        // A sentence that was cut too early, by an abbreviation, is not an item's.
+        self.whole(label, span.start..end, lead, 95);
+        for rest in all.into_iter().skip(1) {
+            let w = words(self.clean, &rest);
+            if acts(&w) && form(&w) >= 2 {
+                self.whole(None, rest, None, 70);
+            } else {
+                self.talk(rest);
+            }
+        }
+    }
+
+    /// A paragraph right behind a heading.
+    fn opened(&mut self, block: &Block, w: &[Word<'_>]) {
+        let lead = self.stack.last().and_then(|level| level.lead.clone());
+        if self.section == Section::Decision
+            && self.number.is_none()
+            && self.stack.is_empty()
+            && form(w) < 2
+        {
+            self.paragraph(block, w);
+            self.mode = if self.mode == Mode::Talk {
+                Mode::Opened
+            } else {
+                self.mode
+            };
+            return;
+        }
+        if let Some(lead) = lead {
+            self.whole(None, block.span.clone(), Some(&lead), 85);
+            return;
+        }
+        self.stack.clear();
+        let blocks: [Block; 0] = [];
+        self.mode = Mode::Opened;
+        self.behind(&blocks, 0, block.span.clone());
+    }
+
+    /// A paragraph behind a decision's items.
+    fn after(&mut self, block: &Block, w: &[Word<'_>]) {
+        if let Some(level) = self.stack.last() {
+            if level.swallows {
+                if w.len() <= 25 {
+                    return;
+                }
+            } else if let Some(lead) = level.lead.clone() {
+                let label = level.label.clone();
+                self.whole(
+                    (!label.is_empty()).then_some(label),
+                    block.span.clone(),
+                    Some(&lead),
+                    80,
+                );
+                return;
+            }
+        }
+        if form(w) >= 2 && w.first().is_some_and(|w| w.is("that|and|to")) {
+            self.said(block.span.clone(), true);
+            return;
+        }
+        self.mode = Mode::Talk;
+        self.stack.clear();
+        self.paragraph(block, w);
+    }
+
+    /// A paragraph of the discussion, or one that is a decision by its form alone.
+    fn paragraph(&mut self, block: &Block, w: &[Word<'_>]) {
+        let first = w.first().map_or("", |w| w.low);
+        if first == "that" && form(w) >= 2 && !self.motion {
+            self.said(block.span.clone(), true);
+            self.mode = Mode::Said;
+            return;
+        }
+        if first == "to" && purpose(w) {
+            // The line of the agenda; what happened may follow it.
+            for sentence in sentences(self.clean, &block.span).into_iter().skip(1) {
+                self.talk(sentence);
+            }
+            return;
+        }
+        self.talk(block.span.clone());
+    }
+}
+
+fn no_marker() -> Marker {
+    Marker {
+        span: 0..0,
+        counting: Counting::Bullets,
+        closing: b'#',
+        ordinal: 0,
+    }
+}

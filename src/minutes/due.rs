@@ -1,0 +1,614 @@
+//! Due phrases: when something that is asked for is due, as printed.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::clean::Clean;
+use super::words::{Word, at, words};
+
+/// How a due phrase sets a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DuePhraseKind {
+    /// A day, a month, a season or a year.
+    Date,
+    /// The next meeting, with its date or without.
+    NextMeeting,
+    /// A later meeting, not said which, or said by its month.
+    FutureMeeting,
+    /// A time from the decision.
+    Period,
+    /// Again and again.
+    Recurring,
+    /// No deadline, or a vague or conditional one.
+    None,
+}
+
+impl DuePhraseKind {
+    /// Its word in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Date => "date",
+            Self::NextMeeting => "next_meeting",
+            Self::FutureMeeting => "future_meeting",
+            Self::Period => "period",
+            Self::Recurring => "recurring",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A deadline found in a clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) kind: DuePhraseKind,
+    pub(super) span: Option<Range<usize>>,
+}
+
+const MONTHS: [&str; 21] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "aug",
+    "sept",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+    "apr",
+];
+const SEASONS: [&str; 5] = ["spring", "summer", "autumn", "winter", "christmas"];
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+const UNITS: [&str; 18] = [
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "days'",
+    "weeks'",
+    "months'",
+    "years'",
+    "fortnight",
+    "week's",
+    "month's",
+    "year's",
+    "quarter",
+    "day's",
+];
+const NUMBERS: [&str; 26] = [
+    "a", "an", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "fifteen", "eighteen", "twenty", "thirty", "couple", "few", "several",
+    "another", "further", "the", "sixty", "ninety",
+];
+const BEFORE_A_DATE: [&str; 14] = [
+    "by", "before", "on", "until", "in", "during", "from", "than", "around", "till", "early",
+    "late", "mid", "end",
+];
+
+/// The deadline of a clause: the kind that binds most, and its words.
+pub(super) fn find(words: &[Word<'_>]) -> Found {
+    for look in [next_meeting, recurring, future_meeting, period, date] {
+        if let Some((kind, place)) = (0..words.len()).find_map(|place| look(words, place)) {
+            return Found {
+                kind,
+                span: Some(span(words, &place)),
+            };
+        }
+    }
+    let vague = (0..words.len()).find_map(|place| vague(words, place));
+    Found {
+        kind: DuePhraseKind::None,
+        span: vague.map(|place| span(words, &place)),
+    }
+}
+
+/// Reads a text that says when something is due, such as a cell of a spreadsheet. `None` where it names no deadline, not
+/// even a vague one.
+#[must_use]
+pub fn term(text: &str) -> Option<(DuePhraseKind, String)> {
+    let clean = Clean::of_text(text);
+    let found = find(&words(&clean, &(0..clean.text.len())));
+    let span = found.span?;
+    Some((found.kind, clean.text[span].to_owned()))
+}
+
+type Place = Range<usize>;
+type Match = Option<(DuePhraseKind, Place)>;
+
+fn span(words: &[Word<'_>], place: &Place) -> Range<usize> {
+    let first = words[place.start].from;
+    let last = &words[place.end - 1];
+    let possessive = if last.after.starts_with(['\'', '’']) && last.low.ends_with('s') {
+        last.after.chars().next().map_or(0, char::len_utf8)
+    } else {
+        0
+    };
+    first..last.to + possessive
+}
+
+fn with_preposition(words: &[Word<'_>], start: usize) -> usize {
+    let mut start = start;
+    for _ in 0..2 {
+        if start > 0
+            && words[start - 1].is("at|to|by|for|until|before|in|within|on|the|a|its|their|our|from|over|than|later|no")
+            && words[start - 1].after.is_empty()
+        {
+            start -= 1;
+        }
+    }
+    start
+}
+
+fn is_meeting(word: &Word<'_>) -> bool {
+    word.is("meeting|meetings|cycle|session")
+}
+
+fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
+    if !words[i].is("next|following|forthcoming") {
+        return None;
+    }
+    // A name of the body, or what sort of meeting, may stand between.
+    let end = (i + 1..words.len().min(i + 8))
+        .take_while(|j| !words[j - 1].ends_phrase() && (*j == i + 1 || !is_meeting(&words[j - 1])))
+        .find(|j| is_meeting(&words[*j]))?;
+    if (i + 1..end).any(|j| {
+        words[j].is("the|for|to|by|months|weeks|in|before") || MONTHS.contains(&words[j].low)
+    }) {
+        return None;
+    }
+    if words[end].low == "meetings" || (i + 1 < words.len() && words[i + 1].is("few|two|three")) {
+        return Some((
+            DuePhraseKind::FutureMeeting,
+            with_preposition(words, i)..end + 1,
+        ));
+    }
+    let mut stop = end + 1;
+    if words[end].after.trim_matches(',').is_empty()
+        && stop < words.len()
+        && words[stop].is("on|in")
+        && let Some(date) = date_words(words, stop + 1)
+    {
+        stop = date;
+    }
+    Some((DuePhraseKind::NextMeeting, with_preposition(words, i)..stop))
+}
+
+fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
+    let word = &words[i];
+    let meeting_within = |from: usize, reach: usize| {
+        (from..words.len().min(from + reach))
+            .take_while(|j| !words[j - 1].ends_phrase())
+            .find(|j| is_meeting(&words[*j]))
+    };
+    if word.is("future|subsequent|later|special|extraordinary|upcoming|additional|another") {
+        let end = meeting_within(i + 1, 5)?;
+        return Some((
+            DuePhraseKind::FutureMeeting,
+            with_preposition(words, i)..end + 1,
+        ));
+    }
+    if MONTHS.contains(&word.low) && word.is_capital() {
+        let end = meeting_within(i + 1, 6).filter(|end| {
+            (i + 1..*end).all(|j| {
+                words[j].is_capital() || words[j].low == "2" || words[j].low.starts_with('2')
+            })
+        })?;
+        // "the 5 June meeting" names a day.
+        if i > 0 && day(&words[i - 1]) {
+            return None;
+        }
+        return Some((
+            DuePhraseKind::FutureMeeting,
+            with_preposition(words, i)..end + 1,
+        ));
+    }
+    if is_meeting(word) {
+        let mut j = i + 1;
+        while j < words.len()
+            && words[j]
+                .is("scheduled|planned|to|be|held|for|of|in|due|the|committee|board|council|panel")
+        {
+            j += 1;
+        }
+        let month = words
+            .get(j)
+            .filter(|w| MONTHS.contains(&w.low) && w.is_capital());
+        if month.is_some() && j > i + 1 && words[j - 1].is("in|for|of") && !any_past(words, i, j) {
+            let year = words.get(j + 1).is_some_and(year) && words[j].after.is_empty();
+            return Some((
+                DuePhraseKind::FutureMeeting,
+                with_preposition(words, i)..j + 1 + usize::from(year),
+            ));
+        }
+    }
+    None
+}
+
+fn any_past(words: &[Word<'_>], from: usize, to: usize) -> bool {
+    (from..to).any(|j| words[j].low == "held" && words[j - 1].low != "be")
+        || (from > 0 && words[from - 1].is("last|previous"))
+}
+
+fn number(word: &Word<'_>) -> bool {
+    NUMBERS.contains(&word.low)
+        || (word.low.len() <= 3
+            && !word.low.is_empty()
+            && word.low.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn unit(word: &Word<'_>) -> bool {
+    let low = word
+        .low
+        .trim_end_matches("’s")
+        .trim_end_matches(['\'', '’']);
+    UNITS.contains(&low) || UNITS.contains(&word.low)
+}
+
+fn period(words: &[Word<'_>], i: usize) -> Match {
+    let word = &words[i];
+    if word.is("in|within|after|over|for") {
+        return counted_period(words, i);
+    }
+    if word.low == "next"
+        && words.get(i + 1).is_some_and(|w| w.is("month|week|year"))
+        && words[i].after.is_empty()
+    {
+        return Some((DuePhraseKind::Period, i..i + 2));
+    }
+    // "a nine month review", "a 6-month update".
+    let review = |w: &Word<'_>| w.is("review|update|report|evaluation");
+    if number(word)
+        && words.get(i + 1).is_some_and(|w| w.is("month|week|year"))
+        && words.get(i + 2).is_some_and(review)
+    {
+        return Some((DuePhraseKind::Period, i..i + 3));
+    }
+    if let Some((n, u)) = word.low.split_once('-')
+        && number_text(n)
+        && matches!(u, "month" | "week" | "year")
+        && words.get(i + 1).is_some_and(review)
+    {
+        return Some((DuePhraseKind::Period, i..i + 2));
+    }
+    // "three months from now", "six weeks after the meeting".
+    if number(word)
+        && words.get(i + 1).is_some_and(unit)
+        && words
+            .get(i + 2)
+            .is_some_and(|w| w.is("from|after|later|hence"))
+    {
+        return Some((DuePhraseKind::Period, i..i + 3));
+    }
+    None
+}
+
+/// `in three months`, `within the next 10 working days`, `in 6- and 12-months' time`.
+fn counted_period(words: &[Word<'_>], i: usize) -> Match {
+    let word = &words[i];
+    let mut j = i + 1;
+    let mut counted = false;
+    while j < words.len() && j < i + 8 {
+        let w = &words[j];
+        if unit(w) {
+            break;
+        }
+        let hyphened = w.low.split('-').next().is_some_and(number_text) && w.raw.contains('-');
+        if number(w) || w.low.bytes().next().is_some_and(|b| b.is_ascii_digit()) || hyphened {
+            counted = true;
+            if let Some((_, rest)) = w.low.split_once('-')
+                && UNITS
+                    .iter()
+                    .any(|u| *u == rest.trim_end_matches(['\'', '’']))
+            {
+                break;
+            }
+        } else if !w.is("next|following|about|approximately|around|calendar|working|and|or|to|period|of|time|coming|clear|half") {
+            return None;
+        }
+        if w.after.contains(['.', ';', ':']) {
+            return None;
+        }
+        j += 1;
+    }
+    let w = words.get(j)?;
+    if !(unit(w) || w.raw.contains('-')) || j == i + 1 && !w.raw.contains('-') {
+        return None;
+    }
+    let next = (i + 1..j).any(|k| words[k].is("next|coming|following"));
+    let long_enough = match word.low {
+        "over" => counted && !next,
+        "for" => next,
+        _ => counted || next,
+    };
+    if !long_enough || j + 1 < words.len() && words[j + 1].is("ago|earlier") {
+        return None;
+    }
+    // "in the financial year", "in the year" say no length.
+    if word.low == "in"
+        && words[j].is("year|month|week|day|quarter")
+        && words[i + 1].low == "the"
+        && !next
+    {
+        return None;
+    }
+    let time = words.get(j + 1).is_some_and(|w| w.low == "time");
+    let end = j + 1 + usize::from(time);
+    Some((DuePhraseKind::Period, i..end))
+}
+
+fn number_text(low: &str) -> bool {
+    NUMBERS.contains(&low) || (!low.is_empty() && low.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn recurring(words: &[Word<'_>], i: usize) -> Match {
+    let word = &words[i];
+    let kind = DuePhraseKind::Recurring;
+    let follows = |phrase: &str| at(words, i, phrase);
+    // As an adjective in a title it says what a paper is called.
+    let titled = word.is_capital() && i > 0;
+    let adverb = [
+        "quarterly",
+        "monthly",
+        "weekly",
+        "annually",
+        "yearly",
+        "fortnightly",
+        "biannually",
+        "bi-annually",
+        "six-monthly",
+        "bi-monthly",
+        "half-yearly",
+        "termly",
+        "daily",
+        "three-monthly",
+        "twice-yearly",
+    ];
+    if !titled
+        && (adverb.contains(&word.low) || (word.low.ends_with("-monthly") && word.low.len() > 8))
+    {
+        return Some((kind, i..i + 1));
+    }
+    if follows("twice|thrice|once a|per|each|every year|month|week|quarter|term")
+        || follows("two|three|four|six times a|per year")
+    {
+        let length = if word.is("twice|thrice|once") { 3 } else { 4 };
+        return Some((kind, i..i + length));
+    }
+    if follows("on|at a|an|regular _ basis|intervals")
+        || follows("on a|an _ basis")
+        || follows("on a|an _ _ basis")
+    {
+        let basis = (i..words.len().min(i + 6)).find(|j| words[*j].is("basis|intervals"))?;
+        let often = |w: &Word<'_>| {
+            adverb.contains(&w.low)
+                || w.is("annual|regular|termly|rolling")
+                || w.low.ends_with("monthly")
+                || w.low.ends_with("yearly")
+        };
+        return (i..basis)
+            .any(|j| often(&words[j]))
+            .then_some((kind, i..basis + 1));
+    }
+    if word.is("every|each") {
+        let mut j = i + 1;
+        while j < words.len()
+            && (number(&words[j])
+                || words[j].is("other|second|third|future|subsequent|ordinary|calendar|committee|financial|municipal|council|board"))
+        {
+            j += 1;
+        }
+        let w = words.get(j)?;
+        let when = unit(w)
+            || is_meeting(w)
+            || MONTHS.contains(&w.low)
+            || SEASONS.contains(&w.low)
+            || w.is("quarter|term");
+        // "each year's", "each month of the period" say what is reported.
+        let of = words.get(j + 1).is_some_and(|w| w.low == "of") && w.after.is_empty();
+        return (when && !of).then(|| (kind, with_preposition(words, i)..j + 1));
+    }
+    if follows("all future|subsequent meetings") {
+        return Some((kind, i..i + 3));
+    }
+    None
+}
+
+fn day(word: &Word<'_>) -> bool {
+    let digits = word.low.trim_end_matches(char::is_alphabetic);
+    let ending = &word.low[digits.len()..];
+    matches!(ending, "" | "st" | "nd" | "rd" | "th")
+        && digits
+            .parse::<u8>()
+            .is_ok_and(|day| (1..=31).contains(&day))
+}
+
+fn year(word: &Word<'_>) -> bool {
+    word.low.len() == 4
+        && (word.low.starts_with("20") || word.low.starts_with("19"))
+        && word.low.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn numeric_date(word: &Word<'_>) -> bool {
+    let mut parts = word.low.split(['/', '.']);
+    let (Some(a), Some(b), Some(c), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    [a, b, c]
+        .iter()
+        .all(|part| !part.is_empty() && part.bytes().all(|x| x.is_ascii_digit()))
+        && a.len() <= 2
+        && b.len() <= 2
+}
+
+/// The place after a date that begins at a place.
+pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
+    let mut j = from;
+    let get = |j: usize| words.get(j);
+    while get(j).is_some_and(|w| {
+        w.is("the|early|late|mid|end|of|beginning|start|middle|later|this|next|about")
+            || WEEKDAYS.contains(&w.low)
+    }) {
+        if WEEKDAYS.contains(&words[j].low) && !get(j + 1).is_some_and(day) {
+            return Some(j + 1);
+        }
+        j += 1;
+    }
+    let w = get(j)?;
+    if numeric_date(w) {
+        return Some(j + 1);
+    }
+    if day(w) && w.after.is_empty() {
+        let of = usize::from(get(j + 1).is_some_and(|w| w.low == "of"));
+        if get(j + 1 + of).is_some_and(|w| MONTHS.contains(&w.low)) {
+            let end = j + 2 + of;
+            return Some(end + usize::from(get(end).is_some_and(year)));
+        }
+        return None;
+    }
+    let month = MONTHS.contains(&w.low) && w.is_capital()
+        || w.low
+            .strip_prefix("mid-")
+            .is_some_and(|m| MONTHS.contains(&m) || SEASONS.contains(&m));
+    if month {
+        if get(j + 1).is_some_and(day) && w.after.is_empty() {
+            let end = j + 2;
+            return Some(end + usize::from(get(end).is_some_and(year)));
+        }
+        return Some(j + 1 + usize::from(get(j + 1).is_some_and(year) && w.after.is_empty()));
+    }
+    if SEASONS.contains(&w.low) || w.is("easter") {
+        let term = usize::from(get(j + 1).is_some_and(|w| w.low == "term"));
+        return Some(j + 1 + term + usize::from(get(j + 1 + term).is_some_and(year)));
+    }
+    if at(words, j, "new year") {
+        return Some(j + 2);
+    }
+    if at(words, j, "financial|municipal|calendar|academic|civic year") {
+        return (j > from).then_some(j + 2);
+    }
+    if w.is("year|month|week|term|quarter")
+        && j > from + 1
+        && words[j - 1].is("the|this|of")
+        && (from..j).any(|k| words[k].is("end|later|this"))
+    {
+        return Some(j + 1);
+    }
+    (year(w) && !w.after.starts_with('/')).then_some(j + 1)
+}
+
+fn date(words: &[Word<'_>], i: usize) -> Match {
+    let word = &words[i];
+    let kind = DuePhraseKind::Date;
+    if word.is("late|early|mid|later") {
+        let season = words
+            .get(i + 1)
+            .is_some_and(|w| SEASONS.contains(&w.low) || MONTHS.contains(&w.low));
+        if season {
+            return date_words(words, i + 1).map(|end| (kind, i..end));
+        }
+    }
+    if !BEFORE_A_DATE.contains(&word.low) || !word.after.is_empty() {
+        return None;
+    }
+    let held = i > 0
+        && words[i - 1].is(
+            "held|dated|published|issued|circulated|signed|agreed|made|received|took|considered",
+        );
+    if held && !(i > 1 && words[i - 2].low == "be") {
+        return None;
+    }
+    // What happened at an earlier meeting is not due.
+    if word.low == "on"
+        && i > 0
+        && is_meeting(&words[i - 1])
+        && i > 1
+        && words[i - 2].is("last|previous|its|our")
+    {
+        return None;
+    }
+    if word.is("from|during") && i > 0 && !words[i - 1].low.ends_with("ed") {
+        return None;
+    }
+    let end = date_words(words, i + 1)?;
+    let bare_year = end == i + 2 && year(&words[i + 1]);
+    if bare_year && !word.is("by|in|before|early|late|mid|end") {
+        return None;
+    }
+    // The period that a report covers: "in 2012 and 2013", "between".
+    if words.get(end).is_some_and(|w| w.is("to"))
+        && words
+            .get(end + 1)
+            .is_some_and(|w| day(w) || year(w) || MONTHS.contains(&w.low))
+    {
+        return None;
+    }
+    Some((kind, i..end))
+}
+
+fn vague(words: &[Word<'_>], i: usize) -> Option<Place> {
+    for phrase in [
+        "as soon as possible",
+        "as soon as practicable",
+        "as soon as reasonably practicable",
+        "as soon as available",
+        "in due course",
+        "at the earliest opportunity",
+        "at an early date",
+        "at the appropriate time",
+        "at an appropriate time",
+        "in the near future",
+        "in the future",
+        "at a later date",
+        "at a later stage",
+        "when available",
+        "as a matter of urgency",
+        "without delay",
+        "asap",
+        "as and when",
+        "until further notice",
+        "on an ongoing basis",
+        "shortly",
+    ] {
+        if at(words, i, phrase) {
+            return Some(i..i + phrase.split(' ').count());
+        }
+    }
+    if words[i].is("once|when|after|following|until") && i > 1 {
+        let clause = (i + 1..words.len())
+            .take_while(|j| !words[j - 1].ends_phrase())
+            .take_while(|j| words[*j].low != "and")
+            .count();
+        let said = (i + 1..=i + clause).any(|j| {
+            words[j].is("is|are|has|have|become|becomes|make|makes|had|was|were|been|completed|completion|receipt|available|outcome|conclusion")
+        });
+        return said.then_some(i..i + 1 + clause);
+    }
+    None
+}

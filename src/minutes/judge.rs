@@ -1,0 +1,721 @@
+//! Judging: what kind of decision a clause is, whether somebody is to do something, and who.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::actors::{self, BODIES, actors};
+use super::words::{Word, any, at, find};
+
+/// What a decided item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ResolutionKind {
+    /// A report or a fact is noted or received.
+    Noted,
+    /// Something is approved, agreed, adopted, or permitted.
+    Approved,
+    /// Somebody is to do something.
+    Request,
+    /// Another body is recommended something.
+    Recommendation,
+    /// Somebody is elected, appointed or nominated.
+    Appointment,
+    /// A matter is referred to another body, or deferred.
+    Referral,
+    /// The press and the public are excluded.
+    Exclusion,
+    /// Anything else: refused, suspended, thanked, kept on a list.
+    Other,
+}
+
+impl ResolutionKind {
+    /// Its word in JSON.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Noted => "noted",
+            Approved => "approved",
+            Request => "request",
+            Recommendation => "recommendation",
+            Appointment => "appointment",
+            Referral => "referral",
+            Exclusion => "exclusion",
+            Other => "other",
+        }
+    }
+}
+
+use ResolutionKind::{
+    Appointment, Approved, Exclusion, Noted, Other, Recommendation, Referral, Request,
+};
+
+/// What a clause was judged to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Judged {
+    pub(super) kind: ResolutionKind,
+    pub(super) is_action: bool,
+    pub(super) owners: Vec<Range<usize>>,
+    /// The rules that fired.
+    pub(super) rules: Vec<&'static str>,
+    /// Whether its form is that of a decision: a verb was found where a decision has it.
+    pub(super) decisive: bool,
+}
+
+impl Judged {
+    fn new(kind: ResolutionKind, is_action: bool, rule: &'static str) -> Self {
+        Self {
+            kind,
+            is_action,
+            owners: Vec::new(),
+            rules: vec![rule],
+            decisive: true,
+        }
+    }
+
+    fn of(kind: ResolutionKind, rule: &'static str) -> Self {
+        Self::new(kind, matches!(kind, Request | Recommendation), rule)
+    }
+
+    fn by(mut self, owners: Vec<Range<usize>>, rule: &'static str) -> Self {
+        if !owners.is_empty() {
+            self.owners = owners;
+            self.rules.push(rule);
+        }
+        self
+    }
+}
+
+/// The kind that a verb makes of a decision, in any of its forms.
+fn family(word: &str) -> Option<ResolutionKind> {
+    Some(match word {
+        "note" | "notes" | "noted" | "receive" | "receives" | "received" | "welcome"
+        | "welcomes" | "welcomed" | "acknowledge" | "acknowledges" | "acknowledged"
+        | "recognise" | "recognises" | "recognised" => Noted,
+        "approve" | "approves" | "approved" | "agree" | "agrees" | "agreed" | "adopt"
+        | "adopts" | "adopted" | "endorse" | "endorses" | "endorsed" | "confirm" | "confirms"
+        | "confirmed" | "authorise" | "authorises" | "authorised" | "authorize" | "authorized"
+        | "delegate" | "delegates" | "delegated" | "accept" | "accepts" | "accepted"
+        | "support" | "supports" | "supported" | "ratify" | "ratifies" | "ratified" | "grant"
+        | "grants" | "granted" | "sign" | "signed" | "permitted" | "permit" | "allowed"
+        | "empowered" | "sanctioned" | "carried" | "re-affirm" | "reaffirm" | "reaffirms"
+        | "affirmed" | "awarded" | "award" | "given" => Approved,
+        "request" | "requests" | "requested" | "ask" | "asks" | "asked" | "instruct"
+        | "instructs" | "instructed" | "invite" | "invites" | "invited" | "require"
+        | "requires" | "required" | "direct" | "directs" | "directed" | "urge" | "urges"
+        | "urged" | "encourage" | "encouraged" | "encourages" | "tasked" | "task" => Request,
+        "recommend" | "recommends" | "recommended" => Recommendation,
+        "elect" | "elects" | "elected" | "appoint" | "appoints" | "appointed" | "re-elected"
+        | "reelected" | "re-appointed" | "reappointed" | "nominate" | "nominates" | "nominated"
+        | "co-opt" | "co-opted" | "coopted" => Appointment,
+        "refer" | "refers" | "referred" | "defer" | "defers" | "deferred" | "adjourn"
+        | "adjourned" | "continued" | "postponed" | "postpone" => Referral,
+        "exclude" | "excludes" | "excluded" => Exclusion,
+        "refuse" | "refuses" | "refused" | "remove" | "removes" | "removed" | "retain"
+        | "retains" | "retained" | "suspend" | "suspends" | "suspended" | "thank" | "thanks"
+        | "thanked" | "congratulate" | "congratulated" | "commended" | "delete" | "deleted"
+        | "transfer" | "transferred" | "rejected" | "reject" | "dismissed" | "withdrawn"
+        | "extended" | "waived" | "lost" | "kept" | "remain" | "remains" | "concluded"
+        | "closed" | "expressed" | "amended" | "upheld" | "discharged" | "disapplied"
+        | "lifted" => Other,
+        _ => return None,
+    })
+}
+
+const ADVERBS: [&str; 26] = [
+    "also",
+    "formally",
+    "unanimously",
+    "hereby",
+    "duly",
+    "again",
+    "further",
+    "therefore",
+    "now",
+    "not",
+    "otherwise",
+    "strongly",
+    "respectfully",
+    "either",
+    "accordingly",
+    "initially",
+    "then",
+    "both",
+    "jointly",
+    "thereafter",
+    "first",
+    "still",
+    "always",
+    "immediately",
+    "urgently",
+    "only",
+];
+
+/// Verbs that look like participles or nouns where a subject's verb is looked for.
+const NO_VERBS: [&str; 48] = [
+    "of",
+    "in",
+    "at",
+    "on",
+    "for",
+    "from",
+    "with",
+    "by",
+    "under",
+    "and",
+    "or",
+    "as",
+    "who",
+    "which",
+    "that",
+    "whose",
+    "to",
+    "is",
+    "are",
+    "was",
+    "were",
+    "be",
+    "been",
+    "has",
+    "have",
+    "had",
+    "not",
+    "regarding",
+    "concerning",
+    "including",
+    "where",
+    "when",
+    "if",
+    "than",
+    "but",
+    "present",
+    "only",
+    "into",
+    "via",
+    "per",
+    "about",
+    "within",
+    "during",
+    "following",
+    "it",
+    "whether",
+    "set",
+    "made",
+];
+
+/// Judges a clause. `lead` is what the sentence that leads in to a list said of its items.
+pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
+    let from = opening(words);
+    let w = &words[from..];
+    if exclusion(w) {
+        return Judged::of(Exclusion, "exclusion");
+    }
+    if any(
+        w,
+        &[
+            "true|correct|accurate record",
+            "true|correct|accurate and accurate|correct|true record",
+        ],
+    ) {
+        return Judged::of(Approved, "true_record");
+    }
+    let mut judged = clause(w, lead);
+    if let Some(lead) = lead {
+        judged = led(judged, lead, w);
+    }
+    if judged.kind == Request && judged.is_action {
+        if courtesy(w) {
+            judged = Judged::new(Other, false, "courtesy");
+        } else if judged.owners.is_empty()
+            && let Some(owners) = agent(w)
+        {
+            judged = judged.by(owners, "agent");
+        }
+    }
+    if judged.kind == Request
+        && any(w, &["no further action", "no action"])
+        && !any(w, &["report", "write"])
+    {
+        judged = Judged::new(Other, false, "no_action");
+    }
+    if housekeeping(w) && matches!(judged.kind, Request | Other | Approved | Referral) {
+        judged = Judged::new(Other, false, "list_housekeeping");
+    }
+    judged
+}
+
+/// Applies what the lead-in said.
+fn led(judged: Judged, lead: &Judged, w: &[Word<'_>]) -> Judged {
+    match lead.kind {
+        Recommendation if lead.rules == ["heading"] => match judged.kind {
+            Noted | Exclusion | Recommendation => judged,
+            _ => Judged::new(Recommendation, practical(w), "heading").by(
+                if lead.owners.is_empty() {
+                    judged.owners
+                } else {
+                    lead.owners.clone()
+                },
+                "recommended_body",
+            ),
+        },
+        Request | Recommendation => {
+            let own = if judged.owners.is_empty() {
+                lead.owners.clone()
+            } else {
+                judged.owners.clone()
+            };
+            let owners = if lead.kind == Recommendation {
+                lead.owners.clone()
+            } else {
+                own
+            };
+            let practical = lead.kind == Request || practical(w);
+            Judged::new(lead.kind, practical, "lead_in").by(owners, "lead_in_owner")
+        }
+        Noted if !judged.decisive || judged.kind == Request => Judged::of(Noted, "lead_in"),
+        kind if !judged.decisive => Judged::of(kind, "lead_in"),
+        _ => judged,
+    }
+}
+
+/// A recommendation to approve a text is not a task.
+fn practical(w: &[Word<'_>]) -> bool {
+    let inner = clause(w, None);
+    !inner.decisive || !matches!(inner.kind, Noted | Approved | Appointment)
+}
+
+/// Where the clause begins behind `That`, `and that`, `it was agreed that`.
+fn opening(words: &[Word<'_>]) -> usize {
+    let mut from = 0;
+    while words
+        .get(from)
+        .is_some_and(|w| w.is("that|and|also|it|t|h|further|secondly|firstly|finally|accordingly"))
+    {
+        if words[from].low == "it" && !at(words, from, "it be|was|is") {
+            break;
+        }
+        if words[from].low == "it" {
+            // "it be noted that …"
+            break;
+        }
+        from += 1;
+    }
+    from.min(words.len())
+}
+
+fn exclusion(w: &[Word<'_>]) -> bool {
+    let verb = w
+        .iter()
+        .any(|w| w.is("exclude|excluded|excluding|exclusion|leave|withdraw"));
+    verb && (any(
+        w,
+        &[
+            "public be excluded",
+            "public and press",
+            "press and public",
+            "press and the public",
+            "press and members",
+            "public leave",
+            "the public",
+            "excluded from the meeting",
+        ],
+    )) && (any(
+        w,
+        &[
+            "be excluded",
+            "exclude the",
+            "excluding the",
+            "public leave",
+            "exclude",
+            "excluded",
+            "to withdraw",
+        ],
+    )) && !any(w, &["minutes", "report back"])
+}
+
+fn courtesy(w: &[Word<'_>]) -> bool {
+    let Some(place) = w.iter().position(|w| w.is("invited|encouraged|urged")) else {
+        return false;
+    };
+    at(
+        w,
+        place + 1,
+        "to attend|join|visit|contact|note|submit|view|read|take|participate",
+    ) && w[..place]
+        .iter()
+        .any(|w| w.is("members|councillors|member|residents"))
+}
+
+fn housekeeping(w: &[Word<'_>]) -> bool {
+    let list = any(
+        w,
+        &[
+            "tracker",
+            "planner",
+            "forward plan",
+            "action log",
+            "action list",
+            "business bulletin",
+        ],
+    ) || any(w, &["the list", "work programme"])
+        && any(w, &["removed", "remove", "deleted", "delete"]);
+    let verb = w.iter().take(12).any(|w| {
+        w.is("remove|removed|retain|retained|transfer|transferred|delete|deleted|keep|kept|remain|closed|close|stay")
+    });
+    list && verb
+}
+
+/// Who is to do it where the verb is passive: `by the Director`, `via Cllr Hale`.
+fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
+    for (place, word) in w.iter().enumerate() {
+        if (word.low == "via"
+            || (word.low == "by" && place > 0 && w[place - 1].low.ends_with(['d', 'n', 't', 'k'])))
+            && let Some((owners, _)) = actors(w, place + 1)
+        {
+            let first = &w[place + 1];
+            if super::due::date_words(w, place + 1).is_none() && !first.is("an|a") {
+                return Some(owners);
+            }
+        }
+    }
+    None
+}
+
+fn skip_adverbs(w: &[Word<'_>], mut j: usize) -> usize {
+    while w.get(j).is_some_and(|word| word.is_one_of(&ADVERBS)) {
+        j += 1;
+    }
+    j
+}
+
+fn unknown() -> Judged {
+    Judged {
+        kind: Other,
+        is_action: false,
+        owners: Vec::new(),
+        rules: vec!["no_decision_verb"],
+        decisive: false,
+    }
+}
+
+fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
+    let first = skip_adverbs(w, 0);
+    let Some(word) = w.get(first) else {
+        return unknown();
+    };
+    if word.low == "to" {
+        return active(w, skip_adverbs(w, first + 1), true, Vec::new());
+    }
+    if at(w, first, "it be|is|was noted") {
+        return Judged::of(Noted, "be_noted");
+    }
+    if at(w, first, "no action") || at(w, first, "no further action") {
+        return Judged::new(Other, false, "no_action");
+    }
+    // "notes the report", "asks the Director to …", "Agreed that …".
+    if !word.is_capital() || first == 0 {
+        let verb_first = family(word.low).is_some()
+            && actors::actor(w, first).is_none_or(|end| end == first + 1)
+            && !passive_soon(w, first);
+        if verb_first && !word.is("support|task") {
+            return active(w, first, false, Vec::new());
+        }
+    }
+    if let Some((owners, end)) = actors(w, first) {
+        let next = actors::beyond_consultation(w, end);
+        let verb = skip_adverbs(w, next);
+        if let Some(judged) = subject(w, first, owners, verb) {
+            return judged;
+        }
+    }
+    if let Some(judged) = passive(w) {
+        return judged;
+    }
+    // "a report would come", "the subject to be looked at again".
+    if let Some(place) = w
+        .iter()
+        .position(|word| word.is("would|will|should|shall|must"))
+        && w.get(skip_adverbs(w, place + 1))
+            .is_some_and(|v| !v.is("be|have|not|need"))
+    {
+        return Judged::of(Request, "future");
+    }
+    if lead.is_some_and(|lead| matches!(lead.kind, Request | Recommendation)) {
+        return Judged::of(Request, "bare_verb");
+    }
+    unknown()
+}
+
+fn passive_soon(w: &[Word<'_>], first: usize) -> bool {
+    (first + 1..w.len().min(first + 8)).any(|j| w[j].low == "be")
+}
+
+/// A subject that acts, and its verb.
+fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) -> Option<Judged> {
+    let word = w.get(verb)?;
+    let body = w[from..verb].iter().any(|w| w.is_one_of(&BODIES)) && owners.len() == 1;
+    if word.is("be|is|are|was|were") {
+        let participle = skip_adverbs(w, verb + 1);
+        return passive_of(w, participle, owners);
+    }
+    if word.is("would|will|should|shall|must|to") {
+        let next = skip_adverbs(w, verb + 1);
+        if w.get(next)?.low == "be" {
+            return passive_of(w, skip_adverbs(w, next + 1), owners);
+        }
+        let judged = active(w, next, true, owners);
+        return Some(judged);
+    }
+    if word.is_one_of(&NO_VERBS)
+        || word.is_capital()
+        || word.raw.is_empty()
+        || word.low.ends_with("ing")
+    {
+        return None;
+    }
+    if let Some(kind) = family(word.low) {
+        if matches!(kind, Request | Recommendation) {
+            return Some(active(w, verb, false, Vec::new()));
+        }
+        // "the Director provide" acts; "the Panel note" decides.
+        let decides = body || kind == Noted || !word.low.ends_with('d');
+        return decides.then(|| active(w, verb, false, owners));
+    }
+    // The base form after a subject: "Officers publish a timetable"; not "the Members below be appointed".
+    let be = (verb + 1..w.len().min(verb + 10))
+        .take_while(|j| !w[j - 1].ends_phrase() && !w[*j].is("to|and|that|who|which"))
+        .any(|j| w[j].low == "be");
+    if word.low.ends_with("ed") || be {
+        return None;
+    }
+    Some(Judged::of(Request, "subject_acts").by(owners, "subject"))
+}
+
+/// A verb in the active: `note`, `asks the Director to write`, `write to the Minister`.
+fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize>>) -> Judged {
+    let Some(word) = w.get(verb) else {
+        return unknown();
+    };
+    match family(word.low) {
+        Some(Approved) => {
+            // "agree to write", "agree that the Clerk write".
+            let next = verb + 1;
+            if word.low.starts_with("agree") && w.get(next).is_some_and(|n| n.is("to|that")) {
+                let inner = clause(&w[next + usize::from(w[next].low == "that")..], None);
+                if inner.decisive {
+                    return inner.by(owners, "subject");
+                }
+            }
+            Judged::of(Approved, "approves")
+        }
+        Some(Request) => asked(w, verb).unwrap_or_else(|| Judged::of(Request, "requests")),
+        Some(Recommendation) => {
+            let owners = recommended(w, verb + 1);
+            let inner = find(&w[verb..], "that").map(|that| verb + that + 1);
+            let is_action = inner.is_none_or(|inner| practical(&w[inner..]));
+            Judged::new(Recommendation, is_action, "recommends").by(owners, "recommended_body")
+        }
+        Some(Referral) => referral(w, verb),
+        Some(kind) => Judged::of(kind, "decides"),
+        None if infinitive && word.is("be|have|extend|proceed|vote|go|move") => {
+            Judged::new(Other, false, "decides")
+        }
+        None if infinitive || !owners.is_empty() => {
+            Judged::of(Request, "task").by(owners, "subject")
+        }
+        None => unknown(),
+    }
+}
+
+/// The body that something is recommended to.
+fn recommended(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
+    let from = from + usize::from(w.get(from).is_some_and(|w| w.low == "to"));
+    actors(w, from)
+        .map(|(owners, _)| owners)
+        .unwrap_or_default()
+}
+
+/// Who is asked: `asks the Director to write`, `request that the Director write`.
+fn asked(w: &[Word<'_>], verb: usize) -> Option<Judged> {
+    let mut from = verb + 1;
+    let that = w.get(from).is_some_and(|w| w.low == "that");
+    from += usize::from(that);
+    if at(w, from, "to be") {
+        return Some(Judged::of(Request, "requests"));
+    }
+    if let Some((owners, end)) = actors(w, from) {
+        let next = actors::beyond_consultation(w, end);
+        let next = skip_adverbs(w, next);
+        let word = w.get(next);
+        let acts = word.is_some_and(|word| {
+            word.is("to|for|would|will|should|if|whether")
+                || that && !word.is_one_of(&NO_VERBS)
+                || word.is("be")
+        });
+        if acts {
+            let to_be = word.is_some_and(|word| word.low == "be");
+            if to_be {
+                return Some(
+                    passive_of(w, next + 1, owners)
+                        .unwrap_or_else(|| Judged::of(Request, "requests")),
+                );
+            }
+            return Some(Judged::of(Request, "requests").by(owners, "asked"));
+        }
+    }
+    None
+}
+
+fn referral(w: &[Word<'_>], verb: usize) -> Judged {
+    let deferred = w[verb].low.starts_with("defer")
+        || w[verb].is("adjourn|adjourned|continued|postponed|postpone");
+    if deferred {
+        return Judged::new(Referral, false, "deferred");
+    }
+    let to = (verb + 1..w.len()).find(|j| w[*j].is("to"));
+    let owners = to
+        .and_then(|to| actors(w, to + 1))
+        .map(|(owners, _)| owners)
+        .unwrap_or_default();
+    Judged::new(Referral, true, "referred").by(owners, "referred_to")
+}
+
+/// The first `be` and a participle, after a subject of any sort.
+fn passive(w: &[Word<'_>]) -> Option<Judged> {
+    for strong in [true, false] {
+        for (place, word) in w.iter().enumerate() {
+            let be = if strong {
+                word.low == "be"
+            } else {
+                word.is("is|are|was|were")
+            };
+            if !be {
+                continue;
+            }
+            let participle = skip_adverbs(w, place + 1);
+            let Some(verb) = w.get(participle) else {
+                continue;
+            };
+            if !(verb.low.ends_with("ed")
+                || verb.low.ends_with("en")
+                || family(verb.low).is_some()
+                || IRREGULAR.contains(&verb.low))
+            {
+                continue;
+            }
+            if !strong && relative(w, place) {
+                continue;
+            }
+            let before = clause_start(w, place);
+            let owners = actors(w, before)
+                .filter(|(_, end)| actors::beyond_consultation(w, *end) == place || *end == place)
+                .map(|(owners, _)| owners)
+                .unwrap_or_default();
+            if let Some(judged) = passive_of(w, participle, owners) {
+                return Some(judged);
+            }
+        }
+    }
+    None
+}
+
+const IRREGULAR: [&str; 22] = [
+    "brought", "sent", "put", "made", "done", "held", "found", "sought", "told", "set", "written",
+    "taken", "given", "built", "laid", "paid", "shown", "drawn", "read", "kept", "bought", "cut",
+];
+
+fn relative(w: &[Word<'_>], place: usize) -> bool {
+    w[..place]
+        .iter()
+        .rev()
+        .take(6)
+        .any(|w| w.is("which|who|that|where|when|as|what|whether|if"))
+}
+
+fn clause_start(w: &[Word<'_>], place: usize) -> usize {
+    (0..place)
+        .rev()
+        .find(|j| {
+            w[*j].low == "that" && (*j == 0 || w[j - 1].is("and|agree|agreed|request"))
+                || w[*j].low == "and" && *j > 0 && w[j - 1].after == ","
+        })
+        .map_or(0, |j| j + 1)
+}
+
+fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Option<Judged> {
+    let verb = w.get(participle)?;
+    let first = w.first().map_or("", |w| w.low);
+    let judged = match family(verb.low) {
+        Some(Request) => {
+            // "a report be requested from the Director".
+            if w.get(participle + 1).is_some_and(|w| w.low == "from") {
+                let from = actors(w, participle + 2)
+                    .map(|(owners, _)| owners)
+                    .unwrap_or_default();
+                return Some(Judged::of(Request, "be_requested").by(from, "asked"));
+            }
+            if verb.low.starts_with("requir") && matches!(first, "a" | "an" | "no") {
+                return Some(Judged::of(Request, "be_requested"));
+            }
+            Judged::of(Request, "be_requested").by(owners, "asked")
+        }
+        Some(Recommendation) => {
+            let that = find(&w[participle..], "that").map(|that| participle + that + 1);
+            let is_action = that.is_none_or(|that| practical(&w[that..]));
+            let to = w
+                .get(participle + 1)
+                .filter(|w| w.low == "to")
+                .and_then(|_| actors(w, participle + 2))
+                .map(|(owners, _)| owners);
+            // "the Cabinet be recommended to …" names the body; "it be recommended to Cabinet that …" does too.
+            let owners = if owners.is_empty() {
+                to.unwrap_or_default()
+            } else {
+                owners
+            };
+            Judged::new(Recommendation, is_action, "be_recommended").by(owners, "recommended_body")
+        }
+        Some(Referral) => referral(w, participle),
+        Some(Approved) if at(w, participle, "carried out|forward|over|through") => {
+            Judged::of(Request, "be_done")
+        }
+        Some(Approved) if verb.low == "given" => {
+            if at(
+                w,
+                participle,
+                "given authority|delegated|permission|approval",
+            ) {
+                Judged::of(Approved, "be_approved")
+            } else {
+                Judged::of(Request, "be_done")
+            }
+        }
+        Some(Approved)
+            if verb.low == "agreed" && w.get(participle + 1).is_some_and(|w| w.low == "that") =>
+        {
+            clause(&w[participle + 2..], None)
+        }
+        Some(kind) => Judged::of(
+            kind,
+            match kind {
+                Noted => "be_noted",
+                Approved => "be_approved",
+                Appointment => "be_appointed",
+                Exclusion => "exclusion",
+                _ => "be_decided",
+            },
+        ),
+        None if verb.low.ends_with("ed")
+            || verb.low.ends_with("en")
+            || IRREGULAR.contains(&verb.low) =>
+        {
+            let by = verb.is("tasked|charged");
+            if by {
+                Judged::of(Request, "be_requested").by(owners, "asked")
+            } else {
+                Judged::of(Request, "be_done")
+            }
+        }
+        None => return None,
+    };
+    Some(judged)
+}
