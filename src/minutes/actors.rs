@@ -213,7 +213,7 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
         if k > end {
             let joined = get(k).is_some_and(|next| {
-                let place = words[end].is("to|in|with");
+                let place = words[end].is("to|in|with") && !at(words, end, "to the");
                 if place || (words[end].low == "for" && !proper(next)) {
                     return false;
                 }

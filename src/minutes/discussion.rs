@@ -58,7 +58,7 @@ pub(super) fn said(clean: &Clean, passage: &Range<usize>, found: &mut Vec<Said>)
             continue;
         }
         let w = words(clean, &span);
-        if w.len() < 4 {
+        if w.len() < 3 {
             continue;
         }
         if let Some((verb, (owners, strength, rule, sure))) = sentence(&w) {
@@ -618,6 +618,9 @@ fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
         let verb = w.get(skip(w, j + 1))?;
         let relative = w[j - 1].is("that|which|who|it|this|they|there|these|what|he|she|how");
         if relative {
+            if let Some(found) = promised(w, j, verb) {
+                return Some((j, found));
+            }
             continue;
         }
         let before = &w[(0..j)
@@ -658,6 +661,24 @@ fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
         }
     }
     None
+}
+
+/// `The Chair said that he would write`: who speaks is who acts.
+fn promised(w: &[Word<'_>], would: usize, verb: &Word<'_>) -> Found {
+    let pronoun = would.checked_sub(1).filter(|j| w[*j].is("he|she|they"))?;
+    let that = pronoun.checked_sub(1).filter(|j| w[*j].low == "that")?;
+    let said = that.checked_sub(1).filter(|j| {
+        w[*j].is(
+            "said|confirmed|advised|stated|explained|promised|responded|replied|indicated|added",
+        )
+    })?;
+    let owners = subject_before(w, said);
+    (!owners.is_empty() && DEEDS.contains(&verb.low)).then_some((
+        owners,
+        Strength::Undertaken,
+        "said_would",
+        75,
+    ))
 }
 
 /// Deeds that can be checked later.

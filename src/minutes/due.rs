@@ -557,6 +557,9 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
         return None;
     }
     let end = date_words(words, i + 1)?;
+    if word.low == "on" && SEASONS.contains(&words[end - 1].low) {
+        return None;
+    }
     let bare_year = end == i + 2 && year(&words[i + 1]);
     if bare_year && !word.is("by|in|before|early|late|mid|end") {
         return None;
@@ -605,7 +608,8 @@ fn vague(words: &[Word<'_>], i: usize) -> Option<Place> {
             .take_while(|j| !words[j - 1].ends_phrase())
             .take_while(|j| words[*j].low != "and")
             .count();
-        let said = (i + 1..=i + clause).any(|j| {
+        let said = words[i].low == "once" && clause > 2
+            || (i + 1..=i + clause).any(|j| {
             words[j].is("is|are|has|have|become|becomes|make|makes|had|was|were|been|completed|completion|receipt|available|outcome|conclusion")
         });
         return said.then_some(i..i + 1 + clause);

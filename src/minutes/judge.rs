@@ -413,9 +413,7 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     }
     // "notes the report", "asks the Director to …", "Agreed that …".
     if !word.is_capital() || first == 0 {
-        let verb_first = family(word.low).is_some()
-            && actors::actor(w, first).is_none_or(|end| end == first + 1)
-            && !passive_soon(w, first);
+        let verb_first = family(word.low).is_some() && !passive_soon(w, first);
         if verb_first && !word.is("support|task") {
             return active(w, first, false, Vec::new());
         }

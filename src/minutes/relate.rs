@@ -112,5 +112,7 @@ pub(super) fn overlap(one: &HashSet<&str>, other: &HashSet<&str>) -> usize {
     if least < 2 {
         return 0;
     }
-    one.intersection(other).count() * 100 / least
+    let shared = one.intersection(other).count();
+    // One word in common tells nothing.
+    if shared < 2 { 0 } else { shared * 100 / least }
 }

@@ -100,8 +100,23 @@ pub(super) fn told(w: &[Word<'_>]) -> bool {
         .is_some_and(|verb| verb.low.ends_with("ed") || verb.is("said|was|were|had|undertook"))
 }
 
+/// A title, in capitals throughout.
+pub(super) fn is_title(w: &[Word<'_>]) -> bool {
+    w.len() <= 12
+        && w.iter()
+            .all(|w| w.raw.is_empty() || w.is_upper() || w.low.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Who moved and seconded, and how the vote went.
+pub(super) fn is_vote(w: &[Word<'_>]) -> bool {
+    w.first().is_some_and(|w| w.is("prop|proposed|proposer|moved|mover|sec|seconded|seconder|carried|vote|voting|all|unanimous|unanimously|for|against")) && !any(w, &["all agreed that", "all councillors|members to"])
+}
+
 /// A sentence that gives a task to somebody: `Clerk to write`, `DC to feedback`, `Mowing to be removed`.
 pub(super) fn acts(w: &[Word<'_>]) -> bool {
+    if is_vote(w) {
+        return false;
+    }
     if at(w, 0, "that") {
         return true;
     }
@@ -163,6 +178,16 @@ pub(super) fn two_decisions(
             && right.rules.contains(&"be_requested")
             && left.kind != right.kind
             && w[j - 1].after.contains([',', ';']);
+        // "that the presentation be noted and an update be brought back".
+        let another = right.decisive
+            && !listed
+            && left.kind != right.kind
+            && w[j + 1].is("a|an|the|officers|authority")
+            && w[..j].iter().any(|w| w.low == "be")
+            && right
+                .rules
+                .first()
+                .is_some_and(|rule| rule.starts_with("be_"));
         let be = w[j + 1..].iter().any(|w| w.low == "be")
             || right.rules.first() == Some(&"subject_acts");
         let other = !listed || left.kind != right.kind;
@@ -173,7 +198,8 @@ pub(super) fn two_decisions(
                 && !(left.kind == ResolutionKind::Noted
                     && any(&w[..j], &["note|notes|noted|noting that"]))
                 || verb
-                || request)
+                || request
+                || another)
         {
             cuts.push((w[j].from, w[j + 1].from));
             break;

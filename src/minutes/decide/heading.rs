@@ -197,7 +197,9 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
                 n.low == "that" && (n.after.contains(':') || end + 2 >= w.len())
                     || n.low == "to" && n.after.contains(':')
             };
-            let resolved = word.low == "resolved" && follows.is_some_and(|n| n.is("that|to"));
+            let resolved = word.low == "resolved"
+                && (follows.is_some_and(|n| n.is("that|to"))
+                    || at(w, end + 1, "in terms|accordance of|with"));
             opens || word.low != "decided" && (follows.is_some_and(leads_in) || resolved)
         }
     }

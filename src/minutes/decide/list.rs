@@ -26,6 +26,21 @@ impl Walk<'_> {
         {
             return false;
         }
+        // A paragraph's number, behind a list that has ended with a full stop.
+        let known = self.stack.iter().any(|level| level.marker.like(marker));
+        let led = self
+            .stack
+            .last()
+            .is_some_and(|level| level.lead.is_some() || level.swallows);
+        if self.mode == Mode::List
+            && !known
+            && !led
+            && !self.stack.is_empty()
+            && form(w) < 2
+            && self.finished()
+        {
+            return false;
+        }
         if self.mode == Mode::List
             && marker.ordinal == 1
             && self
@@ -43,6 +58,14 @@ impl Walk<'_> {
             && self.stack.is_empty()
             && form(w) == 0
             && past(w))
+    }
+
+    /// Whether the last item ended with a full stop.
+    fn finished(&self) -> bool {
+        self.out
+            .items
+            .last()
+            .is_some_and(|item| self.clean.text[item.span.clone()].ends_with('.'))
     }
 
     pub(super) fn item(&mut self, blocks: &[Block], place: usize, block: &Block, marker: Marker) {

@@ -7,7 +7,7 @@ mod marks;
 
 use std::ops::Range;
 
-use form::{acts, form, leads_only, purpose, tidied, titled, two_decisions};
+use form::{acts, form, is_title, is_vote, leads_only, purpose, tidied, titled, two_decisions};
 use heading::{Field, Heading, heading, prose_in, prose_start, prose_verb, section};
 
 use super::blocks::{Block, Counting, Marker, inline_items};
@@ -122,6 +122,12 @@ impl Walk<'_> {
             self.decision(blocks, place, block, &heading);
             return;
         }
+        if block.marker.is_some() && is_title(&w) {
+            self.mode = Mode::Talk;
+            self.stack.clear();
+            self.motion = false;
+            return;
+        }
         match (self.mode, &block.marker) {
             (Mode::Aside, _) => {}
             (Mode::Opened | Mode::List, Some(marker)) if self.goes_on(marker, &w) => {
@@ -164,6 +170,9 @@ impl Walk<'_> {
                 "moved the following",
             ],
         ) {
+            self.motion = true;
+        }
+        if self.clean.text[span.clone()].starts_with(['"', '“', '‘']) {
             self.motion = true;
         }
         self.out.talk.push(span);
@@ -346,7 +355,7 @@ impl Walk<'_> {
         let mut ended = false;
         for sentence in sentences(self.clean, &span) {
             let w = words(self.clean, &sentence);
-            if ended || !(for_sure || form(&w) >= 2 || acts(&w)) {
+            if ended || !for_sure && (is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
                 ended = true;
                 self.talk(sentence);
                 continue;
