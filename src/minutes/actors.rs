@@ -326,6 +326,13 @@ pub(super) fn span(words: &[Word<'_>], run: &Range<usize>) -> Range<usize> {
 /// The actors that begin at a place, together with the place after them.
 pub(super) fn actors(words: &[Word<'_>], from: usize) -> Option<(Vec<Range<usize>>, usize)> {
     let end = actor(words, from)?;
+    // "a Members' briefing" is a briefing.
+    if words[end - 1].after.starts_with(['\'', '’'])
+        || words[end - 1].low.ends_with("'s")
+        || words[end - 1].low.ends_with("’s")
+    {
+        return None;
+    }
     let mut all: Vec<_> = apart(words, from..end)
         .iter()
         .map(|run| span(words, run))

@@ -157,12 +157,45 @@ fn goes_on(clean: &Clean, last: &Block, line: &Range<usize>, apart: bool) -> boo
             && last_line.len() >= 40
             && !opens(clean, line);
     }
+    if !apart && ends_open(before) {
+        return true;
+    }
     let lower = text.starts_with(char::is_lowercase);
     if apart {
         return lower && before.len() >= 30;
     }
     let last_line = before.rsplit('\n').next().unwrap_or(before);
     (lower || last_line.len() >= 45) && !opens(clean, line)
+}
+
+/// Whether a line ends with a word that something must follow.
+fn ends_open(text: &str) -> bool {
+    let last = text.rsplit([' ', '\n']).next().unwrap_or(text);
+    text.len() > last.len()
+        && matches!(
+            last,
+            "the"
+                | "a"
+                | "an"
+                | "of"
+                | "to"
+                | "and"
+                | "for"
+                | "in"
+                | "on"
+                | "at"
+                | "by"
+                | "with"
+                | "from"
+                | "be"
+                | "or"
+                | "its"
+                | "their"
+                | "was"
+                | "were"
+                | "Councillor"
+                | "Cllr"
+        )
 }
 
 fn ends_in_title(text: &str) -> bool {

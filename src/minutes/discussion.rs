@@ -277,6 +277,9 @@ fn sentence(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
             "at the last meeting",
             "at the previous meeting",
             "had undertaken",
+            "petition",
+            "petitioners",
+            "deputation",
         ],
     ) {
         // What follows in the same sentence may still ask for something now: too rarely to guess.

@@ -207,6 +207,10 @@ fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
     };
     if word.is("future|subsequent|later|special|extraordinary|upcoming|additional|another") {
         let end = meeting_within(i + 1, 5)?;
+        // "the dates of future meetings" are no deadline.
+        if i > 0 && words[i - 1].low == "of" {
+            return None;
+        }
         return Some((
             DuePhraseKind::FutureMeeting,
             with_preposition(words, i)..end + 1,

@@ -232,6 +232,20 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         }
     }
     if judged.kind == Request
+        && any(
+            w,
+            &[
+                "thanks be",
+                "appreciation be",
+                "condolences be",
+                "congratulations be",
+                "vote of thanks",
+            ],
+        )
+    {
+        judged = Judged::new(Other, false, "thanks");
+    }
+    if judged.kind == Request
         && any(w, &["no further action", "no action"])
         && !any(w, &["report", "write"])
     {
@@ -288,18 +302,23 @@ fn opening(words: &[Word<'_>]) -> usize {
     let mut from = 0;
     while words
         .get(from)
-        .is_some_and(|w| w.is("that|and|also|it|t|h|further|secondly|firstly|finally|accordingly"))
+        .is_some_and(|w| w.is("that|and|also|t|h|further|secondly|firstly|finally|accordingly"))
     {
-        if words[from].low == "it" && !at(words, from, "it be|was|is") {
-            break;
-        }
-        if words[from].low == "it" {
-            // "it be noted that …"
-            break;
-        }
         from += 1;
     }
-    from.min(words.len())
+    let from = from.min(words.len());
+    // "That, subject to funding, the Director bring …".
+    let aside = words.get(from).is_some_and(|w| {
+        w.is("subject|in|following|having|given|with|for|on|under|pending|as|at|once|when|where|if|should|by|before|after|from")
+    });
+    if !aside {
+        return from;
+    }
+    (from..words.len().min(from + 25))
+        .find(|j| words[*j].after == ",")
+        .map(|j| j + 1)
+        .filter(|next| actors(&words[*next..], 0).is_some_and(|(_, end)| next + end < words.len()))
+        .unwrap_or(from)
 }
 
 fn exclusion(w: &[Word<'_>]) -> bool {
@@ -342,7 +361,7 @@ fn courtesy(w: &[Word<'_>]) -> bool {
         "to attend|join|visit|contact|note|submit|view|read|take|participate",
     ) && w[..place]
         .iter()
-        .any(|w| w.is("members|councillors|member|residents"))
+        .any(|w| w.is("members|councillors|residents"))
 }
 
 fn housekeeping(w: &[Word<'_>]) -> bool {
@@ -504,6 +523,10 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
                 }
             }
             Judged::of(Approved, "approves")
+        }
+        // "Clerk to invite the Mayor": who invites is who acts.
+        Some(Request) if infinitive && !owners.is_empty() => {
+            Judged::of(Request, "task").by(owners, "subject")
         }
         Some(Request) => asked(w, verb).unwrap_or_else(|| Judged::of(Request, "requests")),
         Some(Recommendation) => {

@@ -16,6 +16,9 @@ mod judge;
 mod relate;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::ops::Range;
@@ -173,27 +176,31 @@ fn propose(clean: &Clean) -> Proposal {
         .iter()
         .map(|item| relate::content(clean, &item.span))
         .collect();
+    let words_only: Vec<String> = items
+        .iter()
+        .map(|item| folded(&clean.lower[item.span.clone()]))
+        .collect();
     let mut agreed = Vec::new();
     let mut restates: Vec<Vec<Range<usize>>> = vec![Vec::new(); items.len()];
     let mut gone = vec![false; items.len()];
     for later in 0..items.len() {
         // Only the few decisions before it can say the same.
-        for earlier in later.saturating_sub(30)..later {
-            let summary = items[earlier].summary && !items[later].summary;
-            let same = folded(&clean.lower[items[earlier].span.clone()])
-                == folded(&clean.lower[items[later].span.clone()]);
-            let both = items[earlier].summary == items[later].summary;
-            let alike = relate::overlap(&contents[earlier], &contents[later]) >= 55;
-            if !gone[earlier]
-                && (summary && (same || alike)
-                    || both
-                        && same
-                        && items[earlier].label == items[later].label
-                        && same_page(clean, &items[earlier].span, &items[later].span))
-            {
+        for earlier in later.saturating_sub(NEAR)..later {
+            if gone[earlier] {
+                continue;
+            }
+            let (one, other) = (&items[earlier], &items[later]);
+            let same = words_only[earlier] == words_only[later];
+            let twice = if one.summary && !other.summary {
+                same || relate::overlap(&contents[earlier], &contents[later]) >= 55
+            } else {
+                same && one.summary == other.summary
+                    && one.label == other.label
+                    && same_page(clean, &one.span, &other.span)
+            };
+            if twice {
                 gone[earlier] = true;
-                let span = items[earlier].span.clone();
-                restates[later].push(span);
+                restates[later].push(one.span.clone());
             }
         }
     }

@@ -46,7 +46,7 @@ impl Word<'_> {
 
     /// Whether it is one of some words, apart by `|`.
     pub(super) fn is(&self, choices: &str) -> bool {
-        choices.split('|').any(|choice| choice == self.low)
+        among(self.low.as_bytes(), choices.as_bytes())
     }
 
     /// Whether it is one of a list.
@@ -81,13 +81,29 @@ pub(super) fn words<'t>(clean: &'t Clean, span: &Range<usize>) -> Vec<Word<'t>> 
     found
 }
 
+/// Whether a word is one of those that stand in a list apart by `|`. Written out, because it is asked most of all.
+fn among(word: &[u8], choices: &[u8]) -> bool {
+    let mut from = 0;
+    while from + word.len() <= choices.len() {
+        let to = from + word.len();
+        if (to == choices.len() || choices[to] == b'|') && choices[from..to] == *word {
+            return true;
+        }
+        match choices[from..].iter().position(|byte| *byte == b'|') {
+            Some(length) => from += length + 1,
+            None => return false,
+        }
+    }
+    false
+}
+
 /// Whether a phrase stands at a place. Words of the phrase are apart by a space, choices for one by `|`; `_` is any word.
 pub(super) fn at(words: &[Word<'_>], place: usize, phrase: &str) -> bool {
     for (place, wanted) in (place..).zip(phrase.split(' ')) {
         let Some(word) = words.get(place) else {
             return false;
         };
-        if wanted != "_" && !wanted.split('|').any(|choice| choice == word.low) {
+        if wanted != "_" && !word.is(wanted) {
             return false;
         }
     }
@@ -96,7 +112,9 @@ pub(super) fn at(words: &[Word<'_>], place: usize, phrase: &str) -> bool {
 
 /// Where a phrase stands first.
 pub(super) fn find(words: &[Word<'_>], phrase: &str) -> Option<usize> {
-    (0..words.len()).find(|place| at(words, *place, phrase))
+    let first = phrase.split(' ').next().unwrap_or(phrase);
+    (0..words.len())
+        .find(|place| (first == "_" || words[*place].is(first)) && at(words, *place, phrase))
 }
 
 /// Whether one of some phrases stands somewhere.

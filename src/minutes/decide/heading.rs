@@ -84,11 +84,13 @@ pub(super) fn heading(
         let subject = subject_before(w, j).filter(|_| !is_start(w, j));
         let from = subject.map_or(w[j].from, |subject| w[subject].from);
         let (to, body) = remark(clean, behind(clean, span, &w[end]), span.end);
+        let lead = heading_lead(clean, &w[j..=end], &body);
+        let (to, lead) = addressed(w, end + 1, to, lead);
         return Some(Heading {
             from,
             to,
             prose,
-            lead: heading_lead(clean, &w[j..=end], &body),
+            lead,
         });
     }
     (w.len() == 1 && w[0].raw == "THAT").then_some(Heading {
@@ -177,7 +179,9 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
         },
         Printed::Capital => match word.low {
             "decision" => start && closed && at(w, j, "decision made"),
-            "noted" => closed || follows.is_none_or(|n| n.is("that|the")),
+            "noted" => {
+                w[end].after.contains([':', '–']) || follows.is_some_and(|n| n.is("that|the"))
+            }
             _ => {
                 let marked = |n: &Word<'_>| n.raw.len() <= 2 && n.after.starts_with([')', '.']);
                 let introduces = |n: &Word<'_>| n.is("that|to|the") || marked(n);
@@ -241,6 +245,30 @@ pub(super) fn remark(clean: &Clean, from: usize, end: usize) -> (usize, Range<us
                 .len(),
         from + 1..from + 1 + inside.len(),
     )
+}
+
+/// `RECOMMENDED to the Executive that …`: the body is the heading's, and the decision begins behind it.
+fn addressed(
+    w: &[Word<'_>],
+    next: usize,
+    to: usize,
+    lead: Option<Judged>,
+) -> (usize, Option<Judged>) {
+    let Some(mut lead) = lead else {
+        return (to, None);
+    };
+    let body = w
+        .get(next)
+        .filter(|w| w.low == "to")
+        .and_then(|_| actors::actors(w, next + 1));
+    if let Some((owners, end)) = body
+        && w.get(end).is_none_or(|w| w.low == "that")
+    {
+        lead.owners = owners;
+        let behind = w[end - 1].to + w[end - 1].after.len();
+        return (w.get(end).map_or(behind, |that| that.from), Some(lead));
+    }
+    (to, Some(lead))
 }
 
 /// What the verb of a heading says of what stands below it.

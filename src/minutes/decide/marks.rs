@@ -40,6 +40,13 @@ impl Walk<'_> {
                 .first()
                 .is_none_or(|w| w.is("none|noted|n/a|no|nil|to-note") && named.len() <= 3);
             if let Some((owners, end)) = alone {
+                let rest = trimmed(self.clean, &(end..next));
+                if before.is_empty() && n == 0 && !rest.is_empty() {
+                    // The names stand alone on the marker's line, and the task below them.
+                    self.marked(rest, &owners);
+                    from = next;
+                    continue;
+                }
                 self.trailing(blocks, place, before, &owners);
                 from = end;
                 continue;
@@ -71,6 +78,34 @@ impl Walk<'_> {
         true
     }
 
+    /// A task that a marker names the owners of.
+    fn marked(&mut self, span: Range<usize>, owners: &[Range<usize>]) {
+        let judged = Judged {
+            kind: ResolutionKind::Request,
+            is_action: true,
+            owners: owners.to_vec(),
+            rules: vec!["action_marker", "marker_owner"],
+            decisive: true,
+        };
+        self.push(Some("ACTION".to_owned()), span, judged, 90);
+    }
+
+    /// Whether the line before the marker was taken as a decision: then the marker says whose it is.
+    fn named_again(&mut self, blocks: &[Block], place: usize, owners: &[Range<usize>]) -> bool {
+        let Some(earlier) = place.checked_sub(1).and_then(|place| blocks.get(place)) else {
+            return false;
+        };
+        let Some(item) = self.out.items.last_mut() else {
+            return false;
+        };
+        if !(earlier.span.contains(&item.span.start) && item.judged.is_action) {
+            return false;
+        }
+        item.judged.owners = owners.to_vec();
+        item.judged.rules.push("marker_owner");
+        true
+    }
+
     /// The tasks before a trailing marker.
     pub(super) fn trailing(
         &mut self,
@@ -79,6 +114,9 @@ impl Walk<'_> {
         before: Range<usize>,
         owners: &[Range<usize>],
     ) {
+        if before.is_empty() && self.named_again(blocks, place, owners) {
+            return;
+        }
         let before = if before.is_empty() {
             let Some(earlier) = place.checked_sub(1).and_then(|place| blocks.get(place)) else {
                 return;
@@ -106,14 +144,7 @@ impl Walk<'_> {
             self.talk(sentence);
         }
         for span in tasks.into_iter().rev() {
-            let judged = Judged {
-                kind: ResolutionKind::Request,
-                is_action: true,
-                owners: owners.to_vec(),
-                rules: vec!["action_marker", "marker_owner"],
-                decisive: true,
-            };
-            self.push(Some("ACTION".to_owned()), span, judged, 90);
+            self.marked(span, owners);
         }
     }
 }
@@ -144,6 +175,12 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
     let mut j = 0;
     if w.first()?.is("none|noted|n/a|nil") {
         return None;
+    }
+    if w[0].low == "all" && (w.len() == 1 || w[1].is_capital()) {
+        let end = w
+            .get(1)
+            .map_or(w[0].to + w[0].after.len(), |next| next.from);
+        return Some((vec![actors::span(w, &(0..1))], end));
     }
     while j < w.len() {
         if w[j].is("and") || w[j].raw.is_empty() {

@@ -1,0 +1,255 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+
+use super::check::{Labels, Score};
+use super::{Proposal, ResolutionKind, read};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// Every text of a folder, by its name.
+fn texts(folder: &Path) -> Vec<(String, String)> {
+    let mut texts: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    texts.sort();
+    texts
+}
+
+/// A proposal in lines that a person can check.
+fn told(proposal: &Proposal) -> String {
+    let mut lines = String::new();
+    for one in &proposal.resolutions {
+        let action = if one.is_action { "to do" } else { "no action" };
+        lines += &format!(
+            "{} {} ({action}) owners {:?} due {} {:?}\n    {}\n",
+            one.label.as_deref().unwrap_or("-"),
+            one.kind.word(),
+            one.owners,
+            one.due.kind.word(),
+            one.due.phrase,
+            one.text
+        );
+    }
+    for one in &proposal.discussion_actions {
+        lines += &format!(
+            "discussion: {} owners {:?} due {} {:?}\n    {}\n",
+            one.strength.word(),
+            one.owners,
+            one.due.kind.word(),
+            one.due.phrase,
+            one.text
+        );
+    }
+    lines
+}
+
+#[test]
+fn invented_minutes_are_read_as_people_read_them() {
+    let texts = texts(&folder("tests/minutes"));
+    assert!(!texts.is_empty());
+    insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => folder("tests/minutes/read"), omit_expression => true }, {
+        for (name, text) in texts {
+            insta::assert_snapshot!(name, told(&read(&text)));
+        }
+    });
+}
+
+#[test]
+fn labelled_minutes_are_read_as_well_as_was_promised() {
+    let shared = folder("../shared/minutes");
+    if !shared.is_dir() {
+        return;
+    }
+    let mut score = Score::default();
+    for (name, text) in texts(&shared) {
+        let labels = fs::read_to_string(shared.join(name).with_extension("json")).unwrap();
+        let labels: Labels = serde_json::from_str(&labels).unwrap();
+        score.add(&labels, &read(&text));
+    }
+    let reached = [
+        ("resolutions", score.resolutions.f1(), 0.97),
+        ("is_action", score.is_action.accuracy(), 0.97),
+        ("kind", score.kind.accuracy(), 0.95),
+        ("owners", score.owners.f1(), 0.92),
+        ("due", score.due.accuracy(), 0.95),
+        ("discussion", score.discussion.f1(), 0.85),
+    ];
+    for (part, reached, promised) in reached {
+        assert!(reached >= promised, "{part}: {reached}");
+    }
+}
+
+#[test]
+fn the_minutes_of_the_mission_become_two_actions_of_the_director() {
+    let Ok(text) = fs::read_to_string(folder("../shared/minutes/00.txt")) else {
+        return;
+    };
+    let proposal = read(&text);
+    let [noted, further, future] = proposal.resolutions.as_slice() else {
+        panic!("{}", told(&proposal));
+    };
+    assert_eq!(
+        (noted.kind, noted.is_action),
+        (ResolutionKind::Noted, false)
+    );
+    for (resolution, due) in [(further, "none"), (future, "future_meeting")] {
+        assert!(resolution.is_action);
+        assert_eq!(
+            resolution.owners,
+            ["the Director of Children and Family Services"]
+        );
+        assert_eq!(resolution.due.kind.word(), due);
+        assert_eq!(
+            resolution.restates.len(),
+            1,
+            "said in the discussion before"
+        );
+    }
+    let [governors] = proposal.discussion_actions.as_slice() else {
+        panic!("{}", told(&proposal));
+    };
+    assert!(
+        governors
+            .text
+            .contains("improving links with school governors")
+    );
+}
+
+/// What minutes are made of, and what breaks readers of them.
+fn fragment() -> impl Strategy<Value = String> {
+    let known = [
+        "RESOLVED",
+        "RESOLVED:",
+        "Resolved – ",
+        "(a)",
+        "(b)",
+        "(i)",
+        "1.",
+        "2)",
+        "19.2",
+        "•",
+        "-",
+        "That",
+        "that",
+        "the Director",
+        "of",
+        "Children and Family",
+        "be requested to",
+        "be noted",
+        "and",
+        "AGREED",
+        "It was agreed that",
+        "ACTION:",
+        "Action: Clerk.",
+        "to",
+        "write",
+        "report back",
+        "at the next meeting",
+        "by 2 May",
+        "in 6- and",
+        "months'",
+        "Members asked for",
+        "KT and RB",
+        "(",
+        ")",
+        ".",
+        ";",
+        ":",
+        ",",
+        "\n",
+        "\n\n",
+        "\u{a0}",
+        "“",
+        "’",
+        "–",
+        "é",
+        "İ",
+        "ß",
+        "𝔘",
+        "*",
+        "|",
+        "<!--",
+        "-->",
+        "\\",
+        "__",
+        "Minutes:",
+        "Decision:",
+        "THAT",
+        "RECOMMENDED - T H A T",
+        "Cllr Mrs. Orme",
+        "once",
+        "every",
+        "quarterly",
+        "twice a",
+        "",
+        " ",
+        "would",
+        "PDF 90 KB",
+        "Page 3",
+    ];
+    prop_oneof![
+        8 => prop::sample::select(known.to_vec()).prop_map(str::to_owned),
+        1 => "\\PC{0,6}",
+        1 => any::<char>().prop_map(String::from),
+    ]
+}
+
+fn minutes() -> impl Strategy<Value = String> {
+    prop::collection::vec(
+        (fragment(), prop::sample::select(vec![" ", "", "\n", "  "])),
+        0..60,
+    )
+    .prop_map(|pieces| pieces.into_iter().map(|(piece, gap)| piece + gap).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn whatever_is_read_spans_lie_in_the_text_on_the_bounds_of_characters(text in minutes()) {
+        let proposal = read(&text);
+        let spans = proposal.resolutions.iter().flat_map(|one| one.restates.iter().chain([&one.span]));
+        for [from, to] in spans.chain(proposal.discussion_actions.iter().map(|one| &one.span)) {
+            prop_assert!(from < to && text.get(*from..*to).is_some(), "{from}..{to} of {text:?}");
+        }
+    }
+}
+
+#[test]
+fn blank_lines_and_other_spaces_change_nothing() {
+    for (name, text) in texts(&folder("tests/minutes")) {
+        let plain = told(&read(&text));
+        let spaced = text.replace(" ", "\u{a0}");
+        assert_eq!(told(&read(&spaced)), plain, "{name} with other spaces");
+        let apart = text.replace("\n\n", "\n \n\u{a0}\n\n");
+        assert_eq!(told(&read(&apart)), plain, "{name} with more blank lines");
+        let ended = text.replace('\n', "\r\n");
+        assert_eq!(
+            told(&read(&ended)),
+            plain,
+            "{name} with the line ends of another system"
+        );
+    }
+}
+
+#[test]
+fn a_span_leads_back_to_the_words_in_the_source() {
+    let source = "Minutes:\r\n\r\n**RESOLVED:**\u{a0}That the\u{a0}Clerk write to the \r\nMinister by 2\u{a0}May.\r\n";
+    let proposal = read(source);
+    let one = &proposal.resolutions[0];
+    assert_eq!(one.text, "That the Clerk write to the Minister by 2 May.");
+    assert_eq!(
+        &source[one.span[0]..one.span[1]],
+        "That the\u{a0}Clerk write to the \r\nMinister by 2\u{a0}May."
+    );
+}
