@@ -320,7 +320,10 @@ fn finished(left: &[Word<'_>]) -> bool {
 /// The text of an actor, without punctuation at its end.
 pub(super) fn span(words: &[Word<'_>], run: &Range<usize>) -> Range<usize> {
     let last = &words[run.end - 1];
-    words[run.start].from..last.to
+    // "the Assistant Director (Highways)".
+    let closed =
+        last.after.starts_with(')') && words[run.clone()].iter().any(|w| w.before.ends_with('('));
+    words[run.start].from..last.to + usize::from(closed)
 }
 
 /// The actors that begin at a place, together with the place after them.

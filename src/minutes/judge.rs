@@ -485,7 +485,7 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
     if word.is_one_of(&NO_VERBS)
         || word.is_capital()
         || word.raw.is_empty()
-        || word.low.ends_with("ing")
+        || word.low.ends_with("ing") && !word.is("bring|ring|sing|string")
     {
         return None;
     }

@@ -71,6 +71,30 @@ fn the_domain_knows_nothing_of_databases_http_or_callers() {
 }
 
 #[test]
+fn the_reader_of_minutes_is_pure() {
+    for what in [
+        "crate::db",
+        "crate::api",
+        "crate::records",
+        "crate::auth",
+        "crate::config",
+        "diesel",
+        "actix",
+        "std::fs",
+        "std::env",
+        "reqwest",
+        "tokio",
+    ] {
+        assert_eq!(
+            strays(what, |name| !name.starts_with("minutes")
+                || name.ends_with("tests.rs")),
+            [] as [String; 0],
+            "{what}"
+        );
+    }
+}
+
+#[test]
 fn records_know_nothing_of_http() {
     for what in ["actix", "crate::api", "diesel::", "crate::config"] {
         assert_eq!(
