@@ -210,7 +210,7 @@ fn check(args: &CheckArgs) -> Result<String, MinutesError> {
     }
     let _ = writeln!(
         printed,
-        "{} texts\n{:<20} {:>9} {:>9} {:>9}",
+        "texts: {}\n{:<20} {:>9} {:>9} {:>9}",
         labels.len(),
         "part",
         "precision",

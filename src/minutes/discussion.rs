@@ -51,13 +51,17 @@ pub(super) struct Said {
     pub(super) verb: usize,
 }
 
+/// How many words of a sentence are looked at: a bound, so that the time grows with the length of the text alone.
+const SENTENCE: usize = 150;
+
 /// What one passage of the discussion asks for or promises.
 pub(super) fn said(clean: &Clean, passage: &Range<usize>, found: &mut Vec<Said>) {
     for span in sentences(clean, passage) {
         if !may_say(&clean.lower[span.clone()]) {
             continue;
         }
-        let w = words(clean, &span);
+        let mut w = words(clean, &span);
+        w.truncate(SENTENCE);
         if w.len() < 3 {
             continue;
         }

@@ -608,7 +608,7 @@ fn vague(words: &[Word<'_>], i: usize) -> Option<Place> {
         }
     }
     if words[i].is("once|when|after|following|until") && i > 1 {
-        let clause = (i + 1..words.len())
+        let clause = (i + 1..words.len().min(i + 60))
             .take_while(|j| !words[j - 1].ends_phrase())
             .take_while(|j| words[*j].low != "and")
             .count();

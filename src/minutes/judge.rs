@@ -202,8 +202,12 @@ const NO_VERBS: [&str; 48] = [
     "made",
 ];
 
+/// How many words of a clause are judged: a bound, so that the time grows with the length of the text alone.
+const CLAUSE: usize = 250;
+
 /// Judges a clause. `lead` is what the sentence that leads in to a list said of its items.
 pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
+    let words = &words[..words.len().min(CLAUSE)];
     let from = opening(words);
     let w = &words[from..];
     if exclusion(w) {

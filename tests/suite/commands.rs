@@ -162,3 +162,75 @@ async fn a_token_from_the_command_line_is_good_for_the_service_that_has_its_key(
     assert_eq!(status, Some(1));
     assert!(said.contains("not ready"), "{said}");
 }
+
+#[test]
+fn minutes_are_read_from_files_and_measured_by_labels() {
+    let folder = Folder::create();
+    let minutes = "RESOLVED:\n\n(a) That the report be noted; and\n(b) That the Clerk write to the bank by 2 May.\n";
+    let one = folder.write("01.txt", minutes);
+    let (status, said, wrong) = run(&["minutes", "read", &one], &[]);
+    assert_eq!((status, wrong.as_str()), (Some(0), ""));
+    let read: Value = serde_json::from_str(&said).unwrap();
+    let asked = &read["resolutions"][1];
+    assert_eq!(
+        asked["span"],
+        json!([minutes.find("That the Clerk"), minutes.len() - 1]),
+        "the place in the source"
+    );
+    assert_eq!(
+        [
+            &asked["label"],
+            &asked["kind"],
+            &asked["is_action"],
+            &asked["owners"],
+            &asked["due"]
+        ],
+        [
+            &json!("(b)"),
+            &json!("request"),
+            &json!(true),
+            &json!(["the Clerk"]),
+            &json!({ "kind": "date", "phrase": "by 2 May" })
+        ]
+    );
+
+    let (status, said, _) = run(&["minutes", "read", &one, &one], &[]);
+    assert_eq!(
+        (status, said.lines().count()),
+        (Some(0), 2),
+        "a line for each"
+    );
+    let (status, said, _) = run(&["minutes", "read", "--format", "table", &one], &[]);
+    assert!(status == Some(0) && said.contains("the Clerk"), "{said}");
+    let missing = folder.path("missing.txt");
+    let (status, said, wrong) = run(&["minutes", "read", &one, &missing], &[]);
+    assert_eq!((status, said.as_str()), (Some(1), ""), "all or nothing");
+    assert!(wrong.contains("missing.txt"), "{wrong}");
+
+    let due = |kind: &str| json!({ "kind": kind, "phrase": null });
+    let labels = json!({
+        "resolutions": [
+            { "label": "(a)", "kind": "noted", "starts": "That the report be noted", "is_action": false, "owners": [], "due": due("none") },
+            { "label": "(b)", "kind": "approved", "starts": "That the Clerk write", "is_action": true, "owners": ["Clerk"], "due": due("date") },
+            { "label": "(c)", "kind": "request", "starts": "That nobody said", "is_action": true, "owners": ["Mayor"], "due": due("none") },
+        ],
+    });
+    folder.write("01.json", &labels.to_string());
+    let (status, said, _) = run(&["minutes", "check", &folder.path("")], &[]);
+    assert_eq!(status, Some(0));
+    for line in [
+        "texts: 1",
+        "resolutions found        1.000     0.667     0.800",
+        "owners                   1.000     0.500     0.667",
+        "is_action                0.667",
+        "kind                     0.500",
+        "due kind                 0.500",
+    ] {
+        assert!(said.contains(line), "{line} in {said}");
+    }
+    let (status, _, wrong) = run(&["minutes", "check", &missing], &[]);
+    assert!(
+        status == Some(1) && wrong.contains("missing.txt"),
+        "{wrong}"
+    );
+}

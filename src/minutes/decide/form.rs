@@ -155,16 +155,25 @@ pub(super) fn purpose(w: &[Word<'_>]) -> bool {
     })
 }
 
+/// How many words of a clause are looked at: a bound, so that the time grows with the length of the text alone.
+const CLAUSE: usize = 120;
+
 /// Where a sentence is cut in two decisions: `… be deferred, and that the Strategy be rewritten`.
 pub(super) fn two_decisions(
     clean: &Clean,
     span: &Range<usize>,
     listed: bool,
 ) -> Vec<(usize, usize)> {
-    let w = words(clean, span);
+    let mut w = words(clean, span);
+    w.truncate(CLAUSE);
     let mut cuts = Vec::new();
     for j in 3..w.len().saturating_sub(2) {
         if w[j].low != "and" {
+            continue;
+        }
+        if !w[j + 1].is("that|asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend|a|an|the|officers|authority")
+            && !w[j - 1].after.contains([',', ';'])
+        {
             continue;
         }
         let left = judge(&w[..j], None);

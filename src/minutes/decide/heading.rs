@@ -134,7 +134,7 @@ fn quoted(w: &[Word<'_>], j: usize) -> bool {
         "earlier",
         "previously",
     ];
-    w[j].before.contains(['\'', '"', '‘', '“']) || any(&w[..j], &told)
+    w[j].before.contains(['\'', '"', '‘', '“']) || any(&w[j.saturating_sub(30)..j], &told)
 }
 
 /// The last word of a heading: of `RESOLVED UNANIMOUSLY`, `Resolved to RECOMMEND`.

@@ -167,26 +167,20 @@ impl Walk<'_> {
     }
 
     /// Whether a list without a heading is one of decisions.
-    pub(super) fn bare_list(&self, blocks: &[Block], place: usize) -> bool {
-        if self.motion {
-            return false;
-        }
+    pub(super) fn bare_list(&mut self, blocks: &[Block], place: usize) -> bool {
         let Some(first) = blocks[place].marker.as_ref() else {
             return false;
         };
+        // The items of a list that was seen not to be one of decisions.
+        if self.motion || place < self.refused && first.ordinal != 1 {
+            return false;
+        }
+        self.refused = place;
         let (mut seen, mut formed) = (0_u32, 0_u32);
-        for block in &blocks[place..] {
+        // As many as show what sort of list it is.
+        for block in blocks[place..].iter().take(80) {
             let Some(marker) = &block.marker else {
-                if block.apart
-                    && seen > 0
-                    && !blocks[place..].iter().any(|b| std::ptr::eq(b, block))
-                {
-                    break;
-                }
                 // Plain lines between items belong to the item before them, if not too many.
-                if seen > 24 {
-                    break;
-                }
                 if words(self.clean, &block.span).len() > 25 {
                     break;
                 }
@@ -206,6 +200,7 @@ impl Walk<'_> {
                 }
             }
             seen += 1;
+            self.refused += 1;
             formed += u32::from(form >= 2);
             if seen >= 24 {
                 break;

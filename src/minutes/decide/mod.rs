@@ -46,6 +46,7 @@ pub(super) fn decide(clean: &Clean, blocks: &[Block]) -> Decided {
         number: None,
         motion: false,
         heading: None,
+        refused: 0,
     };
     for (place, block) in blocks.iter().enumerate() {
         walk.block(blocks, place, block);
@@ -96,6 +97,8 @@ struct Walk<'t> {
     motion: bool,
     /// What the decision's heading says of its items.
     heading: Option<Judged>,
+    /// The block up to which a list was seen not to be one of decisions.
+    refused: usize,
 }
 
 impl Walk<'_> {
