@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,8 +31,9 @@ fn told(proposal: &Proposal) -> String {
     let mut lines = String::new();
     for one in &proposal.resolutions {
         let action = if one.is_action { "to do" } else { "no action" };
-        lines += &format!(
-            "{} {} ({action}) owners {:?} due {} {:?}\n    {}\n",
+        let _ = writeln!(
+            lines,
+            "{} {} ({action}) owners {:?} due {} {:?}\n    {}",
             one.label.as_deref().unwrap_or("-"),
             one.kind.word(),
             one.owners,
@@ -41,8 +43,9 @@ fn told(proposal: &Proposal) -> String {
         );
     }
     for one in &proposal.discussion_actions {
-        lines += &format!(
-            "discussion: {} owners {:?} due {} {:?}\n    {}\n",
+        let _ = writeln!(
+            lines,
+            "discussion: {} owners {:?} due {} {:?}\n    {}",
             one.strength.word(),
             one.owners,
             one.due.kind.word(),
@@ -229,7 +232,7 @@ proptest! {
 fn blank_lines_and_other_spaces_change_nothing() {
     for (name, text) in texts(&folder("tests/minutes")) {
         let plain = told(&read(&text));
-        let spaced = text.replace(" ", "\u{a0}");
+        let spaced = text.replace(' ', "\u{a0}");
         assert_eq!(told(&read(&spaced)), plain, "{name} with other spaces");
         let apart = text.replace("\n\n", "\n \n\u{a0}\n\n");
         assert_eq!(told(&read(&apart)), plain, "{name} with more blank lines");
