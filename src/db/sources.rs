@@ -1,7 +1,9 @@
 //! Where committees, meetings and agenda items come from that were brought in from a published source.
 
+use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
 
+use super::conn::MultiBackend;
 use super::schema::record_sources;
 use super::{Conn, DbError, Tx};
 use crate::domain::ids::RecordId;
@@ -35,12 +37,7 @@ pub(crate) fn find_all(
 ) -> Result<Vec<RecordSource>, DbError> {
     let mut found = Vec::new();
     for some in references.chunks(AT_ONCE) {
-        let rows: Vec<RecordSource> = record_sources::table
-            .filter(record_sources::system.eq(system))
-            .filter(record_sources::kind.eq(kind))
-            .filter(record_sources::reference.eq_any(some))
-            .load(conn)?;
-        found.extend(rows);
+        found.extend(by_key(system, kind, some).load::<RecordSource>(conn)?);
     }
     Ok(found)
 }
@@ -53,13 +50,31 @@ pub(crate) fn of_records(
 ) -> Result<Vec<RecordSource>, DbError> {
     let mut found = Vec::new();
     for some in records.chunks(AT_ONCE) {
-        let rows: Vec<RecordSource> = record_sources::table
-            .filter(record_sources::record_id.eq_any(some))
-            .filter(record_sources::system.eq(system))
-            .load(conn)?;
-        found.extend(rows);
+        found.extend(by_record(system, some).load::<RecordSource>(conn)?);
     }
     Ok(found)
+}
+
+fn by_key<'a>(
+    system: &'a str,
+    kind: PublishedKind,
+    references: &'a [&'a str],
+) -> IntoBoxed<'a, record_sources::table, MultiBackend> {
+    record_sources::table
+        .filter(record_sources::system.eq(system))
+        .filter(record_sources::kind.eq(kind))
+        .filter(record_sources::reference.eq_any(references))
+        .into_boxed()
+}
+
+fn by_record<'a>(
+    system: &'a str,
+    records: &'a [RecordId],
+) -> IntoBoxed<'a, record_sources::table, MultiBackend> {
+    record_sources::table
+        .filter(record_sources::record_id.eq_any(records))
+        .filter(record_sources::system.eq(system))
+        .into_boxed()
 }
 
 /// Remembers where a record comes from.
@@ -80,4 +95,33 @@ pub(crate) fn update(tx: &mut Tx, row: &RecordSource) -> Result<(), DbError> {
         ))
         .execute(&mut tx.conn)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::super::plans::{explain, on_postgres, on_sqlite, seeks};
+    use super::*;
+
+    fn check(conn: &mut Conn) {
+        let records = [RecordId(Uuid::nil()), RecordId(Uuid::max())];
+        let by_key = by_key("moderngov", PublishedKind::Meeting, &["1", "2"]);
+        for plan in [
+            explain(conn, by_key),
+            explain(conn, by_record("moderngov", &records)),
+        ] {
+            assert!(seeks(&plan, "record_sources"), "{plan}");
+        }
+    }
+
+    #[test]
+    fn sources_are_found_by_an_index_on_sqlite() {
+        on_sqlite(check);
+    }
+
+    #[test]
+    fn sources_are_found_by_an_index_on_postgres() {
+        on_postgres(check);
+    }
 }

@@ -22,6 +22,7 @@ use crate::domain::rules::Rules;
 use crate::ids::SharedIds;
 use crate::moderngov::{self, Committee, Meeting, NotUnderstood, Rows};
 use crate::records::published::{Found, FoundMeeting, Taken, take_over};
+pub use crate::records::published::{Note, TakenRecord};
 use crate::records::{Failure, Writing};
 use report::printable;
 pub use report::{CommitteeReport, Report};

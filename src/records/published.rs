@@ -64,7 +64,7 @@ pub(crate) struct FoundMeeting {
 
 /// What became of what was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Taken {
+pub(crate) struct Taken {
     /// The committee's code.
     pub code: String,
     /// What became of each record, in the order in which it was written.
