@@ -147,7 +147,7 @@ impl Site {
                 "<meetingid>{id}</meetingid><meetingdate>{day}</meetingdate><meetingtime>{time}</meetingtime>\
                  <meetingstatus>{status}</meetingstatus>"
             );
-            rows.push_str(&format!("<meeting>{own}</meeting>"));
+            rows.extend(["<meeting>", &own, "</meeting>"]);
             let items: String = items
                 .iter()
                 .map(|(id, number, title, restricted)| {
