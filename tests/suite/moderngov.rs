@@ -591,6 +591,28 @@ async fn an_item_that_comes_in_between_gives_the_others_their_next_numbers() {
         ["Apologies", "Declarations", "Minutes", "Fees"]
     );
     assert_eq!(items.each("number"), ["1", "2", "3", "4"]);
+
+    // Three go round in a ring, and a new one is given the number of another that keeps it.
+    let new = [
+        (1, "2", "Apologies", "False"),
+        (4, "3", "Declarations", "False"),
+        (2, "1", "Minutes", "False"),
+        (3, "4", "Fees", "False"),
+        (5, "4", "Rates", "False"),
+    ];
+    site.calendar(135, &[sitting(1, "03/03/2014", "14:00", &new)]);
+    let report = import_one(&app, &site).await;
+    assert_eq!(
+        not_taken(&report),
+        [("5", "Another item of the meeting has its number.")]
+    );
+    let items = app.clerk().get("/v1/agenda-items").await.expect(200);
+    assert_eq!(items.each("number"), ["1", "2", "3", "4"]);
+    assert_eq!(
+        items.each("title"),
+        ["Minutes", "Apologies", "Declarations", "Fees"]
+    );
+    assert_eq!(changes(&import_one(&app, &site).await), []);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -57,7 +57,16 @@ impl Taking<'_, '_> {
                     Ok(()) => {}
                 }
             }
-            if still.len() == before || still.is_empty() {
+            if still.len() == before
+                && let Some((item, parked)) = self.exchanged(id, &still, known)?
+            {
+                // It waits under a number that nobody has until the others have theirs.
+                let patch = AgendaItemPatch {
+                    number: Some(parked),
+                    ..AgendaItemPatch::default()
+                };
+                self.change_item(&item, &patch)?;
+            } else if still.len() == before || still.is_empty() {
                 for item in still {
                     let reason = "Another item of the meeting has its number.";
                     self.refuse(PublishedKind::AgendaItem, &item.reference, reason);
@@ -66,6 +75,43 @@ impl Taking<'_, '_> {
             }
             waiting = still;
         }
+    }
+
+    /// One of several items that have exchanged their numbers, so that each waits for another, and a number in the meantime.
+    fn exchanged(
+        &mut self,
+        meeting: MeetingId,
+        waiting: &[&theirs::Item],
+        known: &HashMap<String, RecordSource>,
+    ) -> Result<Option<(AgendaItem, String)>, Failure> {
+        // Who has the number that each is waiting for, where that one is waiting too.
+        let mut holders = HashMap::new();
+        for item in waiting {
+            let Some(holder) = item_rows::find_by_number(self.tx(), meeting, &item.number)? else {
+                continue;
+            };
+            let has_it = |other: &&&theirs::Item| {
+                let source = known.get(&other.reference);
+                source.is_some_and(|source| source.record_id.0 == holder.id.0)
+            };
+            if let Some(other) = waiting.iter().find(has_it) {
+                holders.insert(&item.reference, (&other.reference, holder));
+            }
+        }
+        for item in waiting {
+            let mut at = &item.reference;
+            for _ in waiting {
+                let Some((next, holder)) = holders.get(at) else {
+                    break;
+                };
+                if *next == &item.reference {
+                    let parked = format!("~{:.19}", item.reference);
+                    return Ok(Some((holder.clone(), parked)));
+                }
+                at = next;
+            }
+        }
+        Ok(None)
     }
 
     fn item(
