@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde_json::json;
 
 use crate::app::{RulesError, Service, StartError, db_settings, rules};
 use crate::auth::mint::{MintError, SigningKey, TokenRequest};
@@ -17,6 +18,7 @@ use crate::config::{Config, ConfigError, Secret, Sources};
 use crate::db::{BadDatabaseUrl, Db, DbError};
 use crate::demo::{self, DemoError};
 use crate::ids::RandomIds;
+use crate::published::{self, ImportError, Importer, ModerngovArgs};
 use crate::telemetry::{self, LogOutput, TelemetryError};
 use crate::{healthcheck, routes};
 
@@ -55,6 +57,9 @@ enum Command {
     Migrate(ConfigArgs),
     /// Mint a bearer token from a local signing key, for development and first set-up.
     Token(TokenArgs),
+    /// Bring in what is kept elsewhere.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Print the API document (OpenAPI 3.1).
     Openapi,
     /// Read minutes as councils publish them, and propose resolutions, owners and deadlines.
@@ -73,6 +78,24 @@ struct ConfigArgs {
     /// Set one value, e.g. --set server.bind=0.0.0.0:8080. May be given again.
     #[arg(long = "set", value_name = "SECTION.KEY=VALUE", value_parser = key_value)]
     set: Vec<(String, String)>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ImportCommand {
+    /// Bring in committees, their calendars and their agendas from a ModernGov site.
+    ///
+    /// Reads the site's web service, one request at a time, and records what it says anew: a second run changes nothing. Due
+    /// terms follow a meeting that was moved or cancelled. Restricted items become exempt. What cannot be understood is told
+    /// by its id. Exit status 1 where a committee was not brought in.
+    Moderngov(ImportModerngovArgs),
+}
+
+#[derive(Debug, Args)]
+struct ImportModerngovArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    #[command(flatten)]
+    source: ModerngovArgs,
 }
 
 #[derive(Debug, Args)]
@@ -107,7 +130,7 @@ pub struct DemoArgs {
     pub actions: Option<u32>,
 }
 
-/// How `demo` says that it is ready.
+/// How a command says what it has to say: `demo` that it is ready, `import` what it did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
@@ -180,6 +203,10 @@ enum CommandError {
     Minutes(#[from] minutes::MinutesError),
     #[error("not ready: {0}")]
     NotReady(String),
+    #[error("nothing was brought in: {0}")]
+    Import(#[from] ImportError),
+    #[error("not every committee was brought in: see the report")]
+    ImportIncomplete,
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -209,6 +236,7 @@ async fn run(command: Command) -> Result<(), CommandError> {
         Command::Demo(args) => Ok(demo::run(&args).await?),
         Command::Migrate(args) => migrate(&load(args)?).await,
         Command::Token(args) => token(args),
+        Command::Import(ImportCommand::Moderngov(args)) => import_moderngov(args).await,
         Command::Openapi => say(&routes::document()),
         Command::Minutes(args) => say(&minutes::run(&args)?),
         Command::CheckConfig(args) => check_config(args),
@@ -246,6 +274,31 @@ async fn migrate(config: &Config) -> Result<(), CommandError> {
         return say("The schema is up to date.\n");
     }
     say(&format!("Migrated: {}.\n", done.join(", ")))
+}
+
+async fn import_moderngov(args: ImportModerngovArgs) -> Result<(), CommandError> {
+    let source = args.source;
+    if source.committees.is_empty() {
+        return say(&published::list(&source).await?);
+    }
+    let config = load(args.config)?;
+    let (db, rules) = (Db::open(&db_settings(&config)?).await?, rules(&config)?);
+    let importer = Importer {
+        db: &db,
+        rules: &rules,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+    };
+    let report = importer.moderngov(&source).await?;
+    match source.format {
+        Format::Text => say(&report.text())?,
+        Format::Json => say(&format!("{}\n", json!(report)))?,
+    }
+    if report.complete() {
+        Ok(())
+    } else {
+        Err(CommandError::ImportIncomplete)
+    }
 }
 
 fn token(args: TokenArgs) -> Result<(), CommandError> {

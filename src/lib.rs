@@ -15,6 +15,8 @@ mod healthcheck;
 mod hex;
 pub mod ids;
 pub mod minutes;
+pub mod moderngov;
+pub mod published;
 mod records;
 mod routes;
 mod store;

@@ -39,6 +39,7 @@ pub(crate) mod progress;
 pub(crate) mod resolutions;
 pub(crate) mod responses;
 pub(crate) mod sight;
+pub(crate) mod sources;
 pub(crate) mod types;
 pub(crate) mod verifications;
 

@@ -432,6 +432,17 @@ tables! {
     }
 }
 
+tables! {
+    record_sources (system, kind, reference) {
+        system -> Text,
+        kind -> Text,
+        reference -> Text,
+        record_id -> Uid,
+        url -> Nullable<Text>,
+        said -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     committees,
     meetings,

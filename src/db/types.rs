@@ -27,6 +27,7 @@ use crate::domain::ids::{
 use crate::domain::life::{Outcome, State};
 use crate::domain::links::LinkKind;
 use crate::domain::meeting::MeetingStatus;
+use crate::domain::published::PublishedKind;
 use crate::domain::resolution::ResolutionKind;
 use crate::domain::response::ExecutiveResponse;
 
@@ -227,6 +228,7 @@ macro_rules! store_words {
 store_words! {
     CommitteeKind as StoredCommitteeKind,
     MeetingStatus as StoredMeetingStatus,
+    PublishedKind as StoredPublishedKind,
     ResolutionKind as StoredResolutionKind,
     DueKind as StoredDueKind,
     State as StoredState,

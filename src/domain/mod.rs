@@ -18,6 +18,7 @@ pub mod life;
 pub mod links;
 pub mod meeting;
 pub mod progress;
+pub mod published;
 pub mod rag;
 pub mod reference;
 pub mod resolution;

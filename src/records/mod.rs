@@ -12,6 +12,7 @@ mod exemption;
 mod failure;
 pub(crate) mod meetings;
 pub(crate) mod posts;
+pub(crate) mod published;
 pub(crate) mod resolutions;
 pub(crate) mod responses;
 mod sight;

@@ -157,6 +157,30 @@ fn the_store_knows_nothing_but_its_configuration() {
 }
 
 #[test]
+fn the_reader_of_published_documents_is_pure() {
+    for what in [
+        "actix",
+        "diesel",
+        "reqwest",
+        "tokio",
+        "crate::api",
+        "crate::auth",
+        "crate::clock",
+        "crate::config",
+        "crate::db",
+        "crate::records",
+    ] {
+        assert_eq!(
+            strays(what, |name| !name.starts_with("moderngov")),
+            [] as [String; 0],
+            "{what}"
+        );
+    }
+    let allowed = |name: &str| name.starts_with("moderngov/");
+    assert_eq!(strays("quick_xml", allowed), [] as [String; 0]);
+}
+
+#[test]
 fn only_the_http_surface_names_actix() {
     let allowed = |name: &str| name.starts_with("api/") || matches!(name, "app.rs" | "routes.rs");
     for what in ["actix_web", "actix_http", "actix_rt"] {

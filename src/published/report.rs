@@ -1,0 +1,177 @@
+//! What an import says that it did: for people, and as JSON.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::published::{Change, PublishedKind};
+use crate::moderngov::NotUnderstood;
+use crate::records::published::{Note, Taken, TakenRecord};
+
+/// What an import did, or would have done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// What the source is called.
+    pub system: String,
+    /// The address of the site.
+    pub base_url: String,
+    /// Whether nothing was kept.
+    pub dry_run: bool,
+    /// The first day of the calendar that was asked for.
+    pub from: NaiveDate,
+    /// The last.
+    pub until: NaiveDate,
+    /// The committees, in the order in which they were asked for.
+    pub committees: Vec<CommitteeReport>,
+}
+
+/// What became of one committee.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CommitteeReport {
+    /// Its id there.
+    pub reference: String,
+    /// Its name there, where that is known.
+    pub name: Option<String>,
+    /// Its code here.
+    pub code: Option<String>,
+    /// Why nothing of it was taken over; null where it was.
+    pub failed: Option<String>,
+    /// How many records became what, by kind.
+    pub counts: BTreeMap<PublishedKind, BTreeMap<Change, usize>>,
+    /// What became of each record that did not stay as it was.
+    pub records: Vec<TakenRecord>,
+    /// The rows that were not understood, or are refused: each by its id there, with the reason.
+    pub not_taken: Vec<NotUnderstood>,
+    /// What somebody should know.
+    pub notes: Vec<Note>,
+}
+
+impl CommitteeReport {
+    /// Tells what was taken over.
+    pub(super) fn tell(&mut self, taken: Taken) {
+        self.code = Some(taken.code);
+        for record in &taken.records {
+            let by_change = self.counts.entry(record.what).or_default();
+            *by_change.entry(record.change).or_default() += 1;
+        }
+        self.records = taken.records;
+        self.records.retain(|r| r.change != Change::Unchanged);
+        self.not_taken.extend(taken.refused);
+        self.notes = taken.notes;
+    }
+}
+
+impl Report {
+    /// Whether every committee was taken over.
+    #[must_use]
+    pub fn complete(&self) -> bool {
+        self.committees.iter().all(|c| c.failed.is_none())
+    }
+
+    /// The report for people.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for committee in &self.committees {
+            // Writing to a String does not fail.
+            let _ = committee.write(&mut text);
+        }
+        if self.dry_run {
+            text.push_str("Dry run: nothing was recorded.\n");
+        }
+        text
+    }
+}
+
+impl CommitteeReport {
+    fn write(&self, text: &mut String) -> std::fmt::Result {
+        let name = printable(self.name.as_deref().unwrap_or("not known"));
+        write!(text, "Committee {}, {name}", self.reference)?;
+        match &self.code {
+            Some(code) => writeln!(text, " ({code})")?,
+            None => text.push('\n'),
+        }
+        if let Some(why) = &self.failed {
+            writeln!(text, "  nothing was taken over: {}", printable(why))?;
+        }
+        for (what, by_change) in &self.counts {
+            let counts: Vec<_> = by_change
+                .iter()
+                .map(|(change, count)| format!("{count} {change}"))
+                .collect();
+            writeln!(text, "  {}: {}", plural(*what), counts.join(", "))?;
+        }
+        for record in &self.records {
+            let (change, what) = (record.change.as_str(), singular(record.what));
+            write!(
+                text,
+                "  {change:<9} {what} {}: {}",
+                record.reference,
+                printable(&record.title)
+            )?;
+            match record.from {
+                Some(from) => writeln!(text, ", was {}", from.format("%Y-%m-%d %H:%M"))?,
+                None => text.push('\n'),
+            }
+        }
+        for row in &self.not_taken {
+            let id = row.reference.as_deref().unwrap_or("without an id");
+            let (what, why) = (singular(row.what), printable(&row.reason));
+            writeln!(text, "  not taken {what} {}: {why}", printable(id))?;
+        }
+        for note in &self.notes {
+            let (what, note_text) = (singular(note.what), printable(&note.note));
+            writeln!(text, "  note      {what} {}: {note_text}", note.reference)?;
+        }
+        Ok(())
+    }
+}
+
+const fn singular(what: PublishedKind) -> &'static str {
+    match what {
+        PublishedKind::Committee => "committee",
+        PublishedKind::Meeting => "meeting",
+        PublishedKind::AgendaItem => "item",
+    }
+}
+
+const fn plural(what: PublishedKind) -> &'static str {
+    match what {
+        PublishedKind::Committee => "committees",
+        PublishedKind::Meeting => "meetings",
+        PublishedKind::AgendaItem => "items",
+    }
+}
+
+/// A text of theirs for a terminal, which obeys some characters instead of showing them.
+pub(super) fn printable(text: &str) -> String {
+    let shown = |c: char| {
+        let obeyed =
+            c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if obeyed { '\u{fffd}' } else { c }
+    };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_obeys_nothing_of_theirs() {
+        let report = CommitteeReport {
+            reference: "1".to_owned(),
+            name: Some("Cabinet\u{1b}[2J\u{202e}".to_owned()),
+            failed: Some("no\nway".to_owned()),
+            ..CommitteeReport::default()
+        };
+        let mut text = String::new();
+        report.write(&mut text).unwrap();
+        assert_eq!(
+            text,
+            "Committee 1, Cabinet\u{fffd}[2J\u{fffd}\n  nothing was taken over: no\u{fffd}way\n"
+        );
+    }
+}

@@ -1,0 +1,304 @@
+//! Its calendar.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
+use chrono_tz::Europe::London;
+
+use super::{FoundMeeting, Saying, Taking, record, refusal, said};
+use crate::clock::london_day;
+use crate::db::meetings::{self as meeting_rows, Meeting};
+use crate::db::sources::{self, RecordSource};
+use crate::domain::due::CalendarMeeting;
+use crate::domain::ids::{CommitteeId, MeetingId, RecordId};
+use crate::domain::meeting::MeetingStatus;
+use crate::domain::published::{Change, PublishedKind};
+use crate::domain::text::check_line;
+use crate::moderngov::{self as theirs, Status};
+use crate::records::meetings::{self, MeetingPatch, NewMeeting};
+use crate::records::{Failure, Precondition};
+
+impl Taking<'_, '_> {
+    /// Takes over the meetings and answers with the id of each here, by that there.
+    pub(super) fn calendar(
+        &mut self,
+        committee: CommitteeId,
+    ) -> Result<HashMap<String, MeetingId>, Failure> {
+        let found = self.found;
+        let references: Vec<_> = found
+            .meetings
+            .iter()
+            .map(|m| m.meeting.reference.as_str())
+            .collect();
+        let known = self.known(PublishedKind::Meeting, &references)?;
+        let here = meeting_rows::calendar(self.tx(), committee)?;
+        let ids: Vec<_> = here.iter().map(|meeting| RecordId(meeting.id.0)).collect();
+        let linked = sources::of_records(self.w.tx, &found.system, &ids)?;
+        let mut by_hand: Vec<CalendarMeeting> = here.clone();
+        by_hand.retain(|m| !linked.iter().any(|source| source.record_id.0 == m.id.0));
+
+        let mut taken = HashMap::new();
+        // What is new comes first and what is called off last, so that a term that follows the calendar from one to the other
+        // goes there at once.
+        let (new, mut again): (Vec<_>, Vec<_>) = found
+            .meetings
+            .iter()
+            .partition(|m| !known.contains_key(&m.meeting.reference));
+        again.sort_by_key(|m| matches!(m.meeting.status, Status::Cancelled | Status::Postponed));
+        for meeting in new {
+            let id = self.new_meeting(committee, meeting, &mut by_hand)?;
+            taken.extend(id.map(|id| (meeting.meeting.reference.clone(), id)));
+        }
+        for meeting in again {
+            let source = &known[&meeting.meeting.reference];
+            let id = self.meeting_again(committee, meeting, source)?;
+            taken.extend(id.map(|id| (meeting.meeting.reference.clone(), id)));
+        }
+        for source in linked {
+            let meeting = here.iter().find(|m| m.id.0 == source.record_id.0);
+            let expected = meeting.is_some_and(|m| {
+                m.status == MeetingStatus::Scheduled
+                    && found.days.contains(&london_day(m.starts_at))
+            });
+            if expected && !found.listed.contains(&source.reference) {
+                let note =
+                    "The source lists it no longer. Cancel or move it if that is what it means.";
+                self.note(PublishedKind::Meeting, &source.reference, note);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// The status of a meeting by our words, and what there is to say of that.
+    fn status(&mut self, meeting: &theirs::Meeting, starts_at: DateTime<Utc>) -> MeetingStatus {
+        match meeting.status {
+            Status::Scheduled => MeetingStatus::Scheduled,
+            Status::Held if starts_at <= self.w.now => MeetingStatus::Held,
+            Status::Held => {
+                let note = "The source says that it was held, and it lies ahead: it is recorded as scheduled.";
+                self.note(PublishedKind::Meeting, &meeting.reference, note);
+                MeetingStatus::Scheduled
+            }
+            Status::Cancelled => MeetingStatus::Cancelled,
+            Status::Postponed => {
+                let note = "It is postponed, and the source does not say to which meeting: it is recorded as cancelled.";
+                self.note(PublishedKind::Meeting, &meeting.reference, note);
+                MeetingStatus::Cancelled
+            }
+        }
+    }
+
+    /// Where it takes place, if that can be recorded.
+    fn location(&mut self, meeting: &theirs::Meeting) -> Option<String> {
+        let location = meeting.location.clone()?;
+        if let Err(error) = check_line(&location, 200) {
+            let note = format!("Its place is left out: it {error}.");
+            self.note(PublishedKind::Meeting, &meeting.reference, note);
+            return None;
+        }
+        Some(location)
+    }
+
+    fn begins(&mut self, meeting: &theirs::Meeting) -> Option<DateTime<Utc>> {
+        let starts_at = instant(meeting.starts);
+        if starts_at.is_none() {
+            let reason = "There is no such time on that day: the clocks go forward.";
+            self.refuse(PublishedKind::Meeting, &meeting.reference, reason);
+        }
+        starts_at
+    }
+
+    fn new_meeting(
+        &mut self,
+        committee: CommitteeId,
+        found: &FoundMeeting,
+        by_hand: &mut Vec<CalendarMeeting>,
+    ) -> Result<Option<MeetingId>, Failure> {
+        let theirs = &found.meeting;
+        let Some(starts_at) = self.begins(theirs) else {
+            return Ok(None);
+        };
+        if let Some(at) = by_hand
+            .iter()
+            .position(|meeting| meeting.starts_at == starts_at)
+        {
+            let known = by_hand.swap_remove(at);
+            return self.link_meeting(known.id, found);
+        }
+        let new = NewMeeting {
+            committee_id: committee,
+            starts_at,
+            title: None,
+            location: self.location(theirs),
+            status: self.status(theirs, starts_at),
+        };
+        let created = match meetings::create(self.w, &new) {
+            Ok(effect) => record(effect),
+            Err(failure) => {
+                let reason = refusal(failure)?;
+                self.refuse(PublishedKind::Meeting, &theirs.reference, reason);
+                return Ok(None);
+            }
+        };
+        self.remember(
+            None,
+            of_meeting(found, theirs),
+            created.id.0,
+            Change::Created,
+            None,
+        )?;
+        Ok(Some(created.id))
+    }
+
+    /// A meeting that was recorded by hand: what was said of it there stays, but for where it stands.
+    fn link_meeting(
+        &mut self,
+        id: MeetingId,
+        found: &FoundMeeting,
+    ) -> Result<Option<MeetingId>, Failure> {
+        let theirs = &found.meeting;
+        let ours = meeting_rows::find(self.tx(), id)?.ok_or(Failure::NotFound)?;
+        let mut patch = MeetingPatch::default();
+        if ours.status == MeetingStatus::Scheduled {
+            let status = self.status(theirs, ours.starts_at.0);
+            patch.status = (status != ours.status).then_some(status);
+        }
+        if ours.location.is_none() {
+            patch.location = self.location(theirs).map(Some);
+        }
+        if !self.patched(&theirs.reference, id, &patch)? {
+            return Ok(None);
+        }
+        self.remember(None, of_meeting(found, theirs), id.0, Change::Linked, None)?;
+        Ok(Some(id))
+    }
+
+    /// Changes a meeting; `false` where the rules refuse it.
+    fn patched(
+        &mut self,
+        reference: &str,
+        id: MeetingId,
+        patch: &MeetingPatch,
+    ) -> Result<bool, Failure> {
+        if *patch == MeetingPatch::default() {
+            return Ok(true);
+        }
+        match meetings::patch(self.w, id, &Precondition::Any, patch) {
+            Ok(_) => Ok(true),
+            Err(failure) => {
+                let reason = refusal(failure)?;
+                self.refuse(PublishedKind::Meeting, reference, reason);
+                Ok(false)
+            }
+        }
+    }
+
+    fn meeting_again(
+        &mut self,
+        committee: CommitteeId,
+        found: &FoundMeeting,
+        source: &RecordSource,
+    ) -> Result<Option<MeetingId>, Failure> {
+        let id = MeetingId(source.record_id.0);
+        let before = said::<theirs::Meeting>(source);
+        let mut now = found.meeting.clone();
+        if found.agenda.is_none() {
+            // The calendar alone says neither where it takes place nor whether there are minutes.
+            let before = before.as_ref();
+            now.location = before.and_then(|before| before.location.clone());
+            if now.status == Status::Scheduled && before.is_some_and(|b| b.status == Status::Held) {
+                now.status = Status::Held;
+            }
+        }
+        if before.as_ref() == Some(&now) {
+            self.remember(
+                Some(source),
+                of_meeting(found, &now),
+                id.0,
+                Change::Unchanged,
+                None,
+            )?;
+            return Ok(Some(id));
+        }
+        let Some(starts_at) = self.begins(&now) else {
+            return Ok(Some(id));
+        };
+        let ours = meeting_rows::find(self.tx(), id)?.ok_or(Failure::NotFound)?;
+        if ours.committee_id != committee {
+            let reason = "It is recorded as a meeting of another committee.";
+            self.refuse(PublishedKind::Meeting, &now.reference, reason);
+            return Ok(None);
+        }
+        let patch = self.meeting_patch(&ours, before.as_ref(), &now, starts_at);
+        let change = match (patch.starts_at, patch.status) {
+            (_, Some(MeetingStatus::Cancelled)) => Change::Cancelled,
+            (Some(_), _) => Change::Moved,
+            _ if patch == MeetingPatch::default() => Change::Unchanged,
+            _ => Change::Updated,
+        };
+        if !self.patched(&now.reference, id, &patch)? {
+            return Ok(Some(id));
+        }
+        let from = patch.starts_at.map(|_| local(ours.starts_at.0));
+        self.remember(Some(source), of_meeting(found, &now), id.0, change, from)?;
+        Ok(Some(id))
+    }
+
+    /// What changes in a meeting because the source says something else than before.
+    fn meeting_patch(
+        &mut self,
+        ours: &Meeting,
+        before: Option<&theirs::Meeting>,
+        now: &theirs::Meeting,
+        starts_at: DateTime<Utc>,
+    ) -> MeetingPatch {
+        let mut patch = MeetingPatch::default();
+        if before.is_none_or(|before| before.starts != now.starts) && ours.starts_at.0 != starts_at
+        {
+            patch.starts_at = Some(starts_at);
+        }
+        if before.is_none_or(|before| before.location != now.location) {
+            let location = self.location(now);
+            patch.location = (location != ours.location).then_some(location);
+        }
+        if before.is_none_or(|before| before.status != now.status) {
+            let status = self.status(now, starts_at);
+            patch.status = match (ours.status, status) {
+                (ours, theirs) if ours == theirs => None,
+                // What took place took place; and to which meeting one was put off is known here alone.
+                (MeetingStatus::Held, MeetingStatus::Scheduled)
+                | (MeetingStatus::Postponed, MeetingStatus::Cancelled) => None,
+                (_, status) => Some(status),
+            };
+            if patch.status.is_some() && ours.status == MeetingStatus::Postponed {
+                patch.postponed_to_id = Some(None);
+            }
+        }
+        patch
+    }
+}
+
+fn of_meeting<'s>(
+    found: &'s FoundMeeting,
+    says: &'s theirs::Meeting,
+) -> Saying<'s, theirs::Meeting> {
+    Saying {
+        what: PublishedKind::Meeting,
+        reference: &found.meeting.reference,
+        url: &found.url,
+        title: says.starts.format("%Y-%m-%d %H:%M").to_string(),
+        says,
+    }
+}
+
+/// The instant of a time of day in Europe/London; of one that comes twice, the first.
+fn instant(local: NaiveDateTime) -> Option<DateTime<Utc>> {
+    London
+        .from_local_datetime(&local)
+        .earliest()
+        .map(|local| local.to_utc())
+}
+
+fn local(instant: DateTime<Utc>) -> NaiveDateTime {
+    instant.with_timezone(&London).naive_local()
+}

@@ -1,0 +1,254 @@
+//! Taking over what a council publishes: a committee, its calendar and its agendas, each by the key that it has there.
+//!
+//! Only what the source says otherwise than the last time is written. So a second run changes nothing, and what a clerk has
+//! corrected since stays until the source itself says something else. Meetings and items go through the scripts that the API
+//! uses: due terms follow a meeting that moves, and everything has its history. Nothing that is exempt is made public.
+
+mod agenda;
+mod calendar;
+mod committee;
+
+use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, json};
+use uuid::Uuid;
+
+use super::writing::Subject;
+use super::{Conflict, Effect, Failure, FieldError, Writing};
+use crate::db::sources::{self, RecordSource};
+use crate::db::{DbError, Tx};
+use crate::domain::committee::CommitteeCode;
+use crate::domain::ids::RecordId;
+use crate::domain::published::{Change, PublishedKind};
+use crate::domain::text::check_line;
+use crate::moderngov::{self as theirs, NotUnderstood};
+
+/// A committee as it was found at the source, with its calendar and its agendas.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// What the source is called: one name for each site.
+    pub(crate) system: String,
+    /// The address under which everything of the site lies.
+    pub(crate) base: String,
+    /// Whether the site has another address than the last time.
+    pub(crate) site_moved: bool,
+    pub(crate) committee: theirs::Committee,
+    pub(crate) url: String,
+    /// The code by which references are to name it.
+    pub(crate) code: Option<CommitteeCode>,
+    /// The days that were asked for.
+    pub(crate) days: RangeInclusive<NaiveDate>,
+    pub(crate) meetings: Vec<FoundMeeting>,
+    /// The ids of all meetings that are listed, those that were not understood among them.
+    pub(crate) listed: HashSet<String>,
+}
+
+/// A meeting as it was found.
+#[derive(Debug, Clone)]
+pub(crate) struct FoundMeeting {
+    pub(crate) meeting: theirs::Meeting,
+    pub(crate) url: String,
+    /// Its agenda; `None` where that was not read, and its place is not known.
+    pub(crate) agenda: Option<Vec<theirs::Item>>,
+}
+
+/// What became of what was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Taken {
+    /// The committee's code.
+    pub code: String,
+    /// What became of each record, in the order in which it was written.
+    pub records: Vec<TakenRecord>,
+    /// What was understood, and is refused by the rules that hold for the same from elsewhere.
+    pub refused: Vec<NotUnderstood>,
+    /// What somebody should know.
+    pub notes: Vec<Note>,
+}
+
+/// What became of one record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TakenRecord {
+    /// What it is.
+    pub what: PublishedKind,
+    /// Its id there.
+    pub reference: String,
+    /// Its id here.
+    pub id: Uuid,
+    /// What became of it.
+    pub change: Change,
+    /// What people know it by.
+    pub title: String,
+    /// Of a meeting that moved: when it was to begin, by the clock in Europe/London.
+    pub from: Option<NaiveDateTime>,
+}
+
+/// Something that somebody should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// What it is about.
+    pub what: PublishedKind,
+    /// Its id there.
+    pub reference: String,
+    /// A sentence.
+    pub note: String,
+}
+
+/// Takes over a committee. An `Err` undoes all of it: without the committee there is nothing to record the rest on. What is
+/// refused of the rest is told, and refuses nothing else.
+pub(crate) fn take_over(w: &mut Writing<'_>, found: &Found) -> Result<Taken, Failure> {
+    let mut taking = Taking {
+        w,
+        found,
+        taken: Taken::default(),
+    };
+    let committee = taking.committee()?;
+    taking.taken.code = committee.code;
+    let meetings = taking.calendar(committee.id)?;
+    taking.agendas(&meetings)?;
+    Ok(taking.taken)
+}
+
+/// Why something of the source is not taken over, in a sentence; what would fail for everything is a failure still. The
+/// scripts refuse before they write, so that nothing of what is refused has to be undone.
+fn refusal(failure: Failure) -> Result<String, Failure> {
+    match failure {
+        Failure::Invalid(errors) => {
+            let details: Vec<_> = errors.into_iter().map(|error| error.detail).collect();
+            Ok(details.join(" "))
+        }
+        Failure::Conflict(Conflict::Taken { .. }) => {
+            Ok("Another item of the meeting has its number.".to_owned())
+        }
+        Failure::Conflict(Conflict::MinutesConfirmed) => {
+            Ok("The minutes of the meeting are confirmed.".to_owned())
+        }
+        other => Err(other),
+    }
+}
+
+fn record<T>(effect: Effect<T>) -> T {
+    match effect {
+        Effect::Created(record) | Effect::Known(record) | Effect::Changed(record) => record,
+    }
+}
+
+/// What the source said the last time. What an older program wrote and this one cannot read counts as nothing.
+fn said<T: DeserializeOwned>(source: &RecordSource) -> Option<T> {
+    serde_json::from_str(&source.said).ok()
+}
+
+struct Taking<'t, 'w> {
+    w: &'t mut Writing<'w>,
+    found: &'t Found,
+    taken: Taken,
+}
+
+/// What is said of one record, and where.
+struct Saying<'s, T> {
+    what: PublishedKind,
+    reference: &'s str,
+    url: &'s str,
+    says: &'s T,
+    title: String,
+}
+
+impl Taking<'_, '_> {
+    fn tx(&mut self) -> &mut Tx {
+        self.w.tx
+    }
+
+    fn note(&mut self, what: PublishedKind, reference: &str, note: impl Into<String>) {
+        self.taken.notes.push(Note {
+            what,
+            reference: reference.to_owned(),
+            note: note.into(),
+        });
+    }
+
+    fn refuse(&mut self, what: PublishedKind, reference: &str, reason: impl Into<String>) {
+        self.taken.refused.push(NotUnderstood {
+            what,
+            reference: Some(reference.to_owned()),
+            reason: reason.into(),
+        });
+    }
+
+    /// Remembers what the source says of a record from now on, and tells what became of it.
+    fn remember<T: Serialize>(
+        &mut self,
+        known: Option<&RecordSource>,
+        saying: Saying<'_, T>,
+        id: Uuid,
+        change: Change,
+        from: Option<NaiveDateTime>,
+    ) -> Result<(), Failure> {
+        let said = serde_json::to_string(saying.says)
+            .map_err(|error| DbError::Internal(error.to_string()))?;
+        let row = RecordSource {
+            system: self.found.system.clone(),
+            kind: saying.what,
+            reference: saying.reference.to_owned(),
+            record_id: RecordId(id),
+            url: Some(saying.url.to_owned()),
+            said,
+        };
+        match known {
+            None => {
+                sources::insert(self.tx(), &row)?;
+                let source = json!({
+                    "system": row.system, "reference": row.reference, "url": row.url,
+                });
+                let details = Map::from_iter([("source".to_owned(), source)]);
+                let subject = Subject {
+                    kind: saying.what.as_str(),
+                    id,
+                };
+                let today = self.w.today();
+                self.w
+                    .audit_noted("link_source", subject, today, &details)?;
+            }
+            Some(known) if *known != row => sources::update(self.tx(), &row)?,
+            Some(_) => {}
+        }
+        self.taken.records.push(TakenRecord {
+            what: saying.what,
+            reference: row.reference,
+            id,
+            change,
+            title: saying.title,
+            from,
+        });
+        Ok(())
+    }
+
+    fn known(
+        &mut self,
+        kind: PublishedKind,
+        references: &[&str],
+    ) -> Result<HashMap<String, RecordSource>, Failure> {
+        let system = &self.found.system;
+        let rows = sources::find_all(self.w.tx, system, kind, references)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.reference.clone(), row))
+            .collect())
+    }
+
+    /// Whether a record is known by another key of this source.
+    fn linked(&mut self, id: Uuid) -> Result<Option<RecordSource>, Failure> {
+        let system = &self.found.system;
+        let rows = sources::of_records(self.w.tx, system, &[RecordId(id)])?;
+        Ok(rows.into_iter().next())
+    }
+}
+
+fn check_text(pointer: &str, what: &str, text: &str, max: usize) -> Result<(), Failure> {
+    check_line(text, max).map_err(|error| {
+        let detail = format!("Its {what} {error}.");
+        Failure::invalid(FieldError::new(pointer, error.code(), detail))
+    })
+}
