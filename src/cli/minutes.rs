@@ -130,26 +130,26 @@ fn table(proposal: &Proposal, printed: &mut String) {
     };
     printed.push_str(&row("label", "kind", &["owners".to_owned()], "due", "text"));
     for one in &proposal.resolutions {
-        let kind = if one.is_action() {
-            format!("{} *", one.kind())
+        let kind = if one.is_action {
+            format!("{} *", one.kind)
         } else {
-            one.kind().to_owned()
+            one.kind.to_string()
         };
         printed.push_str(&row(
-            one.label().unwrap_or("-"),
+            one.label.as_deref().unwrap_or("-"),
             &kind,
-            one.owners(),
-            &one.due().to_string(),
-            one.text(),
+            &one.owners,
+            one.due.phrase.as_deref().unwrap_or_default(),
+            &one.text,
         ));
     }
     for one in &proposal.discussion_actions {
         printed.push_str(&row(
             "-",
-            one.strength(),
-            one.owners(),
-            &one.due().to_string(),
-            one.text(),
+            one.strength.as_str(),
+            &one.owners,
+            one.due.phrase.as_deref().unwrap_or_default(),
+            &one.text,
         ));
     }
     printed.push_str(

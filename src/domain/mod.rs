@@ -2,7 +2,7 @@
 //!
 //! Pure: no I/O, no framework and no clock of its own. Words come from the field; see each type.
 
-mod vocabulary;
+pub(crate) mod vocabulary;
 
 pub mod agenda;
 pub mod assurance;

@@ -5,185 +5,51 @@ use std::ops::Range;
 use super::words::{Word, at};
 
 /// Nouns that act without a capital letter.
-pub(super) const ACTORS: [&str; 64] = [
-    "officers",
-    "officer",
-    "members",
-    "councillors",
-    "councillor",
-    "clerk",
-    "chair",
-    "chairman",
-    "chairperson",
-    "chairwoman",
-    "vice-chair",
-    "vice-chairman",
-    "secretary",
-    "treasurer",
-    "committee",
-    "council",
-    "board",
-    "panel",
-    "forum",
-    "group",
-    "residents",
-    "staff",
-    "governors",
-    "trustees",
-    "cabinet",
-    "team",
-    "department",
-    "director",
-    "directors",
-    "contractor",
-    "handyman",
-    "everyone",
-    "all",
-    "manager",
-    "executive",
-    "subcommittee",
-    "sub-committee",
-    "partners",
-    "leader",
-    "mayor",
-    "solicitor",
-    "engineer",
-    "surveyor",
-    "warden",
-    "convener",
-    "convenor",
-    "scrutiny",
-    "administration",
-    "headteacher",
-    "volunteers",
-    "parishioners",
-    "coordinator",
-    "co-ordinator",
-    "organisers",
-    "service",
-    "services",
-    "authority",
-    "provost",
-    "auditor",
-    "auditors",
-    "accountant",
-    "architect",
-    "planners",
-    "caretaker",
-];
+pub(super) const ACTORS: &str = "\
+    officers|officer|members|councillors|councillor|clerk|chair|chairman|chairperson|chairwoman|vice-chair|\
+    vice-chairman|secretary|treasurer|committee|council|board|panel|forum|group|residents|staff|governors|trustees|\
+    cabinet|team|department|director|directors|contractor|handyman|everyone|all|manager|executive|subcommittee|\
+    sub-committee|partners|leader|mayor|solicitor|engineer|surveyor|warden|convener|convenor|scrutiny|\
+    administration|headteacher|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
+    authority|provost|auditor|auditors|accountant|architect|planners|caretaker";
 
 /// Bodies, which decide more often than they do.
-pub(super) const BODIES: [&str; 17] = [
-    "committee",
-    "council",
-    "board",
-    "panel",
-    "forum",
-    "group",
-    "cabinet",
-    "executive",
-    "sub-committee",
-    "subcommittee",
-    "meeting",
-    "members",
-    "councillors",
-    "trustees",
-    "governors",
-    "authority",
-    "all",
-];
+pub(super) const BODIES: &str = "\
+    committee|council|board|panel|forum|group|cabinet|executive|sub-committee|subcommittee|meeting|members|\
+    councillors|trustees|governors|authority|all";
 
-const DETERMINERS: [&str; 11] = [
-    "the", "a", "an", "all", "each", "any", "our", "their", "its", "both", "another",
-];
-const BEFORE_A_NOUN: [&str; 20] = [
-    "interim",
-    "acting",
-    "relevant",
-    "appropriate",
-    "new",
-    "responsible",
-    "lead",
-    "senior",
-    "deputy",
-    "assistant",
-    "executive",
-    "named",
-    "ward",
-    "local",
-    "individual",
-    "other",
-    "independent",
-    "vice",
-    "task",
-    "working",
-];
-const JOINS: [&str; 10] = ["of", "and", "&", "–", "-", "for", "the", "to", "with", "in"];
+const DETERMINERS: &str = "\
+    the|a|an|all|each|any|our|their|its|both|another";
+const BEFORE_A_NOUN: &str = "\
+    interim|acting|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
+    individual|other|independent|vice|task|working";
+const JOINS: &str = "\
+    of|and|&|–|-|for|the|to|with|in";
 /// What a person or a post is introduced by.
-const TITLES: [&str; 16] = [
-    "cllr",
-    "cllrs",
-    "councillor",
-    "councillors",
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "dr",
-    "sir",
-    "lord",
-    "lady",
-    "professor",
-    "prof",
-    "rev",
-    "dame",
-];
+const TITLES: &str = "\
+    cllr|cllrs|councillor|councillors|mr|mrs|ms|miss|dr|sir|lord|lady|professor|prof|rev|dame";
 /// What posts begin with.
-const POSTS: [&str; 24] = [
-    "director",
-    "head",
-    "chief",
-    "chair",
-    "chairman",
-    "chairperson",
-    "vice-chair",
-    "vice-chairman",
-    "leader",
-    "clerk",
-    "manager",
-    "treasurer",
-    "mayor",
-    "secretary",
-    "officers",
-    "members",
-    "deputy",
-    "assistant",
-    "corporate",
-    "executive",
-    "cabinet",
-    "group",
-    "strategic",
-    "portfolio",
-];
+const POSTS: &str = "\
+    director|head|chief|chair|chairman|chairperson|vice-chair|vice-chairman|leader|clerk|manager|treasurer|mayor|\
+    secretary|officers|members|deputy|assistant|corporate|executive|cabinet|group|strategic|portfolio";
 
 /// The actor that begins at a place, as the place after its last word; `None` where what stands there is no actor.
 pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
     let mut j = from;
     let get = |j: usize| words.get(j);
-    if get(j).is_some_and(|w| w.is_one_of(&DETERMINERS) && w.after.is_empty()) {
+    if get(j).is_some_and(|w| w.is(DETERMINERS) && w.after.is_empty()) {
         j += 1;
     }
     if get(j).is_some_and(|w| w.is("of|the")) && j > from {
         j += 1;
     }
-    while get(j)
-        .is_some_and(|w| w.is_one_of(&BEFORE_A_NOUN) && !w.is_capital() && w.after.is_empty())
+    while get(j).is_some_and(|w| w.is(BEFORE_A_NOUN) && !w.is_capital() && w.after.is_empty())
         && get(j + 1).is_some()
     {
         j += 1;
     }
     let first = get(j)?;
-    let lower_actor = |w: &Word<'_>| w.is_one_of(&ACTORS) && !w.is("all|scrutiny");
+    let lower_actor = |w: &Word<'_>| w.is(ACTORS) && !w.is("all|scrutiny");
     if !proper(first) && !lower_actor(first) {
         return (get(from)?.low == "all" && j > from && lower_actor(&words[from]))
             .then_some(from + 1);
@@ -193,7 +59,7 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
         let taken = proper(word)
             || word.raw.is_empty() && matches!(word.before, "&" | "–" | "-" | "—")
             || lower_actor(word)
-            || (word.is_one_of(&BEFORE_A_NOUN)
+            || (word.is(BEFORE_A_NOUN)
                 && get(end + 1).is_some_and(|next| proper(next) || lower_actor(next)));
         if !taken {
             break;
@@ -205,7 +71,7 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
         // A connection, if something follows that it can connect.
         let mut k = end;
         while get(k).is_some_and(|w| {
-            (w.is_one_of(&JOINS) || w.raw.is_empty() && matches!(w.before, "&" | "–" | "-" | "—"))
+            (w.is(JOINS) || w.raw.is_empty() && matches!(w.before, "&" | "–" | "-" | "—"))
                 && w.after.is_empty()
         }) && k < end + 2
         {
@@ -219,7 +85,7 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
                 }
                 proper(next)
                     || (words[end].low == "and"
-                        && (lower_actor(next) || next.is_one_of(&BEFORE_A_NOUN))
+                        && (lower_actor(next) || next.is(BEFORE_A_NOUN))
                         && actor(words, end + 1).is_some())
             });
             if !joined {
@@ -235,7 +101,7 @@ fn ends(word: &Word<'_>) -> bool {
     let after = word.after;
     // "(Finance)" belongs to the post, and "J." to a name.
     if after.is_empty()
-        || (after == "." && (word.raw.len() == 1 || word.is_one_of(&TITLES)))
+        || (after == "." && (word.raw.len() == 1 || word.is(TITLES)))
         || after.starts_with(['\'', '’'])
     {
         return false;
@@ -256,12 +122,9 @@ pub(super) fn is_actor(words: &[Word<'_>]) -> bool {
     };
     let run = &words[..end];
     run[0].low == "the" && run.len() > 1
-        || run.iter().any(|w| {
-            ACTORS.contains(&w.low)
-                || TITLES.contains(&w.low)
-                || POSTS.contains(&w.low)
-                || w.is_initials()
-        })
+        || run
+            .iter()
+            .any(|w| w.is(ACTORS) || w.is(TITLES) || w.is(POSTS) || w.is_initials())
 }
 
 /// The several actors that a run of words names.
@@ -277,30 +140,25 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
         let left = &words[from..j];
         let whole = left
             .iter()
-            .any(|w| w.is_one_of(&POSTS) || w.is_one_of(&TITLES) || ACTORS.contains(&w.low))
+            .any(|w| w.is(POSTS) || w.is(TITLES) || w.is(ACTORS))
             || left.len() <= 2;
         let determined = next.low == "the";
-        let titled =
-            next.is_one_of(&TITLES) && !left.is_empty() && !left[left.len() - 1].is_one_of(&TITLES);
+        let titled = next.is(TITLES) && !left.is_empty() && !left[left.len() - 1].is(TITLES);
         let post = whole
-            && (next.is_one_of(&POSTS) || next.low == "officers" || next.low == "members")
+            && (next.is(POSTS) || next.low == "officers" || next.low == "members")
             && !left[left.len() - 1].is("overview|resources|scrutiny")
             && finished(left);
         let person = |w: &[Word<'_>]| {
             w.len() <= 2
                 && !w.is_empty()
-                && w.iter().all(|w| {
-                    w.is_capital()
-                        && !ACTORS.contains(&w.low)
-                        && !POSTS.contains(&w.low)
-                        && w.low != "overview"
-                })
+                && w.iter()
+                    .all(|w| w.is_capital() && !w.is(ACTORS) && !w.is(POSTS) && w.low != "overview")
         };
         let initials = words[j - 1].is_initials() && next.is_initials();
         let people = person(left)
             && person(&words[j + 1..run.end])
             && left[0].low != "the"
-            && !ACTORS.contains(&words[run.end - 1].low);
+            && !words[run.end - 1].is(ACTORS);
         if determined || titled || post || initials || people {
             found.push(from..j);
             from = j + 1;
@@ -312,9 +170,9 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
 
 /// Whether a post is said in full: not "Director of Children", to which "and …" may belong.
 fn finished(left: &[Word<'_>]) -> bool {
-    left.last().is_some_and(|last| {
-        POSTS.contains(&last.low) || ACTORS.contains(&last.low) || last.low == "executive"
-    }) || left.iter().any(|w| w.low == "of" || w.low == "for")
+    left.last()
+        .is_some_and(|last| last.is(POSTS) || last.is(ACTORS) || last.low == "executive")
+        || left.iter().any(|w| w.low == "of" || w.low == "for")
 }
 
 /// The text of an actor, without punctuation at its end.
@@ -343,9 +201,9 @@ pub(super) fn actors(words: &[Word<'_>], from: usize) -> Option<(Vec<Range<usize
     let mut stop = end;
     // "the Head of Finance, the Clerk and the Chair".
     while words[stop - 1].after == ","
-        && words.get(stop).is_some_and(|w| {
-            w.low == "the" || w.is_one_of(&TITLES) || w.is_initials() || w.low == "and"
-        })
+        && words
+            .get(stop)
+            .is_some_and(|w| w.low == "the" || w.is(TITLES) || w.is_initials() || w.low == "and")
     {
         let next = stop + usize::from(words[stop].low == "and");
         let Some(after) = actor(words, next) else {

@@ -130,7 +130,7 @@ impl Score {
             match found {
                 Some(proposed) => {
                     self.resolutions.both += 1;
-                    self.kind.count(proposed.kind.word() == label.kind);
+                    self.kind.count(proposed.kind.as_str() == label.kind);
                 }
                 None => self.resolutions.labelled_only += 1,
             }
@@ -140,7 +140,7 @@ impl Score {
                     found.map_or(&[], |proposed| &proposed.owners),
                 );
                 self.due.count(
-                    found.is_some_and(|proposed| proposed.due.kind.word() == label.due.kind),
+                    found.is_some_and(|proposed| proposed.due.kind.as_str() == label.due.kind),
                 );
             }
         }
@@ -158,7 +158,7 @@ impl Score {
                 found.map_or(&[], |proposed| &proposed.owners),
             );
             self.due
-                .count(found.is_some_and(|proposed| proposed.due.kind.word() == label.due.kind));
+                .count(found.is_some_and(|proposed| proposed.due.kind.as_str() == label.due.kind));
         }
         self.discussion.proposed_only +=
             unmatched(free.iter().filter(|proposed| !again(&proposed.text)));

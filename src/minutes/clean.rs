@@ -46,7 +46,7 @@ impl Clean {
 
 /// Puts a cleaned text together.
 #[derive(Debug)]
-pub(super) struct Builder {
+struct Builder {
     text: String,
     runs: Vec<(u32, u32)>,
     /// Where the next byte of the source is, if it goes on with the last run.
@@ -56,7 +56,7 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    pub(super) fn new(room: usize) -> Self {
+    fn new(room: usize) -> Self {
         Self {
             text: String::with_capacity(room),
             runs: Vec::new(),
@@ -66,7 +66,7 @@ impl Builder {
     }
 
     /// Appends plain text that begins at a byte of the source.
-    pub(super) fn plain(&mut self, text: &str, offset: usize) {
+    fn plain(&mut self, text: &str, offset: usize) {
         let mut rest = text;
         while let Some(character) = rest.chars().next() {
             let at = offset + text.len() - rest.len();
@@ -107,7 +107,7 @@ impl Builder {
     }
 
     /// Appends a piece that stands in the source at a byte, or in its place there.
-    pub(super) fn put(&mut self, piece: &str, at: usize) {
+    fn put(&mut self, piece: &str, at: usize) {
         if self.space && !self.at_line_start() {
             self.text.push(' ');
             self.next = usize::MAX;
@@ -121,7 +121,7 @@ impl Builder {
     }
 
     /// Ends the line.
-    pub(super) fn line_end(&mut self, at: usize) {
+    fn line_end(&mut self, at: usize) {
         self.space = false;
         self.runs.push((small(self.text.len()), small(at)));
         self.text.push('\n');
@@ -132,7 +132,7 @@ impl Builder {
         self.text.is_empty() || self.text.ends_with('\n')
     }
 
-    pub(super) fn done(self) -> Clean {
+    fn done(self) -> Clean {
         Clean {
             lower: self.text.to_ascii_lowercase(),
             text: self.text,

@@ -2,35 +2,22 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
-
-use super::actors::{self, ACTORS, BODIES, actor, actors};
+use super::actors::{ACTORS, BODIES, actor, actors};
 use super::clean::Clean;
 use super::words::{Word, any, at, sentences, words};
+use crate::domain::vocabulary::vocabulary;
 
-/// How firmly something was said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Strength {
-    /// Somebody asked for it.
-    Requested,
-    /// It was agreed.
-    Agreed,
-    /// Somebody said that it would be done.
-    Undertaken,
-    /// Somebody thought that it might be done.
-    Suggested,
-}
-
-impl Strength {
-    /// Its word in JSON.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Agreed => "agreed",
-            Self::Undertaken => "undertaken",
-            Self::Suggested => "suggested",
-        }
+vocabulary! {
+    /// How firmly something was said.
+    Strength {
+        /// Somebody asked for it.
+        Requested = "requested",
+        /// It was agreed.
+        Agreed = "agreed",
+        /// Somebody said that it would be done.
+        Undertaken = "undertaken",
+        /// Somebody thought that it might be done.
+        Suggested = "suggested",
     }
 }
 
@@ -97,7 +84,7 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
         return true;
     }
     subject_start(w, verb).is_some_and(|start| {
-        w[start].low != "all" && w[start..verb].last().is_some_and(|w| w.is_one_of(&BODIES))
+        w[start].low != "all" && w[start..verb].last().is_some_and(|w| w.is(BODIES))
     })
 }
 
@@ -128,139 +115,24 @@ type Sentence = (Vec<Range<usize>>, Strength, &'static str, u8);
 type Found = Option<Sentence>;
 
 /// Verbs that say how something is, not what is to be done.
-const STATIVE: [&str; 52] = [
-    "be",
-    "have",
-    "cause",
-    "help",
-    "need",
-    "mean",
-    "make",
-    "allow",
-    "enable",
-    "depend",
-    "remain",
-    "continue",
-    "require",
-    "cost",
-    "involve",
-    "include",
-    "seem",
-    "like",
-    "wish",
-    "prefer",
-    "want",
-    "become",
-    "benefit",
-    "result",
-    "lead",
-    "increase",
-    "reduce",
-    "improve",
-    "apply",
-    "take",
-    "affect",
-    "not",
-    "appear",
-    "support",
-    "welcome",
-    "expect",
-    "hope",
-    "carry",
-    "start",
-    "begin",
-    "open",
-    "close",
-    "cover",
-    "run",
-    "receive",
-    "lose",
-    "give",
-    "see",
-    "know",
-    "appreciate",
-    "love",
-    "still",
-];
+const STATIVE: &str = "\
+    be|have|cause|help|need|mean|make|allow|enable|depend|remain|continue|require|cost|involve|include|seem|like|\
+    wish|prefer|want|become|benefit|result|lead|increase|reduce|improve|apply|take|affect|not|appear|support|\
+    welcome|expect|hope|carry|start|begin|open|close|cover|run|receive|lose|give|see|know|appreciate|love|still";
 
 /// What a meeting does itself, and is done with.
-const FORMAL: [&str; 28] = [
-    "the",
-    "disagree",
-    "defer",
-    "note",
-    "approve",
-    "accept",
-    "adopt",
-    "receive",
-    "support",
-    "endorse",
-    "suspend",
-    "move",
-    "proceed",
-    "extend",
-    "exclude",
-    "confirm",
-    "postpone",
-    "adjourn",
-    "appoint",
-    "elect",
-    "refuse",
-    "recommend",
-    "set",
-    "delegate",
-    "authorise",
-    "differ",
-    "remove",
-    "leave",
-];
+const FORMAL: &str = "\
+    the|disagree|defer|note|approve|accept|adopt|receive|support|endorse|suspend|move|proceed|extend|exclude|\
+    confirm|postpone|adjourn|appoint|elect|refuse|recommend|set|delegate|authorise|differ|remove|leave";
 
 /// Papers that somebody would bring.
-const PAPERS: [&str; 18] = [
-    "report",
-    "update",
-    "paper",
-    "briefing",
-    "presentation",
-    "figures",
-    "details",
-    "information",
-    "note",
-    "letter",
-    "copy",
-    "copies",
-    "response",
-    "answer",
-    "list",
-    "breakdown",
-    "reports",
-    "data",
-];
+const PAPERS: &str = "\
+    report|update|paper|briefing|presentation|figures|details|information|note|letter|copy|copies|response|answer|\
+    list|breakdown|reports|data";
 
-const BRINGING: [&str; 22] = [
-    "brought",
-    "provided",
-    "circulated",
-    "sent",
-    "presented",
-    "submitted",
-    "supplied",
-    "given",
-    "made",
-    "shared",
-    "produced",
-    "prepared",
-    "arranged",
-    "reported",
-    "emailed",
-    "issued",
-    "booked",
-    "forwarded",
-    "contacted",
-    "written",
-    "invited",
-    "added",
-];
+const BRINGING: &str = "\
+    brought|provided|circulated|sent|presented|submitted|supplied|given|made|shared|produced|prepared|arranged|\
+    reported|emailed|issued|booked|forwarded|contacted|written|invited|added";
 
 fn sentence(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
     // Past business and what was noted is not asked for now.
@@ -463,9 +335,8 @@ fn agreed(w: &[Word<'_>], j: usize) -> Found {
             ));
     if w[from].low == "to" {
         let verb = w.get(from + 1)?;
-        if STATIVE.contains(&verb.low)
-            && !verb.is("take|give|support|include|make|continue|start|run")
-            || verb.is_one_of(&FORMAL)
+        if verb.is(STATIVE) && !verb.is("take|give|support|include|make|continue|start|run")
+            || verb.is(FORMAL)
         {
             return None;
         }
@@ -476,7 +347,7 @@ fn agreed(w: &[Word<'_>], j: usize) -> Found {
             return Some((Vec::new(), Strength::Agreed, "agreed_to", 65));
         };
         let owners = subject_before(w, j);
-        let body = w[start..j].iter().any(|w| w.is_one_of(&BODIES))
+        let body = w[start..j].iter().any(|w| w.is(BODIES))
             && !w[start].is("all")
             && !w[start..j].iter().any(|w| w.low == "all");
         return Some((
@@ -499,11 +370,11 @@ fn agreed(w: &[Word<'_>], j: usize) -> Found {
             "would" | "will" | "should" | "shall" => match verb {
                 Some(v) if v.low == "be" => clause
                     .get(skip(clause, k + 2))
-                    .is_some_and(|v| BRINGING.contains(&v.low))
+                    .is_some_and(|v| v.is(BRINGING))
                     .then_some(k),
-                Some(v) => (!STATIVE.contains(&v.low)
-                    && actor(clause, 0).is_some_and(|end| end == k))
-                .then_some(k),
+                Some(v) => {
+                    (!v.is(STATIVE) && actor(clause, 0).is_some_and(|end| end == k)).then_some(k)
+                }
                 None => None,
             },
             "to" => (k > 0 && actor(clause, 0) == Some(k)).then_some(k),
@@ -515,7 +386,7 @@ fn agreed(w: &[Word<'_>], j: usize) -> Found {
             !v.low.ends_with("ed")
                 && !v.low.ends_with('s')
                 && !v.is_capital()
-                && !ACTORS.contains(&v.low)
+                && !v.is(ACTORS)
                 && !v.is("of|in|on|to|be|would|should|will|could|did|had|can|may|might|not|for|and|at|was|were|must|shall|with|from")
         })
     });
@@ -536,9 +407,7 @@ fn skip(w: &[Word<'_>], mut j: usize) -> usize {
 }
 
 fn doing(verb: &Word<'_>) -> bool {
-    (verb.low.ends_with("ed")
-        || BRINGING.contains(&verb.low)
-        || verb.is("fixed|set|held|put|sought|asked"))
+    (verb.low.ends_with("ed") || verb.is(BRINGING) || verb.is("fixed|set|held|put|sought|asked"))
         && !verb
             .is("noted|approved|agreed|needed|required|supported|based|limited|pleased|concerned")
 }
@@ -549,10 +418,9 @@ fn undertaken(w: &[Word<'_>], j: usize) -> Found {
     if j > 0 && w[j - 1].is("was|were|being|been|be|are|is") {
         return None;
     }
-    let Some(start) = subject_start(w, j) else {
+    if subject_start(w, j).is_none() {
         return (next.low == "to").then_some((Vec::new(), Strength::Undertaken, "undertook", 65));
-    };
-    let _ = start;
+    }
     if next.low == "to" || (w[j].low == "promised" && next.low == "that") {
         return Some((subject_before(w, j), Strength::Undertaken, "undertook", 90));
     }
@@ -575,7 +443,7 @@ fn suggested(w: &[Word<'_>], j: usize) -> Found {
                 let modal = k > 0 && clause[k - 1].is("would|might|may|will|can|to");
                 !modal && clause.get(skip(clause, k + 1)).is_some_and(doing)
             }
-            "should" | "could" => clause.get(k + 1).is_some_and(|v| !STATIVE.contains(&v.low)),
+            "should" | "could" => clause.get(k + 1).is_some_and(|v| !v.is(STATIVE)),
             _ => false,
         })
         || actors(clause, 0).is_some_and(|(_, end)| {
@@ -616,7 +484,7 @@ fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
         if !word.is("will|would|shall") || j == 0 {
             if word.low == "should" && j > 0 && w[j - 1].low == "we" {
                 let verb = w.get(skip(w, j + 1))?;
-                if !STATIVE.contains(&verb.low) {
+                if !verb.is(STATIVE) {
                     return Some((j, (Vec::new(), Strength::Suggested, "we_should", 60)));
                 }
             }
@@ -634,12 +502,10 @@ fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
             .rev()
             .find(|k| w[*k].ends_phrase() || w[*k].raw.is_empty() || w[*k].is("that|and"))
             .map_or(0, |k| k + 1)..j];
-        let paper = before.iter().any(|w| PAPERS.contains(&w.low))
+        let paper = before.iter().any(|w| w.is(PAPERS))
             && before.first().is_some_and(|w| !w.is("the|this|these"));
         if verb.low == "be" {
-            let done = w
-                .get(skip(w, j + 2))
-                .is_some_and(|v| BRINGING.contains(&v.low));
+            let done = w.get(skip(w, j + 2)).is_some_and(|v| v.is(BRINGING));
             if done && paper {
                 return Some((
                     j,
@@ -654,14 +520,14 @@ fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
                 (Vec::new(), Strength::Undertaken, "would_be_brought", 65),
             ));
         }
-        if STATIVE.contains(&verb.low) && !verb.is("take|see|give") || verb.low.ends_with("ed") {
+        if verb.is(STATIVE) && !verb.is("take|see|give") || verb.low.ends_with("ed") {
             continue;
         }
         if let Some(start) = subject_start(w, j) {
-            let person = !w[start..j].iter().any(|w| {
-                w.is_one_of(&BODIES) || w.is("service|services|department|authority|partnership")
-            });
-            let deed = DEEDS.contains(&verb.low);
+            let person = !w[start..j]
+                .iter()
+                .any(|w| w.is(BODIES) || w.is("service|services|department|authority|partnership"));
+            let deed = verb.is(DEEDS);
             if person && deed {
                 return Some((j, (subject_before(w, j), Strength::Undertaken, "will", 75)));
             }
@@ -680,7 +546,7 @@ fn promised(w: &[Word<'_>], would: usize, verb: &Word<'_>) -> Found {
         )
     })?;
     let owners = subject_before(w, said);
-    (!owners.is_empty() && DEEDS.contains(&verb.low)).then_some((
+    (!owners.is_empty() && verb.is(DEEDS)).then_some((
         owners,
         Strength::Undertaken,
         "said_would",
@@ -689,60 +555,11 @@ fn promised(w: &[Word<'_>], would: usize, verb: &Word<'_>) -> Found {
 }
 
 /// Deeds that can be checked later.
-const DEEDS: [&str; 52] = [
-    "write",
-    "contact",
-    "circulate",
-    "send",
-    "arrange",
-    "provide",
-    "report",
-    "produce",
-    "prepare",
-    "ask",
-    "speak",
-    "discuss",
-    "follow",
-    "investigate",
-    "check",
-    "email",
-    "raise",
-    "look",
-    "find",
-    "bring",
-    "share",
-    "draft",
-    "obtain",
-    "get",
-    "chase",
-    "meet",
-    "liaise",
-    "organise",
-    "review",
-    "update",
-    "invite",
-    "seek",
-    "forward",
-    "research",
-    "pass",
-    "present",
-    "feed",
-    "consult",
-    "compile",
-    "explore",
-    "return",
-    "confirm",
-    "submit",
-    "ring",
-    "call",
-    "visit",
-    "distribute",
-    "let",
-    "publish",
-    "add",
-    "attend",
-    "inform",
-];
+const DEEDS: &str = "\
+    write|contact|circulate|send|arrange|provide|report|produce|prepare|ask|speak|discuss|follow|investigate|check|\
+    email|raise|look|find|bring|share|draft|obtain|get|chase|meet|liaise|organise|review|update|invite|seek|forward|\
+    research|pass|present|feed|consult|compile|explore|return|confirm|submit|ring|call|visit|distribute|let|publish|\
+    add|attend|inform";
 
 /// `Jo to ring the contractor.`, `Rural Buses – Officers to check …`.
 fn named_to(w: &[Word<'_>]) -> Found {
@@ -781,11 +598,10 @@ fn named_to(w: &[Word<'_>]) -> Found {
         }
         let person = w[from..end]
             .iter()
-            .all(|w| w.is_capital() || w.is("and|of|&|the") || ACTORS.contains(&w.low));
+            .all(|w| w.is_capital() || w.is("and|of|&|the") || w.is(ACTORS));
         if person && end - from <= 8 {
             return Some((owners, Strength::Agreed, "named_to", 75));
         }
     }
-    let _ = actors::ACTORS;
     None
 }

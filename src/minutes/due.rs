@@ -2,41 +2,25 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
-
 use super::clean::Clean;
-use super::words::{Word, at, words};
+use super::words::{Word, among, at, words};
+use crate::domain::vocabulary::vocabulary;
 
-/// How a due phrase sets a deadline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DuePhraseKind {
-    /// A day, a month, a season or a year.
-    Date,
-    /// The next meeting, with its date or without.
-    NextMeeting,
-    /// A later meeting, not said which, or said by its month.
-    FutureMeeting,
-    /// A time from the decision.
-    Period,
-    /// Again and again.
-    Recurring,
-    /// No deadline, or a vague or conditional one.
-    None,
-}
-
-impl DuePhraseKind {
-    /// Its word in JSON.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Date => "date",
-            Self::NextMeeting => "next_meeting",
-            Self::FutureMeeting => "future_meeting",
-            Self::Period => "period",
-            Self::Recurring => "recurring",
-            Self::None => "none",
-        }
+vocabulary! {
+    /// How a due phrase sets a deadline, as far as its words tell: see `DueKind`.
+    DuePhraseKind {
+        /// A day, a month, a season or a year.
+        Date = "date",
+        /// The next meeting, with its date or without.
+        NextMeeting = "next_meeting",
+        /// A later meeting, not said which, or said by its month.
+        FutureMeeting = "future_meeting",
+        /// A time from the decision.
+        Period = "period",
+        /// Again and again.
+        Recurring = "recurring",
+        /// No deadline, or a vague or conditional one.
+        None = "none",
     }
 }
 
@@ -47,68 +31,21 @@ pub(super) struct Found {
     pub(super) span: Option<Range<usize>>,
 }
 
-const MONTHS: [&str; 21] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "aug",
-    "sept",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-    "apr",
-];
-const SEASONS: [&str; 5] = ["spring", "summer", "autumn", "winter", "christmas"];
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-const UNITS: [&str; 18] = [
-    "day",
-    "days",
-    "week",
-    "weeks",
-    "month",
-    "months",
-    "year",
-    "years",
-    "days'",
-    "weeks'",
-    "months'",
-    "years'",
-    "fortnight",
-    "week's",
-    "month's",
-    "year's",
-    "quarter",
-    "day's",
-];
-const NUMBERS: [&str; 26] = [
-    "a", "an", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve", "fifteen", "eighteen", "twenty", "thirty", "couple", "few", "several",
-    "another", "further", "the", "sixty", "ninety",
-];
-const BEFORE_A_DATE: [&str; 14] = [
-    "by", "before", "on", "until", "in", "during", "from", "than", "around", "till", "early",
-    "late", "mid", "end",
-];
+const MONTHS: &str = "\
+    january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|aug|sept|sep|oct|\
+    nov|dec|apr";
+const SEASONS: &str = "\
+    spring|summer|autumn|winter|christmas";
+const WEEKDAYS: &str = "\
+    monday|tuesday|wednesday|thursday|friday|saturday|sunday";
+const UNITS: &str = "\
+    day|days|week|weeks|month|months|year|years|days'|weeks'|months'|years'|fortnight|week's|month's|year's|quarter|\
+    day's";
+const NUMBERS: &str = "\
+    a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|couple|few|\
+    several|another|further|the|sixty|ninety";
+const BEFORE_A_DATE: &str = "\
+    by|before|on|until|in|during|from|than|around|till|early|late|mid|end";
 
 /// The deadline of a clause: the kind that binds most, and its words.
 pub(super) fn find(words: &[Word<'_>]) -> Found {
@@ -176,9 +113,9 @@ fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
     let end = (i + 1..words.len().min(i + 8))
         .take_while(|j| !words[j - 1].ends_phrase() && (*j == i + 1 || !is_meeting(&words[j - 1])))
         .find(|j| is_meeting(&words[*j]))?;
-    if (i + 1..end).any(|j| {
-        words[j].is("the|for|to|by|months|weeks|in|before") || MONTHS.contains(&words[j].low)
-    }) {
+    if (i + 1..end)
+        .any(|j| words[j].is("the|for|to|by|months|weeks|in|before") || words[j].is(MONTHS))
+    {
         return None;
     }
     if words[end].low == "meetings" || (i + 1 < words.len() && words[i + 1].is("few|two|three")) {
@@ -216,7 +153,7 @@ fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
             with_preposition(words, i)..end + 1,
         ));
     }
-    if MONTHS.contains(&word.low) && word.is_capital() {
+    if word.is(MONTHS) && word.is_capital() {
         let end = meeting_within(i + 1, 6).filter(|end| {
             (i + 1..*end).all(|j| {
                 words[j].is_capital() || words[j].low == "2" || words[j].low.starts_with('2')
@@ -239,9 +176,7 @@ fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
         {
             j += 1;
         }
-        let month = words
-            .get(j)
-            .filter(|w| MONTHS.contains(&w.low) && w.is_capital());
+        let month = words.get(j).filter(|w| w.is(MONTHS) && w.is_capital());
         if month.is_some() && j > i + 1 && words[j - 1].is("in|for|of") && !any_past(words, i, j) {
             let year = words.get(j + 1).is_some_and(year) && words[j].after.is_empty();
             return Some((
@@ -259,7 +194,7 @@ fn any_past(words: &[Word<'_>], from: usize, to: usize) -> bool {
 }
 
 fn number(word: &Word<'_>) -> bool {
-    NUMBERS.contains(&word.low)
+    word.is(NUMBERS)
         || (word.low.len() <= 3
             && !word.low.is_empty()
             && word.low.bytes().all(|b| b.is_ascii_digit()))
@@ -270,7 +205,7 @@ fn unit(word: &Word<'_>) -> bool {
         .low
         .trim_end_matches("’s")
         .trim_end_matches(['\'', '’']);
-    UNITS.contains(&low) || UNITS.contains(&word.low)
+    among(low, UNITS) || word.is(UNITS)
 }
 
 fn period(words: &[Word<'_>], i: usize) -> Match {
@@ -325,9 +260,7 @@ fn counted_period(words: &[Word<'_>], i: usize) -> Match {
         if number(w) || w.low.bytes().next().is_some_and(|b| b.is_ascii_digit()) || hyphened {
             counted = true;
             if let Some((_, rest)) = w.low.split_once('-')
-                && UNITS
-                    .iter()
-                    .any(|u| *u == rest.trim_end_matches(['\'', '’']))
+                && among(rest.trim_end_matches(['\'', '’']), UNITS)
             {
                 break;
             }
@@ -366,7 +299,7 @@ fn counted_period(words: &[Word<'_>], i: usize) -> Match {
 }
 
 fn number_text(low: &str) -> bool {
-    NUMBERS.contains(&low) || (!low.is_empty() && low.bytes().all(|b| b.is_ascii_digit()))
+    among(low, NUMBERS) || (!low.is_empty() && low.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn recurring(words: &[Word<'_>], i: usize) -> Match {
@@ -427,11 +360,8 @@ fn recurring(words: &[Word<'_>], i: usize) -> Match {
             j += 1;
         }
         let w = words.get(j)?;
-        let when = unit(w)
-            || is_meeting(w)
-            || MONTHS.contains(&w.low)
-            || SEASONS.contains(&w.low)
-            || w.is("quarter|term");
+        let when =
+            unit(w) || is_meeting(w) || w.is(MONTHS) || w.is(SEASONS) || w.is("quarter|term");
         // "each year's", "each month of the period" say what is reported.
         let of = words.get(j + 1).is_some_and(|w| w.low == "of") && w.after.is_empty();
         return (when && !of).then(|| (kind, with_preposition(words, i)..j + 1));
@@ -477,9 +407,9 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
     let get = |j: usize| words.get(j);
     while get(j).is_some_and(|w| {
         w.is("the|early|late|mid|end|of|beginning|start|middle|later|this|next|about")
-            || WEEKDAYS.contains(&w.low)
+            || w.is(WEEKDAYS)
     }) {
-        if WEEKDAYS.contains(&words[j].low) && !get(j + 1).is_some_and(day) {
+        if words[j].is(WEEKDAYS) && !get(j + 1).is_some_and(day) {
             return Some(j + 1);
         }
         j += 1;
@@ -490,16 +420,16 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
     }
     if day(w) && w.after.is_empty() {
         let of = usize::from(get(j + 1).is_some_and(|w| w.low == "of"));
-        if get(j + 1 + of).is_some_and(|w| MONTHS.contains(&w.low)) {
+        if get(j + 1 + of).is_some_and(|w| w.is(MONTHS)) {
             let end = j + 2 + of;
             return Some(end + usize::from(get(end).is_some_and(year)));
         }
         return None;
     }
-    let month = MONTHS.contains(&w.low) && w.is_capital()
+    let month = w.is(MONTHS) && w.is_capital()
         || w.low
             .strip_prefix("mid-")
-            .is_some_and(|m| MONTHS.contains(&m) || SEASONS.contains(&m));
+            .is_some_and(|m| among(m, MONTHS) || among(m, SEASONS));
     if month {
         if get(j + 1).is_some_and(day) && w.after.is_empty() {
             let end = j + 2;
@@ -507,7 +437,7 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
         return Some(j + 1 + usize::from(get(j + 1).is_some_and(year) && w.after.is_empty()));
     }
-    if SEASONS.contains(&w.low) || w.is("easter") {
+    if w.is(SEASONS) || w.is("easter") {
         let term = usize::from(get(j + 1).is_some_and(|w| w.low == "term"));
         return Some(j + 1 + term + usize::from(get(j + 1 + term).is_some_and(year)));
     }
@@ -533,12 +463,12 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
     if word.is("late|early|mid|later") {
         let season = words
             .get(i + 1)
-            .is_some_and(|w| SEASONS.contains(&w.low) || MONTHS.contains(&w.low));
+            .is_some_and(|w| w.is(SEASONS) || w.is(MONTHS));
         if season {
             return date_words(words, i + 1).map(|end| (kind, i..end));
         }
     }
-    if !BEFORE_A_DATE.contains(&word.low) || !word.after.is_empty() {
+    if !word.is(BEFORE_A_DATE) || !word.after.is_empty() {
         return None;
     }
     let held = i > 0
@@ -561,7 +491,7 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
         return None;
     }
     let end = date_words(words, i + 1)?;
-    if word.low == "on" && SEASONS.contains(&words[end - 1].low) {
+    if word.low == "on" && words[end - 1].is(SEASONS) {
         return None;
     }
     let bare_year = end == i + 2 && year(&words[i + 1]);
@@ -572,7 +502,7 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
     if words.get(end).is_some_and(|w| w.is("to"))
         && words
             .get(end + 1)
-            .is_some_and(|w| day(w) || year(w) || MONTHS.contains(&w.low))
+            .is_some_and(|w| day(w) || year(w) || w.is(MONTHS))
     {
         return None;
     }

@@ -2,48 +2,9 @@
 
 use std::ops::Range;
 
-use serde::Serialize;
-
 use super::actors::{self, BODIES, actors};
 use super::words::{Word, any, at, find};
-
-/// What a decided item is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ResolutionKind {
-    /// A report or a fact is noted or received.
-    Noted,
-    /// Something is approved, agreed, adopted, or permitted.
-    Approved,
-    /// Somebody is to do something.
-    Request,
-    /// Another body is recommended something.
-    Recommendation,
-    /// Somebody is elected, appointed or nominated.
-    Appointment,
-    /// A matter is referred to another body, or deferred.
-    Referral,
-    /// The press and the public are excluded.
-    Exclusion,
-    /// Anything else: refused, suspended, thanked, kept on a list.
-    Other,
-}
-
-impl ResolutionKind {
-    /// Its word in JSON.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Noted => "noted",
-            Approved => "approved",
-            Request => "request",
-            Recommendation => "recommendation",
-            Appointment => "appointment",
-            Referral => "referral",
-            Exclusion => "exclusion",
-            Other => "other",
-        }
-    }
-}
+use crate::domain::resolution::ResolutionKind;
 
 use ResolutionKind::{
     Appointment, Approved, Exclusion, Noted, Other, Recommendation, Referral, Request,
@@ -121,86 +82,15 @@ fn family(word: &str) -> Option<ResolutionKind> {
     })
 }
 
-const ADVERBS: [&str; 26] = [
-    "also",
-    "formally",
-    "unanimously",
-    "hereby",
-    "duly",
-    "again",
-    "further",
-    "therefore",
-    "now",
-    "not",
-    "otherwise",
-    "strongly",
-    "respectfully",
-    "either",
-    "accordingly",
-    "initially",
-    "then",
-    "both",
-    "jointly",
-    "thereafter",
-    "first",
-    "still",
-    "always",
-    "immediately",
-    "urgently",
-    "only",
-];
+const ADVERBS: &str = "\
+    also|formally|unanimously|hereby|duly|again|further|therefore|now|not|otherwise|strongly|respectfully|either|\
+    accordingly|initially|then|both|jointly|thereafter|first|still|always|immediately|urgently|only";
 
 /// Verbs that look like participles or nouns where a subject's verb is looked for.
-const NO_VERBS: [&str; 48] = [
-    "of",
-    "in",
-    "at",
-    "on",
-    "for",
-    "from",
-    "with",
-    "by",
-    "under",
-    "and",
-    "or",
-    "as",
-    "who",
-    "which",
-    "that",
-    "whose",
-    "to",
-    "is",
-    "are",
-    "was",
-    "were",
-    "be",
-    "been",
-    "has",
-    "have",
-    "had",
-    "not",
-    "regarding",
-    "concerning",
-    "including",
-    "where",
-    "when",
-    "if",
-    "than",
-    "but",
-    "present",
-    "only",
-    "into",
-    "via",
-    "per",
-    "about",
-    "within",
-    "during",
-    "following",
-    "it",
-    "whether",
-    "set",
-    "made",
-];
+const NO_VERBS: &str = "\
+    of|in|at|on|for|from|with|by|under|and|or|as|who|which|that|whose|to|is|are|was|were|be|been|has|have|had|not|\
+    regarding|concerning|including|where|when|if|than|but|present|only|into|via|per|about|within|during|following|\
+    it|whether|set|made";
 
 /// How many words of a clause are judged: a bound, so that the time grows with the length of the text alone.
 const CLAUSE: usize = 250;
@@ -301,7 +191,7 @@ fn practical(w: &[Word<'_>]) -> bool {
     !inner.decisive || !matches!(inner.kind, Noted | Approved | Appointment)
 }
 
-/// Where the clause begins behind `That`, `and that`, `it was agreed that`.
+/// Where the clause begins: behind `That`, `and that`, and an aside between commas.
 fn opening(words: &[Word<'_>]) -> usize {
     let mut from = 0;
     while words
@@ -404,7 +294,7 @@ fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
 }
 
 fn skip_adverbs(w: &[Word<'_>], mut j: usize) -> usize {
-    while w.get(j).is_some_and(|word| word.is_one_of(&ADVERBS)) {
+    while w.get(j).is_some_and(|word| word.is(ADVERBS)) {
         j += 1;
     }
     j
@@ -473,7 +363,7 @@ fn passive_soon(w: &[Word<'_>], first: usize) -> bool {
 /// A subject that acts, and its verb.
 fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) -> Option<Judged> {
     let word = w.get(verb)?;
-    let body = w[from..verb].iter().any(|w| w.is_one_of(&BODIES)) && owners.len() == 1;
+    let body = w[from..verb].iter().any(|w| w.is(BODIES)) && owners.len() == 1;
     if word.is("be|is|are|was|were") {
         let participle = skip_adverbs(w, verb + 1);
         return passive_of(w, participle, owners);
@@ -486,7 +376,7 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
         let judged = active(w, next, true, owners);
         return Some(judged);
     }
-    if word.is_one_of(&NO_VERBS)
+    if word.is(NO_VERBS)
         || word.is_capital()
         || word.raw.is_empty()
         || word.low.ends_with("ing") && !word.is("bring|ring|sing|string")
@@ -573,7 +463,7 @@ fn asked(w: &[Word<'_>], verb: usize) -> Option<Judged> {
         let word = w.get(next);
         let acts = word.is_some_and(|word| {
             word.is("to|for|would|will|should|if|whether")
-                || that && !word.is_one_of(&NO_VERBS)
+                || that && !word.is(NO_VERBS)
                 || word.is("be")
         });
         if acts {
@@ -623,7 +513,7 @@ fn passive(w: &[Word<'_>]) -> Option<Judged> {
             if !(verb.low.ends_with("ed")
                 || verb.low.ends_with("en")
                 || family(verb.low).is_some()
-                || IRREGULAR.contains(&verb.low))
+                || verb.is(IRREGULAR))
             {
                 continue;
             }
@@ -643,10 +533,9 @@ fn passive(w: &[Word<'_>]) -> Option<Judged> {
     None
 }
 
-const IRREGULAR: [&str; 22] = [
-    "brought", "sent", "put", "made", "done", "held", "found", "sought", "told", "set", "written",
-    "taken", "given", "built", "laid", "paid", "shown", "drawn", "read", "kept", "bought", "cut",
-];
+const IRREGULAR: &str = "\
+    brought|sent|put|made|done|held|found|sought|told|set|written|taken|given|built|laid|paid|shown|drawn|read|kept|\
+    bought|cut";
 
 fn relative(w: &[Word<'_>], place: usize) -> bool {
     w[..place]
@@ -729,10 +618,7 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
                 _ => "be_decided",
             },
         ),
-        None if verb.low.ends_with("ed")
-            || verb.low.ends_with("en")
-            || IRREGULAR.contains(&verb.low) =>
-        {
+        None if verb.low.ends_with("ed") || verb.low.ends_with("en") || verb.is(IRREGULAR) => {
             let by = verb.is("tasked|charged");
             if by {
                 Judged::of(Request, "be_requested").by(owners, "asked")

@@ -20,15 +20,14 @@ mod words;
 mod tests;
 
 use std::collections::{HashSet, VecDeque};
-use std::fmt;
 use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::domain::resolution::ResolutionKind;
 use clean::Clean;
-pub(crate) use discussion::Strength;
+pub use discussion::Strength;
 pub use due::DuePhraseKind;
-pub(crate) use judge::ResolutionKind;
 
 /// What the reader proposes to make of minutes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,124 +41,55 @@ pub struct Proposal {
 /// A deadline as printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DuePhrase {
-    kind: DuePhraseKind,
+    /// How it is set.
+    pub kind: DuePhraseKind,
     /// Its words; also of a vague or conditional one, whose kind is `none`.
-    phrase: Option<String>,
-}
-
-impl fmt::Display for DuePhrase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.kind, &self.phrase) {
-            (DuePhraseKind::None, None) => Ok(()),
-            (_, Some(phrase)) => f.write_str(phrase),
-            (kind, None) => write!(f, "{kind:?}"),
-        }
-    }
+    pub phrase: Option<String>,
 }
 
 /// A decided item.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProposedResolution {
     /// The marker as printed, `(b)`; `ACTION` for an action line; null where there is none.
-    label: Option<String>,
-    kind: ResolutionKind,
+    pub label: Option<String>,
+    /// What it does.
+    pub kind: ResolutionKind,
     /// The words as printed, without their layout.
-    text: String,
+    pub text: String,
     /// Where it stands in the source: from its first byte to the byte behind its last.
-    span: [usize; 2],
+    pub span: [usize; 2],
     /// Whether somebody is to do something that can be checked later.
-    is_action: bool,
+    pub is_action: bool,
     /// Who is to act, as printed.
-    owners: Vec<String>,
-    due: DuePhrase,
+    pub owners: Vec<String>,
+    /// By when.
+    pub due: DuePhrase,
     /// How sure the reader is, from 0 to 1.
-    confidence: f32,
+    pub confidence: f32,
     /// The names of the rules that fired.
-    rules: Vec<&'static str>,
+    pub rules: Vec<&'static str>,
     /// Where the same was said before: in the discussion, or under another heading.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    restates: Vec<[usize; 2]>,
-}
-
-impl ProposedResolution {
-    /// The marker as printed.
-    #[must_use]
-    pub fn label(&self) -> Option<&str> {
-        self.label.as_deref()
-    }
-
-    /// The kind's word.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        self.kind.word()
-    }
-
-    /// The words as printed.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Whether somebody is to do something.
-    #[must_use]
-    pub fn is_action(&self) -> bool {
-        self.is_action
-    }
-
-    /// Who is to act, as printed.
-    #[must_use]
-    pub fn owners(&self) -> &[String] {
-        &self.owners
-    }
-
-    /// The deadline as printed.
-    #[must_use]
-    pub fn due(&self) -> &DuePhrase {
-        &self.due
-    }
+    pub restates: Vec<[usize; 2]>,
 }
 
 /// Something that was asked for or promised in the discussion, and no resolution records.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DiscussionAction {
     /// The sentence as printed, without its layout.
-    text: String,
+    pub text: String,
     /// Where it stands in the source: from its first byte to the byte behind its last.
-    span: [usize; 2],
+    pub span: [usize; 2],
     /// Who is to act, as printed.
-    owners: Vec<String>,
-    strength: Strength,
-    due: DuePhrase,
+    pub owners: Vec<String>,
+    /// How firmly it was said.
+    pub strength: Strength,
+    /// By when.
+    pub due: DuePhrase,
     /// How sure the reader is, from 0 to 1.
-    confidence: f32,
+    pub confidence: f32,
     /// The names of the rules that fired.
-    rules: Vec<&'static str>,
-}
-
-impl DiscussionAction {
-    /// The sentence as printed.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The strength's word.
-    #[must_use]
-    pub fn strength(&self) -> &'static str {
-        self.strength.word()
-    }
-
-    /// Who is to act, as printed.
-    #[must_use]
-    pub fn owners(&self) -> &[String] {
-        &self.owners
-    }
-
-    /// The deadline as printed.
-    #[must_use]
-    pub fn due(&self) -> &DuePhrase {
-        &self.due
-    }
+    pub rules: Vec<&'static str>,
 }
 
 /// Reads plain text, or Markdown.
@@ -171,72 +101,28 @@ pub fn read(source: &str) -> Proposal {
 fn propose(clean: &Clean) -> Proposal {
     let blocks = blocks::blocks(clean);
     let decided = decide::decide(clean, &blocks);
-    let mut items = decided.items;
-    let contents: Vec<_> = items
-        .iter()
-        .map(|item| relate::content(clean, &item.span))
+    let mut items: Vec<Decision<'_>> = decided
+        .items
+        .into_iter()
+        .map(|item| Decision {
+            content: relate::content(clean, &item.span),
+            letters: letters(&clean.lower[item.span.clone()]),
+            restates: Vec::new(),
+            restated: false,
+            item,
+        })
         .collect();
-    let words_only: Vec<String> = items
-        .iter()
-        .map(|item| folded(&clean.lower[item.span.clone()]))
-        .collect();
-    let mut agreed = Vec::new();
-    let mut restates: Vec<Vec<Range<usize>>> = vec![Vec::new(); items.len()];
-    let mut gone = vec![false; items.len()];
-    for later in 0..items.len() {
-        // Only the few decisions before it can say the same.
-        for earlier in later.saturating_sub(NEAR)..later {
-            if gone[earlier] {
-                continue;
-            }
-            let (one, other) = (&items[earlier], &items[later]);
-            let same = words_only[earlier] == words_only[later];
-            let twice = if one.summary && !other.summary {
-                same || relate::overlap(&contents[earlier], &contents[later]) >= 55
-            } else {
-                same && one.summary == other.summary
-                    && one.label == other.label
-                    && same_page(clean, &one.span, &other.span)
-            };
-            if twice {
-                gone[earlier] = true;
-                restates[later].push(one.span.clone());
-            }
-        }
-    }
+    said_twice(clean, &mut items);
     let mut said = Vec::new();
     for passage in &decided.talk {
         discussion::said(clean, passage, &mut said);
     }
-    // Where no decision has a form of its own, what the meeting agreed in the discussion is what it decided.
-    let informal = items.iter().all(|item| {
-        item.judged.rules.contains(&"agreed_in_prose") || item.label.as_deref() == Some("ACTION")
-    });
-    let mut discussed = Vec::new();
-    let mut recent: Recent<'_> = Recent::new();
-    for one in said {
-        let content = relate::content(clean, &one.span);
-        if let Some(place) = restated(&items, &contents, &content, &one.span) {
-            restates[place].push(one.span);
-        } else if one.moved || informal && one.by_all {
-            agreed.push(one);
-        } else if !recent
-            .iter()
-            .any(|other| relate::overlap(&content, other) >= 90)
-        {
-            discussed.push(one);
-            recent.push_back(content);
-            if recent.len() > NEAR {
-                recent.pop_front();
-            }
-        }
-    }
-    let mut resolutions = Vec::new();
-    for (place, item) in items.drain(..).enumerate() {
-        if !gone[place] {
-            resolutions.push(shown(clean, item, &restates[place]));
-        }
-    }
+    let (agreed, discussed) = apart(clean, &mut items, said);
+    let mut resolutions: Vec<_> = items
+        .into_iter()
+        .filter(|decision| !decision.restated)
+        .map(|decision| shown(clean, decision))
+        .collect();
     resolutions.extend(
         agreed
             .into_iter()
@@ -252,22 +138,85 @@ fn propose(clean: &Clean) -> Proposal {
     }
 }
 
+/// A decided item, and what is needed to see it said twice.
+struct Decision<'t> {
+    item: decide::Item,
+    /// What it is about.
+    content: HashSet<&'t str>,
+    /// Its words, without all between them.
+    letters: String,
+    /// Where the same was said before.
+    restates: Vec<Range<usize>>,
+    /// Whether the same is said later.
+    restated: bool,
+}
+
+/// Finds the decisions that are said again: under `Decision:` and then under `Minutes:`, or twice on one page.
+fn said_twice(clean: &Clean, items: &mut [Decision<'_>]) {
+    for later in 0..items.len() {
+        let (before, after) = items.split_at_mut(later);
+        let Some(other) = after.first_mut() else {
+            return;
+        };
+        let near = later.saturating_sub(NEAR);
+        for one in before[near..].iter_mut().filter(|one| !one.restated) {
+            let same = one.letters == other.letters;
+            one.restated = if one.item.summary && !other.item.summary {
+                same || relate::overlap(&one.content, &other.content) >= 55
+            } else {
+                same && one.item.summary == other.item.summary
+                    && one.item.label == other.item.label
+                    && same_page(clean, &one.item.span, &other.item.span)
+            };
+            if one.restated {
+                other.restates.push(one.item.span.clone());
+            }
+        }
+    }
+}
+
+/// Puts apart what was said in the discussion: what a decision says again, what the meeting decided by it, and what only the
+/// discussion records. The last two are answered.
+fn apart(
+    clean: &Clean,
+    items: &mut [Decision<'_>],
+    said: Vec<discussion::Said>,
+) -> (Vec<discussion::Said>, Vec<discussion::Said>) {
+    // Where no decision has a form of its own, what the meeting agreed in the discussion is what it decided.
+    let informal = items.iter().all(|Decision { item, .. }| {
+        item.judged.rules.contains(&"agreed_in_prose") || item.label.as_deref() == Some("ACTION")
+    });
+    let (mut agreed, mut discussed) = (Vec::new(), Vec::new());
+    let mut recent: VecDeque<HashSet<&str>> = VecDeque::new();
+    for one in said {
+        let content = relate::content(clean, &one.span);
+        if let Some(place) = restated(items, &content, &one.span) {
+            items[place].restates.push(one.span);
+        } else if one.moved || informal && one.by_all {
+            agreed.push(one);
+        } else if !recent
+            .iter()
+            .any(|other| relate::overlap(&content, other) >= 90)
+        {
+            discussed.push(one);
+            recent.push_back(content);
+            if recent.len() > NEAR {
+                recent.pop_front();
+            }
+        }
+    }
+    (agreed, discussed)
+}
+
 /// How many items, and promises, back a thing may have been said before: bounded, so that the time grows with the text alone.
 const NEAR: usize = 40;
 
-type Recent<'t> = VecDeque<HashSet<&'t str>>;
-
 /// The action that says again what was asked for in the discussion: the one that shares most with it.
-fn restated(
-    items: &[decide::Item],
-    contents: &[HashSet<&str>],
-    content: &HashSet<&str>,
-    at: &Range<usize>,
-) -> Option<usize> {
-    let after = items.partition_point(|item| item.span.start < at.start);
+fn restated(items: &[Decision<'_>], content: &HashSet<&str>, at: &Range<usize>) -> Option<usize> {
+    let after = items.partition_point(|one| one.item.span.start < at.start);
     let near = after.saturating_sub(NEAR / 4)..items.len().min(after + NEAR);
-    near.filter(|place| items[*place].judged.is_action)
-        .map(|place| (relate::overlap(content, &contents[place]), place))
+    near.filter(|place| items[*place].item.judged.is_action)
+        .map(|place| (relate::overlap(content, &items[place].content), place))
         .filter(|(overlap, _)| *overlap >= 50)
         .max_by_key(|(overlap, place)| (*overlap, std::cmp::Reverse(*place)))
         .map(|(_, place)| place)
@@ -308,34 +257,36 @@ fn same_page(clean: &Clean, one: &Range<usize>, other: &Range<usize>) -> bool {
     }) && between.contains("resolved")
 }
 
-fn folded(low: &str) -> String {
+/// The letters of a decision, without its `that`.
+fn letters(low: &str) -> String {
     let low = low.trim_start_matches("that ");
     low.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-fn shown(clean: &Clean, item: decide::Item, restates: &[Range<usize>]) -> ProposedResolution {
-    let w = words::words(clean, &item.span);
-    let due = due::find(&w);
+fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
+    let decide::Item {
+        label,
+        span,
+        judged,
+        sure,
+        ..
+    } = decision.item;
+    let sure = if judged.decisive { sure } else { sure / 2 };
     ProposedResolution {
-        label: item.label,
-        kind: item.judged.kind,
-        text: plain(clean, &item.span),
-        span: in_source(clean, &item.span),
-        is_action: item.judged.is_action,
-        owners: item
-            .judged
-            .owners
+        label,
+        kind: judged.kind,
+        text: plain(clean, &span),
+        span: in_source(clean, &span),
+        is_action: judged.is_action,
+        owners: printed(clean, &judged.owners),
+        due: phrase(clean, &due::find(&words::words(clean, &span))),
+        confidence: f32::from(sure) / 100.0,
+        rules: judged.rules,
+        restates: decision
+            .restates
             .iter()
-            .map(|owner| plain(clean, owner))
+            .map(|span| in_source(clean, span))
             .collect(),
-        due: phrase(clean, &due),
-        confidence: f32::from(if item.judged.decisive {
-            item.sure
-        } else {
-            item.sure / 2
-        }) / 100.0,
-        rules: item.judged.rules,
-        restates: restates.iter().map(|span| in_source(clean, span)).collect(),
     }
 }
 
@@ -347,16 +298,16 @@ fn discussed_action(clean: &Clean, said: discussion::Said) -> DiscussionAction {
     DiscussionAction {
         text: plain(clean, &said.span),
         span: in_source(clean, &said.span),
-        owners: said
-            .owners
-            .iter()
-            .map(|owner| plain(clean, owner))
-            .collect(),
+        owners: printed(clean, &said.owners),
         strength: said.strength,
         due: phrase(clean, &due),
         confidence: f32::from(said.sure) / 100.0,
         rules: said.rules,
     }
+}
+
+fn printed(clean: &Clean, owners: &[Range<usize>]) -> Vec<String> {
+    owners.iter().map(|owner| plain(clean, owner)).collect()
 }
 
 fn phrase(clean: &Clean, due: &due::Found) -> DuePhrase {

@@ -4,93 +4,20 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::clean::Clean;
-use super::words::words;
+use super::words::{among, words};
 
-const COMMON: [&str; 76] = [
-    "the",
-    "a",
-    "an",
-    "of",
-    "to",
-    "and",
-    "or",
-    "in",
-    "on",
-    "at",
-    "for",
-    "from",
-    "with",
-    "by",
-    "that",
-    "this",
-    "these",
-    "those",
-    "it",
-    "its",
-    "be",
-    "is",
-    "are",
-    "was",
-    "were",
-    "been",
-    "being",
-    "as",
-    "which",
-    "who",
-    "not",
-    "would",
-    "will",
-    "should",
-    "could",
-    "requested",
-    "request",
-    "asked",
-    "agreed",
-    "resolved",
-    "committee",
-    "council",
-    "members",
-    "report",
-    "further",
-    "more",
-    "also",
-    "after",
-    "discussion",
-    "their",
-    "them",
-    "they",
-    "he",
-    "she",
-    "his",
-    "her",
-    "had",
-    "has",
-    "have",
-    "what",
-    "how",
-    "regarding",
-    "about",
-    "into",
-    "any",
-    "all",
-    "than",
-    "then",
-    "there",
-    "so",
-    "if",
-    "up",
-    "out",
-    "provide",
-    "provided",
-    "said",
-];
+const COMMON: &str = "\
+    the|a|an|of|to|and|or|in|on|at|for|from|with|by|that|this|these|those|it|its|be|is|are|was|were|been|being|as|\
+    which|who|not|would|will|should|could|requested|request|asked|agreed|resolved|committee|council|members|report|\
+    further|more|also|after|discussion|their|them|they|he|she|his|her|had|has|have|what|how|regarding|about|into|\
+    any|all|than|then|there|so|if|up|out|provide|provided|said";
 
 /// The words of a passage that say what it is about, shortened to their stems.
 pub(super) fn content<'t>(clean: &'t Clean, span: &Range<usize>) -> HashSet<&'t str> {
     words(clean, span)
         .iter()
         .map(|w| w.low)
-        .filter(|low| low.len() > 1 && !COMMON.contains(low))
+        .filter(|low| low.len() > 1 && !among(low, COMMON))
         .map(stem)
         .collect()
 }

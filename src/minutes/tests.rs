@@ -35,9 +35,9 @@ fn told(proposal: &Proposal) -> String {
             lines,
             "{} {} ({action}) owners {:?} due {} {:?}\n    {}",
             one.label.as_deref().unwrap_or("-"),
-            one.kind.word(),
+            one.kind.as_str(),
             one.owners,
-            one.due.kind.word(),
+            one.due.kind.as_str(),
             one.due.phrase,
             one.text
         );
@@ -46,9 +46,9 @@ fn told(proposal: &Proposal) -> String {
         let _ = writeln!(
             lines,
             "discussion: {} owners {:?} due {} {:?}\n    {}",
-            one.strength.word(),
+            one.strength.as_str(),
             one.owners,
-            one.due.kind.word(),
+            one.due.kind.as_str(),
             one.due.phrase,
             one.text
         );
@@ -111,7 +111,7 @@ fn the_minutes_of_the_mission_become_two_actions_of_the_director() {
             resolution.owners,
             ["the Director of Children and Family Services"]
         );
-        assert_eq!(resolution.due.kind.word(), due);
+        assert_eq!(resolution.due.kind.as_str(), due);
         assert_eq!(
             resolution.restates.len(),
             1,

@@ -46,12 +46,7 @@ impl Word<'_> {
 
     /// Whether it is one of some words, apart by `|`.
     pub(super) fn is(&self, choices: &str) -> bool {
-        among(self.low.as_bytes(), choices.as_bytes())
-    }
-
-    /// Whether it is one of a list.
-    pub(super) fn is_one_of(&self, list: &[&str]) -> bool {
-        list.contains(&self.low)
+        among(self.low, choices)
     }
 }
 
@@ -82,7 +77,8 @@ pub(super) fn words<'t>(clean: &'t Clean, span: &Range<usize>) -> Vec<Word<'t>> 
 }
 
 /// Whether a word is one of those that stand in a list apart by `|`. Written out, because it is asked most of all.
-fn among(word: &[u8], choices: &[u8]) -> bool {
+pub(super) fn among(word: &str, choices: &str) -> bool {
+    let (word, choices) = (word.as_bytes(), choices.as_bytes());
     let mut from = 0;
     while from + word.len() <= choices.len() {
         let to = from + word.len();

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::clean::Clean;
-use crate::minutes::judge::{ResolutionKind, judge};
+use crate::minutes::judge::judge;
 use crate::minutes::words::{Word, any, at, trimmed, words};
 
 /// Whether a lead-in ends where a task must follow.
@@ -158,15 +159,15 @@ pub(super) fn purpose(w: &[Word<'_>]) -> bool {
 /// How many words of a clause are looked at: a bound, so that the time grows with the length of the text alone.
 const CLAUSE: usize = 120;
 
-/// Where a sentence is cut in two decisions: `… be deferred, and that the Strategy be rewritten`.
+/// Where a sentence of two decisions is cut, the end of the first and the beginning of the second: `… be deferred, and that the
+/// Strategy be rewritten`.
 pub(super) fn two_decisions(
     clean: &Clean,
     span: &Range<usize>,
     listed: bool,
-) -> Vec<(usize, usize)> {
+) -> Option<(usize, usize)> {
     let mut w = words(clean, span);
     w.truncate(CLAUSE);
-    let mut cuts = Vec::new();
     for j in 3..w.len().saturating_sub(2) {
         if w[j].low != "and" {
             continue;
@@ -210,11 +211,10 @@ pub(super) fn two_decisions(
                 || request
                 || another)
         {
-            cuts.push((w[j].from, w[j + 1].from));
-            break;
+            return Some((w[j].from, w[j + 1].from));
         }
     }
-    cuts
+    None
 }
 
 /// A span without what joins an item to the next: `; and`.

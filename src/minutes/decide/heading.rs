@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::blocks::Block;
 use crate::minutes::clean::Clean;
-use crate::minutes::judge::{Judged, ResolutionKind};
+use crate::minutes::judge::Judged;
 use crate::minutes::words::{Word, any, at, words};
 
 /// Where a decision's heading stands.
@@ -316,11 +317,7 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
         .find(|k| w[*k].ends_phrase())
         .map_or(j.saturating_sub(8), |k| k + 1);
     let found = (stops..j).find(|k| actors::actor(w, *k).is_some_and(|end| end == j));
-    found.filter(|start| w[*start..j].iter().any(|w| w.is_one_of(&actors::BODIES)))
-}
-
-pub(super) fn prose_in(clean: &Clean, span: &Range<usize>) -> bool {
-    prose_verb(&words(clean, span)).is_some()
+    found.filter(|start| w[*start..j].iter().any(|w| w.is(actors::BODIES)))
 }
 
 pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {

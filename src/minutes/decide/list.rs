@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::form::{form, past, tasked};
-use super::{Level, Mode, Section, Walk};
+use super::{Level, Mode, Walk};
+use crate::domain::resolution::ResolutionKind;
 use crate::minutes::blocks::{Block, Counting, Marker, inline_items};
-use crate::minutes::judge::{ResolutionKind, judge};
+use crate::minutes::judge::judge;
 use crate::minutes::words::{Word, trimmed, words};
 
 impl Walk<'_> {
@@ -53,7 +54,7 @@ impl Walk<'_> {
             return false;
         }
         // A list under "Decision:" need not be one of decisions.
-        !(self.section == Section::Decision
+        !(self.summary
             && self.mode == Mode::Opened
             && self.stack.is_empty()
             && form(w) == 0
@@ -175,8 +176,7 @@ impl Walk<'_> {
         if self.motion || place < self.refused && first.ordinal != 1 {
             return false;
         }
-        self.refused = place;
-        let (mut seen, mut formed) = (0_u32, 0_u32);
+        let (mut seen, mut formed) = (0_usize, 0_usize);
         // As many as show what sort of list it is.
         for block in blocks[place..].iter().take(80) {
             let Some(marker) = &block.marker else {
@@ -200,12 +200,15 @@ impl Walk<'_> {
                 }
             }
             seen += 1;
-            self.refused += 1;
-            formed += u32::from(form >= 2);
+            formed += usize::from(form >= 2);
             if seen >= 24 {
                 break;
             }
         }
-        formed * 10 >= seen * 6
+        let decisions = formed * 10 >= seen * 6;
+        if !decisions {
+            self.refused = place + seen;
+        }
+        decisions
     }
 }

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::Walk;
 use super::form::{acts, past};
+use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::blocks::{Block, marker};
 use crate::minutes::clean::Clean;
-use crate::minutes::judge::{Judged, ResolutionKind, judge};
+use crate::minutes::judge::{Judged, judge};
 use crate::minutes::words::{Word, any, sentences, trimmed, words};
 
 impl Walk<'_> {

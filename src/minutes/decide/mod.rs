@@ -8,12 +8,13 @@ mod marks;
 use std::ops::Range;
 
 use form::{acts, form, is_title, is_vote, leads_only, purpose, tidied, titled, two_decisions};
-use heading::{Field, Heading, heading, prose_in, prose_start, prose_verb, section};
+use heading::{Field, Heading, heading, prose_start, prose_verb, section};
 
 use super::blocks::{Block, Counting, Marker, inline_items};
 use super::clean::Clean;
-use super::judge::{Judged, ResolutionKind, judge};
+use super::judge::{Judged, judge};
 use super::words::{Word, any, sentences, trimmed, words};
+use crate::domain::resolution::ResolutionKind;
 
 /// A decided item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub(super) fn decide(clean: &Clean, blocks: &[Block]) -> Decided {
         clean,
         out: Decided::default(),
         mode: Mode::Talk,
-        section: Section::None,
+        summary: false,
         stack: Vec::new(),
         number: None,
         motion: false,
@@ -67,13 +68,6 @@ enum Mode {
     Aside,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Section {
-    None,
-    Decision,
-    Minutes,
-}
-
 /// A list that is open, at one depth.
 #[derive(Debug, Clone)]
 struct Level {
@@ -89,7 +83,8 @@ struct Walk<'t> {
     clean: &'t Clean,
     out: Decided,
     mode: Mode,
-    section: Section,
+    /// Under `Decision:`.
+    summary: bool,
     stack: Vec<Level>,
     /// The number of the paragraph in which the decision began.
     number: Option<Marker>,
@@ -108,8 +103,8 @@ impl Walk<'_> {
             self.number = None;
             self.heading = None;
             match section {
-                Field::Decision => (self.section, self.mode) = (Section::Decision, Mode::Opened),
-                Field::Minutes => (self.section, self.mode) = (Section::Minutes, Mode::Talk),
+                Field::Decision => (self.summary, self.mode) = (true, Mode::Opened),
+                Field::Minutes => (self.summary, self.mode) = (false, Mode::Talk),
                 Field::Aside => self.mode = Mode::Aside,
             }
             return;
@@ -188,7 +183,7 @@ impl Walk<'_> {
                 label,
                 span,
                 judged,
-                summary: self.section == Section::Decision,
+                summary: self.summary,
                 sure,
             });
         }
@@ -199,7 +194,7 @@ impl Walk<'_> {
         let before = trimmed(self.clean, &(block.span.start..heading.from));
         let rest = trimmed(self.clean, &(heading.to..block.span.end));
         if heading.prose {
-            self.prose(block, heading);
+            self.prose(block);
             return;
         }
         if rest.is_empty()
@@ -258,22 +253,21 @@ impl Walk<'_> {
     }
 
     /// `It was AGREED to ask the depot for a date.`: the sentence is the decision.
-    fn prose(&mut self, block: &Block, heading: &Heading) {
+    fn prose(&mut self, block: &Block) {
         for span in sentences(self.clean, &block.span) {
-            if !(span.contains(&heading.from) || prose_in(self.clean, &span)) {
-                self.talk(span);
-                continue;
-            }
             let w = words(self.clean, &span);
             let Some(verb) = prose_verb(&w) else {
                 self.talk(span);
                 continue;
             };
-            let from = w[prose_start(&w, verb)].from;
-            let mut judged = judge(&w[verb + 1..], None);
-            if w[verb].low == "asked" {
-                judged = judge(&w[prose_start(&w, verb)..], None);
-            }
+            let start = prose_start(&w, verb);
+            let from = w[start].from;
+            let judged_from = if w[verb].low == "asked" {
+                start
+            } else {
+                verb + 1
+            };
+            let mut judged = judge(&w[judged_from..], None);
             judged.rules.push("agreed_in_prose");
             self.push(None, from..span.end, judged, 80);
             if from > span.start + 1 {
@@ -379,10 +373,9 @@ impl Walk<'_> {
         let heading = self.heading.clone();
         let lead = lead.or(heading.as_ref());
         let mut from = span.start;
-        for (end, cut) in two_decisions(self.clean, &span, label.is_some()) {
-            let part = from..end;
-            let judged = judge(&words(self.clean, &part), lead);
-            self.push(label.clone(), part, judged, sure);
+        if let Some((end, cut)) = two_decisions(self.clean, &span, label.is_some()) {
+            let judged = judge(&words(self.clean, &(from..end)), lead);
+            self.push(label.clone(), from..end, judged, sure);
             from = cut;
         }
         let judged = judge(&words(self.clean, &(from..span.end)), lead);
@@ -413,17 +406,11 @@ impl Walk<'_> {
     /// A paragraph right behind a heading.
     fn opened(&mut self, block: &Block, w: &[Word<'_>]) {
         let lead = self.stack.last().and_then(|level| level.lead.clone());
-        if self.section == Section::Decision
-            && self.number.is_none()
-            && self.stack.is_empty()
-            && form(w) < 2
-        {
+        if self.summary && self.number.is_none() && self.stack.is_empty() && form(w) < 2 {
             self.paragraph(block, w);
-            self.mode = if self.mode == Mode::Talk {
-                Mode::Opened
-            } else {
-                self.mode
-            };
+            if self.mode == Mode::Talk {
+                self.mode = Mode::Opened;
+            }
             return;
         }
         if let Some(lead) = lead {
