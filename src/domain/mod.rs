@@ -17,6 +17,7 @@ pub mod ids;
 pub mod life;
 pub mod links;
 pub mod meeting;
+pub mod naming;
 pub mod progress;
 pub mod published;
 pub mod rag;
