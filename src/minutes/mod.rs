@@ -5,6 +5,9 @@
 //! discussion, [`judge`] says what kind a decision is and who is to act, [`due`] finds deadlines, [`discussion`] finds what
 //! was asked for or promised outside the decisions, [`relate`] finds what is said twice.
 
+#[macro_use]
+mod wording;
+
 mod actors;
 mod blocks;
 pub mod check;
@@ -19,7 +22,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -142,7 +145,7 @@ fn propose(clean: &Clean) -> Proposal {
 struct Decision<'t> {
     item: decide::Item,
     /// What it is about.
-    content: HashSet<&'t str>,
+    content: relate::Content<'t>,
     /// Its words, without all between them.
     letters: String,
     /// Where the same was said before.
@@ -187,7 +190,7 @@ fn apart(
         item.judged.rules.contains(&"agreed_in_prose") || item.label.as_deref() == Some("ACTION")
     });
     let (mut agreed, mut discussed) = (Vec::new(), Vec::new());
-    let mut recent: VecDeque<HashSet<&str>> = VecDeque::new();
+    let mut recent: VecDeque<relate::Content<'_>> = VecDeque::new();
     for one in said {
         let content = relate::content(clean, &one.span);
         if let Some(place) = restated(items, &content, &one.span) {
@@ -212,7 +215,11 @@ fn apart(
 const NEAR: usize = 40;
 
 /// The action that says again what was asked for in the discussion: the one that shares most with it.
-fn restated(items: &[Decision<'_>], content: &HashSet<&str>, at: &Range<usize>) -> Option<usize> {
+fn restated(
+    items: &[Decision<'_>],
+    content: &relate::Content<'_>,
+    at: &Range<usize>,
+) -> Option<usize> {
     let after = items.partition_point(|one| one.item.span.start < at.start);
     let near = after.saturating_sub(NEAR / 4)..items.len().min(after + NEAR);
     near.filter(|place| items[*place].item.judged.is_action)

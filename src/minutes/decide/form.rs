@@ -6,7 +6,8 @@ use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::judge;
-use crate::minutes::words::{Word, any, at, trimmed, words};
+use crate::minutes::wording::{any, at};
+use crate::minutes::words::{Word, trimmed, words};
 
 /// Whether a lead-in ends where a task must follow.
 pub(super) fn tasked(low: &str) -> bool {
@@ -60,10 +61,11 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
         return 0;
     }
     let be = w.iter().take(45).any(|w| w.low == "be");
-    let hedged = w
-        .iter()
-        .take(45)
-        .any(|w| w.is("would|could|should|might|may|can|will|was|were|had|has"));
+    let hedged = w.iter().take(45).any(|w| {
+        w.is(word!(
+            "would|could|should|might|may|can|will|was|were|had|has"
+        ))
+    });
     if be && !hedged {
         return 2;
     }
@@ -98,7 +100,9 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
 pub(super) fn told(w: &[Word<'_>]) -> bool {
     actors::actor(w, 0)
         .and_then(|end| w.get(end))
-        .is_some_and(|verb| verb.low.ends_with("ed") || verb.is("said|was|were|had|undertook"))
+        .is_some_and(|verb| {
+            verb.low.ends_with("ed") || verb.is(word!("said|was|were|had|undertook"))
+        })
 }
 
 /// A title, in capitals throughout.
@@ -110,7 +114,7 @@ pub(super) fn is_title(w: &[Word<'_>]) -> bool {
 
 /// Who moved and seconded, and how the vote went.
 pub(super) fn is_vote(w: &[Word<'_>]) -> bool {
-    w.first().is_some_and(|w| w.is("prop|proposed|proposer|moved|mover|sec|seconded|seconder|carried|vote|voting|all|unanimous|unanimously|for|against")) && !any(w, &["all agreed that", "all councillors|members to"])
+    w.first().is_some_and(|w| w.is(word!("prop|proposed|proposer|moved|mover|sec|seconded|seconder|carried|vote|voting|all|unanimous|unanimously|for|against"))) && !any(w, phrases!["all agreed that", "all councillors|members to"])
 }
 
 /// A sentence that gives a task to somebody: `Clerk to write`, `DC to feedback`, `Mowing to be removed`.
@@ -118,31 +122,34 @@ pub(super) fn acts(w: &[Word<'_>]) -> bool {
     if is_vote(w) {
         return false;
     }
-    if at(w, 0, "that") {
+    if at(w, 0, phrase!("that")) {
         return true;
     }
     let judged = judge(w, None);
-    judged.decisive && judged.is_action && w.iter().take(16).any(|w| w.is("to|be")) && !past(w)
+    judged.decisive
+        && judged.is_action
+        && w.iter().take(16).any(|w| w.is(word!("to|be")))
+        && !past(w)
 }
 
 /// Whether a sentence tells what happened: its first finite verb is in the past.
 pub(super) fn past(w: &[Word<'_>]) -> bool {
     for word in w.iter().take(14) {
-        if word.is("be|to|that|which|who") {
+        if word.is(word!("be|to|that|which|who")) {
             return false;
         }
-        if word.is("was|were|had|has|have|said|did") {
+        if word.is(word!("was|were|had|has|have|said|did")) {
             return true;
         }
         if word.low.ends_with("ed")
             && !word.is_capital()
-            && !word.is(
-                "need|agreed|proposed|revised|detailed|amended|attached|updated|enclosed|suggested",
-            )
+            && !word.is(word!(
+                "need|agreed|proposed|revised|detailed|amended|attached|updated|enclosed|suggested"
+            ))
         {
             return true;
         }
-        if word.is("agreed") && w[0].low != "agreed" {
+        if word.is(word!("agreed")) && w[0].low != "agreed" {
             return true;
         }
     }
@@ -152,7 +159,7 @@ pub(super) fn past(w: &[Word<'_>]) -> bool {
 /// A line of the agenda that says what an item is for.
 pub(super) fn purpose(w: &[Word<'_>]) -> bool {
     w.get(1).is_some_and(|verb| {
-        verb.is("receive|consider|note|agree|approve|discuss|confirm|resolve|review|look|hear|determine|adopt|elect|appoint|report|sign|take|exclude|answer|deal|invite|decide|record|pass|update|inform|provide|present|scrutinise|endorse|adjourn|authorise|accept|see|give|ask|seek|comment")
+        verb.is(word!("receive|consider|note|agree|approve|discuss|confirm|resolve|review|look|hear|determine|adopt|elect|appoint|report|sign|take|exclude|answer|deal|invite|decide|record|pass|update|inform|provide|present|scrutinise|endorse|adjourn|authorise|accept|see|give|ask|seek|comment"))
     })
 }
 
@@ -172,7 +179,7 @@ pub(super) fn two_decisions(
         if w[j].low != "and" {
             continue;
         }
-        if !w[j + 1].is("that|asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend|a|an|the|officers|authority")
+        if !w[j + 1].is(word!("that|asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend|a|an|the|officers|authority"))
             && !w[j - 1].after.contains([',', ';'])
         {
             continue;
@@ -182,7 +189,7 @@ pub(super) fn two_decisions(
             continue;
         }
         let that = w[j + 1].low == "that";
-        let verb = w[j + 1].is("asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend") && left.kind != ResolutionKind::Request;
+        let verb = w[j + 1].is(word!("asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend")) && left.kind != ResolutionKind::Request;
         let right = judge(&w[j + 1..], None);
         let request = right.decisive
             && right.rules.contains(&"be_requested")
@@ -192,7 +199,7 @@ pub(super) fn two_decisions(
         let another = right.decisive
             && !listed
             && left.kind != right.kind
-            && w[j + 1].is("a|an|the|officers|authority")
+            && w[j + 1].is(word!("a|an|the|officers|authority"))
             && w[..j].iter().any(|w| w.low == "be")
             && right
                 .rules
@@ -206,7 +213,7 @@ pub(super) fn two_decisions(
                 && be
                 && other
                 && !(left.kind == ResolutionKind::Noted
-                    && any(&w[..j], &["note|notes|noted|noting that"]))
+                    && any(&w[..j], phrases!["note|notes|noted|noting that"]))
                 || verb
                 || request
                 || another)

@@ -7,7 +7,8 @@ use crate::minutes::actors;
 use crate::minutes::blocks::Block;
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::Judged;
-use crate::minutes::words::{Word, any, at, words};
+use crate::minutes::wording::{any, at};
+use crate::minutes::words::{Word, words};
 
 /// Where a decision's heading stands.
 pub(super) struct Heading {
@@ -107,15 +108,17 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
     let word = &w[j];
     if word.is_upper() {
         return word
-            .is("resolved|agreed|recommended|noted|decided|asked|recommend|decision")
+            .is(word!(
+                "resolved|agreed|recommended|noted|decided|asked|recommend|decision"
+            ))
             .then_some(Printed::Upper);
     }
     if word.is_capital() {
         let opens = is_start(w, j) || w[j - 1].after.contains(['.', ';', ':']);
-        return (opens && word.is("resolved|agreed|noted|recommended|decision"))
+        return (opens && word.is(word!("resolved|agreed|noted|recommended|decision")))
             .then_some(Printed::Capital);
     }
-    word.is("resolved|agreed|decided|recommended")
+    word.is(word!("resolved|agreed|decided|recommended"))
         .then_some(Printed::Lower)
 }
 
@@ -127,7 +130,7 @@ fn is_start(w: &[Word<'_>], j: usize) -> bool {
 
 /// An earlier decision, told of.
 fn quoted(w: &[Word<'_>], j: usize) -> bool {
-    let told = [
+    let told = phrases![
         "to read",
         "should read",
         "be amended",
@@ -135,7 +138,7 @@ fn quoted(w: &[Word<'_>], j: usize) -> bool {
         "earlier",
         "previously",
     ];
-    w[j].before.contains(['\'', '"', '‘', '“']) || any(&w[j.saturating_sub(30)..j], &told)
+    w[j].before.contains(['\'', '"', '‘', '“']) || any(&w[j.saturating_sub(30)..j], told)
 }
 
 /// The last word of a heading: of `RESOLVED UNANIMOUSLY`, `Resolved to RECOMMEND`.
@@ -144,7 +147,7 @@ fn verb_end(w: &[Word<'_>], j: usize) -> usize {
     let open = |end: usize| w[end].after.trim_matches(['(', ')']).is_empty();
     while open(end)
         && w.get(end + 1)
-            .is_some_and(|n| n.is("unanimously|accordingly|nem|con|made"))
+            .is_some_and(|n| n.is(word!("unanimously|accordingly|nem|con|made")))
     {
         end += 1;
     }
@@ -158,10 +161,10 @@ fn verb_end(w: &[Word<'_>], j: usize) -> usize {
 /// `it was AGREED to ask …`: the verb belongs to a sentence.
 fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
     w[j].is_upper()
-        && w[j].is("agreed|asked")
+        && w[j].is(word!("agreed|asked"))
         && !is_start(w, j)
         && !w[end].after.contains([':', '–'])
-        && w.get(j + 1).is_some_and(|n| n.is("to|that"))
+        && w.get(j + 1).is_some_and(|n| n.is(word!("to|that")))
 }
 
 /// Whether the verb heads a decision, and is not one among others of a sentence.
@@ -179,13 +182,14 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
             _ => true,
         },
         Printed::Capital => match word.low {
-            "decision" => start && closed && at(w, j, "decision made"),
+            "decision" => start && closed && at(w, j, phrase!("decision made")),
             "noted" => {
-                w[end].after.contains([':', '–']) || follows.is_some_and(|n| n.is("that|the"))
+                w[end].after.contains([':', '–'])
+                    || follows.is_some_and(|n| n.is(word!("that|the")))
             }
             _ => {
                 let marked = |n: &Word<'_>| n.raw.len() <= 2 && n.after.starts_with([')', '.']);
-                let introduces = |n: &Word<'_>| n.is("that|to|the") || marked(n);
+                let introduces = |n: &Word<'_>| n.is(word!("that|to|the")) || marked(n);
                 closed || last || end > j || follows.is_some_and(introduces)
             }
         },
@@ -203,8 +207,8 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
                     || n.low == "to" && n.after.contains(':')
             };
             let resolved = word.low == "resolved"
-                && (follows.is_some_and(|n| n.is("that|to"))
-                    || at(w, end + 1, "in terms|accordance of|with"));
+                && (follows.is_some_and(|n| n.is(word!("that|to")))
+                    || at(w, end + 1, phrase!("in terms|accordance of|with")));
             opens || word.low != "decided" && (follows.is_some_and(leads_in) || resolved)
         }
     }
@@ -304,11 +308,14 @@ pub(super) fn heading_lead(
 /// Where the words that introduce a decision's verb begin: `it was`, `the Committee`.
 pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
     let mut j = verb;
-    while j > 0 && w[j - 1].is("also|then|therefore|unanimously|accordingly|further|formally|duly")
+    while j > 0
+        && w[j - 1].is(word!(
+            "also|then|therefore|unanimously|accordingly|further|formally|duly"
+        ))
     {
         j -= 1;
     }
-    if j >= 2 && w[j - 1].is("was|were") && w[j - 2].is("it|members") {
+    if j >= 2 && w[j - 1].is(word!("was|were")) && w[j - 2].is(word!("it|members")) {
         return Some(j - 2);
     }
     let stops = (0..j)
@@ -323,8 +330,8 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
 pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
     (0..w.len()).find(|j| {
         w[*j].is_upper()
-            && w[*j].is("agreed|asked")
-            && w.get(j + 1).is_some_and(|n| n.is("to|that"))
+            && w[*j].is(word!("agreed|asked"))
+            && w.get(j + 1).is_some_and(|n| n.is(word!("to|that")))
     })
 }
 

@@ -163,7 +163,7 @@ impl Walk<'_> {
         };
         let w = words(self.clean, &next.span);
         let own = judge(&w, None);
-        !(w.first().is_some_and(|w| w.is("that|to")) || own.decisive && form(&w) >= 2)
+        !(w.first().is_some_and(|w| w.is(word!("that|to"))) || own.decisive && form(&w) >= 2)
             && words(self.clean, lead).len() > 3
     }
 

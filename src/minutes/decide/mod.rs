@@ -13,7 +13,8 @@ use heading::{Field, Heading, heading, prose_start, prose_verb, section};
 use super::blocks::{Block, Counting, Marker, inline_items};
 use super::clean::Clean;
 use super::judge::{Judged, judge};
-use super::words::{Word, any, sentences, trimmed, words};
+use super::wording::any;
+use super::words::{Word, sentences, trimmed, words};
 use crate::domain::resolution::ResolutionKind;
 
 /// A decided item.
@@ -157,7 +158,7 @@ impl Walk<'_> {
         let w = words(self.clean, &span);
         if any(
             &w,
-            &[
+            phrases![
                 "following motion",
                 "the motion",
                 "motion was",
@@ -441,7 +442,7 @@ impl Walk<'_> {
                 return;
             }
         }
-        if form(w) >= 2 && w.first().is_some_and(|w| w.is("that|and|to")) {
+        if form(w) >= 2 && w.first().is_some_and(|w| w.is(word!("that|and|to"))) {
             self.said(block.span.clone(), true);
             return;
         }
