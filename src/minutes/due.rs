@@ -77,12 +77,29 @@ pub(super) fn find(words: &[Word<'_>]) -> Found {
     }
 }
 
+/// The deadline in a cell of a table, which may be a bare date.
+pub(super) fn in_cell(words: &[Word<'_>]) -> Found {
+    match find(words) {
+        Found { span: None, .. } => date_words(words, 0).map_or(
+            Found {
+                kind: DuePhraseKind::None,
+                span: None,
+            },
+            |end| Found {
+                kind: DuePhraseKind::Date,
+                span: Some(span(words, &(0..end))),
+            },
+        ),
+        found => found,
+    }
+}
+
 /// Reads a text that says when something is due, such as a cell of a spreadsheet. `None` where it names no deadline, not
 /// even a vague one.
 #[must_use]
 pub fn term(text: &str) -> Option<(DuePhraseKind, String)> {
     let clean = Clean::of_text(text);
-    let found = find(&words(&clean, &(0..clean.text.len())));
+    let found = in_cell(&words(&clean, &(0..clean.text.len())));
     let span = found.span?;
     Some((found.kind, clean.text[span].to_owned()))
 }

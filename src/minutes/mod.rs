@@ -15,6 +15,7 @@ mod clean;
 mod decide;
 mod discussion;
 pub mod due;
+mod html;
 mod judge;
 mod relate;
 mod words;
@@ -99,6 +100,18 @@ pub struct DiscussionAction {
 #[must_use]
 pub fn read(source: &str) -> Proposal {
     propose(&Clean::of_text(source))
+}
+
+/// Reads HTML. Spans are of the HTML.
+#[must_use]
+pub fn read_html(source: &str) -> Proposal {
+    propose(&Clean::of_html(source))
+}
+
+/// Whether a source is HTML, by the tag that it begins with.
+#[must_use]
+pub fn is_html(source: &str) -> bool {
+    html::is_html(source)
 }
 
 fn propose(clean: &Clean) -> Proposal {
@@ -276,8 +289,13 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
         span,
         judged,
         sure,
+        due,
         ..
     } = decision.item;
+    let due = due.map_or_else(
+        || due::find(&words::words(clean, &span)),
+        |cell| due::in_cell(&words::words(clean, &cell)),
+    );
     let sure = if judged.decisive { sure } else { sure / 2 };
     ProposedResolution {
         label,
@@ -286,7 +304,7 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
         span: in_source(clean, &span),
         is_action: judged.is_action,
         owners: printed(clean, &judged.owners),
-        due: phrase(clean, &due::find(&words::words(clean, &span))),
+        due: phrase(clean, &due),
         confidence: f32::from(sure) / 100.0,
         rules: judged.rules,
         restates: decision

@@ -4,11 +4,14 @@ mod form;
 mod heading;
 mod list;
 mod marks;
+mod table;
 
 use std::ops::Range;
 
 use form::{acts, form, is_title, is_vote, leads_only, purpose, tidied, titled, two_decisions};
 use heading::{Field, Heading, heading, prose_start, prose_verb, section};
+
+use table::Columns;
 
 use super::blocks::{Block, Counting, Marker, inline_items};
 use super::clean::Clean;
@@ -27,6 +30,8 @@ pub(super) struct Item {
     pub(super) summary: bool,
     /// How surely it is a decision, in hundredths.
     pub(super) sure: u8,
+    /// Where its deadline stands, if elsewhere than in it.
+    pub(super) due: Option<Range<usize>>,
 }
 
 /// What was made of a text.
@@ -49,6 +54,7 @@ pub(super) fn decide(clean: &Clean, blocks: &[Block]) -> Decided {
         motion: false,
         heading: None,
         refused: 0,
+        table: None,
     };
     for (place, block) in blocks.iter().enumerate() {
         walk.block(blocks, place, block);
@@ -95,10 +101,15 @@ struct Walk<'t> {
     heading: Option<Judged>,
     /// The block up to which a list was seen not to be one of decisions.
     refused: usize,
+    /// The columns of the table of actions that is open.
+    table: Option<Columns>,
 }
 
 impl Walk<'_> {
     fn block(&mut self, blocks: &[Block], place: usize, block: &Block) {
+        if self.row(block) {
+            return;
+        }
         if let Some(section) = section(self.clean, &block.span) {
             self.stack.clear();
             self.number = None;
@@ -186,6 +197,7 @@ impl Walk<'_> {
                 judged,
                 summary: self.summary,
                 sure,
+                due: None,
             });
         }
     }
