@@ -60,7 +60,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "support" | "supports" | "supported" | "ratify" | "ratifies" | "ratified" | "grant"
         | "grants" | "granted" | "sign" | "signed" | "permitted" | "permit" | "allowed"
         | "empowered" | "sanctioned" | "carried" | "re-affirm" | "reaffirm" | "reaffirms"
-        | "affirmed" | "awarded" | "award" | "given" => Approved,
+        | "affirmed" | "awarded" | "award" | "given" | "allow" | "allows" | "pay" | "pays" | "paid"
+        | "commit" | "commits" => Approved,
         "request" | "requests" | "requested" | "ask" | "asks" | "asked" | "instruct"
         | "instructs" | "instructed" | "invite" | "invites" | "invited" | "require"
         | "requires" | "required" | "direct" | "directs" | "directed" | "urge" | "urges"
@@ -69,8 +70,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         "elect" | "elects" | "elected" | "appoint" | "appoints" | "appointed" | "re-elected"
         | "reelected" | "re-appointed" | "reappointed" | "nominate" | "nominates" | "nominated"
         | "co-opt" | "co-opted" | "coopted" => Appointment,
-        "refer" | "refers" | "referred" | "defer" | "defers" | "deferred" | "adjourn"
-        | "adjourned" | "continued" | "postponed" | "postpone" => Referral,
+        "refer" | "refers" | "referred" | "remit" | "remits" | "remitted" | "defer" | "defers"
+        | "deferred" | "adjourn" | "adjourned" | "continued" | "postponed" | "postpone" => Referral,
         "exclude" | "excludes" | "excluded" => Exclusion,
         "refuse" | "refuses" | "refused" | "remove" | "removes" | "removed" | "retain"
         | "retains" | "retained" | "suspend" | "suspends" | "suspended" | "thank" | "thanks"
@@ -78,7 +79,7 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "transfer" | "transferred" | "rejected" | "reject" | "dismissed" | "withdrawn"
         | "extended" | "waived" | "lost" | "kept" | "remain" | "remains" | "concluded"
         | "closed" | "expressed" | "amended" | "upheld" | "discharged" | "disapplied"
-        | "lifted" => Other,
+        | "lifted" | "modified" | "varied" | "revoked" => Other,
         _ => return None,
     })
 }
@@ -130,18 +131,7 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
             judged = judged.by(owners, "agent");
         }
     }
-    if judged.kind == Request
-        && any(
-            w,
-            phrases![
-                "thanks be",
-                "appreciation be",
-                "condolences be",
-                "congratulations be",
-                "vote of thanks",
-            ],
-        )
-    {
+    if judged.kind == Request && thanks(w) {
         judged = Judged::new(Other, false, "thanks");
     }
     if judged.kind == Request
@@ -154,6 +144,14 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         judged = Judged::new(Other, false, "list_housekeeping");
     }
     judged
+}
+
+/// Whether it thanks, congratulates or mourns.
+fn thanks(w: &[Word<'_>]) -> bool {
+    let words = word!("thanks|appreciation|gratitude|condolences|sympathy|congratulations|wishes");
+    let done = word!("be|recorded|placed|extended|expressed|conveyed|given|accorded|minuted|sent|passed");
+    (0..w.len().min(12)).any(|j| w[j].is(words) && w[j..].iter().take(14).any(|w| w.is(done)))
+        && !w.iter().take(6).any(|w| w.is(word!("letter|write")))
 }
 
 /// Applies what the lead-in said.
@@ -385,7 +383,12 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
         let judged = active(w, next, true, owners);
         return Some(judged);
     }
+    if word.is(word!("serve|act|sit|represent|continue")) && any(&w[verb..], phrases!["as", "representative", "on the"]) {
+        return Some(Judged::of(Appointment, "serves"));
+    }
     if word.is(NO_VERBS)
+        || word.is(PAST)
+        || noun(word)
         || word.is_capital()
         || word.raw.is_empty()
         || word.low.ends_with("ing") && !word.is(word!("bring|ring|sing|string"))
@@ -408,6 +411,27 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
         return None;
     }
     Some(Judged::of(Request, "subject_acts").by(owners, "subject"))
+}
+
+/// What a decision lays down by itself, without a task for anybody.
+static POLICIES: &Choices = word!("\
+    charged|increased|reduced|frozen|fixed|set|applied|designated|named|allocated|funded|vired|earmarked|introduced|\
+    permitted|exempted|capped|raised");
+
+/// Verbs in the past that do not show it by their ending.
+static PAST: &Choices = word!("\
+    took|went|left|gave|came|made|said|told|spoke|wrote|thought|felt|found|met|held|began|brought|sent|saw|knew|kept|\
+    led|rose|ran|sat|stood|won|lost|withdrew|understood|undertook|did|got|paid|sought|chose|drew|grew|fell");
+
+/// Whether a word has an ending that nouns have, and no verb in the form that follows a subject.
+fn noun(word: &Word<'_>) -> bool {
+    let nouns = ["tion", "sion", "ment", "ance", "ence", "ity", "ness", "ship", "ology"];
+    let verbs = word!(
+        "commission|question|mention|petition|position|implement|comment|document|supplement|enhance|advance|commence|\
+        finance|evidence|influence"
+    );
+    let plural = word.low.ends_with('s') && !word.low.ends_with("ss") && word.low != "focus" && family(word.low).is_none();
+    (nouns.iter().any(|ending| word.low.ends_with(ending)) || plural) && !word.is(verbs)
 }
 
 /// A verb in the active: `note`, `asks the Director to write`, `write to the Minister`.
@@ -441,6 +465,12 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         }
         Some(Referral) => referral(w, verb),
         Some(kind) => Judged::of(kind, "decides"),
+        None if word.low == "continue"
+            && w.get(verb + 1).is_some_and(|n| n.is(word!("consideration|the|this")))
+            && any(&w[verb..], phrases!["meeting", "consideration"]) =>
+        {
+            Judged::new(Referral, false, "deferred")
+        }
         None if infinitive && word.is(word!("be|have|extend|proceed|vote|go|move")) => {
             Judged::new(Other, false, "decides")
         }
@@ -513,7 +543,11 @@ fn passive(w: &[Word<'_>]) -> Option<Judged> {
             } else {
                 word.is(word!("is|are|was|were"))
             };
-            if !be {
+            // "the decision to be taken by the Member, …, be endorsed".
+            let aside = place > 0
+                && w[place - 1].low == "to"
+                && (place + 1..w.len()).any(|k| w[k].low == "be" && w[k - 1].low != "to");
+            if !be || strong && aside {
                 continue;
             }
             let participle = skip_adverbs(w, place + 1);
@@ -568,6 +602,15 @@ fn clause_start(w: &[Word<'_>], place: usize) -> usize {
 }
 
 fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Option<Judged> {
+    let mut participle = participle;
+    // "received and adopted": the stronger of both.
+    if w.get(participle).is_some_and(|verb| family(verb.low) == Some(Noted))
+        && w.get(participle + 1).is_some_and(|and| and.low == "and")
+        && w.get(participle + 2)
+            .is_some_and(|verb| verb.low.ends_with("ed") && family(verb.low).is_some())
+    {
+        participle += 2;
+    }
     let verb = w.get(participle)?;
     let first = w.first().map_or("", |w| w.low);
     let judged = match family(verb.low) {
@@ -634,6 +677,8 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             let by = verb.is(word!("tasked|charged"));
             if by {
                 Judged::of(Request, "be_requested").by(owners, "asked")
+            } else if verb.is(POLICIES) {
+                Judged::of(Approved, "be_policy")
             } else {
                 Judged::of(Request, "be_done")
             }

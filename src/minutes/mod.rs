@@ -129,6 +129,7 @@ fn propose(clean: &Clean) -> Proposal {
         })
         .collect();
     said_twice(clean, &mut items);
+    told_and_decided(&mut items);
     let mut said = Vec::new();
     for passage in &decided.talk {
         discussion::said(clean, passage, &mut said);
@@ -191,6 +192,30 @@ fn said_twice(clean: &Clean, items: &mut [Decision<'_>]) {
     }
 }
 
+/// Finds the formal business that is told of in passing, and decided elsewhere.
+fn told_and_decided(items: &mut [Decision<'_>]) {
+    let told = |one: &Decision<'_>| {
+        let rules = &one.item.judged.rules;
+        rules.contains(&"minutes_approved") || rules.contains(&"noted_in_prose")
+    };
+    for place in 0..items.len() {
+        if !told(&items[place]) {
+            continue;
+        }
+        let near = place.saturating_sub(NEAR)..items.len().min(place + NEAR);
+        let decided = near.filter(|other| *other != place && !told(&items[*other])).find(|other| {
+            let other = &items[*other];
+            other.item.judged.kind == items[place].item.judged.kind
+                && relate::overlap(&items[place].content, &other.content) >= 50
+        });
+        if let Some(decided) = decided {
+            items[place].restated = true;
+            let span = items[place].item.span.clone();
+            items[decided].restates.push(span);
+        }
+    }
+}
+
 /// Puts apart what was said in the discussion: what a decision says again, what the meeting decided by it, and what only the
 /// discussion records. The last two are answered.
 fn apart(
@@ -200,7 +225,9 @@ fn apart(
 ) -> (Vec<discussion::Said>, Vec<discussion::Said>) {
     // Where no decision has a form of its own, what the meeting agreed in the discussion is what it decided.
     let informal = items.iter().all(|Decision { item, .. }| {
-        item.judged.rules.contains(&"agreed_in_prose") || item.label.as_deref() == Some("ACTION")
+        let rules = &item.judged.rules;
+        let in_prose = INFORMAL.iter().any(|rule| rules.contains(rule));
+        in_prose || item.label.as_deref() == Some("ACTION")
     });
     let (mut agreed, mut discussed) = (Vec::new(), Vec::new());
     let mut recent: VecDeque<relate::Content<'_>> = VecDeque::new();
@@ -223,6 +250,15 @@ fn apart(
     }
     (agreed, discussed)
 }
+
+/// Rules of what is no decision in a form of its own.
+const INFORMAL: [&str; 5] = [
+    "agreed_in_prose",
+    "minutes_approved",
+    "noted_in_prose",
+    "resolved_only",
+    "table_row",
+];
 
 /// How many items, and promises, back a thing may have been said before: bounded, so that the time grows with the text alone.
 const NEAR: usize = 40;

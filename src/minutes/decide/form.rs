@@ -6,7 +6,7 @@ use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::judge;
-use crate::minutes::wording::{any, at};
+use crate::minutes::wording::{Choices, any, at};
 use crate::minutes::words::{Word, trimmed, words};
 
 /// Whether a lead-in ends where a task must follow.
@@ -57,6 +57,10 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
             2
         };
     }
+    // "Notes the outcome", "APPROVED the closure", below the name of the body that does.
+    if deciding(first) {
+        return 2;
+    }
     if told(w) {
         return 0;
     }
@@ -94,6 +98,17 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
         return 2;
     }
     1
+}
+
+/// Whether a word is a decision's verb in a form that only decisions begin with.
+fn deciding(word: &Word<'_>) -> bool {
+    word.is(word!("notes|agrees|approves|endorses|adopts|asks|requests|instructs|recommends|delegates|authorises|receives|resolves|supports|confirms|appoints|refers|defers|invites|accepts|welcomes|acknowledges|recognises|directs|grants|ratifies|thanks"))
+        || word.is_upper() && is_past_decision(word)
+}
+
+/// Whether a word is a decision's verb in the past.
+pub(super) fn is_past_decision(word: &Word<'_>) -> bool {
+    word.is(word!("noted|agreed|approved|endorsed|adopted|asked|requested|instructed|recommended|delegated|authorised|received|resolved|supported|confirmed|appointed|elected|referred|deferred|remitted|invited|accepted|welcomed|acknowledged|recognised|directed|granted|ratified|thanked|required|refused|declined"))
 }
 
 /// Whether an actor is told of, with a verb in the past: `The Chair asked that maps be sent round`.
@@ -166,6 +181,15 @@ pub(super) fn purpose(w: &[Word<'_>]) -> bool {
 /// How many words of a clause are looked at: a bound, so that the time grows with the length of the text alone.
 const CLAUSE: usize = 120;
 
+/// Rules of a decision's verb in the active.
+const ACTIVE: [&str; 2] = ["approves", "decides"];
+
+/// A decision's verb as it follows another: `note … and endorse …`.
+static BARE: &Choices = word!("\
+    note|approve|agree|endorse|adopt|ask|request|instruct|recommend|delegate|authorise|receive|support|confirm|\
+    refer|noted|approved|agreed|endorsed|adopted|asked|requested|instructed|recommended|delegated|authorised|\
+    notes|approves|agrees|endorses|adopts|asks|requests|instructs|recommends|delegates|authorises");
+
 /// Where a sentence of two decisions is cut, the end of the first and the beginning of the second: `… be deferred, and that the
 /// Strategy be rewritten`.
 pub(super) fn two_decisions(
@@ -179,7 +203,8 @@ pub(super) fn two_decisions(
         if w[j].low != "and" {
             continue;
         }
-        if !w[j + 1].is(word!("that|asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend|a|an|the|officers|authority"))
+        if !w[j + 1].is(word!("that|a|an|the|officers|authority"))
+            && !w[j + 1].is(BARE)
             && !w[j - 1].after.contains([',', ';'])
         {
             continue;
@@ -208,8 +233,16 @@ pub(super) fn two_decisions(
         let be = w[j + 1..].iter().any(|w| w.low == "be")
             || right.rules.first() == Some(&"subject_acts");
         let other = !listed || left.kind != right.kind;
+        // "The report be received, and the Portfolio Holder reply in writing".
+        let acts = right.rules.first() == Some(&"subject_acts")
+            && left.kind != ResolutionKind::Request
+            && w[j - 1].after.contains(',');
+        // "note the actions taken and endorse the register".
+        let both = left.kind != right.kind && left.rules.first().is_some_and(|rule| ACTIVE.contains(rule)) && w[j + 1].is(BARE);
         if right.decisive
-            && (that
+            && (acts
+                || both
+                || that
                 && be
                 && other
                 && !(left.kind == ResolutionKind::Noted

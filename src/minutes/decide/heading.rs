@@ -7,7 +7,7 @@ use crate::minutes::actors;
 use crate::minutes::blocks::Block;
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::Judged;
-use crate::minutes::wording::{any, at};
+use crate::minutes::wording::{Choices, any, at};
 use crate::minutes::words::{Word, words};
 
 /// Where a decision's heading stands.
@@ -158,13 +158,26 @@ fn verb_end(w: &[Word<'_>], j: usize) -> usize {
     end
 }
 
-/// `it was AGREED to ask …`: the verb belongs to a sentence.
+/// Verbs in capitals that may belong to a sentence.
+static PROSE: &Choices = word!("\
+    agreed|asked|noted|approved|received|remitted|appointed|authorised|instructed|endorsed|adopted|referred|deferred|\
+    delegated|requested|accepted|confirmed|elected|welcomed");
+
+/// `it was AGREED to ask …`, `Court NOTED the report`: the verb belongs to a sentence.
 fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
-    w[j].is_upper()
-        && w[j].is(word!("agreed|asked"))
-        && !is_start(w, j)
-        && !w[end].after.contains([':', '–'])
-        && w.get(j + 1).is_some_and(|n| n.is(word!("to|that")))
+    if !w[j].is_upper() || !w[j].is(PROSE) || is_start(w, j) || w[end].after.contains([':', '–']) {
+        return false;
+    }
+    if w[j].is(word!("agreed|asked")) && w.get(j + 1).is_some_and(|n| n.is(word!("to|that"))) {
+        return true;
+    }
+    // Among words in capitals it is one of a title.
+    let shouted = w[j - 1].is_upper() || w.get(j + 1).is_some_and(Word::is_upper);
+    !shouted && !w[j].is(word!("agreed|asked")) && (is_passive(w, j) || subject_before(w, j).is_some())
+}
+
+fn is_passive(w: &[Word<'_>], verb: usize) -> bool {
+    verb > 1 && w[verb - 1].is(word!("was|were"))
 }
 
 /// Whether the verb heads a decision, and is not one among others of a sentence.
@@ -207,7 +220,7 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
                     || n.low == "to" && n.after.contains(':')
             };
             let resolved = word.low == "resolved"
-                && (follows.is_some_and(|n| n.is(word!("that|to")))
+                && (follows.is_some_and(|n| n.is(word!("that|to|under")))
                     || at(w, end + 1, phrase!("in terms|accordance of|with")));
             opens || word.low != "decided" && (follows.is_some_and(leads_in) || resolved)
         }
@@ -327,15 +340,16 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
     found.filter(|start| w[*start..j].iter().any(|w| w.is(actors::BODIES)))
 }
 
+/// The verb in capitals of a sentence that decides by itself.
 pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
-    (0..w.len()).find(|j| {
-        w[*j].is_upper()
-            && w[*j].is(word!("agreed|asked"))
-            && w.get(j + 1).is_some_and(|n| n.is(word!("to|that")))
-    })
+    (0..w.len()).find(|j| is_prose(w, *j, *j))
 }
 
+/// Where the decision begins in a sentence that has its verb in capitals.
 pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
+    if is_passive(w, verb) && !w[verb - 2].is(word!("it|members")) {
+        return 0;
+    }
     subject_before(w, verb).unwrap_or_else(|| {
         let stop = (0..verb)
             .rev()
@@ -343,4 +357,15 @@ pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
             .map_or(0, |k| k + 1);
         stop.max(verb.saturating_sub(6))
     })
+}
+
+/// Where the words that are judged begin in such a sentence.
+pub(super) fn prose_content(w: &[Word<'_>], start: usize, verb: usize) -> usize {
+    if w[verb].low == "agreed" {
+        verb + 1
+    } else if w[verb].low == "asked" || is_passive(w, verb) {
+        start
+    } else {
+        verb
+    }
 }

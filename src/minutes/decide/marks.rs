@@ -153,12 +153,13 @@ impl Walk<'_> {
 
 fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     let word = &w[j];
-    (word.raw == "Action" || word.raw == "ACTION" || word.raw == "Actions" || word.raw == "ACTIONS")
+    let dash = word.after.starts_with(['–', '-'])
+        || w.get(j + 1)
+            .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(['–', '-', '—']));
+    matches!(word.raw, "Action" | "ACTION" | "Actions" | "ACTIONS")
         && (word.after.starts_with(':')
-            || word.after.starts_with(" -")
-            || (word.is_upper()
-                && (word.after.starts_with(['–', '-'])
-                    || w.get(j + 1).is_some_and(|n| n.raw.is_empty()))))
+            || dash && (word.is_upper() || word.before.contains(['(', '[']))
+            || word.is_upper() && w.get(j + 1).is_some_and(|n| n.raw.is_empty()))
 }
 
 /// What stands behind an action marker, up to a place.

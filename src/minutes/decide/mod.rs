@@ -1,6 +1,7 @@
 //! Deciding: which blocks are decided items, which are actions by their marker, and which are discussion.
 
 mod form;
+mod formal;
 mod heading;
 mod list;
 mod marks;
@@ -9,7 +10,7 @@ mod table;
 use std::ops::Range;
 
 use form::{acts, form, is_title, is_vote, leads_only, purpose, tidied, titled, two_decisions};
-use heading::{Field, Heading, heading, prose_start, prose_verb, section};
+use heading::{Field, Heading, heading, prose_content, prose_start, prose_verb, section};
 
 use table::Columns;
 
@@ -165,6 +166,7 @@ impl Walk<'_> {
         }
     }
 
+    /// A passage of the discussion, and what was decided in it in passing.
     fn talk(&mut self, span: Range<usize>) {
         let w = words(self.clean, &span);
         if any(
@@ -185,7 +187,21 @@ impl Walk<'_> {
         if self.clean.text[span.clone()].starts_with(['"', '“', '‘']) {
             self.motion = true;
         }
-        self.out.talk.push(span);
+        if !w.iter().any(|w| w.is(formal::VERBS)) {
+            self.out.talk.push(span);
+            return;
+        }
+        let mut from = span.start;
+        for sentence in sentences(self.clean, &span) {
+            let Some(judged) = formal::formal(&words(self.clean, &sentence)) else {
+                continue;
+            };
+            self.out.talk.push(trimmed(self.clean, &(from..sentence.start)));
+            from = sentence.end;
+            self.push(None, sentence, judged, 60);
+        }
+        self.out.talk.push(trimmed(self.clean, &(from..span.end)));
+        self.out.talk.retain(|passage| !passage.is_empty());
     }
 
     fn push(&mut self, label: Option<String>, span: Range<usize>, judged: Judged, sure: u8) {
@@ -275,12 +291,7 @@ impl Walk<'_> {
             };
             let start = prose_start(&w, verb);
             let from = w[start].from;
-            let judged_from = if w[verb].low == "asked" {
-                start
-            } else {
-                verb + 1
-            };
-            let mut judged = judge(&w[judged_from..], None);
+            let mut judged = judge(&w[prose_content(&w, start, verb)..], None);
             judged.rules.push("agreed_in_prose");
             self.push(None, from..span.end, judged, 80);
             if from > span.start + 1 {
@@ -365,7 +376,8 @@ impl Walk<'_> {
         let mut ended = false;
         for sentence in sentences(self.clean, &span) {
             let w = words(self.clean, &sentence);
-            if ended || !for_sure && (is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
+            let promised = w.iter().take(12).any(|w| w.is(word!("would|will")));
+            if ended || !for_sure && (promised || is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
                 ended = true;
                 self.talk(sentence);
                 continue;
