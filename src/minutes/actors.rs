@@ -12,7 +12,7 @@ pub(super) static ACTORS: &Choices = word!(
     vice-chairman|secretary|treasurer|committee|council|board|panel|forum|group|residents|staff|governors|trustees|\
     cabinet|team|department|director|directors|contractor|handyman|everyone|all|manager|executive|subcommittee|\
     sub-committee|partners|leader|mayor|solicitor|engineer|surveyor|warden|convener|convenor|scrutiny|\
-    administration|headteacher|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
+    administration|headteacher|everybody|councils|committees|boards|schools|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
     authority|provost|auditor|auditors|accountant|architect|planners|caretaker"
 );
 
@@ -20,7 +20,7 @@ pub(super) static ACTORS: &Choices = word!(
 pub(super) static BODIES: &Choices = word!(
     "\
     committee|council|board|panel|forum|group|cabinet|executive|sub-committee|subcommittee|meeting|members|\
-    councillors|trustees|governors|authority|all"
+    councillors|trustees|governors|authority|all|court|senate|assembly|partnership|commission|directors"
 );
 
 static DETERMINERS: &Choices = word!(
@@ -30,14 +30,20 @@ static DETERMINERS: &Choices = word!(
 static BEFORE_A_NOUN: &Choices = word!(
     "\
     interim|acting|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
-    individual|other|independent|vice|task|working"
+    individual|other|independent|vice|task|working|community|parish|town"
 );
 static JOINS: &Choices = word!(
     "\
     of|and|&|–|-|for|the|to|with|in"
 );
+/// Verbs of decisions that are printed in capitals, and are no part of a name.
+pub(super) static PROSE: &Choices = word!(
+    "\
+    agreed|asked|noted|approved|received|remitted|appointed|authorised|instructed|endorsed|adopted|referred|deferred|\
+    delegated|requested|accepted|confirmed|elected|welcomed|resolved|recommended"
+);
 /// What a person or a post is introduced by.
-static TITLES: &Choices = word!(
+pub(super) static TITLES: &Choices = word!(
     "\
     cllr|cllrs|councillor|councillors|mr|mrs|ms|miss|dr|sir|lord|lady|professor|prof|rev|dame"
 );
@@ -117,6 +123,7 @@ fn ends(word: &Word<'_>) -> bool {
     let after = word.after;
     // "(Finance)" belongs to the post, and "J." to a name.
     if after.is_empty()
+        || after == ":" && word.low == "director"
         || (after == "." && (word.raw.len() == 1 || word.is(TITLES)))
         || after.starts_with(['\'', '’'])
     {
@@ -127,6 +134,7 @@ fn ends(word: &Word<'_>) -> bool {
 
 fn proper(word: &Word<'_>) -> bool {
     word.is_capital()
+        && !(word.is(PROSE) && word.is_upper())
         && !word.raw.is_empty()
         && !word.is(word!(
             "that|it|this|these|there|to|we|i|they|he|she|a|an|in|on|at|if|as"
@@ -219,9 +227,10 @@ pub(super) fn actors(words: &[Word<'_>], from: usize) -> Option<(Vec<Range<usize
     let mut stop = end;
     // "the Head of Finance, the Clerk and the Chair".
     while words[stop - 1].after == ","
-        && words
-            .get(stop)
-            .is_some_and(|w| w.low == "the" || w.is(TITLES) || w.is_initials() || w.low == "and")
+        && words.get(stop).is_some_and(|w| {
+            // "the committee, and Mrs Parminter was content" begins another clause.
+            w.low == "the" || w.is(TITLES) || w.is_initials() || w.low == "and" && all.len() > 1
+        })
     {
         let next = stop + usize::from(words[stop].low == "and");
         let Some(after) = actor(words, next) else {

@@ -60,8 +60,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "support" | "supports" | "supported" | "ratify" | "ratifies" | "ratified" | "grant"
         | "grants" | "granted" | "sign" | "signed" | "permitted" | "permit" | "allowed"
         | "empowered" | "sanctioned" | "carried" | "re-affirm" | "reaffirm" | "reaffirms"
-        | "affirmed" | "awarded" | "award" | "given" | "allow" | "allows" | "pay" | "pays" | "paid"
-        | "commit" | "commits" => Approved,
+        | "affirmed" | "awarded" | "award" | "given" | "allow" | "allows" | "pay" | "pays"
+        | "paid" | "minded" => Approved,
         "request" | "requests" | "requested" | "ask" | "asks" | "asked" | "instruct"
         | "instructs" | "instructed" | "invite" | "invites" | "invited" | "require"
         | "requires" | "required" | "direct" | "directs" | "directed" | "urge" | "urges"
@@ -79,7 +79,7 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "transfer" | "transferred" | "rejected" | "reject" | "dismissed" | "withdrawn"
         | "extended" | "waived" | "lost" | "kept" | "remain" | "remains" | "concluded"
         | "closed" | "expressed" | "amended" | "upheld" | "discharged" | "disapplied"
-        | "lifted" | "modified" | "varied" | "revoked" => Other,
+        | "lifted" | "modified" | "varied" | "revoked" | "satisfied" => Other,
         _ => return None,
     })
 }
@@ -140,6 +140,9 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     {
         judged = Judged::new(Other, false, "no_action");
     }
+    if judged.kind == Request && recorded(w) {
+        judged = Judged::new(Other, false, "recorded");
+    }
     if housekeeping(w) && matches!(judged.kind, Request | Other | Approved | Referral) {
         judged = Judged::new(Other, false, "list_housekeeping");
     }
@@ -149,7 +152,8 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
 /// Whether it thanks, congratulates or mourns.
 fn thanks(w: &[Word<'_>]) -> bool {
     let words = word!("thanks|appreciation|gratitude|condolences|sympathy|congratulations|wishes");
-    let done = word!("be|recorded|placed|extended|expressed|conveyed|given|accorded|minuted|sent|passed");
+    let done =
+        word!("be|recorded|placed|extended|expressed|conveyed|given|accorded|minuted|sent|passed");
     (0..w.len().min(12)).any(|j| w[j].is(words) && w[j..].iter().take(14).any(|w| w.is(done)))
         && !w.iter().take(6).any(|w| w.is(word!("letter|write")))
 }
@@ -265,6 +269,18 @@ fn courtesy(w: &[Word<'_>]) -> bool {
         .any(|w| w.is(word!("members|councillors|residents")))
 }
 
+/// Whether something is only to stand in the minutes.
+fn recorded(w: &[Word<'_>]) -> bool {
+    any(
+        w,
+        phrases![
+            "be recorded|minuted",
+            "be so recorded|minuted",
+            "be placed on record"
+        ],
+    ) && !any(w, phrases!["by the", "report"])
+}
+
 fn housekeeping(w: &[Word<'_>]) -> bool {
     let list = any(
         w,
@@ -274,12 +290,13 @@ fn housekeeping(w: &[Word<'_>]) -> bool {
             "forward plan",
             "action log",
             "action list",
+            "monitoring list",
             "business bulletin",
         ],
     ) || any(w, phrases!["the list", "work programme"])
         && any(w, phrases!["removed", "remove", "deleted", "delete"]);
     let verb = w.iter().take(12).any(|w| {
-        w.is(word!("remove|removed|retain|retained|transfer|transferred|delete|deleted|keep|kept|remain|closed|close|stay"))
+        w.is(word!("remove|removed|retain|retained|transfer|transferred|delete|deleted|keep|kept|remain|closed|close|stay|off"))
     });
     list && verb
 }
@@ -322,6 +339,12 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     let Some(word) = w.get(first) else {
         return unknown();
     };
+    // "the Panel: was satisfied that he remained a fit person".
+    if word.is(word!("was|were"))
+        && let Some(judged) = passive_of(w, skip_adverbs(w, first + 1), Vec::new())
+    {
+        return judged;
+    }
     if word.low == "to" {
         return active(w, skip_adverbs(w, first + 1), true, Vec::new());
     }
@@ -383,7 +406,9 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
         let judged = active(w, next, true, owners);
         return Some(judged);
     }
-    if word.is(word!("serve|act|sit|represent|continue")) && any(&w[verb..], phrases!["as", "representative", "on the"]) {
+    if word.is(word!("serve|act|sit|represent|continue"))
+        && any(&w[verb..], phrases!["as", "representative", "on the"])
+    {
         return Some(Judged::of(Appointment, "serves"));
     }
     if word.is(NO_VERBS)
@@ -414,23 +439,32 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
 }
 
 /// What a decision lays down by itself, without a task for anybody.
-static POLICIES: &Choices = word!("\
-    charged|increased|reduced|frozen|fixed|set|applied|designated|named|allocated|funded|vired|earmarked|introduced|\
-    permitted|exempted|capped|raised");
+static POLICIES: &Choices = word!(
+    "\
+    charged|increased|reduced|frozen|applied|designated|named|allocated|funded|vired|earmarked|introduced|\
+    permitted|exempted|capped|raised"
+);
 
 /// Verbs in the past that do not show it by their ending.
-static PAST: &Choices = word!("\
+static PAST: &Choices = word!(
+    "\
     took|went|left|gave|came|made|said|told|spoke|wrote|thought|felt|found|met|held|began|brought|sent|saw|knew|kept|\
-    led|rose|ran|sat|stood|won|lost|withdrew|understood|undertook|did|got|paid|sought|chose|drew|grew|fell");
+    led|rose|ran|sat|stood|won|lost|withdrew|understood|undertook|did|got|paid|sought|chose|drew|grew|fell"
+);
 
 /// Whether a word has an ending that nouns have, and no verb in the form that follows a subject.
 fn noun(word: &Word<'_>) -> bool {
-    let nouns = ["tion", "sion", "ment", "ance", "ence", "ity", "ness", "ship", "ology"];
+    let nouns = [
+        "tion", "sion", "ment", "ance", "ence", "ity", "ness", "ship", "ology",
+    ];
     let verbs = word!(
         "commission|question|mention|petition|position|implement|comment|document|supplement|enhance|advance|commence|\
         finance|evidence|influence"
     );
-    let plural = word.low.ends_with('s') && !word.low.ends_with("ss") && word.low != "focus" && family(word.low).is_none();
+    let plural = word.low.ends_with('s')
+        && !word.low.ends_with("ss")
+        && word.low != "focus"
+        && family(word.low).is_none();
     (nouns.iter().any(|ending| word.low.ends_with(ending)) || plural) && !word.is(verbs)
 }
 
@@ -443,7 +477,14 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         Some(Approved) => {
             // "agree to write", "agree that the Clerk write".
             let next = verb + 1;
-            if word.low.starts_with("agree") && w.get(next).is_some_and(|n| n.is(word!("to|that")))
+            let thing = at(
+                w,
+                next,
+                phrase!("to the|a|an|this|these|those|their|its|all|any"),
+            );
+            if word.low.starts_with("agree")
+                && w.get(next).is_some_and(|n| n.is(word!("to|that")))
+                && !thing
             {
                 let inner = clause(&w[next + usize::from(w[next].low == "that")..], None);
                 if inner.decisive {
@@ -466,7 +507,8 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         Some(Referral) => referral(w, verb),
         Some(kind) => Judged::of(kind, "decides"),
         None if word.low == "continue"
-            && w.get(verb + 1).is_some_and(|n| n.is(word!("consideration|the|this")))
+            && w.get(verb + 1)
+                .is_some_and(|n| n.is(word!("consideration|the|this")))
             && any(&w[verb..], phrases!["meeting", "consideration"]) =>
         {
             Judged::new(Referral, false, "deferred")
@@ -603,11 +645,12 @@ fn clause_start(w: &[Word<'_>], place: usize) -> usize {
 
 fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Option<Judged> {
     let mut participle = participle;
-    // "received and adopted": the stronger of both.
-    if w.get(participle).is_some_and(|verb| family(verb.low) == Some(Noted))
+    // "received and adopted", "reviewed and approved": the second binds more.
+    if w.get(participle)
+        .is_some_and(|verb| family(verb.low).is_none_or(|kind| kind == Noted))
         && w.get(participle + 1).is_some_and(|and| and.low == "and")
         && w.get(participle + 2)
-            .is_some_and(|verb| verb.low.ends_with("ed") && family(verb.low).is_some())
+            .is_some_and(|verb| verb.low.ends_with("ed") && family(verb.low) == Some(Approved))
     {
         participle += 2;
     }
@@ -644,6 +687,7 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             Judged::new(Recommendation, is_action, "be_recommended").by(owners, "recommended_body")
         }
         Some(Referral) => referral(w, participle),
+        Some(Other) if at(w, participle, phrase!("kept at")) => Judged::of(Approved, "be_policy"),
         Some(Approved) if at(w, participle, phrase!("carried out|forward|over|through")) => {
             Judged::of(Request, "be_done")
         }
@@ -674,7 +718,7 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             },
         ),
         None if verb.low.ends_with("ed") || verb.low.ends_with("en") || verb.is(IRREGULAR) => {
-            let by = verb.is(word!("tasked|charged"));
+            let by = verb.low == "tasked" || at(w, participle, phrase!("charged with|to"));
             if by {
                 Judged::of(Request, "be_requested").by(owners, "asked")
             } else if verb.is(POLICIES) {

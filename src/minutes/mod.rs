@@ -130,11 +130,11 @@ fn propose(clean: &Clean) -> Proposal {
         .collect();
     said_twice(clean, &mut items);
     told_and_decided(&mut items);
-    let mut said = Vec::new();
+    let mut talk = discussion::Talk::new(clean);
     for passage in &decided.talk {
-        discussion::said(clean, passage, &mut said);
+        talk.passage(passage);
     }
-    let (agreed, discussed) = apart(clean, &mut items, said);
+    let (agreed, discussed) = apart(clean, &mut items, talk.found());
     let mut resolutions: Vec<_> = items
         .into_iter()
         .filter(|decision| !decision.restated)
@@ -203,11 +203,13 @@ fn told_and_decided(items: &mut [Decision<'_>]) {
             continue;
         }
         let near = place.saturating_sub(NEAR)..items.len().min(place + NEAR);
-        let decided = near.filter(|other| *other != place && !told(&items[*other])).find(|other| {
-            let other = &items[*other];
-            other.item.judged.kind == items[place].item.judged.kind
-                && relate::overlap(&items[place].content, &other.content) >= 50
-        });
+        let decided = near
+            .filter(|other| *other != place && !told(&items[*other]))
+            .find(|other| {
+                let other = &items[*other];
+                other.item.judged.kind == items[place].item.judged.kind
+                    && relate::overlap(&items[place].content, &other.content) >= 50
+            });
         if let Some(decided) = decided {
             items[place].restated = true;
             let span = items[place].item.span.clone();
@@ -259,6 +261,9 @@ const INFORMAL: [&str; 5] = [
     "resolved_only",
     "table_row",
 ];
+
+/// How many words open a sentence.
+const OPENING: usize = 10;
 
 /// How many items, and promises, back a thing may have been said before: bounded, so that the time grows with the text alone.
 const NEAR: usize = 40;
@@ -353,7 +358,11 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
 
 fn discussed_action(clean: &Clean, said: discussion::Said) -> DiscussionAction {
     let due = match due::find(&words::words(clean, &(said.verb..said.span.end))) {
-        due::Found { span: None, .. } => due::find(&words::words(clean, &said.span)),
+        due::Found { span: None, .. } => {
+            // A deadline before the verb opens the sentence.
+            let opening = words::words(clean, &(said.span.start..said.verb.max(said.span.start)));
+            due::find(&opening[..opening.len().min(OPENING)])
+        }
         found => found,
     };
     DiscussionAction {

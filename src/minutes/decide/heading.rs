@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::domain::resolution::ResolutionKind;
-use crate::minutes::actors;
+use crate::minutes::actors::{self, PROSE};
 use crate::minutes::blocks::Block;
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::Judged;
-use crate::minutes::wording::{Choices, any, at};
+use crate::minutes::wording::{any, at};
 use crate::minutes::words::{Word, words};
 
 /// Where a decision's heading stands.
@@ -107,11 +107,10 @@ pub(super) fn heading(
 fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
     let word = &w[j];
     if word.is_upper() {
-        return word
-            .is(word!(
-                "resolved|agreed|recommended|noted|decided|asked|recommend|decision"
-            ))
-            .then_some(Printed::Upper);
+        let heads = word.is(word!(
+            "resolved|recommended|decided|recommend|decision|ordered"
+        ));
+        return (heads || word.is(PROSE)).then_some(Printed::Upper);
     }
     if word.is_capital() {
         let opens = is_start(w, j) || w[j - 1].after.contains(['.', ';', ':']);
@@ -158,22 +157,24 @@ fn verb_end(w: &[Word<'_>], j: usize) -> usize {
     end
 }
 
-/// Verbs in capitals that may belong to a sentence.
-static PROSE: &Choices = word!("\
-    agreed|asked|noted|approved|received|remitted|appointed|authorised|instructed|endorsed|adopted|referred|deferred|\
-    delegated|requested|accepted|confirmed|elected|welcomed");
-
 /// `it was AGREED to ask …`, `Court NOTED the report`: the verb belongs to a sentence.
 fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
-    if !w[j].is_upper() || !w[j].is(PROSE) || is_start(w, j) || w[end].after.contains([':', '–']) {
+    if !w[j].is_upper() || !w[j].is(PROSE) || w[end].after.contains([':', '–']) {
         return false;
+    }
+    if is_start(w, j) {
+        let next = w.get(j + 1);
+        return !w[j].is(word!("agreed|asked|resolved|recommended"))
+            && next.is_some_and(|n| !n.raw.is_empty() && !n.is_upper() && !n.is(word!("that|to")));
     }
     if w[j].is(word!("agreed|asked")) && w.get(j + 1).is_some_and(|n| n.is(word!("to|that"))) {
         return true;
     }
     // Among words in capitals it is one of a title.
     let shouted = w[j - 1].is_upper() || w.get(j + 1).is_some_and(Word::is_upper);
-    !shouted && !w[j].is(word!("agreed|asked")) && (is_passive(w, j) || subject_before(w, j).is_some())
+    !shouted
+        && !w[j].is(word!("agreed|asked|resolved|recommended"))
+        && (is_passive(w, j) || subject_before(w, j).is_some())
 }
 
 fn is_passive(w: &[Word<'_>], verb: usize) -> bool {
@@ -190,7 +191,8 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
     let last = end + 1 >= w.len();
     match printed {
         Printed::Upper => match word.low {
-            "noted" => start,
+            "resolved" | "agreed" | "recommended" | "decided" | "asked" | "recommend" => true,
+            _ if word.is(PROSE) => start,
             "decision" => start && (closed || last),
             _ => true,
         },

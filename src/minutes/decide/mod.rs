@@ -9,7 +9,8 @@ mod table;
 
 use std::ops::Range;
 
-use form::{acts, form, is_title, is_vote, leads_only, purpose, tidied, titled, two_decisions};
+pub(super) use form::tidied;
+use form::{acts, form, is_title, is_vote, leads_only, past, purpose, titled, two_decisions};
 use heading::{Field, Heading, heading, prose_content, prose_start, prose_verb, section};
 
 use table::Columns;
@@ -117,13 +118,16 @@ impl Walk<'_> {
             self.heading = None;
             match section {
                 Field::Decision => (self.summary, self.mode) = (true, Mode::Opened),
-                Field::Minutes => (self.summary, self.mode) = (false, Mode::Talk),
+                Field::Minutes => {
+                    (self.summary, self.mode) = (false, Mode::Talk);
+                    self.forget_purpose();
+                }
                 Field::Aside => self.mode = Mode::Aside,
             }
             return;
         }
         let w = words(self.clean, &block.span);
-        if self.actions(blocks, place, block, &w) {
+        if self.actions(blocks, place, block, &w) || self.alone(block, &w) {
             return;
         }
         if let Some(heading) = heading(self.clean, &block.span, &w, blocks.get(place + 1)) {
@@ -196,12 +200,28 @@ impl Walk<'_> {
             let Some(judged) = formal::formal(&words(self.clean, &sentence)) else {
                 continue;
             };
-            self.out.talk.push(trimmed(self.clean, &(from..sentence.start)));
+            self.out
+                .talk
+                .push(trimmed(self.clean, &(from..sentence.start)));
             from = sentence.end;
             self.push(None, sentence, judged, 60);
         }
         self.out.talk.push(trimmed(self.clean, &(from..span.end)));
         self.out.talk.retain(|passage| !passage.is_empty());
+    }
+
+    /// Takes back the lines of the agenda that stand before `Minutes:` and say what an item is for.
+    fn forget_purpose(&mut self) {
+        for _ in 0..3 {
+            let purpose = self.out.talk.last().is_some_and(|line| {
+                let w = words(self.clean, line);
+                w.len() <= 30 && !past(&w) && (w[0].low == "to" || w.iter().any(|w| w.low == "to"))
+            });
+            if !purpose {
+                return;
+            }
+            self.out.talk.pop();
+        }
     }
 
     fn push(&mut self, label: Option<String>, span: Range<usize>, judged: Judged, sure: u8) {
@@ -233,13 +253,6 @@ impl Walk<'_> {
             self.resolved_only(&before);
             return;
         }
-        if rest.is_empty()
-            && before.is_empty()
-            && self.clean.text[heading.from..heading.to].ends_with('.')
-            && self.resolved_before()
-        {
-            return;
-        }
         if !before.is_empty() {
             self.talk(before);
         }
@@ -259,6 +272,10 @@ impl Walk<'_> {
         if let Some(span) = first {
             let mut judged = judge(&words(self.clean, &span), None);
             judged.rules.push("resolved_only");
+            if !judged.decisive {
+                judged.kind = ResolutionKind::Approved;
+                judged.decisive = true;
+            }
             if judged.kind == ResolutionKind::Request {
                 judged = Judged {
                     kind: ResolutionKind::Approved,
@@ -273,11 +290,30 @@ impl Walk<'_> {
         self.mode = Mode::Talk;
     }
 
-    fn resolved_before(&mut self) -> bool {
-        let Some(before) = self.out.talk.pop() else {
+    /// `Noted.`, or `Resolved.`, as the whole of a paragraph: its content is that word, or the line before it.
+    fn alone(&mut self, block: &Block, w: &[Word<'_>]) -> bool {
+        let [word] = w else { return false };
+        let closed = self.clean.text[block.span.clone()].ends_with('.');
+        let noted = word.is(word!("noted|received"));
+        let agreed = word.is(word!(
+            "resolved|agreed|approved|adopted|accepted|confirmed|carried"
+        ));
+        // Without a stop it heads what is below it.
+        if !word.is_capital() || !noted && !(agreed && closed) {
             return false;
-        };
-        self.resolved_only(&before);
+        }
+        let before = self.out.talk.last().cloned();
+        let line = before.filter(|line| agreed && words(self.clean, line).len() <= LINE);
+        if let Some(line) = line {
+            self.out.talk.pop();
+            self.resolved_only(&line);
+        } else {
+            let mut judged = judge(w, None);
+            judged.rules.push("word_alone");
+            self.push(None, block.span.clone(), judged, 60);
+        }
+        self.stack.clear();
+        self.mode = Mode::Talk;
         true
     }
 
@@ -293,7 +329,12 @@ impl Walk<'_> {
             let from = w[start].from;
             let mut judged = judge(&w[prose_content(&w, start, verb)..], None);
             judged.rules.push("agreed_in_prose");
-            self.push(None, from..span.end, judged, 80);
+            let label = block
+                .marker
+                .as_ref()
+                .filter(|marker| matches!(marker.counting, Counting::Letters | Counting::Roman))
+                .map(|marker| self.clean.text[marker.span.clone()].to_owned());
+            self.push(label, from..span.end, judged, 80);
             if from > span.start + 1 {
                 self.talk(span.start..from);
             }
@@ -493,6 +534,9 @@ impl Walk<'_> {
         self.talk(block.span.clone());
     }
 }
+
+/// The longest line, in words, that is the whole content of a decision.
+const LINE: usize = 60;
 
 fn no_marker() -> Marker {
     Marker {

@@ -1,9 +1,16 @@
 //! The discussion: requests and undertakings that no resolution records.
 
+mod future;
+mod speakers;
+
 use std::ops::Range;
+
+use future::{future, named_to};
+use speakers::{Before, spoken, subject, subject_start, taker};
 
 use super::actors::{ACTORS, BODIES, actor, actors};
 use super::clean::Clean;
+use super::decide::tidied;
 use super::wording::{Choices, any, at};
 use super::words::{Word, sentences, words};
 use crate::domain::vocabulary::vocabulary;
@@ -42,31 +49,92 @@ pub(super) struct Said {
 /// How many words of a sentence are looked at: a bound, so that the time grows with the length of the text alone.
 const SENTENCE: usize = 150;
 
-/// What one passage of the discussion asks for or promises.
-pub(super) fn said(clean: &Clean, passage: &Range<usize>, found: &mut Vec<Said>) {
-    for span in sentences(clean, passage) {
-        if !may_say(&clean.lower[span.clone()]) {
-            continue;
-        }
-        let mut w = words(clean, &span);
-        w.truncate(SENTENCE);
-        if w.len() < 3 {
-            continue;
-        }
-        if let Some((verb, (owners, strength, rule, sure))) = sentence(&w) {
-            let by_all = strength == Strength::Agreed && meeting_agreed(&w);
-            found.push(Said {
-                span: span.clone(),
-                owners,
-                strength,
-                rules: vec![rule],
-                sure,
-                by_all,
-                moved: by_all && any(&w, phrases!["prop", "proposed", "seconded", "2nd", "sec"]),
-                verb: w[verb].from,
-            });
+/// Reads the discussion, passage by passage.
+#[derive(Debug)]
+pub(super) struct Talk<'t> {
+    clean: &'t Clean,
+    before: Before<'t>,
+    found: Vec<Said>,
+}
+
+impl<'t> Talk<'t> {
+    pub(super) fn new(clean: &'t Clean) -> Self {
+        Self {
+            clean,
+            before: Before::new(clean),
+            found: Vec::new(),
         }
     }
+
+    /// What was asked for or promised in all passages.
+    pub(super) fn found(self) -> Vec<Said> {
+        self.found
+    }
+
+    /// What one passage asks for or promises.
+    pub(super) fn passage(&mut self, passage: &Range<usize>) {
+        for span in sentences(self.clean, passage) {
+            if may_say(&self.clean.lower[span.clone()]) {
+                self.sentence(&span);
+            }
+            self.before.push(span);
+        }
+    }
+
+    fn sentence(&mut self, span: &Range<usize>) {
+        let mut w = words(self.clean, span);
+        w.truncate(SENTENCE);
+        if w.len() < 3 {
+            return;
+        }
+        let cut = tasks_apart(&w, &self.before);
+        let (one, other) = w.split_at(cut.unwrap_or(w.len()));
+        let end = other.first().map_or(span.end, |first| first.from);
+        let by_all = self.task(one, span.start..end, false);
+        if let Some(first) = other.first() {
+            let and = usize::from(first.low == "and");
+            self.task(&other[and..], other[and].from..span.end, by_all);
+        }
+    }
+
+    /// One task, which the meeting may have agreed with the one before it; whether the meeting agreed it.
+    fn task(&mut self, w: &[Word<'_>], span: Range<usize>, with: bool) -> bool {
+        let Some((verb, (owners, strength, rule, sure))) = sentence(w, &self.before) else {
+            return false;
+        };
+        let by_all = strength == Strength::Agreed && (with || meeting_agreed(w));
+        self.found.push(Said {
+            span: tidied(self.clean, &span),
+            owners,
+            strength,
+            rules: vec![rule],
+            sure,
+            by_all,
+            moved: by_all && any(w, phrases!["prop", "proposed", "seconded", "2nd", "sec"]),
+            verb: w[verb].from,
+        });
+        by_all
+    }
+}
+
+/// Where a sentence of two tasks is cut: at a semicolon, or `It was agreed to invite them, and Effie to tell the others`.
+fn tasks_apart(w: &[Word<'_>], before: &Before<'_>) -> Option<usize> {
+    (3..w.len().saturating_sub(2)).find(|j| {
+        let semicolon = w[j - 1].after.contains(';');
+        let and = w[j - 1].after.contains(',') && w[*j].low == "and";
+        if !semicolon && !and {
+            return false;
+        }
+        let behind = &w[j + usize::from(w[*j].low == "and")..];
+        let Some((_, (owners, ..))) = sentence(&w[..*j], before) else {
+            return false;
+        };
+        if semicolon {
+            sentence(behind, before).is_some()
+        } else {
+            owners.is_empty() && named_to(behind).is_some()
+        }
+    })
 }
 
 /// Whether it was the meeting that agreed, and not one who was there.
@@ -106,6 +174,9 @@ fn may_say(low: &str) -> bool {
         "commit",
         "volunteer",
         "propos",
+        "tasked",
+        "instruct",
+        "took ",
     ]
     .iter()
     .any(|stem| low.contains(stem))
@@ -143,7 +214,8 @@ static BRINGING: &Choices = word!(
     reported|emailed|issued|booked|forwarded|contacted|written|invited|added"
 );
 
-fn sentence(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
+/// What a sentence asks for or promises, and the place of the word that does.
+fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
     // Past business and what was noted is not asked for now.
     if any(
         w,
@@ -172,10 +244,13 @@ fn sentence(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
     }
     for (j, word) in w.iter().enumerate() {
         let found = match word.low {
-            "requested" | "asked" | "requests" => requested(w, j),
-            "agreed" | "agrees" => agreed(w, j),
+            "requested" | "asked" | "requests" | "tasked" | "instructed" | "directed" => {
+                requested(w, j, before)
+            }
+            "agreed" | "agrees" => agreed(w, j, before),
             "undertook" | "offered" | "promised" | "volunteered" | "committed" | "undertakes"
-            | "offers" => undertaken(w, j),
+            | "offers" => undertaken(w, j, before),
+            "took" => took(w, j, before),
             "suggested" | "proposed" | "suggests" => suggested(w, j),
             _ => None,
         };
@@ -183,23 +258,29 @@ fn sentence(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
             return Some((j, found));
         }
     }
-    future(w).or_else(|| named_to(w).map(|found| (0, found)))
+    future(w, before).or_else(|| named_to(w).map(|found| (0, found)))
 }
 
-/// `Members requested figures`, `The Chair asked that maps be sent round`.
-fn requested(w: &[Word<'_>], j: usize) -> Found {
+/// `Members requested figures`, `The Chair asked that maps be sent round`. Who takes it on in the same sentence is the owner.
+fn requested(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    let (mut owners, strength, rule, sure) = asked(w, j, before)?;
+    if let Some(taker) = taker(w, j, before) {
+        owners = taker;
+    }
+    Some((owners, strength, rule, sure))
+}
+
+fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let next = w.get(j + 1)?;
-    let passive = j > 0 && w[j - 1].is(word!("was|were|been|be|is|are|being"));
-    let asked = w[j].low == "asked";
-    if j == 0
-        || w[j - 1].is(word!("as|to|information|the|a|those|and"))
-            && !passive
-            && w[j - 1].low != "and"
+    let before_it = j.checked_sub(1).map(|j| &w[j])?;
+    if before_it.is(word!("was|were|been|be|is|are|being")) {
+        return was_requested(w, j, before);
+    }
+    let by_asking = w[j].low == "asked";
+    let noun = w[j].low == "requests" && subject_start(w, j).is_none();
+    if noun || before_it.is(word!("as|to|information|the|a|those|not|when|if")) || w[j].after == ","
     {
         return None;
-    }
-    if passive {
-        return was_requested(w, j);
     }
     // "asked the Director to write", "requested the Clerk to".
     if let Some((owners, end)) = actors(w, j + 1)
@@ -212,36 +293,50 @@ fn requested(w: &[Word<'_>], j: usize) -> Found {
     {
         return Some((owners, Strength::Requested, "asked_to", 80));
     }
-    if asked
-        && next.is(word!("if|whether|how|what|about|why|when|where|who|which|a|the|several|questions|further|question"))
+    if w[j].is(word!("tasked|instructed|directed"))
+        || by_asking
+            && next.is(word!(
+                "if|whether|how|what|about|why|when|where|who|which|a|the|several|questions|further|question"
+            ))
+        || next.low == "to"
     {
         return None;
     }
-    if next.low == "to" {
-        return None;
-    }
     if next.low == "that" {
-        let owners = that_owner(w, j + 2);
+        let pronoun = w.get(j + 2).is_some_and(|w| w.is(word!("he|she|they")));
+        let owners = if pronoun {
+            spoken(before)
+        } else {
+            that_owner(w, j + 2)
+        };
         return Some((owners, Strength::Requested, "requested_that", 85));
     }
     if next.low == "for" {
-        if asked
-            && w.get(j + 2).is_some_and(|w| {
-                w.is(word!("clarification|clarity|confirmation|reassurance|assurance|assurances|views|questions|comments|permission"))
-            })
-        {
+        let of_no_task = word!(
+            "clarification|clarity|confirmation|reassurance|assurance|assurances|views|questions|comments|permission|\
+            leave|his|her|it|them"
+        );
+        if by_asking && w.get(j + 2).is_some_and(|w| w.is(of_no_task)) {
             return None;
         }
         return Some((Vec::new(), Strength::Requested, "asked_for", 70));
     }
-    if asked {
+    if by_asking {
         return None;
     }
     Some((Vec::new(), Strength::Requested, "requested", 75))
 }
 
+/// `The Director took an action to check it.`
+fn took(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    let action = at(w, j + 1, phrase!("an|the|that|this action|task|point"))
+        || at(w, j + 1, phrase!("it|this|that away|on|forward"));
+    let owners = subject(w, j, before);
+    (action && !owners.is_empty()).then_some((owners, Strength::Undertaken, "took_action", 80))
+}
+
 /// `The Clerk was asked to write`, `It was requested that`.
-fn was_requested(w: &[Word<'_>], j: usize) -> Found {
+fn was_requested(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let next = w.get(j + 1)?;
     if w[j - 1].low == "being"
         || w[j - 1].low == "be" && !any(w, phrases!["requested that", "asked that"])
@@ -261,7 +356,7 @@ fn was_requested(w: &[Word<'_>], j: usize) -> Found {
         if verb.is(word!("note|consider|agree|approve|comment|receive|look|endorse|confirm|support|decide|determine|vote")) {
             return None;
         }
-        let owners = subject_before(w, j - 1);
+        let owners = subject(w, j - 1, before);
         let members = owners.len() == 1 && w[..j].iter().any(|w| w.low == "members");
         return Some((
             owners,
@@ -292,7 +387,9 @@ fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
             agent(w, end)
         };
     }
-    if next.low.ends_with("ed") || next.is(word!("of|in|on|at|for|from|with|and")) {
+    // "that GP practices be shown" asks nothing of a GP.
+    let plural = next.low.ends_with('s') && !next.low.ends_with("ss") && next.low != "focus";
+    if next.low.ends_with("ed") || plural || next.is(word!("of|in|on|at|for|from|with|and")) {
         Vec::new()
     } else {
         owners
@@ -307,31 +404,8 @@ fn agent(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
         .unwrap_or_default()
 }
 
-/// The actor that ends where a verb begins.
-fn subject_before(w: &[Word<'_>], verb: usize) -> Vec<Range<usize>> {
-    subject_start(w, verb)
-        .and_then(|from| actors(w, from))
-        .map(|(owners, _)| owners)
-        .unwrap_or_default()
-}
-
-fn subject_start(w: &[Word<'_>], verb: usize) -> Option<usize> {
-    let mut end = verb;
-    while end > 0
-        && w[end - 1].is(word!(
-            "also|then|further|therefore|kindly|had|has|have|subsequently|again"
-        ))
-    {
-        end -= 1;
-    }
-    (end.saturating_sub(14)..end).find(|from| {
-        let apart = *from == 0 || w[from - 1].ends_phrase() || !w[from - 1].is_capital();
-        apart && actors(w, *from).is_some_and(|(_, stop)| stop == end)
-    })
-}
-
 /// `It was agreed that a visit be fixed`, `The Clerk agreed to write`.
-fn agreed(w: &[Word<'_>], j: usize) -> Found {
+fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let next = w.get(j + 1)?;
     let mut from = j + 1;
     // "agreed, after discussion, that"; "agreed after discussion that".
@@ -360,10 +434,10 @@ fn agreed(w: &[Word<'_>], j: usize) -> Found {
         if passive || j == 0 {
             return Some((Vec::new(), Strength::Agreed, "agreed_to", 80));
         }
+        let owners = subject(w, j, before);
         let Some(start) = subject_start(w, j) else {
-            return Some((Vec::new(), Strength::Agreed, "agreed_to", 65));
+            return Some((owners, Strength::Agreed, "agreed_to", 65));
         };
-        let owners = subject_before(w, j);
         let body = w[start..j].iter().any(|w| w.is(BODIES))
             && !w[start].is(word!("all"))
             && !w[start..j].iter().any(|w| w.low == "all");
@@ -407,7 +481,14 @@ fn agreed(w: &[Word<'_>], j: usize) -> Found {
                 && !v.is(word!("of|in|on|to|be|would|should|will|could|did|had|can|may|might|not|for|and|at|was|were|must|shall|with|from"))
         })
     });
-    if task.is_none() && acts.is_none() {
+    // "agreed that we ask SSEN".
+    let we = clause.first().is_some_and(|w| w.low == "we")
+        && clause.get(skip(clause, 1)).is_some_and(|v| {
+            !v.low.ends_with("ed")
+                && !v.is(STATIVE)
+                && !v.is(word!("would|could|should|had|can|may|might|were|are"))
+        });
+    if task.is_none() && acts.is_none() && !we {
         return None;
     }
     Some((that_owner(w, rest), Strength::Agreed, "agreed_that", 80))
@@ -426,31 +507,36 @@ fn skip(w: &[Word<'_>], mut j: usize) -> usize {
 fn doing(verb: &Word<'_>) -> bool {
     (verb.low.ends_with("ed")
         || verb.is(BRINGING)
-        || verb.is(word!("fixed|set|held|put|sought|asked")))
+        || verb.is(word!("fixed|set|held|put|sought|asked|kept")))
         && !verb.is(word!(
             "noted|approved|agreed|needed|required|supported|based|limited|pleased|concerned"
         ))
 }
 
 /// `The Engineer undertook to write`, `Mr Lowe offered to come back with costs`.
-fn undertaken(w: &[Word<'_>], j: usize) -> Found {
+fn undertaken(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let next = w.get(j + 1)?;
-    if j > 0 && w[j - 1].is(word!("was|were|being|been|be|are|is")) {
+    let to = next.low == "to" || w[j].low == "promised" && next.low == "that";
+    // "tickets offered to councillors": to whom, not what.
+    let whom = w.get(j + 2).is_none_or(|w| {
+        w.is(ACTORS) || w.is_capital() || w.is(word!("the|a|all|any|him|her|them|us"))
+    });
+    if !to
+        || whom && next.low == "to"
+        || j > 0 && w[j - 1].is(word!("was|were|being|been|be|are|is"))
+    {
         return None;
     }
-    if subject_start(w, j).is_none() {
-        return (next.low == "to").then_some((Vec::new(), Strength::Undertaken, "undertook", 65));
-    }
-    if next.low == "to" || (w[j].low == "promised" && next.low == "that") {
-        return Some((subject_before(w, j), Strength::Undertaken, "undertook", 90));
-    }
-    None
+    let owners = subject(w, j, before);
+    let sure = if owners.is_empty() { 65 } else { 90 };
+    Some((owners, Strength::Undertaken, "undertook", sure))
 }
 
 /// `It was suggested that a leaflet be tried`.
 fn suggested(w: &[Word<'_>], j: usize) -> Found {
     let that = w.get(j + 1).is_some_and(|w| w.low == "that");
-    if !that || w[j].low == "proposed" && any(w, phrases!["seconded"]) {
+    let which = j > 0 && w[j - 1].is(word!("which|who|that"));
+    if !that || which || w[j].low == "proposed" && any(w, phrases!["seconded"]) {
         return None;
     }
     let clause = &w[j + 2..];
@@ -477,159 +563,4 @@ fn suggested(w: &[Word<'_>], j: usize) -> Found {
             })
         });
     task.then(|| (that_owner(w, j + 2), Strength::Suggested, "suggested", 60))
-}
-
-/// `Pauline Marsh will write`, `a full update would come to the Board meeting`.
-fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
-    if any(
-        w,
-        phrases![
-            "noted that",
-            "note that",
-            "if the",
-            "if it",
-            "were it",
-            "concern",
-            "concerned",
-            "whether",
-            "why",
-            "hoped",
-            "assurance",
-            "hoping",
-        ],
-    ) {
-        return None;
-    }
-    for (j, word) in w.iter().enumerate() {
-        if !word.is(word!("will|would|shall")) || j == 0 {
-            if word.low == "should" && j > 0 && w[j - 1].low == "we" {
-                let verb = w.get(skip(w, j + 1))?;
-                if !verb.is(STATIVE) {
-                    return Some((j, (Vec::new(), Strength::Suggested, "we_should", 60)));
-                }
-            }
-            continue;
-        }
-        let verb = w.get(skip(w, j + 1))?;
-        let relative = w[j - 1].is(word!(
-            "that|which|who|it|this|they|there|these|what|he|she|how"
-        ));
-        if relative {
-            if let Some(found) = promised(w, j, verb) {
-                return Some((j, found));
-            }
-            continue;
-        }
-        let before = &w[(0..j)
-            .rev()
-            .find(|k| w[*k].ends_phrase() || w[*k].raw.is_empty() || w[*k].is(word!("that|and")))
-            .map_or(0, |k| k + 1)..j];
-        let paper = before.iter().any(|w| w.is(PAPERS))
-            && before
-                .first()
-                .is_some_and(|w| !w.is(word!("the|this|these")));
-        if verb.low == "be" {
-            let done = w.get(skip(w, j + 2)).is_some_and(|v| v.is(BRINGING));
-            if done && paper {
-                return Some((
-                    j,
-                    (agent(w, j), Strength::Undertaken, "would_be_brought", 65),
-                ));
-            }
-            continue;
-        }
-        if paper && verb.is(word!("come|go|follow")) {
-            return Some((
-                j,
-                (Vec::new(), Strength::Undertaken, "would_be_brought", 65),
-            ));
-        }
-        if verb.is(STATIVE) && !verb.is(word!("take|see|give")) || verb.low.ends_with("ed") {
-            continue;
-        }
-        if let Some(start) = subject_start(w, j) {
-            let person = !w[start..j].iter().any(|w| {
-                w.is(BODIES) || w.is(word!("service|services|department|authority|partnership"))
-            });
-            let deed = verb.is(DEEDS);
-            if person && deed {
-                return Some((j, (subject_before(w, j), Strength::Undertaken, "will", 75)));
-            }
-        }
-    }
-    None
-}
-
-/// `The Chair said that he would write`: who speaks is who acts.
-fn promised(w: &[Word<'_>], would: usize, verb: &Word<'_>) -> Found {
-    let pronoun = would
-        .checked_sub(1)
-        .filter(|j| w[*j].is(word!("he|she|they")))?;
-    let that = pronoun.checked_sub(1).filter(|j| w[*j].low == "that")?;
-    let said = that.checked_sub(1).filter(|j| {
-        w[*j].is(word!(
-            "said|confirmed|advised|stated|explained|promised|responded|replied|indicated|added"
-        ))
-    })?;
-    let owners = subject_before(w, said);
-    (!owners.is_empty() && verb.is(DEEDS)).then_some((
-        owners,
-        Strength::Undertaken,
-        "said_would",
-        75,
-    ))
-}
-
-/// Deeds that can be checked later.
-static DEEDS: &Choices = word!(
-    "\
-    write|contact|circulate|send|arrange|provide|report|produce|prepare|ask|speak|discuss|follow|investigate|check|\
-    email|raise|look|find|bring|share|draft|obtain|get|chase|meet|liaise|organise|review|update|invite|seek|forward|\
-    research|pass|present|feed|consult|compile|explore|return|confirm|submit|ring|call|visit|distribute|let|publish|\
-    add|attend|inform"
-);
-
-/// `Jo to ring the contractor.`, `Rural Buses – Officers to check …`.
-fn named_to(w: &[Word<'_>]) -> Found {
-    let mut starts = vec![0];
-    starts.extend(
-        (0..w.len().min(14))
-            .filter(|j| {
-                w[*j].raw.is_empty() && w[*j].before.contains(['–', '-', '—'])
-                    || w[*j].after.contains([':', ';', '–'])
-            })
-            .map(|j| j + 1),
-    );
-    for from in starts {
-        let Some((owners, end)) = actors(w, from) else {
-            continue;
-        };
-        if w.get(end).is_none_or(|w| w.low != "to") || w[end - 1].ends_phrase() {
-            continue;
-        }
-        let Some(verb) = w.get(end + 1) else { continue };
-        let bare = w[from..end].iter().all(|w| {
-            !w.is(word!("the|report|response|update|welcome|apologies|need|access|changes|amendments|recommendations|recommendation|motion"))
-        }) || w[from].low == "the";
-        let body = w[from..end]
-            .last()
-            .is_some_and(|w| w.is(word!("council|committee|board|cabinet|meeting")))
-            && from == 0;
-        if !bare
-            || body
-            || verb.is_capital()
-            || verb.is(word!("the|a|date|stay|be"))
-            || verb.low.ends_with("ing")
-            || verb.low.bytes().any(|b| b.is_ascii_digit())
-        {
-            continue;
-        }
-        let person = w[from..end]
-            .iter()
-            .all(|w| w.is_capital() || w.is(word!("and|of|&|the")) || w.is(ACTORS));
-        if person && end - from <= 8 {
-            return Some((owners, Strength::Agreed, "named_to", 75));
-        }
-    }
-    None
 }
