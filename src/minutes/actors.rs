@@ -30,7 +30,7 @@ static DETERMINERS: &Choices = word!(
 static BEFORE_A_NOUN: &Choices = word!(
     "\
     interim|acting|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
-    individual|other|independent|vice|task|working|community|parish|town"
+    individual|other|independent|vice|task|working|host|constituent|billing|highway|highways|community|parish|town"
 );
 static JOINS: &Choices = word!(
     "\
@@ -40,7 +40,8 @@ static JOINS: &Choices = word!(
 pub(super) static PROSE: &Choices = word!(
     "\
     agreed|asked|noted|approved|received|remitted|appointed|authorised|instructed|endorsed|adopted|referred|deferred|\
-    delegated|requested|accepted|confirmed|elected|welcomed|resolved|recommended"
+    delegated|requested|accepted|confirmed|elected|welcomed|resolved|recommended|decided|declined|refused|rejected|\
+    dismissed|ratified|supported"
 );
 /// What a person or a post is introduced by.
 pub(super) static TITLES: &Choices = word!(
@@ -87,6 +88,9 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
         end += 1;
         if ends(word) {
+            if series(words, j, end) {
+                continue;
+            }
             break;
         }
         // A connection, if something follows that it can connect.
@@ -117,6 +121,22 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
     }
     (end > j).then_some(end)
+}
+
+/// Whether a comma belongs to the post: `the Cabinet Member for Planning, Highways and Transport`.
+fn series(words: &[Word<'_>], from: usize, end: usize) -> bool {
+    let post =
+        words[end - 1].after == "," && words[from..end].iter().any(|w| w.is(word!("for|of")));
+    let next = |k: usize| {
+        words
+            .get(k)
+            .is_some_and(|w| proper(w) && !w.is(TITLES) && !w.is(POSTS))
+    };
+    post && next(end)
+        && (end + 1..words.len().min(end + 6))
+            .take_while(|k| next(*k - 1))
+            .find(|k| words[*k].low == "and" || words[*k].raw.is_empty() && words[*k].before == "&")
+            .is_some_and(|and| next(and + 1))
 }
 
 fn ends(word: &Word<'_>) -> bool {

@@ -45,6 +45,8 @@ pub(super) struct Block {
     pub(super) apart: bool,
     /// The cells of a row of a table; fewer than two where it is none.
     pub(super) cells: Vec<Range<usize>>,
+    /// It stands in a column of its own, at the right of the block before it, and says who is to act.
+    pub(super) aside: bool,
 }
 
 /// What the publishing system put round the minutes, as whole lines in lower case.
@@ -67,6 +69,7 @@ const FURNITURE: [&str; 12] = [
 pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let (mut apart, mut at) = (true, 0);
+    let mut column = false;
     for line in clean.text.split('\n') {
         let span = trimmed(clean, &(at..at + line.len()));
         at += line.len() + 1;
@@ -78,6 +81,17 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
         if span.is_empty() {
             continue;
         }
+        column = column
+            || matches!(
+                &clean.lower[span.clone()],
+                "action" | "actions" | "action by"
+            );
+        let whose = column.then(|| named_aside(clean, &span)).flatten();
+        let whole = span;
+        let span = trimmed(
+            clean,
+            &(whole.start..whose.as_ref().map_or(whole.end, |who| who.start)),
+        );
         let cells = clean.cells(&span);
         if cells.len() > 1 {
             blocks.push(Block {
@@ -85,6 +99,7 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
                 span,
                 apart,
                 cells,
+                aside: false,
             });
             apart = false;
             continue;
@@ -102,6 +117,7 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
                     span: text,
                     apart,
                     cells,
+                    aside: false,
                 });
             }
             (None, Some(last)) if goes_on(clean, last, &span, apart) => {
@@ -117,13 +133,35 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
                 span,
                 apart,
                 cells,
+                aside: false,
             }),
+        }
+        if let Some(span) = whose {
+            blocks.push(Block {
+                marker: None,
+                span,
+                apart: false,
+                cells: Vec::new(),
+                aside: true,
+            });
         }
         apart = false;
     }
     // A marker without a text is a number of a page or a paragraph.
     blocks.retain(|block| !block.span.is_empty());
     blocks
+}
+
+/// The names at the right of a line, in the column of those who are to act.
+fn named_aside(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
+    let from = clean.last_column(line)?;
+    let names = &clean.text[from..line.end];
+    let mut words = names.split(' ');
+    let named = words.all(|word| {
+        word.starts_with(char::is_uppercase) || matches!(word, "and" | "&" | "/" | "of" | "for")
+    });
+    (named && names.split(' ').count() <= 4 && !names.ends_with(['.', ':', ';']))
+        .then_some(from..line.end)
 }
 
 fn without_furniture(clean: &Clean, mut span: Range<usize>) -> Range<usize> {
@@ -160,7 +198,7 @@ fn goes_on(clean: &Clean, last: &Block, line: &Range<usize>, apart: bool) -> boo
     if last.span.is_empty() {
         return true;
     }
-    if last.cells.len() > 1 {
+    if last.cells.len() > 1 || last.aside {
         return false;
     }
     let (before, text) = (&clean.text[last.span.clone()], &clean.text[line.clone()]);

@@ -434,6 +434,9 @@ fn recurring(words: &[Word<'_>], i: usize) -> Match {
         let of = words.get(j + 1).is_some_and(|w| w.low == "of") && w.after.is_empty();
         return (when && !of).then(|| (kind, with_preposition(words, i)..j + 1));
     }
+    if follows(phrase!("month|week|year by|on month|week|year")) {
+        return Some((kind, i..i + 3));
+    }
     if follows(phrase!("all future|subsequent meetings")) {
         return Some((kind, i..i + 3));
     }
@@ -478,6 +481,12 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
             "the|early|late|mid|end|of|beginning|start|middle|later|this|next|about"
         )) || w.is(WEEKDAYS)
     }) {
+        if words[j].is(WEEKDAYS)
+            && get(j + 1).is_some_and(day)
+            && !get(j + 2).is_some_and(|w| w.is(MONTHS) || w.low == "of")
+        {
+            return Some(j + 2);
+        }
         if words[j].is(WEEKDAYS) && !get(j + 1).is_some_and(day) {
             return Some(j + 1);
         }
@@ -535,10 +544,10 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
 fn date(words: &[Word<'_>], i: usize) -> Match {
     let word = &words[i];
     let kind = DuePhraseKind::Date;
-    if word.is(word!("late|early|mid|later")) {
+    if word.is(word!("late|early|mid|later|next|this")) {
         let season = words
             .get(i + 1)
-            .is_some_and(|w| w.is(SEASONS) || w.is(MONTHS));
+            .is_some_and(|w| w.is(SEASONS) || w.is(MONTHS) && !word.is(word!("next|this")));
         if season {
             return date_words(words, i + 1).map(|end| (kind, i..end));
         }

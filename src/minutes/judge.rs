@@ -61,7 +61,7 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "grants" | "granted" | "sign" | "signed" | "permitted" | "permit" | "allowed"
         | "empowered" | "sanctioned" | "carried" | "re-affirm" | "reaffirm" | "reaffirms"
         | "affirmed" | "awarded" | "award" | "given" | "allow" | "allows" | "pay" | "pays"
-        | "paid" | "minded" => Approved,
+        | "paid" | "minded" | "buy" | "purchase" => Approved,
         "request" | "requests" | "requested" | "ask" | "asks" | "asked" | "instruct"
         | "instructs" | "instructed" | "invite" | "invites" | "invited" | "require"
         | "requires" | "required" | "direct" | "directs" | "directed" | "urge" | "urges"
@@ -79,7 +79,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "transfer" | "transferred" | "rejected" | "reject" | "dismissed" | "withdrawn"
         | "extended" | "waived" | "lost" | "kept" | "remain" | "remains" | "concluded"
         | "closed" | "expressed" | "amended" | "upheld" | "discharged" | "disapplied"
-        | "lifted" | "modified" | "varied" | "revoked" | "satisfied" => Other,
+        | "lifted" | "modified" | "varied" | "revoked" | "satisfied" | "decline" | "declines"
+        | "declined" => Other,
         _ => return None,
     })
 }
@@ -195,7 +196,9 @@ fn led(judged: Judged, lead: &Judged, w: &[Word<'_>]) -> Judged {
 /// A recommendation to approve a text is not a task.
 fn practical(w: &[Word<'_>]) -> bool {
     let inner = clause(w, None);
-    !inner.decisive || !matches!(inner.kind, Noted | Approved | Appointment)
+    !inner.decisive
+        || inner.rules == ["be_policy"]
+        || !matches!(inner.kind, Noted | Approved | Appointment)
 }
 
 /// Where the clause begins: behind `That`, `and that`, and an aside between commas.
@@ -513,7 +516,10 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         {
             Judged::new(Referral, false, "deferred")
         }
-        None if infinitive && word.is(word!("be|have|extend|proceed|vote|go|move")) => {
+        None if infinitive
+            && owners.is_empty()
+            && word.is(word!("be|have|extend|proceed|vote|go|move")) =>
+        {
             Judged::new(Other, false, "decides")
         }
         None if infinitive || !owners.is_empty() => {

@@ -218,7 +218,7 @@ pub(super) fn two_decisions(
         if w[j].low != "and" {
             continue;
         }
-        if !w[j + 1].is(word!("that|a|an|the|officers|authority"))
+        if !w[j + 1].is(word!("that|a|an|the|officers|authority|be"))
             && !w[j + 1].is(BARE)
             && !w[j - 1].after.contains([',', ';'])
         {
@@ -237,9 +237,8 @@ pub(super) fn two_decisions(
             && w[j - 1].after.contains([',', ';']);
         // "that the presentation be noted and an update be brought back".
         let another = right.decisive
-            && !listed
             && left.kind != right.kind
-            && w[j + 1].is(word!("a|an|the|officers|authority"))
+            && w[j + 1].is(word!("a|an|the|officers|authority|be"))
             && w[..j].iter().any(|w| w.low == "be")
             && right
                 .rules
@@ -256,8 +255,14 @@ pub(super) fn two_decisions(
         let both = left.kind != right.kind
             && left.rules.first().is_some_and(|rule| ACTIVE.contains(rule))
             && w[j + 1].is(BARE);
+        // "TC to have it cut back, and Committee to look at it again".
+        let another_to = w[j - 1].after.contains(',')
+            && left.is_action
+            && actors::actor(&w, j + 1)
+                .is_some_and(|end| w.get(end).is_some_and(|w| w.raw == "to"));
         if right.decisive
             && (acts
+                || another_to
                 || both
                 || that
                     && be

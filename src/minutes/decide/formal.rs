@@ -2,21 +2,22 @@
 
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, BODIES};
-use crate::minutes::judge::Judged;
+use crate::minutes::judge::{Judged, judge};
 use crate::minutes::wording::Choices;
 use crate::minutes::words::Word;
 
 /// The verbs of formal business.
 pub(super) static VERBS: &Choices = word!(
     "\
-    approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received"
+    approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received|endorsed|supported|\
+    recommends|recommended"
 );
 
 /// What is noted or approved by itself.
 static PAPERS: &Choices = word!(
     "\
     report|reports|position|update|updates|contents|content|paper|presentation|information|minutes|programme|\
-    recommendations|recommendation|schedule|accounts|plan|dates"
+    recommendations|recommendation|schedule|accounts|plan|dates|draft|policy|strategy"
 );
 
 /// The longest sentence, in words, that says no more than that something was noted.
@@ -24,7 +25,10 @@ const LONGEST: usize = 14;
 
 /// What a sentence decides that tells of formal business and of nothing else.
 pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
-    minutes_approved(w).or_else(|| noted(w))
+    minutes_approved(w)
+        .or_else(|| noted(w))
+        .or_else(|| recommends(w))
+        .or_else(|| moved(w))
 }
 
 /// `The minutes of the last meeting were agreed and signed.`
@@ -38,7 +42,7 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
     if !w.get(start)?.is(word!("minutes|minute")) {
         return None;
     }
-    let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were")))?;
+    let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were|be")))?;
     let verb = w[was + 1..]
         .iter()
         .find(|w| !w.is(word!("then|also|unanimously|duly|formally|all")))?;
@@ -54,8 +58,31 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
     Some(judged(kind, "minutes_approved"))
 }
 
+/// `The Committee recommends to Full Council that a survey be commissioned.`
+fn recommends(w: &[Word<'_>]) -> Option<Judged> {
+    let end = actors::actor(w, 0)?;
+    let body = w[..end].last()?.is(BODIES) && !w[0].is(word!("all|councillors|members"));
+    (body && w.get(end)?.is(word!("recommends|recommended"))).then(|| {
+        let mut judged = judge(&w[end..], None);
+        judged.rules.push("agreed_in_prose");
+        judged
+    })
+}
+
+/// `Prop MT, sec RL, approved and signed.`
+fn moved(w: &[Word<'_>]) -> Option<Judged> {
+    let proposed = w.first()?.is(word!("prop|proposed|proposer|moved"));
+    let approved = w.len() <= LONGEST && w.iter().any(|w| w.is(word!("approved|adopted|accepted")));
+    (proposed && approved).then(|| judged(ResolutionKind::Approved, "noted_in_prose"))
+}
+
 /// `The Board noted the position.`
 fn noted(w: &[Word<'_>]) -> Option<Judged> {
+    if let [word] = w {
+        return word
+            .is(word!("noted"))
+            .then(|| judged(ResolutionKind::Noted, "word_alone"));
+    }
     if w.len() > LONGEST {
         return None;
     }
@@ -67,7 +94,7 @@ fn noted(w: &[Word<'_>]) -> Option<Judged> {
         .find(|w| !w.is(word!("then|also|unanimously|duly|formally|otherwise")))?;
     let kind = if verb.low == "noted" {
         ResolutionKind::Noted
-    } else if verb.is(word!("approved|accepted|adopted|agreed")) {
+    } else if verb.is(word!("approved|accepted|adopted|agreed|endorsed|supported")) {
         ResolutionKind::Approved
     } else {
         return None;
@@ -76,6 +103,7 @@ fn noted(w: &[Word<'_>]) -> Option<Judged> {
     let clause = said
         .iter()
         .any(|w| w.is(word!("that|with|but|not|would|was|were|had")));
+    let clause = clause || verb.low == "agreed" && said.iter().any(|w| w.low == "to");
     let whole = kind == ResolutionKind::Noted
         && said.get(1).is_some_and(|w| w.low == "the")
         && w.len() <= 9;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, PROSE};
-use crate::minutes::blocks::Block;
+use crate::minutes::blocks::{Block, inline_items};
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::Judged;
 use crate::minutes::wording::{any, at};
@@ -79,7 +79,10 @@ pub(super) fn heading(
             continue;
         }
         let end = verb_end(w, j);
-        let prose = is_prose(w, j, end);
+        let prose = is_prose(w, j, end)
+            || resolves(w, j)
+                && clean.text[span.clone()].ends_with('.')
+                && inline_items(clean, span).len() < 2;
         if !prose && (w[j].low == "asked" || !stands(w, j, end, printed, next)) {
             continue;
         }
@@ -164,10 +167,15 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
     }
     if is_start(w, j) {
         let next = w.get(j + 1);
-        return !w[j].is(word!("agreed|asked|resolved|recommended"))
-            && next.is_some_and(|n| !n.raw.is_empty() && !n.is_upper() && !n.is(word!("that|to")));
+        return !w[j].is(word!("agreed|asked|resolved|recommended|decided"))
+            && next.is_some_and(|n| !n.raw.is_empty() && !n.is_upper())
+            && w.len() > j + 3
+            && w.last()
+                .is_some_and(|last| !last.after.contains([':', '–']));
     }
-    if w[j].is(word!("agreed|asked")) && w.get(j + 1).is_some_and(|n| n.is(word!("to|that"))) {
+    if w[j].is(word!("agreed|asked|decided"))
+        && w.get(j + 1).is_some_and(|n| n.is(word!("to|that")))
+    {
         return true;
     }
     // Among words in capitals it is one of a title.
@@ -175,6 +183,15 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
     !shouted
         && !w[j].is(word!("agreed|asked|resolved|recommended"))
         && (is_passive(w, j) || subject_before(w, j).is_some())
+}
+
+/// `Members resolved to buy it`.
+fn resolves(w: &[Word<'_>], j: usize) -> bool {
+    w[j].raw == "resolved"
+        && w.get(j + 1)
+            .is_some_and(|n| n.is(word!("to|that|under")) && n.after.is_empty())
+        && subject_before(w, j).is_some()
+        && !quoted(w, j)
 }
 
 fn is_passive(w: &[Word<'_>], verb: usize) -> bool {
@@ -344,7 +361,7 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
 
 /// The verb in capitals of a sentence that decides by itself.
 pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
-    (0..w.len()).find(|j| is_prose(w, *j, *j))
+    (0..w.len()).find(|j| is_prose(w, *j, *j) || resolves(w, *j))
 }
 
 /// Where the decision begins in a sentence that has its verb in capitals.
@@ -363,7 +380,7 @@ pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
 
 /// Where the words that are judged begin in such a sentence.
 pub(super) fn prose_content(w: &[Word<'_>], start: usize, verb: usize) -> usize {
-    if w[verb].low == "agreed" {
+    if w[verb].is(word!("agreed|decided|resolved")) {
         verb + 1
     } else if w[verb].low == "asked" || is_passive(w, verb) {
         start

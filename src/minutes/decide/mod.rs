@@ -13,7 +13,7 @@ pub(super) use form::tidied;
 use form::{acts, form, is_title, is_vote, leads_only, past, purpose, titled, two_decisions};
 use heading::{Field, Heading, heading, prose_content, prose_start, prose_verb, section};
 
-use table::Columns;
+use table::{Columns, named};
 
 use super::blocks::{Block, Counting, Marker, inline_items};
 use super::clean::Clean;
@@ -110,6 +110,11 @@ struct Walk<'t> {
 impl Walk<'_> {
     fn block(&mut self, blocks: &[Block], place: usize, block: &Block) {
         if self.row(block) {
+            return;
+        }
+        if block.aside {
+            let owners = named(self.clean, &block.span);
+            self.trailing(blocks, place, block.span.start..block.span.start, &owners);
             return;
         }
         if let Some(section) = section(self.clean, &block.span) {
@@ -299,7 +304,7 @@ impl Walk<'_> {
             "resolved|agreed|approved|adopted|accepted|confirmed|carried"
         ));
         // Without a stop it heads what is below it.
-        if !word.is_capital() || !noted && !(agreed && closed) {
+        if !word.is_capital() || !matches!(word.after, "" | ".") || !noted && !(agreed && closed) {
             return false;
         }
         let before = self.out.talk.last().cloned();

@@ -74,7 +74,16 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
             .map_or(w.len(), |k| k + 1);
         is_person(w, from..end)
     });
-    let deed = word.is(DEEDS) || PHRASED.at(w, verb).is_some();
+    // Who is named may do anything; of others only what is known to be a deed.
+    let named = start.is_some_and(|from| {
+        !w[from].is(word!(
+            "members|residents|councillors|officers|all|everybody"
+        ))
+    }) && !w[j - 1].is(word!(
+        "he|she|they|members|residents|councillors|officers|staff|schools|and|but|councils"
+    )) && !word.is(STATIVE)
+        && !word.is(IDLE);
+    let deed = named || is_deed(w, verb);
     (person && deed).then_some((owners, Strength::Undertaken, "will", 75))
 }
 
@@ -103,6 +112,20 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>) -> Found {
     Some((owners, Strength::Undertaken, "would_be_brought", 65))
 }
 
+/// Verbs of what cannot be checked later.
+static IDLE: &Choices = word!(
+    "\
+    recall|remember|note|hear|gain|feel|think|believe|argue|suffer|face|struggle|retire|leave|chair|vote|abstain|\
+    withdraw|declare|stand|serve|represent|miss|rather|agree|object|oppose|preside|sit|join|move|second|propose|exceed|\
+    fall|rise|grow|reach|last|end|finish|happen|occur|arise|come|go|do|make|take|keep|hold|set|get|work|act|stay|\
+    introduce|say|ask"
+);
+
+/// Whether a deed that can be checked later stands at a place.
+pub(super) fn is_deed(w: &[Word<'_>], verb: usize) -> bool {
+    w.get(verb).is_some_and(|word| word.is(DEEDS)) || PHRASED.at(w, verb).is_some()
+}
+
 /// Deeds that can be checked later.
 static DEEDS: &Choices = word!(
     "\
@@ -127,7 +150,7 @@ static PHRASED: &Phrases = phrases![
     "set up|out",
     "sit down",
     "draw up",
-    "have it|them|that|a",
+    "have it|them|that|a|this|these",
     "give a|an|the update|presentation|talk|reply|answer|figures|details",
     "make enquiries|inquiries|contact|a|an|sure|arrangements",
     "keep _ informed|updated|posted",

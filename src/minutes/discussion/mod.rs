@@ -5,7 +5,7 @@ mod speakers;
 
 use std::ops::Range;
 
-use future::{future, named_to};
+use future::{future, is_deed, named_to};
 use speakers::{Before, spoken, subject, subject_start, taker};
 
 use super::actors::{ACTORS, BODIES, actor, actors};
@@ -167,16 +167,20 @@ fn may_say(low: &str) -> bool {
         "offer",
         "promis",
         "suggest",
-        "will ",
-        "would ",
-        " to ",
-        "should ",
+        "will",
+        "would",
+        " to",
+        "should",
         "commit",
         "volunteer",
         "propos",
         "tasked",
         "instruct",
-        "took ",
+        "took",
+        "happy",
+        "content",
+        "willing",
+        "glad",
     ]
     .iter()
     .any(|stem| low.contains(stem))
@@ -205,7 +209,8 @@ static FORMAL: &Choices = word!(
 static PAPERS: &Choices = word!(
     "\
     report|update|paper|briefing|presentation|figures|details|information|note|letter|copy|copies|response|answer|\
-    list|breakdown|reports|data"
+    list|breakdown|reports|data|table|schedule|map|summary|slides|guide|leaflet|advice|analysis|statistics|timetable|\
+    survey"
 );
 
 static BRINGING: &Choices = word!(
@@ -220,20 +225,10 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
     if any(
         w,
         phrases![
-            "had asked",
-            "had requested",
-            "had agreed",
-            "had been asked",
-            "had been requested",
-            "had been agreed",
-            "had offered",
-            "previously agreed",
-            "previously requested",
             "was going to",
             "were going to",
             "at the last meeting",
             "at the previous meeting",
-            "had undertaken",
             "petition",
             "petitioners",
             "deputation",
@@ -243,6 +238,10 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
         return None;
     }
     for (j, word) in w.iter().enumerate() {
+        // What had been asked for is past business.
+        if w[j.saturating_sub(3)..j].iter().any(|w| w.low == "had") {
+            continue;
+        }
         let found = match word.low {
             "requested" | "asked" | "requests" | "tasked" | "instructed" | "directed" => {
                 requested(w, j, before)
@@ -251,6 +250,7 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
             "undertook" | "offered" | "promised" | "volunteered" | "committed" | "undertakes"
             | "offers" => undertaken(w, j, before),
             "took" => took(w, j, before),
+            "happy" | "content" | "willing" | "glad" | "pleased" => ready(w, j, before),
             "suggested" | "proposed" | "suggests" => suggested(w, j),
             _ => None,
         };
@@ -272,9 +272,13 @@ fn requested(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
 
 fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let next = w.get(j + 1)?;
-    let before_it = j.checked_sub(1).map(|j| &w[j])?;
+    let mut place = j.checked_sub(1)?;
+    if place > 0 && w[place].is(word!("also|then|therefore|further|again")) {
+        place -= 1;
+    }
+    let before_it = &w[place];
     if before_it.is(word!("was|were|been|be|is|are|being")) {
-        return was_requested(w, j, before);
+        return was_requested(w, j, place, before);
     }
     let by_asking = w[j].low == "asked";
     let noun = w[j].low == "requests" && subject_start(w, j).is_none();
@@ -327,6 +331,21 @@ fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     Some((Vec::new(), Strength::Requested, "requested", 75))
 }
 
+/// `Mr Hartnoll was happy to take it forward.`
+fn ready(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    let was = j
+        .checked_sub(1)
+        .filter(|was| w[*was].is(word!("was|were")))?;
+    let to = w.get(j + 1).is_some_and(|w| w.low == "to");
+    let owners = subject(w, was, before);
+    (to && is_deed(w, j + 2) && !owners.is_empty()).then_some((
+        owners,
+        Strength::Undertaken,
+        "was_ready",
+        70,
+    ))
+}
+
 /// `The Director took an action to check it.`
 fn took(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let action = at(w, j + 1, phrase!("an|the|that|this action|task|point"))
@@ -336,10 +355,10 @@ fn took(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
 }
 
 /// `The Clerk was asked to write`, `It was requested that`.
-fn was_requested(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Before<'_>) -> Found {
     let next = w.get(j + 1)?;
-    if w[j - 1].low == "being"
-        || w[j - 1].low == "be" && !any(w, phrases!["requested that", "asked that"])
+    if w[was].low == "being"
+        || w[was].low == "be" && !any(w, phrases!["requested that", "asked that"])
     {
         return None;
     }
@@ -351,12 +370,12 @@ fn was_requested(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
             80,
         ));
     }
-    if next.low == "to" && w[j - 1].is(word!("was|were")) {
+    if next.low == "to" && w[was].is(word!("was|were")) {
         let verb = w.get(j + 2)?;
         if verb.is(word!("note|consider|agree|approve|comment|receive|look|endorse|confirm|support|decide|determine|vote")) {
             return None;
         }
-        let owners = subject(w, j - 1, before);
+        let owners = subject(w, was, before);
         let members = owners.len() == 1 && w[..j].iter().any(|w| w.low == "members");
         return Some((
             owners,
