@@ -40,16 +40,17 @@ static JOINS: &Choices = word!(
 pub(super) static PROSE: &Choices = word!(
     "\
     agreed|asked|noted|approved|received|remitted|appointed|authorised|instructed|endorsed|adopted|referred|deferred|\
-    delegated|requested|accepted|confirmed|elected|welcomed|resolved|recommended|decided|declined|refused|rejected|\
+    delegated|requested|accepted|confirmed|elected|welcomed|resolved|recommended|decided|declined|refused|rejected|homologated|\
     dismissed|ratified|supported"
 );
 /// What a person or a post is introduced by.
 pub(super) static TITLES: &Choices = word!(
     "\
-    cllr|cllrs|councillor|councillors|mr|mrs|ms|miss|dr|sir|lord|lady|professor|prof|rev|dame"
+    cllr|cllrs|councillor|councillors|mr|mrs|ms|miss|dr|sir|lord|lady|professor|prof|rev|revd|dame|father|rabbi|imam|\
+    canon|pc|inspector|sgt|sergeant|superintendent|bailie|provost|baroness|major|captain"
 );
 /// What posts begin with.
-static POSTS: &Choices = word!(
+pub(super) static POSTS: &Choices = word!(
     "\
     director|head|chief|chair|chairman|chairperson|vice-chair|vice-chairman|leader|clerk|manager|treasurer|mayor|\
     secretary|officers|members|deputy|assistant|corporate|executive|cabinet|group|strategic|portfolio"
@@ -155,6 +156,7 @@ fn ends(word: &Word<'_>) -> bool {
 fn proper(word: &Word<'_>) -> bool {
     word.is_capital()
         && !(word.is(PROSE) && word.is_upper())
+        && !word.is(word!("january|february|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday"))
         && !word.raw.is_empty()
         && !word.is(word!(
             "that|it|this|these|there|to|we|i|they|he|she|a|an|in|on|at|if|as"

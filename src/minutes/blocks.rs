@@ -50,7 +50,7 @@ pub(super) struct Block {
 }
 
 /// What the publishing system put round the minutes, as whole lines in lower case.
-const FURNITURE: [&str; 12] = [
+const FURNITURE: [&str; 14] = [
     "additional documents",
     "supporting documents",
     "share this item",
@@ -63,13 +63,15 @@ const FURNITURE: [&str; 12] = [
     "issue - meetings",
     "view the recording",
     "printable version",
+    "summary",
+    "details",
 ];
 
 /// The blocks of a text.
 pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let (mut apart, mut at) = (true, 0);
-    let mut column = false;
+    let (mut column, mut torn) = (false, false);
     for line in clean.text.split('\n') {
         let span = trimmed(clean, &(at..at + line.len()));
         at += line.len() + 1;
@@ -77,9 +79,15 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
             apart = true;
             continue;
         }
+        let page = is_page_number(clean.lower[span.clone()].trim_end_matches([':', '.', ' ']));
         let span = without_furniture(clean, span);
         if span.is_empty() {
+            torn = torn || page;
             continue;
+        }
+        // A page that ends in a sentence does not end its paragraph.
+        if std::mem::take(&mut torn) && blocks.last().is_some_and(|last| !ended(clean, last)) {
+            apart = false;
         }
         column = column
             || matches!(
@@ -111,7 +119,7 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
         );
         match (marker, blocks.last_mut()) {
             (Some(marker), _) => {
-                let text = trimmed(clean, &(marker.span.end..span.end));
+                let text = without_furniture(clean, trimmed(clean, &(marker.span.end..span.end)));
                 blocks.push(Block {
                     marker: Some(marker),
                     span: text,
@@ -152,6 +160,11 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
     blocks
 }
 
+/// Whether a block ends as a sentence does.
+fn ended(clean: &Clean, block: &Block) -> bool {
+    clean.text[block.span.clone()].ends_with(['.', ':', ';', '?', '!'])
+}
+
 /// The names at the right of a line, in the column of those who are to act.
 fn named_aside(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
     let from = clean.last_column(line)?;
@@ -167,7 +180,11 @@ fn named_aside(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
 fn without_furniture(clean: &Clean, mut span: Range<usize>) -> Range<usize> {
     let low = &clean.lower[span.clone()];
     let bare = low.trim_end_matches([':', '.', ' ']);
-    if FURNITURE.contains(&bare) || is_page_number(bare) || bare.starts_with("click here to view") {
+    if bare.starts_with("find out more about")
+        || FURNITURE.contains(&bare)
+        || is_page_number(bare)
+        || bare.starts_with("click here to view")
+    {
         return span.start..span.start;
     }
     // "… pdf icon PDF 316 KB" at the end of a title.
@@ -186,6 +203,13 @@ fn without_furniture(clean: &Clean, mut span: Range<usize>) -> Range<usize> {
 }
 
 fn is_page_number(low: &str) -> bool {
+    // "DC.185" heads a page of a minute book.
+    if let Some((letters, number)) = low.split_once('.')
+        && (1..=4).contains(&letters.len())
+        && letters.bytes().all(|b| b.is_ascii_alphabetic())
+    {
+        return !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    }
     let Some(rest) = low.strip_prefix("page ") else {
         return false;
     };
@@ -216,12 +240,22 @@ fn goes_on(clean: &Clean, last: &Block, line: &Range<usize>, apart: bool) -> boo
     if !apart && ends_open(before) {
         return true;
     }
+    // Decisions below each other, without markers: "approved the policy", "delegated authority".
+    if decides(before) && decides(text) {
+        return false;
+    }
     let lower = text.starts_with(char::is_lowercase);
     if apart {
         return lower && before.len() >= 30;
     }
     let last_line = before.rsplit('\n').next().unwrap_or(before);
     (lower || last_line.len() >= 45) && !opens(clean, line)
+}
+
+/// Whether a line begins with the verb of a decision.
+fn decides(text: &str) -> bool {
+    let first = text.split(' ').next().unwrap_or(text);
+    word!("approved|agreed|delegated|noted|endorsed|adopted|authorised|requested|asked|instructed|recommended|received|notes|approves|agrees|delegates|endorses|adopts|authorises|requests|asks|instructs|recommends").hold_text(first)
 }
 
 /// Whether a line ends with a word that something must follow.

@@ -478,7 +478,7 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
     let get = |j: usize| words.get(j);
     while get(j).is_some_and(|w| {
         w.is(word!(
-            "the|early|late|mid|end|of|beginning|start|middle|later|this|next|about"
+            "the|early|late|mid|end|of|beginning|start|middle|later|this|next|about|deadline"
         )) || w.is(WEEKDAYS)
     }) {
         if words[j].is(WEEKDAYS)

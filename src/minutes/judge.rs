@@ -60,8 +60,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "support" | "supports" | "supported" | "ratify" | "ratifies" | "ratified" | "grant"
         | "grants" | "granted" | "sign" | "signed" | "permitted" | "permit" | "allowed"
         | "empowered" | "sanctioned" | "carried" | "re-affirm" | "reaffirm" | "reaffirms"
-        | "affirmed" | "awarded" | "award" | "given" | "allow" | "allows" | "pay" | "pays"
-        | "paid" | "minded" | "buy" | "purchase" => Approved,
+        | "homologate" | "homologated" | "affirmed" | "awarded" | "award" | "given" | "allow"
+        | "allows" | "pay" | "pays" | "paid" | "minded" | "buy" | "purchase" => Approved,
         "request" | "requests" | "requested" | "ask" | "asks" | "asked" | "instruct"
         | "instructs" | "instructed" | "invite" | "invites" | "invited" | "require"
         | "requires" | "required" | "direct" | "directs" | "directed" | "urge" | "urges"
@@ -79,8 +79,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "transfer" | "transferred" | "rejected" | "reject" | "dismissed" | "withdrawn"
         | "extended" | "waived" | "lost" | "kept" | "remain" | "remains" | "concluded"
         | "closed" | "expressed" | "amended" | "upheld" | "discharged" | "disapplied"
-        | "lifted" | "modified" | "varied" | "revoked" | "satisfied" | "decline" | "declines"
-        | "declined" => Other,
+        | "lifted" | "modified" | "varied" | "revoked" | "satisfied" | "object" | "objects"
+        | "decline" | "declines" | "declined" => Other,
         _ => return None,
     })
 }
@@ -108,7 +108,19 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     let from = opening(words);
     let w = &words[from..];
     if exclusion(w) {
-        return Judged::of(Exclusion, "exclusion");
+        return if any(
+            w,
+            phrases![
+                "not excluded",
+                "be not excluded",
+                "not exclude",
+                "not be excluded"
+            ],
+        ) {
+            Judged::of(Other, "not_excluded")
+        } else {
+            Judged::of(Exclusion, "exclusion")
+        };
     }
     if any(
         w,
@@ -317,7 +329,11 @@ fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
             }
         }
     }
-    None
+    // "be drawn to the attention of the Portfolio Holder by the Chairman".
+    let by = w.iter().rposition(|w| w.low == "by")?;
+    let (owners, end) = actors(w, by + 1)?;
+    (end == w.len() && w[by + 1].low == "the" && w[by + 2..].iter().any(|w| w.is(actors::POSTS)))
+        .then_some(owners)
 }
 
 fn skip_adverbs(w: &[Word<'_>], mut j: usize) -> usize {
@@ -350,6 +366,13 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     }
     if word.low == "to" {
         return active(w, skip_adverbs(w, first + 1), true, Vec::new());
+    }
+    // "RESOLVED for the Lengthsman to clear the culvert".
+    if word.low == "for"
+        && let Some((owners, end)) = actors(w, first + 1)
+        && w.get(end).is_some_and(|w| w.low == "to")
+    {
+        return active(w, skip_adverbs(w, end + 1), true, owners);
     }
     if at(w, first, phrase!("it be|is|was noted")) {
         return Judged::of(Noted, "be_noted");
@@ -418,7 +441,7 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
         || word.is(PAST)
         || noun(word)
         || word.is_capital()
-        || word.raw.is_empty()
+        || !word.raw.starts_with(char::is_alphabetic)
         || word.low.ends_with("ing") && !word.is(word!("bring|ring|sing|string"))
     {
         return None;
@@ -449,7 +472,7 @@ static POLICIES: &Choices = word!(
 );
 
 /// Verbs in the past that do not show it by their ending.
-static PAST: &Choices = word!(
+pub(super) static PAST: &Choices = word!(
     "\
     took|went|left|gave|came|made|said|told|spoke|wrote|thought|felt|found|met|held|began|brought|sent|saw|knew|kept|\
     led|rose|ran|sat|stood|won|lost|withdrew|understood|undertook|did|got|paid|sought|chose|drew|grew|fell"
@@ -480,6 +503,16 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         Some(Approved) => {
             // "agree to write", "agree that the Clerk write".
             let next = verb + 1;
+            // "accept the report", "accept and note the information".
+            if word.low.starts_with("accept")
+                && (at(
+                    w,
+                    next,
+                    phrase!("the report|update|information|contents|position"),
+                ) || at(w, next, phrase!("and note")))
+            {
+                return Judged::of(Noted, "decides");
+            }
             let thing = at(
                 w,
                 next,
@@ -509,6 +542,9 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         }
         Some(Referral) => referral(w, verb),
         Some(kind) => Judged::of(kind, "decides"),
+        None if infinitive && owners.is_empty() && at(w, verb, phrase!("continue with|as|to")) => {
+            Judged::of(Approved, "approves")
+        }
         None if word.low == "continue"
             && w.get(verb + 1)
                 .is_some_and(|n| n.is(word!("consideration|the|this")))
@@ -697,6 +733,14 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
         Some(Approved) if at(w, participle, phrase!("carried out|forward|over|through")) => {
             Judged::of(Request, "be_done")
         }
+        Some(Approved)
+            if verb.low == "given"
+                && w[..participle]
+                    .iter()
+                    .any(|w| w.is(word!("grant|grants|donation|contribution|permission|consent|approval|leave|dispensation|authority"))) =>
+        {
+            Judged::of(Approved, "be_approved")
+        }
         Some(Approved) if verb.low == "given" => {
             if at(
                 w,
@@ -727,6 +771,11 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             let by = verb.low == "tasked" || at(w, participle, phrase!("charged with|to"));
             if by {
                 Judged::of(Request, "be_requested").by(owners, "asked")
+            } else if verb.is(word!("forwarded|passed|submitted|remitted"))
+                && w.get(participle + 1).is_some_and(|w| w.low == "to")
+                && w[participle + 1..].iter().take(5).any(|w| w.is(BODIES) && w.is_capital())
+            {
+                Judged::new(Referral, true, "referred")
             } else if verb.is(POLICIES) {
                 Judged::of(Approved, "be_policy")
             } else {

@@ -130,6 +130,13 @@ fn propose(clean: &Clean) -> Proposal {
         .collect();
     said_twice(clean, &mut items);
     told_and_decided(&mut items);
+    if !informal(&items) {
+        // Where decisions have a form of their own, what was disposed of before is told in the same words.
+        items.retain(|one| {
+            one.item.judged.kind == ResolutionKind::Noted
+                || !one.item.judged.rules.contains(&"disposed_in_prose")
+        });
+    }
     let mut talk = discussion::Talk::new(clean);
     for passage in &decided.talk {
         talk.passage(passage);
@@ -226,11 +233,7 @@ fn apart(
     said: Vec<discussion::Said>,
 ) -> (Vec<discussion::Said>, Vec<discussion::Said>) {
     // Where no decision has a form of its own, what the meeting agreed in the discussion is what it decided.
-    let informal = items.iter().all(|Decision { item, .. }| {
-        let rules = &item.judged.rules;
-        let in_prose = INFORMAL.iter().any(|rule| rules.contains(rule));
-        in_prose || item.label.as_deref() == Some("ACTION")
-    });
+    let informal = informal(items);
     let (mut agreed, mut discussed) = (Vec::new(), Vec::new());
     let mut recent: VecDeque<relate::Content<'_>> = VecDeque::new();
     for one in said {
@@ -239,6 +242,8 @@ fn apart(
             items[place].restates.push(one.span);
         } else if one.moved || informal && one.by_all {
             agreed.push(one);
+        } else if one.rules.contains(&discussion::NO_TASK) {
+            // The meeting was of one mind, and nobody is to do anything.
         } else if !recent
             .iter()
             .any(|other| relate::overlap(&content, other) >= 90)
@@ -253,8 +258,18 @@ fn apart(
     (agreed, discussed)
 }
 
+/// Whether no decision has a form of its own.
+fn informal(items: &[Decision<'_>]) -> bool {
+    items.iter().all(|Decision { item, .. }| {
+        let rules = &item.judged.rules;
+        INFORMAL.iter().any(|rule| rules.contains(rule)) || item.label.as_deref() == Some("ACTION")
+    })
+}
+
 /// Rules of what is no decision in a form of its own.
-const INFORMAL: [&str; 5] = [
+const INFORMAL: [&str; 7] = [
+    "disposed_in_prose",
+    "word_alone",
     "agreed_in_prose",
     "minutes_approved",
     "noted_in_prose",
@@ -288,6 +303,8 @@ fn agreed_resolution(clean: &Clean, said: discussion::Said) -> ProposedResolutio
     let judged = judge::judge(w.get(1..).unwrap_or_default(), None);
     let (kind, is_action) = if judged.decisive {
         (judged.kind, judged.is_action)
+    } else if said.rules.contains(&discussion::NO_TASK) {
+        (ResolutionKind::Approved, false)
     } else {
         (ResolutionKind::Request, true)
     };

@@ -218,8 +218,10 @@ pub(super) fn two_decisions(
         if w[j].low != "and" {
             continue;
         }
+        let to = w[j + 1].low == "to" && w.get(j + 2).is_some_and(|w| w.is(BARE));
         if !w[j + 1].is(word!("that|a|an|the|officers|authority|be"))
             && !w[j + 1].is(BARE)
+            && !to
             && !w[j - 1].after.contains([',', ';'])
         {
             continue;
@@ -254,8 +256,15 @@ pub(super) fn two_decisions(
         // "note the actions taken and endorse the register".
         let both = left.kind != right.kind
             && left.rules.first().is_some_and(|rule| ACTIVE.contains(rule))
-            && w[j + 1].is(BARE);
+            && (w[j + 1].is(BARE) || to);
         // "TC to have it cut back, and Committee to look at it again".
+        // "NOTED the report and AGREED that a workshop be arranged".
+        let capitals = w[j + 1].is_upper()
+            && w[j + 1].is(actors::PROSE)
+            && w[..j].iter().any(|w| w.is_upper() && w.is(actors::PROSE));
+        if capitals {
+            return Some((w[j].from, w[j + 1].from));
+        }
         let another_to = w[j - 1].after.contains(',')
             && left.is_action
             && actors::actor(&w, j + 1)

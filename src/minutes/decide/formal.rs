@@ -3,13 +3,14 @@
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, BODIES};
 use crate::minutes::judge::{Judged, judge};
-use crate::minutes::wording::Choices;
+use crate::minutes::wording::{Choices, at};
 use crate::minutes::words::Word;
 
 /// The verbs of formal business.
 pub(super) static VERBS: &Choices = word!(
     "\
-    approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received|endorsed|supported|\
+    approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received|endorsed|supported|ratified|\
+    homologated|set|deferred|remitted|continued|had|raised|\
     recommends|recommended"
 );
 
@@ -20,6 +21,40 @@ static PAPERS: &Choices = word!(
     recommendations|recommendation|schedule|accounts|plan|dates|draft|policy|strategy"
 );
 
+/// `The Behaviour Policy was deferred until parents had been consulted.`
+fn disposed(w: &[Word<'_>]) -> Option<Judged> {
+    if w.len() > LONGEST * 2 || !w.first()?.is_capital() {
+        return None;
+    }
+    if w[0].is(word!("apologies|apology")) {
+        return None;
+    }
+    let was = w.iter().take(12).position(|w| w.is(word!("was|were")))?;
+    let verb = w.get(was + 1)?;
+    let kind = if verb.low == "noted" {
+        ResolutionKind::Noted
+    } else if verb.is(word!(
+        "approved|agreed|ratified|adopted|endorsed|homologated"
+    )) || at(w, was + 1, phrase!("set at"))
+        || at(w, was + 1, phrase!("checked|reviewed and agreed|approved"))
+    {
+        ResolutionKind::Approved
+    } else if verb.is(word!("deferred|remitted|continued")) {
+        ResolutionKind::Referral
+    } else {
+        return None;
+    };
+    let of_old = w.iter().any(|w| {
+        w.is(word!(
+            "which|that|last|previous|previously|ago|if|when|who|after|since|it|he|she|they|this"
+        ))
+    }) || w[..was].iter().any(|w| w.low == "had")
+        || w[was..].iter().any(|w| w.low == "in");
+    let short = kind != ResolutionKind::Noted || w.len() <= 9;
+    let of_old = of_old || w.last().is_some_and(|last| last.after.contains(':'));
+    (was > 0 && short && !of_old).then(|| judged(kind, "disposed_in_prose"))
+}
+
 /// The longest sentence, in words, that says no more than that something was noted.
 const LONGEST: usize = 14;
 
@@ -27,6 +62,7 @@ const LONGEST: usize = 14;
 pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     minutes_approved(w)
         .or_else(|| noted(w))
+        .or_else(|| disposed(w))
         .or_else(|| recommends(w))
         .or_else(|| moved(w))
 }
@@ -37,15 +73,17 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
     let start = start
         + usize::from(
             w.get(start)?
-                .is(word!("draft|unconfirmed|previous|public|open")),
+                .is(word!("draft|unconfirmed|previous|public|open|ordinary")),
         );
     if !w.get(start)?.is(word!("minutes|minute")) {
         return None;
     }
     let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were|be")))?;
-    let verb = w[was + 1..]
-        .iter()
-        .find(|w| !w.is(word!("then|also|unanimously|duly|formally|all")))?;
+    let verb = w[was + 1..].iter().find(|w| {
+        !w.is(word!(
+            "then|also|unanimously|duly|formally|all|read|submitted|circulated|considered|and"
+        ))
+    })?;
     let kind = if verb.is(word!("noted|received")) {
         ResolutionKind::Noted
     } else if verb.is(word!(
@@ -87,7 +125,19 @@ fn noted(w: &[Word<'_>]) -> Option<Judged> {
         return None;
     }
     let end = actors::actor(w, 0)?;
-    let body = w[..end].last()?.is(BODIES) && !w[0].is(word!("all|councillors"));
+    let last = w[..end].last()?;
+    // "SACRE noted the results": a body may be known by its letters.
+    let letters = last.is_upper() && last.raw.len() > 3;
+    let body = (last.is(BODIES) || letters) && !w[0].is(word!("all|councillors"));
+    if body
+        && at(
+            w,
+            end,
+            phrase!("had|raised|made no objection|objections|comment|comments|observations"),
+        )
+    {
+        return Some(judged(ResolutionKind::Other, "noted_in_prose"));
+    }
     let verb = w
         .get(end..)?
         .iter()

@@ -25,6 +25,7 @@ pub(super) struct Heading {
 pub(super) enum Field {
     Decision,
     Minutes,
+    Actions,
     Aside,
 }
 
@@ -39,6 +40,8 @@ pub(super) fn section(clean: &Clean, span: &Range<usize>) -> Option<Field> {
             Field::Decision
         }
         "minutes" => Field::Minutes,
+        "action point" | "action points" | "actions" | "actions arising" | "actions agreed"
+        | "agreed actions" | "summary of actions" | "list of actions" => Field::Actions,
         _ if low.starts_with("action by")
             || low.starts_with("reason for")
             || low.starts_with("reasons for")
@@ -69,9 +72,19 @@ pub(super) fn heading(
     clean: &Clean,
     span: &Range<usize>,
     w: &[Word<'_>],
+    listed: bool,
     next: Option<&Block>,
 ) -> Option<Heading> {
     for j in 0..w.len() {
+        if listed && j == 0 && w[0].is_upper() && w[0].is(PROSE) && w.len() > 3 {
+            // An item of a list whose every item begins with its verb.
+            return Some(Heading {
+                from: w[0].from,
+                to: w[0].to,
+                prose: true,
+                lead: None,
+            });
+        }
         let Some(printed) = printed(w, j) else {
             continue;
         };
@@ -209,7 +222,8 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
     match printed {
         Printed::Upper => match word.low {
             "resolved" | "agreed" | "recommended" | "decided" | "asked" | "recommend" => true,
-            _ if word.is(PROSE) => start,
+            "noted" => start,
+            _ if word.is(PROSE) => start && closed,
             "decision" => start && (closed || last),
             _ => true,
         },
@@ -361,12 +375,22 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
 
 /// The verb in capitals of a sentence that decides by itself.
 pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
+    let listed = w
+        .first()
+        .is_some_and(|first| first.is_upper() && first.is(PROSE));
+    if listed {
+        return Some(0);
+    }
     (0..w.len()).find(|j| is_prose(w, *j, *j) || resolves(w, *j))
 }
 
 /// Where the decision begins in a sentence that has its verb in capitals.
 pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
     if is_passive(w, verb) && !w[verb - 2].is(word!("it|members")) {
+        return 0;
+    }
+    // "After discussion, the Board NOTED the report".
+    if verb <= 9 && !w[verb].is(word!("asked")) {
         return 0;
     }
     subject_before(w, verb).unwrap_or_else(|| {

@@ -181,7 +181,7 @@ impl Walk<'_> {
     }
 
     /// Whether a block says no more than which body did what is listed below it: `The Board:`.
-    fn names_body(&self, block: &Block) -> bool {
+    pub(super) fn names_body(&self, block: &Block) -> bool {
         let w = words(self.clean, &block.span);
         let body = |w: &[Word<'_>]| w.iter().any(|w| w.is(actors::BODIES) && w.low != "members");
         let from = usize::from(w.first().is_some_and(|w| w.low == "that"));

@@ -88,7 +88,7 @@ impl Walk<'_> {
     }
 
     /// A task that a marker names the owners of.
-    fn marked(&mut self, span: Range<usize>, owners: &[Range<usize>]) {
+    pub(super) fn marked(&mut self, span: Range<usize>, owners: &[Range<usize>]) {
         let judged = Judged {
             kind: ResolutionKind::Request,
             is_action: true,

@@ -10,15 +10,18 @@ mod table;
 use std::ops::Range;
 
 pub(super) use form::tidied;
-use form::{acts, form, is_title, is_vote, leads_only, past, purpose, titled, two_decisions};
+use form::{
+    acts, form, is_past_decision, is_title, is_vote, leads_only, purpose, titled, two_decisions,
+};
 use heading::{Field, Heading, heading, prose_content, prose_start, prose_verb, section};
 
 use table::{Columns, named};
 
+use super::actors;
 use super::blocks::{Block, Counting, Marker, inline_items};
 use super::clean::Clean;
-use super::judge::{Judged, judge};
-use super::wording::any;
+use super::judge::{Judged, PAST, judge};
+use super::wording::{any, at};
 use super::words::{Word, sentences, trimmed, words};
 use crate::domain::resolution::ResolutionKind;
 
@@ -75,6 +78,10 @@ enum Mode {
     Said,
     /// Among reasons and other fields.
     Aside,
+    /// Behind `Action points`.
+    Actions,
+    /// Behind the name of the body that decided what stands below it, in lines without markers.
+    Below,
 }
 
 /// A list that is open, at one depth.
@@ -127,6 +134,7 @@ impl Walk<'_> {
                     (self.summary, self.mode) = (false, Mode::Talk);
                     self.forget_purpose();
                 }
+                Field::Actions => self.mode = Mode::Actions,
                 Field::Aside => self.mode = Mode::Aside,
             }
             return;
@@ -135,7 +143,18 @@ impl Walk<'_> {
         if self.actions(blocks, place, block, &w) || self.alone(block, &w) {
             return;
         }
-        if let Some(heading) = heading(self.clean, &block.span, &w, blocks.get(place + 1)) {
+        let listed = block.marker.as_ref().is_some_and(|marker| {
+            matches!(
+                marker.counting,
+                Counting::Letters | Counting::Roman | Counting::Bullets
+            )
+        });
+        if self.mode == Mode::Actions && self.point(block, &w)
+            || self.below(blocks, place, block, &w)
+        {
+            return;
+        }
+        if let Some(heading) = heading(self.clean, &block.span, &w, listed, blocks.get(place + 1)) {
             self.stack.clear();
             self.number.clone_from(&block.marker);
             self.motion = false;
@@ -171,7 +190,10 @@ impl Walk<'_> {
             }
             (Mode::Opened, None) => self.opened(block, &w),
             (Mode::List | Mode::Said, None) => self.after(block, &w),
-            (Mode::Talk, None) => self.paragraph(block, &w),
+            (Mode::Talk | Mode::Actions | Mode::Below, None) => {
+                self.mode = Mode::Talk;
+                self.paragraph(block, &w);
+            }
         }
     }
 
@@ -196,13 +218,21 @@ impl Walk<'_> {
         if self.clean.text[span.clone()].starts_with(['"', '“', '‘']) {
             self.motion = true;
         }
-        if !w.iter().any(|w| w.is(formal::VERBS)) {
+        let actioned = any(&w, phrases!["to action"]);
+        if !actioned && !w.iter().any(|w| w.is(formal::VERBS)) {
             self.out.talk.push(span);
             return;
         }
         let mut from = span.start;
+        let mut last: Option<Range<usize>> = None;
         for sentence in sentences(self.clean, &span) {
-            let Some(judged) = formal::formal(&words(self.clean, &sentence)) else {
+            let w = words(self.clean, &sentence);
+            let before = last.replace(sentence.clone());
+            if let Some(owners) = to_action(&w) {
+                self.actioned(&mut from, before, &sentence, &owners);
+                continue;
+            }
+            let Some(judged) = formal::formal(&w) else {
                 continue;
             };
             self.out
@@ -215,12 +245,74 @@ impl Walk<'_> {
         self.out.talk.retain(|passage| !passage.is_empty());
     }
 
+    /// `Clerk to action.`: whose the sentence, or the decision, before it is.
+    fn actioned(
+        &mut self,
+        from: &mut usize,
+        before: Option<Range<usize>>,
+        at: &Range<usize>,
+        owners: &[Range<usize>],
+    ) {
+        if let Some(before) = before {
+            self.out
+                .talk
+                .push(trimmed(self.clean, &(*from..before.start)));
+            self.marked(before, owners);
+        } else if let Some(item) = self.out.items.last_mut()
+            && item.span.end + 3 > at.start
+        {
+            item.judged.owners = owners.to_vec();
+            item.judged.rules.push("marker_owner");
+        }
+        *from = at.end;
+    }
+
+    /// A line below `Action points`: `Head to circulate the figures`. Whether it is one.
+    fn point(&mut self, block: &Block, w: &[Word<'_>]) -> bool {
+        let mut judged = judge(w, None);
+        let task = judged.is_action && !judged.owners.is_empty() && w.iter().any(|w| w.raw == "to");
+        if task {
+            judged.rules.push("action_line");
+            self.push(Some("ACTION".to_owned()), block.span.clone(), judged, 90);
+        }
+        task
+    }
+
+    /// A line below the name of a body that says what it did: `that Cabinet:`, `approved the policy`. Whether it is one.
+    fn below(&mut self, blocks: &[Block], place: usize, block: &Block, w: &[Word<'_>]) -> bool {
+        if block.marker.is_some() {
+            return false;
+        }
+        let decides = w
+            .first()
+            .is_some_and(|w| is_past_decision(w) && !w.is_capital());
+        let next = blocks.get(place + 1);
+        let opens = !decides
+            && self.names_body(block)
+            && next.is_some_and(|next| {
+                let first = words(self.clean, &next.span).into_iter().next();
+                next.marker.is_none()
+                    && first.is_some_and(|w| is_past_decision(&w) && !w.is_capital())
+            });
+        if opens {
+            self.mode = Mode::Below;
+        } else if self.mode == Mode::Below && decides {
+            self.whole(None, block.span.clone(), None, 85);
+        } else {
+            return false;
+        }
+        true
+    }
+
     /// Takes back the lines of the agenda that stand before `Minutes:` and say what an item is for.
     fn forget_purpose(&mut self) {
         for _ in 0..3 {
             let purpose = self.out.talk.last().is_some_and(|line| {
                 let w = words(self.clean, line);
-                w.len() <= 30 && !past(&w) && (w[0].low == "to" || w.iter().any(|w| w.low == "to"))
+                let tells = w.iter().any(|w| {
+                    w.low.ends_with("ed") || w.is(PAST) || w.is(word!("was|were|had|would"))
+                });
+                w.len() <= 30 && !tells && (w[0].low == "to" || w.iter().any(|w| w.low == "to"))
             });
             if !purpose {
                 return;
@@ -339,7 +431,32 @@ impl Walk<'_> {
                 .as_ref()
                 .filter(|marker| matches!(marker.counting, Counting::Letters | Counting::Roman))
                 .map(|marker| self.clean.text[marker.span.clone()].to_owned());
-            self.push(label, from..span.end, judged, 80);
+            let capitals = w[verb + 1..].windows(2).find(|pair| {
+                pair[0].low == "and" && pair[1].is_upper() && pair[1].is(actors::PROSE)
+            });
+            if let Some([and, second]) = capitals {
+                let both = judged.rules.clone();
+                let first = words(self.clean, &(from..and.from));
+                let content = prose_content(
+                    &first,
+                    start.min(first.len()),
+                    prose_verb(&first).unwrap_or(0),
+                );
+                let mut one = judge(&first[content.min(first.len())..], None);
+                one.rules = both;
+                self.push(
+                    label.clone(),
+                    from..trimmed(self.clean, &(from..and.from)).end,
+                    one,
+                    80,
+                );
+                let rest = words(self.clean, &(second.from..span.end));
+                let mut other = judge(&rest[prose_content(&rest, 0, 0)..], None);
+                other.rules.push("agreed_in_prose");
+                self.push(label, second.from..span.end, other, 80);
+            } else {
+                self.push(label, from..span.end, judged, 80);
+            }
             if from > span.start + 1 {
                 self.talk(span.start..from);
             }
@@ -477,7 +594,9 @@ impl Walk<'_> {
     /// A paragraph right behind a heading.
     fn opened(&mut self, block: &Block, w: &[Word<'_>]) {
         let lead = self.stack.last().and_then(|level| level.lead.clone());
-        if self.summary && self.number.is_none() && self.stack.is_empty() && form(w) < 2 {
+        let states = w.first().is_some_and(|w| w.is(word!("to|that")));
+        if self.summary && self.number.is_none() && self.stack.is_empty() && !states && form(w) < 2
+        {
             self.paragraph(block, w);
             if self.mode == Mode::Talk {
                 self.mode = Mode::Opened;
@@ -538,6 +657,12 @@ impl Walk<'_> {
         }
         self.talk(block.span.clone());
     }
+}
+
+/// Who is named by `Clerk to action`.
+fn to_action(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
+    let (owners, end) = actors::actors(w, 0)?;
+    (at(w, end, phrase!("to action")) && w.len() == end + 2).then_some(owners)
 }
 
 /// The longest line, in words, that is the whole content of a decision.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::speakers::{Before, is_person, subject};
 use super::{BRINGING, Found, PAPERS, STATIVE, Sentence, Strength, agent, skip};
 use crate::minutes::actors::{ACTORS, actors};
-use crate::minutes::wording::{Choices, Phrases, any};
+use crate::minutes::wording::{Choices, Phrases, any, at};
 use crate::minutes::words::Word;
 
 /// What makes a sentence one of hopes, fears or guesses.
@@ -18,7 +18,6 @@ static HYPOTHETICAL: &Phrases = phrases![
     "were it|they|he|she",
     "concern",
     "concerned",
-    "why",
     "hoped",
     "assurance",
     "assured",
@@ -59,11 +58,18 @@ fn we_should(w: &[Word<'_>], j: usize) -> Found {
 fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let verb = skip(w, j + 1);
     let word = w.get(verb)?;
-    if w[j - 1].is(NOBODY) || any(&w[..j], phrases!["whether|how"]) {
+    let clause = (0..j)
+        .rev()
+        .find(|k| w[*k].after.contains([',', ';', ':']) || w[*k].low == "and")
+        .map_or(0, |k| k + 1);
+    if any(&w[clause..j], phrases!["whether|how|why|if"]) {
         return None;
     }
     if let Some(brought) = brought(w, j, word) {
         return Some(brought);
+    }
+    if w[j - 1].is(NOBODY) {
+        return None;
     }
     let owners = subject(w, j, before);
     let first = owners.first()?;
@@ -73,6 +79,8 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
             .find(|k| w[*k].to >= first.end)
             .map_or(w.len(), |k| k + 1);
         is_person(w, from..end)
+            // "The Finance Committee will look again".
+            || w[j].low == "will" && w[from..end].iter().any(|w| w.is(word!("committee|group|party|forum"))) && is_deed(w, verb)
     });
     // Who is named may do anything; of others only what is known to be a deed.
     let named = start.is_some_and(|from| {
@@ -83,7 +91,9 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         "he|she|they|members|residents|councillors|officers|staff|schools|and|but|councils"
     )) && !word.is(STATIVE)
         && !word.is(IDLE);
-    let deed = named || is_deed(w, verb);
+    let ready =
+        at(w, verb, phrase!("be happy|willing|glad|pleased|content to")) && is_deed(w, verb + 3);
+    let deed = named && word.low != "be" || ready || is_deed(w, verb);
     (person && deed).then_some((owners, Strength::Undertaken, "will", 75))
 }
 
@@ -98,19 +108,41 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>) -> Found {
         && thing
             .first()
             .is_some_and(|w| !w.is(word!("the|this|these")));
-    if !paper {
+    // "the Leader said that this would be picked up".
+    let promised = w[..from].iter().any(|w| {
+        w.is(word!(
+            "said|confirmed|advised|replied|assured|agreed|undertook"
+        ))
+    }) && thing
+        .first()
+        .is_some_and(|w| w.is(word!("this|these|it|they|that|a|an")));
+    let invited = w[j].low == "will"
+        && w.get(skip(w, j + 2))
+            .is_some_and(|v| v.is(word!("invited|contacted|asked|written")));
+    if !(paper || promised || invited) {
         return None;
     }
-    let done = verb.low == "be" && w.get(skip(w, j + 2)).is_some_and(|v| v.is(BRINGING));
+    let done = verb.low == "be"
+        && w.get(skip(w, j + 2))
+            .is_some_and(|v| v.is(BRINGING) || v.is(DONE));
     let owners = if done {
         agent(w, j)
-    } else if verb.is(word!("come|go|follow")) {
+    } else if verb.is(word!("come|go|follow")) && paper
+        || promised && verb.is(word!("feature|appear"))
+    {
         Vec::new()
     } else {
         return None;
     };
     Some((owners, Strength::Undertaken, "would_be_brought", 65))
 }
+
+/// What would be done, where somebody says that it would.
+static DONE: &Choices = word!(
+    "\
+    published|picked|raised|followed|fed|passed|redrawn|updated|distributed|corrected|amended|included|featured|\
+    e-mailed|fixed|organised|convened"
+);
 
 /// Verbs of what cannot be checked later.
 static IDLE: &Choices = word!(
@@ -170,6 +202,15 @@ fn others(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
 
 /// `Jo to ring the contractor.`, `Rural Buses – Officers to check …`.
 pub(super) fn named_to(w: &[Word<'_>]) -> Found {
+    // What a list of earlier actions says is done.
+    if w.last().is_some_and(|last| last.after.contains(')'))
+        && any(
+            w,
+            phrases!["done", "complete|completed", "in hand", "ongoing", "closed"],
+        )
+    {
+        return None;
+    }
     let mut starts = vec![0];
     starts.extend(
         (0..w.len().min(14))

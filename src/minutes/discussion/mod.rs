@@ -55,6 +55,8 @@ pub(super) struct Talk<'t> {
     clean: &'t Clean,
     before: Before<'t>,
     found: Vec<Said>,
+    /// The sentence before asked for something of nobody in particular.
+    asked: bool,
 }
 
 impl<'t> Talk<'t> {
@@ -63,6 +65,7 @@ impl<'t> Talk<'t> {
             clean,
             before: Before::new(clean),
             found: Vec::new(),
+            asked: false,
         }
     }
 
@@ -74,11 +77,32 @@ impl<'t> Talk<'t> {
     /// What one passage asks for or promises.
     pub(super) fn passage(&mut self, passage: &Range<usize>) {
         for span in sentences(self.clean, passage) {
+            let known = self.found.len();
             if may_say(&self.clean.lower[span.clone()]) {
                 self.sentence(&span);
             }
+            self.taken_on(known);
             self.before.push(span);
         }
+    }
+
+    /// Who promises something right after a request of nobody in particular takes that on.
+    fn taken_on(&mut self, known: usize) {
+        let promised = self
+            .found
+            .get(known)
+            .filter(|said| said.strength != Strength::Requested);
+        let owners = promised
+            .map(|said| said.owners.clone())
+            .filter(|owners| !owners.is_empty());
+        if let (true, Some(owners), Some(last)) = (self.asked, owners, known.checked_sub(1)) {
+            self.found[last].owners = owners;
+        }
+        self.asked = self.found.len() > known
+            && self
+                .found
+                .last()
+                .is_some_and(|said| said.strength == Strength::Requested && said.owners.is_empty());
     }
 
     fn sentence(&mut self, span: &Range<usize>) {
@@ -177,6 +201,8 @@ fn may_say(low: &str) -> bool {
         "tasked",
         "instruct",
         "took",
+        "undertaking",
+        "to be ",
         "happy",
         "content",
         "willing",
@@ -209,7 +235,7 @@ static FORMAL: &Choices = word!(
 static PAPERS: &Choices = word!(
     "\
     report|update|paper|briefing|presentation|figures|details|information|note|letter|copy|copies|response|answer|\
-    list|breakdown|reports|data|table|schedule|map|summary|slides|guide|leaflet|advice|analysis|statistics|timetable|\
+    list|breakdown|reports|data|answers|responses|letters|papers|updates|notes|session|workshop|table|schedule|map|summary|slides|guide|leaflet|advice|analysis|statistics|timetable|\
     survey"
 );
 
@@ -250,6 +276,8 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
             "undertook" | "offered" | "promised" | "volunteered" | "committed" | "undertakes"
             | "offers" => undertaken(w, j, before),
             "took" => took(w, j, before),
+            "gave" => gave(w, j, before),
+            "be" => to_be_asked(w, j),
             "happy" | "content" | "willing" | "glad" | "pleased" => ready(w, j, before),
             "suggested" | "proposed" | "suggests" => suggested(w, j),
             _ => None,
@@ -346,6 +374,26 @@ fn ready(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     ))
 }
 
+/// `The Head of Housing gave an undertaking to have the map redrawn.`
+fn gave(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    let undertaking = at(
+        w,
+        j + 1,
+        phrase!("an|a|his|her|the undertaking|commitment|promise to|that"),
+    );
+    let owners = subject(w, j, before);
+    (undertaking && !owners.is_empty()).then_some((owners, Strength::Undertaken, "undertook", 85))
+}
+
+/// `The Revenues Manager was to be asked for figures.`
+fn to_be_asked(w: &[Word<'_>], j: usize) -> Found {
+    let to = j > 1 && w[j - 1].low == "to" && w[j - 2].is(word!("was|were|is|are"));
+    let asked = w
+        .get(j + 1)
+        .is_some_and(|w| w.is(word!("asked|requested|invited|contacted|written")));
+    (to && asked).then_some((Vec::new(), Strength::Agreed, "was_to_be_asked", 65))
+}
+
 /// `The Director took an action to check it.`
 fn took(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let action = at(w, j + 1, phrase!("an|the|that|this action|task|point"))
@@ -423,8 +471,24 @@ fn agent(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
         .unwrap_or_default()
 }
 
-/// `It was agreed that a visit be fixed`, `The Clerk agreed to write`.
+/// The rule of what was agreed without a task for anybody.
+pub(super) const NO_TASK: &str = "agreed_no_task";
+
+/// `It was agreed that a visit be fixed`, `The Clerk agreed to write`, `It was agreed to accept the quote`.
 fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    agreed_task(w, j, before).or_else(|| {
+        let it = j > 1 && w[j - 1].low == "was" && w[j - 2].low == "it";
+        let what = (j + 1..w.len().min(j + 6)).find(|k| w[*k].is(word!("to|that")))?;
+        let opinion = w[what].low == "that"
+            && w[what..]
+                .iter()
+                .take(14)
+                .any(|w| w.is(word!("would|could|were|was|had|needed|important")));
+        (it && !opinion).then_some((Vec::new(), Strength::Agreed, NO_TASK, 60))
+    })
+}
+
+fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let next = w.get(j + 1)?;
     let mut from = j + 1;
     // "agreed, after discussion, that"; "agreed after discussion that".
@@ -445,7 +509,10 @@ fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
             ));
     if w[from].low == "to" {
         let verb = w.get(from + 1)?;
-        if verb.is(STATIVE) && !verb.is(word!("take|give|support|include|make|continue|start|run"))
+        if verb.is(STATIVE)
+            && !verb.is(word!(
+                "take|give|support|include|make|continue|start|run|have|help"
+            ))
             || verb.is(FORMAL)
         {
             return None;
@@ -516,7 +583,7 @@ fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
 fn skip(w: &[Word<'_>], mut j: usize) -> usize {
     while w
         .get(j)
-        .is_some_and(|w| w.is(word!("also|then|again|therefore|further|not|now")))
+        .is_some_and(|w| w.is(word!("also|then|again|therefore|further|not|now|however")))
     {
         j += 1;
     }
@@ -568,7 +635,9 @@ fn suggested(w: &[Word<'_>], j: usize) -> Found {
                 let modal = k > 0 && clause[k - 1].is(word!("would|might|may|will|can|to"));
                 !modal && clause.get(skip(clause, k + 1)).is_some_and(doing)
             }
-            "should" | "could" => clause.get(k + 1).is_some_and(|v| !v.is(STATIVE)),
+            "should" | "could" => clause
+                .get(k + 1)
+                .is_some_and(|v| !v.is(STATIVE) || v.low == "include"),
             _ => false,
         })
         || actors(clause, 0).is_some_and(|(_, end)| {
