@@ -185,7 +185,8 @@ impl Walk<'_> {
         let w = words(self.clean, &block.span);
         let body = |w: &[Word<'_>]| w.iter().any(|w| w.is(actors::BODIES) && w.low != "members");
         let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
-        let ends = self.clean.text[block.span.clone()].ends_with([':', '–', '-', '—']);
+        let ends = self.clean.text[block.span.clone()].ends_with([':', ';', '–', '-', '—'])
+            || w.len() - from.min(w.len()) <= 2;
         let named = actors::actor(&w, from).is_some_and(|end| end + 1 >= w.len());
         // "Having weighed up all that it had heard, the Panel".
         let last = w.len().saturating_sub(4)..w.len();
@@ -250,6 +251,7 @@ impl Walk<'_> {
             }
         }
         let decisions = formed * 10 >= seen * 6;
+        self.by_body = body && decisions;
         if !decisions {
             self.refused = place + seen;
         }

@@ -159,7 +159,7 @@ pub(super) fn is_deed(w: &[Word<'_>], verb: usize) -> bool {
 }
 
 /// Deeds that can be checked later.
-static DEEDS: &Choices = word!(
+pub(in crate::minutes) static DEEDS: &Choices = word!(
     "\
     write|contact|circulate|send|arrange|provide|report|produce|prepare|ask|speak|discuss|follow|investigate|check|\
     email|e-mail|raise|look|find|bring|share|draft|obtain|get|chase|meet|liaise|organise|review|update|invite|seek|\

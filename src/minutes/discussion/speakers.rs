@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::minutes::actors::{ACTORS, BODIES, TITLES, actors};
+use crate::minutes::actors::{ACTORS, BODIES, POSTS, TITLES, actors};
 use crate::minutes::clean::Clean;
 use crate::minutes::wording::{Choices, at};
 use crate::minutes::words::{Word, words};
@@ -131,11 +131,12 @@ pub(super) fn is_person(w: &[Word<'_>], run: Range<usize>) -> bool {
     let Some(last) = named.last() else {
         return false;
     };
-    !last.is(BODIES)
+    let post = named.iter().any(|w| w.is(POSTS) || w.is(TITLES));
+    (post || !last.is(BODIES)
         && !last.is(word!(
             "service|services|department|authority|partnership|report|plan|policy|strategy|scheme|project|review|\
             programme|agreement|act|trust|government|scrutiny|administration"
-        ))
+        )))
         && (named.iter().any(|w| w.is(TITLES) || w.is(ACTORS) || w.is_initials())
             || named.iter().all(|w| w.is_capital() || w.is(word!("the|of|and|for|&")))
                 && named[0].is_capital() | (named.len() > 1))
