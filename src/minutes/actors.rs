@@ -12,7 +12,7 @@ pub(super) static ACTORS: &Choices = word!(
     vice-chairman|secretary|treasurer|committee|council|board|panel|forum|group|residents|staff|governors|trustees|\
     cabinet|team|department|director|directors|contractor|handyman|everyone|all|manager|executive|subcommittee|\
     sub-committee|partners|leader|mayor|solicitor|engineer|surveyor|warden|convener|convenor|scrutiny|\
-    administration|headteacher|everybody|councils|committees|boards|schools|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
+    administration|headteacher|everybody|providers|practices|trusts|agencies|stakeholders|representatives|councils|committees|boards|schools|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
     authority|provost|auditor|auditors|accountant|architect|planners|caretaker"
 );
 

@@ -69,8 +69,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "urged" | "encourage" | "encouraged" | "encourages" | "tasked" | "task" => Request,
         "recommend" | "recommends" | "recommended" => Recommendation,
         "elect" | "elects" | "elected" | "appoint" | "appoints" | "appointed" | "re-elected"
-        | "reelected" | "re-appointed" | "reappointed" | "nominate" | "nominates" | "nominated"
-        | "co-opt" | "co-opted" | "coopted" => Appointment,
+        | "reelected" | "conferred" | "re-appointed" | "reappointed" | "nominate" | "nominates"
+        | "nominated" | "co-opt" | "co-opted" | "coopted" => Appointment,
         "refer" | "refers" | "referred" | "remit" | "remits" | "remitted" | "defer" | "defers"
         | "deferred" | "adjourn" | "adjourned" | "continued" | "postponed" | "postpone" => Referral,
         "exclude" | "excludes" | "excluded" => Exclusion,
@@ -153,6 +153,9 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         && !any(w, phrases!["report", "write"])
     {
         judged = Judged::new(Other, false, "no_action");
+    }
+    if judged.kind == Approved && any(w, phrases!["not be", "be not"]) {
+        judged = Judged::new(Other, false, "not_approved");
     }
     if judged.kind == Request && recorded(w) {
         judged = Judged::new(Other, false, "recorded");

@@ -329,7 +329,11 @@ fn agreed_resolution(clean: &Clean, said: discussion::Said) -> ProposedResolutio
         text: action.text,
         span: action.span,
         is_action,
-        owners: action.owners,
+        owners: if action.owners.is_empty() {
+            printed(clean, &judged.owners)
+        } else {
+            action.owners
+        },
         due: action.due,
         confidence: action.confidence,
         rules: action.rules,

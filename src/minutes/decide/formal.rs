@@ -10,7 +10,7 @@ use crate::minutes::words::Word;
 pub(super) static VERBS: &Choices = word!(
     "\
     approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received|endorsed|supported|ratified|\
-    homologated|set|deferred|remitted|continued|had|raised|excluded|objection|objections|\
+    homologated|elected|set|deferred|remitted|continued|had|raised|excluded|objection|objections|\
     recommends|recommended"
 );
 
@@ -42,7 +42,8 @@ fn terse(w: &[Word<'_>]) -> Option<Judged> {
     if w.len() == 2 && at(w, 0, phrase!("no objection|objections")) {
         return Some(judged(ResolutionKind::Other, "noted_in_prose"));
     }
-    if w.len() > 10 || !first.is_capital() || w.len() < 2 {
+    let opens = first.is_capital() || first.raw.starts_with(|c: char| c.is_ascii_digit());
+    if w.len() > 10 || !opens || w.len() < 2 {
         return None;
     }
     let told = w.iter().any(|w| {
@@ -82,6 +83,8 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         || at(w, was + 1, phrase!("checked|reviewed and agreed|approved"))
     {
         ResolutionKind::Approved
+    } else if verb.is(word!("elected|re-elected")) && w[0].is(actors::TITLES) {
+        ResolutionKind::Appointment
     } else if verb.is(word!("deferred|remitted|continued")) {
         ResolutionKind::Referral
     } else {

@@ -96,6 +96,7 @@ pub(super) fn heading(
         }
         let end = verb_end(w, j);
         let prose = is_prose(w, j, end)
+            || agrees(w, j)
             || resolves(w, j)
                 && clean.text[span.clone()].ends_with('.')
                 && inline_items(clean, span).len() < 2;
@@ -213,6 +214,15 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
     !shouted
         && !w[j].is(word!("agreed|asked|resolved|recommended"))
         && (is_passive(w, j) || subject_before(w, j).is_some())
+}
+
+/// `£212 left over. Agreed to put this towards the lights.`
+fn agrees(w: &[Word<'_>], j: usize) -> bool {
+    w[j].raw == "Agreed"
+        && !is_start(w, j)
+        && w[j - 1].after.ends_with('.')
+        && w.get(j + 1)
+            .is_some_and(|n| n.is(word!("to|that")) && n.after.is_empty())
 }
 
 /// `Members resolved to buy it`.
@@ -407,7 +417,9 @@ pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
     let listed = w
         .first()
         .is_some_and(|first| first.is_upper() && first.is(PROSE));
-    if listed {
+    let agreed = w.first().is_some_and(|first| first.raw == "Agreed")
+        && w.get(1).is_some_and(|n| n.is(word!("to|that")));
+    if listed || agreed {
         return Some(0);
     }
     (0..w.len()).find(|j| is_prose(w, *j, *j) || resolves(w, *j))

@@ -192,10 +192,11 @@ impl Walk<'_> {
         let last = w.len().saturating_sub(4)..w.len();
         let open = w
             .last()
-            .is_some_and(|last| last.after.is_empty() || last.after == ":")
-            && last
-                .clone()
-                .any(|j| w[j].low == "the" && actors::actor(&w, j) == Some(w.len()));
+            .is_some_and(|last| matches!(last.after, "" | ":" | ";"))
+            && last.clone().any(|j| {
+                let ends = actors::actor(&w, j) == Some(w.len());
+                w[j].low == "the" && (ends || j + 2 == w.len() && w[j + 1].is(actors::BODIES))
+            });
         ends && named && w.len() <= 8 && body(&w) || open && body(&w[last])
     }
 
@@ -251,7 +252,6 @@ impl Walk<'_> {
             }
         }
         let decisions = formed * 10 >= seen * 6;
-        self.by_body = body && decisions;
         if !decisions {
             self.refused = place + seen;
         }

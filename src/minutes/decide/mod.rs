@@ -165,7 +165,17 @@ impl Walk<'_> {
         {
             return;
         }
-        let led = self.by_body && self.mode == Mode::List && block.marker.is_some();
+        if block
+            .marker
+            .as_ref()
+            .is_some_and(|marker| marker.ordinal == 1)
+        {
+            let before = place.checked_sub(1).map(|before| &blocks[before]);
+            self.by_body = before.is_some_and(|before| self.names_body(before));
+        }
+        let led = self.by_body
+            && matches!(self.mode, Mode::List | Mode::Opened)
+            && block.marker.is_some();
         if let Some(heading) =
             heading(self.clean, &block.span, &w, listed, blocks.get(place + 1)).filter(|_| !led)
         {
@@ -584,6 +594,12 @@ impl Walk<'_> {
         let mut ended = false;
         for sentence in sentences(self.clean, &span) {
             let w = words(self.clean, &sentence);
+            if !for_sure && at(&w, 0, phrase!("it was agreed|resolved that|to")) {
+                let mut judged = judge(&w[3..], None);
+                judged.rules.push("agreed_in_prose");
+                self.push(None, sentence, judged, 80);
+                continue;
+            }
             let promised = w.iter().take(12).any(|w| w.is(word!("would|will")));
             if ended || !for_sure && (promised || is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
                 ended = true;

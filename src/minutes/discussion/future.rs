@@ -58,6 +58,9 @@ fn we_should(w: &[Word<'_>], j: usize) -> Found {
 fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let verb = skip(w, j + 1);
     let word = w.get(verb)?;
+    if w[j + 1].low == "not" {
+        return None;
+    }
     let clause = (0..j)
         .rev()
         .find(|k| w[*k].after.contains([',', ';', ':']) || w[*k].low == "and")

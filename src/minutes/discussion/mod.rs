@@ -421,7 +421,7 @@ fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Before<'_>) -> F
     }
     if next.low == "to" && w[was].is(word!("was|were")) {
         let verb = w.get(j + 2)?;
-        if verb.is(word!("note|consider|agree|approve|comment|receive|look|endorse|confirm|support|decide|determine|vote")) {
+        if verb.is(word!("note|consider|agree|approve|comment|receive|endorse|confirm|support|decide|determine|vote")) {
             return None;
         }
         let owners = subject(w, was, before);

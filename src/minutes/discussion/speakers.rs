@@ -96,7 +96,7 @@ fn earlier(
             .unwrap_or(from);
         let (owners, _) = actors(w, from)?;
         let verb = w.get(end).filter(|_| end < place)?;
-        let told = tells(verb) && !w[end - 1].ends_phrase()
+        let told = tells(verb) && (!w[end - 1].ends_phrase() || w[end - 1].after == ")")
             || w[end - 1].after == "," && verb.is(word!("who|as|having|when|in|on|for"))
             || w[end - 1].after == "," && at(w, end, phrase!("the _"));
         (told && is_person(w, from..end)).then_some(owners)
