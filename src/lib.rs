@@ -21,3 +21,4 @@ mod records;
 mod routes;
 mod store;
 pub mod telemetry;
+pub mod tracker;
