@@ -10,6 +10,7 @@ pub(crate) mod committees;
 pub(crate) mod delegations;
 mod exemption;
 mod failure;
+pub(crate) mod imports;
 pub(crate) mod meetings;
 pub(crate) mod posts;
 pub(crate) mod published;

@@ -69,14 +69,18 @@ pub(super) fn of_cell(cell: &Cell, serial_offset: i32) -> Result<Deadline, NotAD
 
 /// Reads a deadline. What is not understood is refused, because an action without a deadline is forgotten.
 pub fn of_text(text: &str) -> Result<Deadline, NotADay> {
-    let says = match days::of_text(text) {
-        Ok(day) => Says::Term(DueTerm::Date(day)),
-        Err(NotADay::NotUnderstood(_) | NotADay::Several(_)) => in_words(text)?,
+    let (says, is_day) = match days::of_text(text) {
+        Ok(day) => (Says::Term(DueTerm::Date(day)), true),
+        Err(NotADay::NotUnderstood(_) | NotADay::Several(_)) => (in_words(text)?, false),
         Err(error) => return Err(error),
     };
+    let bare = is_day
+        && !text
+            .split(|c: char| !c.is_alphabetic())
+            .any(|word| word.eq_ignore_ascii_case("by"));
     Ok(Deadline {
         says,
-        wording: Some(text.to_owned()),
+        wording: (!bare).then(|| text.to_owned()),
     })
 }
 
@@ -115,7 +119,9 @@ fn in_words(text: &str) -> Result<Says, NotADay> {
         } else {
             DueTerm::Vague
         })),
-        (None, []) if VAGUE.contains(&words.as_str()) => Ok(Says::Term(DueTerm::Vague)),
+        (None, []) if VAGUE.contains(&words.as_str()) || is_season(&words) => {
+            Ok(Says::Term(DueTerm::Vague))
+        }
         (None, []) => period(&words)
             .map(|period| Says::Term(DueTerm::Period(period)))
             .ok_or_else(|| NotADay::NoDeadline(days::excerpt(text))),
@@ -129,6 +135,20 @@ fn begins_vaguely(words: &str) -> bool {
             "early" | "mid" | "late" | "beginning" | "start" | "middle"
         )
     })
+}
+
+/// `Summer 2014`, which is no day.
+fn is_season(words: &str) -> bool {
+    let (season, year) = words.split_once(' ').unwrap_or((words, "0"));
+    let known = [
+        "spring",
+        "summer",
+        "autumn",
+        "winter",
+        "christmas",
+        "easter",
+    ];
+    known.contains(&season) && year.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_event(words: &str) -> bool {

@@ -1,0 +1,484 @@
+//! What the rows name: committees, meetings, items and posts, each looked up once for all rows.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::cells::Row;
+use super::report::shortened;
+use super::{Import, Options};
+use crate::clock::{end_of_london_day, london_day, start_of_london_day};
+use crate::db::agenda_items::{self, AgendaItem};
+use crate::db::committees::{self, Committee, CommitteeFilter};
+use crate::db::meetings::{self, Meeting};
+use crate::db::posts::{self, Post, PostFilter};
+use crate::domain::due::{Calendar, CountedFrom, DueTerm};
+use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId, PostId};
+use crate::domain::imported::TrackerField;
+use crate::domain::naming::{KnownNames, NameMatch, fold};
+use crate::domain::text::check_line;
+use crate::records::actions::NewDue;
+use crate::records::{Failure, Writing, calendar};
+use crate::tracker::due::Says;
+
+/// More than there are of what is looked up whole: committees and posts, of which a council has hundreds.
+const ALL: i64 = i64::MAX;
+
+/// The longest title of a post.
+const MAX_POST: usize = 200;
+
+/// The meeting that asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// One that is recorded.
+    At(MeetingId),
+    /// One that is to be recorded as held.
+    New(NaiveDate),
+}
+
+/// A post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Named {
+    /// One that is recorded.
+    Post(PostId),
+    /// One that is to be recorded under this title.
+    New(String),
+}
+
+/// What a row names, once all of it was found.
+#[derive(Debug, Clone)]
+pub(super) struct Placed {
+    pub(super) committee: CommitteeId,
+    pub(super) code: String,
+    pub(super) asked: Asked,
+    pub(super) item: Option<AgendaItemId>,
+    pub(super) owner: Named,
+    pub(super) supporting: Vec<Named>,
+    pub(super) due: NewDue,
+}
+
+/// What is known of what the rows name.
+pub(super) struct Places<'i> {
+    options: &'i Options,
+    committees: HashMap<String, Committee>,
+    by_name: KnownNames<CommitteeId>,
+    meetings: HashMap<(CommitteeId, NaiveDate), Vec<Meeting>>,
+    items: HashMap<MeetingId, Vec<AgendaItem>>,
+    calendars: BTreeMap<CommitteeId, Calendar>,
+    posts: KnownNames<PostId>,
+    standing: HashMap<PostId, Post>,
+    ended: HashMap<String, Post>,
+    owners: HashMap<String, String>,
+    found: HashMap<String, Result<Named, (&'static str, String)>>,
+}
+
+impl<'i> Places<'i> {
+    /// Looks up what the rows name, in a number of queries that does not grow with theirs.
+    pub(super) fn look_up(
+        w: &mut Writing<'_>,
+        import: &'i Import,
+        rows: &[Row],
+    ) -> Result<Self, Failure> {
+        let options = &import.options;
+        let all = committees::list(w.tx, &w.sight, &CommitteeFilter::default(), None, ALL)?;
+        let names = all
+            .iter()
+            .map(|committee| (committee.id, committee.name.clone()));
+        let today = w.today();
+        let (standing, ended): (Vec<_>, Vec<_>) =
+            posts::list(w.tx, &PostFilter::default(), None, ALL)?
+                .into_iter()
+                .partition(|post| post.office().stands(today));
+        let titles = standing.iter().map(|post| (post.id, post.title.clone()));
+        let owners = options.owners.iter();
+        let mut places = Self {
+            options,
+            by_name: KnownNames::new(names),
+            posts: KnownNames::new(titles),
+            committees: all.into_iter().map(|own| (own.code.clone(), own)).collect(),
+            meetings: HashMap::new(),
+            items: HashMap::new(),
+            calendars: BTreeMap::new(),
+            standing: standing.into_iter().map(|post| (post.id, post)).collect(),
+            ended: ended
+                .into_iter()
+                .map(|post| (fold(&post.title), post))
+                .collect(),
+            owners: owners
+                .map(|(printed, post)| (fold(printed), post.clone()))
+                .collect(),
+            found: HashMap::new(),
+        };
+        places.look_up_meetings(w, rows)?;
+        Ok(places)
+    }
+
+    fn look_up_meetings(&mut self, w: &mut Writing<'_>, rows: &[Row]) -> Result<(), Failure> {
+        let (mut ids, mut days, mut with_items) =
+            (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for row in rows {
+            let Some(committee) = row.committee.as_ref().and_then(|name| self.committee(name))
+            else {
+                continue;
+            };
+            let id = committee.id;
+            ids.insert(id);
+            days.extend(row.meeting_on);
+            if let Some(Says::MeetingOn(day)) = row.due.as_ref().map(|due| due.says) {
+                days.insert(day);
+            }
+            if row.item.is_some() || row.title.is_some() {
+                with_items.extend(row.meeting_on.map(|day| (id, day)));
+            }
+        }
+        let from = days.first().and_then(|day| start_of_london_day(*day));
+        let until = days.last().and_then(|day| end_of_london_day(*day));
+        if let (Some(from), Some(until)) = (from, until) {
+            let committees: Vec<_> = ids.iter().copied().collect();
+            for meeting in meetings::between(w.tx, &committees, from, until)? {
+                let key = (meeting.committee_id, london_day(meeting.starts_at.0));
+                self.meetings.entry(key).or_default().push(meeting);
+            }
+        }
+        let of: Vec<_> = with_items
+            .iter()
+            .filter_map(|key| self.meetings.get(key))
+            .flatten()
+            .map(|meeting| meeting.id)
+            .collect();
+        for item in agenda_items::of_meetings(w.tx, &of)? {
+            if w.sight.sees(item.committee_id, item.exempt) {
+                self.items.entry(item.meeting_id).or_default().push(item);
+            }
+        }
+        for id in ids {
+            if self.options.create_meetings {
+                // Whoever changes a calendar locks its committee first, before any action.
+                committees::lock(w.tx, id)?;
+            }
+            let calendar = calendar::load(w, id)?;
+            self.calendars.insert(id, calendar);
+        }
+        Ok(())
+    }
+
+    /// The committee of that code or name, in sight.
+    pub(super) fn committee(&self, printed: &str) -> Option<&Committee> {
+        if let Some(committee) = self.committees.get(&printed.to_ascii_uppercase()) {
+            return Some(committee);
+        }
+        match self.by_name.find(printed) {
+            NameMatch::Exact(id) => self.committees.values().find(|own| own.id == id),
+            NameMatch::Close(_) | NameMatch::None => None,
+        }
+    }
+
+    /// Finds all that a row names, and tells what is not found.
+    pub(super) fn place(&mut self, w: &Writing<'_>, row: &mut Row) -> Option<Placed> {
+        let committee = self.committee_of(row);
+        let asked = committee
+            .as_ref()
+            .and_then(|committee| self.meeting_of(row, committee));
+        let at = asked.and_then(|asked| self.began(committee.as_ref()?, asked));
+        let item = match asked {
+            Some(Asked::At(meeting)) => self.item_of(row, meeting),
+            Some(Asked::New(_)) => self.item_of_new(row),
+            None => None,
+        };
+        let owners = self.owners_of(row);
+        let due = committee
+            .as_ref()
+            .zip(at)
+            .and_then(|(committee, at)| self.due_of(w, row, committee, at));
+        let (committee, asked, due) = (committee?, asked?, due?);
+        let mut owners = owners?.into_iter();
+        Some(Placed {
+            committee: committee.id,
+            code: committee.code,
+            asked,
+            item,
+            owner: owners.next()?,
+            supporting: owners.collect(),
+            due,
+        })
+    }
+
+    fn committee_of(&self, row: &mut Row) -> Option<Committee> {
+        let printed = row.committee.clone()?;
+        if let Some(committee) = self.committee(&printed) {
+            return Some(committee.clone());
+        }
+        let mut detail = format!(
+            "There is no committee of the code or name \u{201c}{}\u{201d}.",
+            shortened(&printed, 100)
+        );
+        if let NameMatch::Close(like) = self.by_name.find(&printed) {
+            detail.push_str(&did_you_mean(like.into_iter().map(|one| one.name)));
+        }
+        row.refuse(TrackerField::Committee, "not_found", detail);
+        None
+    }
+
+    fn meeting_of(&self, row: &mut Row, committee: &Committee) -> Option<Asked> {
+        let day = row.meeting_on?;
+        let known = self
+            .meetings
+            .get(&(committee.id, day))
+            .map_or(&[][..], Vec::as_slice);
+        let mut standing = known.iter().filter(|meeting| meeting.status.stands());
+        match (standing.next(), standing.next()) {
+            (Some(only), None) => return Some(Asked::At(only.id)),
+            (Some(_), Some(_)) => {
+                let detail = format!("{} met more than once on {day}.", committee.code);
+                row.refuse(TrackerField::Meeting, "ambiguous", detail);
+            }
+            _ if !known.is_empty() => {
+                let detail = format!(
+                    "The meeting of {} on {day} was cancelled or postponed.",
+                    committee.code
+                );
+                row.refuse(TrackerField::Meeting, "not_held", detail);
+            }
+            _ if self.options.create_meetings => return Some(Asked::New(day)),
+            _ => {
+                let detail = format!(
+                    "No meeting of {} on {day} is recorded. Record it, or ask for meetings to be recorded as held.",
+                    committee.code
+                );
+                row.refuse(TrackerField::Meeting, "not_found", detail);
+            }
+        }
+        None
+    }
+
+    /// When the meeting began that asked. Of one that is to be recorded, only the day is known.
+    fn began(&self, committee: &Committee, asked: Asked) -> Option<DateTime<Utc>> {
+        match asked {
+            Asked::New(day) => start_of_london_day(day),
+            Asked::At(id) => {
+                let own = self.calendars.get(&committee.id)?.find(id);
+                own.map(|meeting| meeting.starts_at)
+            }
+        }
+    }
+
+    /// The item of the agenda: the one that the row names by its number or title, or the only one that has the row's title.
+    fn item_of(&self, row: &mut Row, meeting: MeetingId) -> Option<AgendaItemId> {
+        let items = self.items.get(&meeting).map_or(&[][..], Vec::as_slice);
+        let titled = |title: &str| {
+            let title = fold(title);
+            let mut own = items.iter().filter(|item| fold(&item.title) == title);
+            match (own.next(), own.next()) {
+                (Some(only), None) => Some(only.id),
+                _ => None,
+            }
+        };
+        let Some(printed) = row.item.clone() else {
+            return row.title.as_deref().and_then(titled);
+        };
+        let number = |text: &str| text.trim().trim_end_matches(['.', ')', ':']).to_lowercase();
+        let numbered = |text: &str| {
+            let own = items
+                .iter()
+                .find(|item| number(&item.number) == number(text));
+            own.map(|item| item.id)
+        };
+        let first = printed.split(' ').next().unwrap_or_default();
+        let found = numbered(&printed)
+            .or_else(|| titled(&printed))
+            .or_else(|| numbered(first));
+        if found.is_none() {
+            let detail = format!(
+                "The agenda of the meeting has no item of the number or title \u{201c}{}\u{201d}.",
+                shortened(&printed, 100)
+            );
+            row.refuse(TrackerField::AgendaItem, "not_found", detail);
+        }
+        found
+    }
+
+    #[expect(
+        clippy::unused_self,
+        reason = "beside the one for a meeting that is recorded"
+    )]
+    fn item_of_new(&self, row: &mut Row) -> Option<AgendaItemId> {
+        if row.item.is_some() {
+            let detail = "The meeting is not recorded yet, and so has no agenda.";
+            row.refuse(TrackerField::AgendaItem, "not_found", detail);
+        }
+        None
+    }
+
+    /// The posts that the row names, the first of which is the owner.
+    fn owners_of(&mut self, row: &mut Row) -> Option<Vec<Named>> {
+        let printed = row.owner.clone();
+        let whole = self.post(&printed);
+        let error = match whole {
+            Ok(post) => return Some(vec![post]),
+            Err(error) => error,
+        };
+        let parts = parts(&printed);
+        if parts.len() > 1 {
+            let known: Vec<_> = parts
+                .into_iter()
+                .filter_map(|part| self.known_post(part))
+                .collect();
+            if known.len() == parts_count(&printed) {
+                let mut each: Vec<Named> = Vec::new();
+                for post in known {
+                    if !each.contains(&post) {
+                        each.push(post);
+                    }
+                }
+                return Some(each);
+            }
+        }
+        row.refuse(TrackerField::Owner, error.0, error.1);
+        None
+    }
+
+    /// A post that is recorded, or was named for what is printed and is recorded.
+    fn known_post(&mut self, printed: &str) -> Option<Named> {
+        match self.post(printed) {
+            Ok(Named::Post(id)) => Some(Named::Post(id)),
+            _ => None,
+        }
+    }
+
+    fn post(&mut self, printed: &str) -> Result<Named, (&'static str, String)> {
+        if let Some(known) = self.found.get(printed) {
+            return known.clone();
+        }
+        let found = self.find_post(printed);
+        self.found.insert(printed.to_owned(), found.clone());
+        found
+    }
+
+    fn find_post(&self, printed: &str) -> Result<Named, (&'static str, String)> {
+        let named = self.owners.get(&fold(printed));
+        if let Some(id) = named.and_then(|named| named.parse::<PostId>().ok()) {
+            let there = self.standing.contains_key(&id);
+            return there.then_some(Named::Post(id)).ok_or_else(|| {
+                let detail =
+                    format!("{id}, which was named for it, is no post that has not ended.");
+                ("not_found", detail)
+            });
+        }
+        let title = named.map_or(printed, String::as_str);
+        if title.is_empty() {
+            let detail = "The owner is needed. Name a post for rows without one.".to_owned();
+            return Err(("required", detail));
+        }
+        let short = shortened(title, 100);
+        match self.posts.find(title) {
+            NameMatch::Exact(id) => return Ok(Named::Post(id)),
+            NameMatch::Close(like) => {
+                let mut detail = format!("There is no post of the title \u{201c}{short}\u{201d}.");
+                detail.push_str(&did_you_mean(like.into_iter().map(|one| one.name)));
+                return Err(("not_found", detail));
+            }
+            NameMatch::None => {}
+        }
+        if let Some(ended) = self.ended.get(&fold(title)) {
+            let successor = ended.successor_id.and_then(|id| self.standing.get(&id));
+            let instead =
+                successor.map(|post| format!(" \u{201c}{}\u{201d} took its place.", post.title));
+            let detail = format!(
+                "The post \u{201c}{short}\u{201d} has ended.{}",
+                instead.unwrap_or_default()
+            );
+            return Err(("post_ended", detail));
+        }
+        if self.options.create_posts {
+            return match check_line(title, MAX_POST) {
+                Ok(()) => Ok(Named::New(title.to_owned())),
+                Err(error) => Err((error.code(), format!("The title of a post {error}."))),
+            };
+        }
+        let detail = format!(
+            "There is no post of the title \u{201c}{short}\u{201d}. Record it, name another for it, or ask for missing posts to be recorded."
+        );
+        Err(("not_found", detail))
+    }
+
+    /// The due term, with a day for its review where it has none of its own.
+    fn due_of(
+        &self,
+        w: &Writing<'_>,
+        row: &mut Row,
+        committee: &Committee,
+        at: DateTime<Utc>,
+    ) -> Option<NewDue> {
+        let due = row.due.clone()?;
+        let term = match due.says {
+            Says::Term(term) => term,
+            Says::MeetingOn(day) => self.due_at(row, committee, day, at),
+        };
+        let calendar = self.calendars.get(&committee.id);
+        let from = CountedFrom::at(at);
+        let answer = term
+            .question(from)
+            .and_then(|question| calendar?.answer(question));
+        let resolved = term.resolve(from, answer, &w.rules.bank_holidays);
+        let review_on = resolved.due_on.is_none().then(|| {
+            let day = self.options.review_on.unwrap_or_else(|| w.today());
+            day.max(london_day(at))
+        });
+        if let Some(day) = review_on {
+            row.note(format!(
+                "It has no due day yet, and is to be reviewed on {day}."
+            ));
+        }
+        Some(NewDue {
+            term,
+            wording: due.wording,
+            review_on,
+        })
+    }
+
+    /// A deadline at a meeting of the committee, or on its day where no such meeting is recorded.
+    fn due_at(
+        &self,
+        row: &mut Row,
+        committee: &Committee,
+        day: NaiveDate,
+        decided_at: DateTime<Utc>,
+    ) -> DueTerm {
+        let known = self
+            .meetings
+            .get(&(committee.id, day))
+            .map_or(&[][..], Vec::as_slice);
+        let mut standing = known
+            .iter()
+            .filter(|meeting| meeting.status.stands() && meeting.starts_at.0 >= decided_at);
+        if let (Some(only), None) = (standing.next(), standing.next()) {
+            return DueTerm::Meeting(only.id);
+        }
+        row.note(format!(
+            "No meeting of {} on {day} is recorded, so it is due on that day and follows no meeting.",
+            committee.code
+        ));
+        DueTerm::Date(day)
+    }
+}
+
+/// The names in a cell that may hold several.
+fn parts(printed: &str) -> Vec<&str> {
+    let marked = printed.split([';', '/', ',', '&', '\n']);
+    marked
+        .flat_map(|part| part.split(" and "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+fn parts_count(printed: &str) -> usize {
+    parts(printed).len()
+}
+
+fn did_you_mean(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<_> = names
+        .map(|name| format!("\u{201c}{}\u{201d}", shortened(&name, 100)))
+        .collect();
+    format!(" Did you mean {}?", names.join(" or "))
+}

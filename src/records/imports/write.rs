@@ -1,0 +1,528 @@
+//! Writing rows that can be written.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use sha2::{Digest as _, Sha256};
+
+use super::cells::Row;
+use super::places::{Asked, Named};
+use super::report::shortened;
+use super::{Import, Known, Ready, Reporting, TrackerImportChange, TrackerImportMeeting};
+use crate::clock::start_of_london_day;
+use crate::db::DbError;
+use crate::db::imports::{self as rows, ImportedRow};
+use crate::domain::ids::{ActionId, CommitteeId, MeetingId, PostId};
+use crate::domain::imported::{RowOutcome, TrackerField};
+use crate::domain::life::State;
+use crate::domain::meeting::MeetingStatus;
+use crate::domain::progress::takes_updates;
+use crate::domain::resolution::ResolutionKind;
+use crate::records::actions::{
+    LookedUp, NewAction, NewProgress, Origin, create_among, update_progress,
+};
+use crate::records::meetings::{self, NewMeeting};
+use crate::records::posts::{self, NewPost};
+use crate::records::resolutions::{self, NewResolution};
+use crate::records::{Effect, Failure, Source, Writing};
+use crate::tracker::status::{self, Status};
+
+/// The most characters of one progress update. What is longer is told in several.
+const MAX_NARRATIVE: usize = 4_000;
+
+/// What is told of how an action went on, which a progress update can say. Anything else that a tracker says anew is for a
+/// person to decide.
+const LATER: [TrackerField; 4] = [
+    TrackerField::Status,
+    TrackerField::RevisedDue,
+    TrackerField::CompletedOn,
+    TrackerField::Progress,
+];
+
+/// What became of a row.
+pub(super) struct Outcome {
+    pub(super) outcome: RowOutcome,
+    pub(super) action_id: Option<ActionId>,
+    pub(super) reference: Option<String>,
+    pub(super) changes: Vec<TrackerImportChange>,
+    pub(super) notes: Vec<String>,
+}
+
+/// Whether a row that was not brought in before is left out.
+pub(super) fn is_left_out(import: &Import, row: &Row) -> bool {
+    let done = matches!(status_of(row), Some(Status::Done | Status::Dropped));
+    import.options.leave_out_completed && (done || row.completed_on.is_some())
+}
+
+fn status_of(row: &Row) -> Option<Status> {
+    row.status.as_deref().map(status::of)
+}
+
+/// What a row says otherwise than when it was last taken over, in the columns that the file has. What went on is taken over
+/// while the action takes updates.
+pub(super) fn changes(
+    import: &Import,
+    known: &Known,
+    said: &BTreeMap<TrackerField, String>,
+) -> Vec<TrackerImportChange> {
+    let tracker = &import.tracker;
+    let none = String::new();
+    let mut changes: Vec<_> = said
+        .iter()
+        .filter_map(|(field, after)| {
+            let asked = *field == TrackerField::Committee || tracker.column(*field).is_some();
+            // A title may be made of other columns.
+            let asked = asked || *field == TrackerField::Title;
+            let before = known.said.get(field).unwrap_or(&none);
+            (asked && before != after).then(|| TrackerImportChange {
+                field: *field,
+                before: shortened(before, 500),
+                after: shortened(after, 500),
+                taken: LATER.contains(field) && goes_on(known.action.state),
+            })
+        })
+        .collect();
+    // A status that does not say that anybody has begun does not begin anything.
+    let taken: Vec<_> = changes
+        .iter()
+        .filter(|change| change.taken)
+        .map(|change| change.field)
+        .collect();
+    let status = said
+        .get(&TrackerField::Status)
+        .map_or(Status::NotKnown, |text| status::of(text));
+    if known.action.state == State::Open
+        && taken == [TrackerField::Status]
+        && matches!(status, Status::Open | Status::NotKnown)
+    {
+        for change in &mut changes {
+            change.taken = false;
+        }
+    }
+    changes
+}
+
+fn goes_on(state: State) -> bool {
+    state == State::Open || takes_updates(state)
+}
+
+/// Writes all rows. Where a script refuses one, the others are tried still, so that all that is refused can be told.
+pub(super) fn write(
+    w: &mut Writing<'_>,
+    import: &Import,
+    ready: Vec<Box<Ready>>,
+    telling: &mut Reporting<'_>,
+) -> Result<(), Failure> {
+    let mut made = Made::default();
+    let new = |row: &&Box<Ready>| row.known.is_none() && !is_left_out(import, &row.row);
+    for row in ready.iter().filter(new) {
+        made.posts_of(w, row, telling)?;
+    }
+    let asked: BTreeSet<_> = ready
+        .iter()
+        .filter(new)
+        .filter_map(|row| match row.placed.asked {
+            Asked::New(day) => Some((row.placed.committee, day, row.placed.code.clone())),
+            Asked::At(_) => None,
+        })
+        .collect();
+    let mut not_made: HashMap<(CommitteeId, NaiveDate), Failure> = HashMap::new();
+    for (committee, day, code) in asked {
+        match made.meeting(w, committee, day) {
+            Ok(()) => telling.report.meetings.push(TrackerImportMeeting {
+                committee: code,
+                held_on: day,
+            }),
+            Err(Failure::Db(error)) => return Err(error.into()),
+            Err(failure) => {
+                not_made.insert((committee, day), failure);
+            }
+        }
+    }
+    for row in ready {
+        let written = match row.placed.asked {
+            Asked::New(day) if row.known.is_none() && !is_left_out(import, &row.row) => {
+                match not_made.get(&(row.placed.committee, day)) {
+                    Some(failure) => Err(again(failure)),
+                    None => write_row(w, import, &row, &mut made),
+                }
+            }
+            _ => write_row(w, import, &row, &mut made),
+        };
+        match written {
+            Ok(outcome) => {
+                let taken = outcome.changes.iter().any(|change| change.taken);
+                telling.wrote |= taken || outcome.outcome == RowOutcome::Created;
+                telling.tell(&row.row, outcome);
+            }
+            Err(Failure::Db(error)) => return Err(error.into()),
+            Err(failure) => telling.fail(row.row, failure),
+        }
+    }
+    Ok(())
+}
+
+/// The same refusal for another row.
+fn again(failure: &Failure) -> Failure {
+    match failure {
+        Failure::Invalid(errors) => Failure::Invalid(errors.clone()),
+        _ => Failure::NotFound,
+    }
+}
+
+/// What was recorded for the rows to rest on.
+#[derive(Default)]
+struct Made {
+    posts: HashMap<String, PostId>,
+    meetings: HashMap<(CommitteeId, NaiveDate), MeetingId>,
+    looked_up: LookedUp,
+}
+
+impl Made {
+    fn posts_of(
+        &mut self,
+        w: &mut Writing<'_>,
+        row: &Ready,
+        telling: &mut Reporting<'_>,
+    ) -> Result<(), Failure> {
+        for named in std::iter::once(&row.placed.owner).chain(&row.placed.supporting) {
+            let Named::New(title) = named else { continue };
+            let key = crate::domain::naming::fold(title);
+            if self.posts.contains_key(&key) {
+                continue;
+            }
+            let new = NewPost {
+                title: title.clone(),
+                directorate: None,
+            };
+            let post = record(posts::create(w, &new)?);
+            self.posts.insert(key, post.id);
+            telling.report.posts.push(title.clone());
+        }
+        Ok(())
+    }
+
+    fn post(&self, named: &Named) -> Result<PostId, Failure> {
+        match named {
+            Named::Post(id) => Ok(*id),
+            Named::New(title) => {
+                let key = crate::domain::naming::fold(title);
+                self.posts.get(&key).copied().ok_or(Failure::NotFound)
+            }
+        }
+    }
+
+    fn meeting(
+        &mut self,
+        w: &mut Writing<'_>,
+        committee: CommitteeId,
+        day: NaiveDate,
+    ) -> Result<(), Failure> {
+        let starts_at = start_of_london_day(day).ok_or(Failure::NotFound)?;
+        let new = NewMeeting {
+            committee_id: committee,
+            starts_at,
+            title: None,
+            location: None,
+            status: MeetingStatus::Held,
+        };
+        let meeting = record(meetings::create(w, &new)?);
+        self.meetings.insert((committee, day), meeting.id);
+        Ok(())
+    }
+}
+
+fn record<T>(effect: Effect<T>) -> T {
+    match effect {
+        Effect::Created(record) | Effect::Known(record) | Effect::Changed(record) => record,
+    }
+}
+
+fn write_row(
+    w: &mut Writing<'_>,
+    import: &Import,
+    row: &Ready,
+    made: &mut Made,
+) -> Result<Outcome, Failure> {
+    if let Some(known) = &row.known {
+        return write_again(w, import, row, known);
+    }
+    if is_left_out(import, &row.row) {
+        return Ok(Outcome {
+            outcome: RowOutcome::LeftOut,
+            action_id: None,
+            reference: None,
+            changes: Vec::new(),
+            notes: Vec::new(),
+        });
+    }
+    let said = serialised(&row.said)?;
+    let digest = Sha256::digest(said.as_bytes()).to_vec();
+    let system = &import.options.system;
+    let source = Source {
+        system: system.clone(),
+        reference: row.reference.clone(),
+        url: None,
+    };
+    let meeting_id = match row.placed.asked {
+        Asked::At(id) => Some(id),
+        Asked::New(day) => made.meetings.get(&(row.placed.committee, day)).copied(),
+    };
+    let exempt = import.options.exempt.then_some(true);
+    let resolution = NewResolution {
+        agenda_item_id: row.placed.item,
+        meeting_id,
+        clause: None,
+        // What a tracker has was asked for; whether the executive is to respond to it, a tracker does not say.
+        kind: ResolutionKind::Request,
+        text: row.row.resolved.clone(),
+        exempt,
+        exempt_paragraphs: None,
+        supersedes_id: None,
+        response_needed: None,
+        notice_on: None,
+        source: Some(source.clone()),
+        digest: digest.clone(),
+    };
+    let resolution = record(resolutions::create(w, &resolution)?);
+    let supporting: Result<Vec<_>, _> = row
+        .placed
+        .supporting
+        .iter()
+        .map(|named| made.post(named))
+        .collect();
+    let action = NewAction {
+        origin: Origin::Resolution(resolution.id),
+        parent_id: None,
+        title: row.row.title.clone().unwrap_or_default(),
+        required: row.row.required.clone(),
+        owner_post_id: Some(made.post(&row.placed.owner)?),
+        supporting_post_ids: supporting?,
+        due: Some(row.placed.due.clone()),
+        exempt,
+        priority: None,
+        verification_required: false,
+        exempt_paragraphs: None,
+        open: true,
+        open_if_complete: false,
+        source: Some(source),
+        digest,
+    };
+    let action = record(create_among(w, &action, &mut made.looked_up)?).action;
+    let remembered = ImportedRow {
+        system: system.clone(),
+        reference: row.reference.clone(),
+        identity: row.identity.clone(),
+        action_id: action.id,
+        said,
+    };
+    rows::insert(w.tx, &remembered)?;
+    if went_on(&row.row) {
+        report_progress(w, import, &row.row, action.id, &LATER)?;
+    }
+    Ok(Outcome {
+        outcome: RowOutcome::Created,
+        // Of what is undone at the end, nothing is there to be found.
+        action_id: (!import.dry_run).then_some(action.id),
+        reference: (!import.dry_run).then_some(action.reference),
+        changes: Vec::new(),
+        notes: notes(&row.row),
+    })
+}
+
+/// A row that was brought in before: what went on since is told as a progress update, and remembered as said.
+fn write_again(
+    w: &mut Writing<'_>,
+    import: &Import,
+    row: &Ready,
+    known: &Known,
+) -> Result<Outcome, Failure> {
+    let changes = changes(import, known, &row.said);
+    let taken: Vec<_> = changes
+        .iter()
+        .filter(|change| change.taken)
+        .map(|change| change.field)
+        .collect();
+    if !taken.is_empty() {
+        report_progress(w, import, &row.row, known.action.id, &taken)?;
+        let mut said = known.said.clone();
+        for field in &taken {
+            let now = row.said.get(field).cloned().unwrap_or_default();
+            said.insert(*field, now);
+        }
+        let remembered = ImportedRow {
+            said: serialised(&said)?,
+            ..known.row.clone()
+        };
+        rows::update(w.tx, &remembered)?;
+    }
+    let frozen = changes
+        .iter()
+        .any(|change| !change.taken && LATER.contains(&change.field))
+        && !goes_on(known.action.state);
+    let note = frozen.then(|| {
+        let state = known.action.state;
+        format!("The action is in the state {state} here and takes no updates.")
+    });
+    Ok(Outcome {
+        outcome: if changes.is_empty() {
+            RowOutcome::Unchanged
+        } else {
+            RowOutcome::Changed
+        },
+        action_id: Some(known.action.id),
+        reference: Some(known.action.reference.clone()),
+        changes,
+        notes: note.into_iter().collect(),
+    })
+}
+
+fn serialised(said: &BTreeMap<TrackerField, String>) -> Result<String, Failure> {
+    serde_json::to_string(said).map_err(|error| DbError::Internal(error.to_string()).into())
+}
+
+/// Whether a tracker says of an action more than that it is to be done.
+fn went_on(row: &Row) -> bool {
+    let begun =
+        status_of(row).is_some_and(|status| !matches!(status, Status::Open | Status::NotKnown));
+    begun || !row.progress.is_empty() || row.revised_on.is_some() || row.completed_on.is_some()
+}
+
+/// What somebody should know of a row that comes in.
+fn notes(row: &Row) -> Vec<String> {
+    let mut notes = Vec::new();
+    let quoted = shortened(row.status.as_deref().unwrap_or_default(), 60);
+    match status_of(row) {
+        Some(Status::Done) => notes.push(
+            "The tracker says that it is done. That is kept as a progress update: its owner claims completion, and the \
+             committee accepts it."
+                .to_owned(),
+        ),
+        Some(Status::OnHold) => notes.push(
+            "The tracker says that it waits. That is kept as a progress update: put it on hold with a day for its review."
+                .to_owned(),
+        ),
+        Some(Status::Dropped) => notes.push(
+            "The tracker says that it is not to be done any more. That is kept as a progress update: close it by the \
+             decision that says so."
+                .to_owned(),
+        ),
+        Some(Status::NotKnown) => notes.push(format!(
+            "The status \u{201c}{quoted}\u{201d} is none that is known."
+        )),
+        Some(Status::Open | Status::UnderWay) | None => {}
+    }
+    let done = matches!(status_of(row), Some(Status::Done));
+    if row.completed_on.is_some() && !done {
+        notes.push(
+            "The tracker has a day of completion. That is kept as a progress update: its owner claims completion, and the \
+             committee accepts it."
+                .to_owned(),
+        );
+    }
+    if let Some(day) = row.revised_on {
+        notes.push(format!(
+            "The tracker puts it off to {day}. That is kept as a forecast, and the deadline stays: only a decision puts one off."
+        ));
+    }
+    notes
+}
+
+/// Tells in progress updates what the tracker says in some of its columns.
+fn report_progress(
+    w: &mut Writing<'_>,
+    import: &Import,
+    row: &Row,
+    action: ActionId,
+    fields: &[TrackerField],
+) -> Result<(), Failure> {
+    let says = |field| fields.contains(&field);
+    let mut forecast = row.revised_on.filter(|_| says(TrackerField::RevisedDue));
+    let words = narrative(&import.options.system, row, fields);
+    for narrative in pieces(&words, MAX_NARRATIVE) {
+        let new = NewProgress {
+            narrative: narrative.to_owned(),
+            forecast_on: forecast.take(),
+            percent_complete: None,
+            made_on: None,
+            for_post_id: None,
+        };
+        update_progress(w, action, &new)?;
+    }
+    Ok(())
+}
+
+/// What the tracker says, each on a line of its own with the name of its column, and which row of which tracker says it.
+fn narrative(system: &str, row: &Row, fields: &[TrackerField]) -> String {
+    let mut lines = vec![format!(
+        "Taken over from row {} of \u{201c}{system}\u{201d}, in its own words.",
+        row.number
+    )];
+    let says = |field| fields.contains(&field);
+    let day = |day: Option<NaiveDate>| {
+        day.map_or_else(
+            || "(empty)".to_owned(),
+            |day| day.format("%-d %B %Y").to_string(),
+        )
+    };
+    let empty = |text: Option<&String>| text.map_or("(empty)", String::as_str).to_owned();
+    let first = fields.len() == LATER.len();
+    if says(TrackerField::Status) && !(first && row.status.is_none()) {
+        lines.push(format!("Status: {}", empty(row.status.as_ref())));
+    }
+    if says(TrackerField::CompletedOn) && !(first && row.completed_on.is_none()) {
+        lines.push(format!("Completed on: {}", day(row.completed_on)));
+    }
+    if says(TrackerField::RevisedDue) && !(first && row.revised_on.is_none()) {
+        lines.push(format!("Revised deadline: {}", day(row.revised_on)));
+    }
+    if says(TrackerField::Progress) {
+        let told = row
+            .progress
+            .iter()
+            .map(|(heading, text)| format!("{heading}: {text}"));
+        lines.extend(told);
+        if row.progress.is_empty() && !first {
+            lines.push("Progress: (empty)".to_owned());
+        }
+    }
+    lines.join("\n")
+}
+
+/// A text in pieces of at most so many characters, cut after a blank where there is one, nothing left out but that.
+fn pieces(text: &str, max: usize) -> Vec<&str> {
+    let (mut pieces, mut rest) = (Vec::new(), text);
+    while let Some((end, _)) = rest.char_indices().nth(max) {
+        let (head, _) = rest.split_at(end);
+        let blank = head
+            .rfind(char::is_whitespace)
+            .filter(|at| *at > 0)
+            .unwrap_or(end);
+        let (piece, after) = rest.split_at(blank);
+        if !piece.trim().is_empty() {
+            pieces.push(piece);
+        }
+        rest = after.trim_start();
+    }
+    if !rest.trim().is_empty() {
+        pieces.push(rest);
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_text_in_pieces_has_all_its_words(text in "[a-zé \n]{0,60}", max in 1_usize..20) {
+            let pieces = pieces(&text, max);
+            prop_assert!(pieces.iter().all(|piece| (1..=max).contains(&piece.chars().count())));
+            let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            prop_assert_eq!(letters(&pieces.concat()), letters(&text));
+        }
+    }
+}
