@@ -14,6 +14,7 @@ pub mod domain;
 mod healthcheck;
 mod hex;
 pub mod ids;
+pub mod imports;
 pub mod minutes;
 pub mod moderngov;
 pub mod published;

@@ -22,7 +22,7 @@ mod succession;
 mod writing;
 
 pub(crate) use bulk::under;
-pub(crate) use failure::{Conflict, Failure, FieldError};
+pub(crate) use failure::{Conflict, Failure, FieldError, Undone};
 pub(crate) use sight::{Telling, Told, conceal, mentioned_in_history, names_hidden, sight_of};
 pub(crate) use source::Source;
 pub(crate) use writing::{Effect, Follows, Precondition, Writing};

@@ -95,11 +95,6 @@ impl Imported {
             Effect::Known(self.report)
         })
     }
-
-    /// Whether any row is refused.
-    pub(crate) fn is_refused(&self) -> bool {
-        !self.failures.is_empty()
-    }
 }
 
 impl Telling for TrackerImport {
@@ -461,4 +456,15 @@ impl<'i> Reporting<'i> {
 
 fn number(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Reads `printed=post`, several separated by semicolons; `None` where that is none.
+pub(crate) fn owners_of(text: &str) -> Option<Vec<(String, String)>> {
+    let pair = |pair: &str| {
+        let (printed, post) = pair.split_once('=')?;
+        let (printed, post) = (printed.trim(), post.trim());
+        (!post.is_empty()).then(|| (printed.to_owned(), post.to_owned()))
+    };
+    let pairs = text.split(';').filter(|pair| !pair.trim().is_empty());
+    pairs.map(pair).collect()
 }
