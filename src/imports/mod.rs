@@ -31,13 +31,17 @@ const NO_COLUMN: &str = "-";
 
 /// What `import actions` is asked for.
 #[derive(Debug, Clone, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct ActionsArgs {
     /// The tracker: a CSV file or an XLSX workbook.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Take something from the column with that heading, instead of what is guessed: "Who does it=owner". -=FIELD takes it from
-    /// no column. The fields are reference, committee, meeting, agenda_item, title, resolution, action, owner, due, revised_due,
-    /// status, progress and completed_on. May be given again.
+    /// no column. The fields are reference, committee, meeting, `agenda_item`, title, resolution, action, owner, due,
+    /// `revised_due`, status, progress and `completed_on`. May be given again.
     #[arg(long = "map", value_name = "HEADING=FIELD")]
     pub columns: Vec<Named<TrackerField>>,
     /// Take a post for owners that are printed so, by its id or its title; an empty name stands for rows without an owner. May be
@@ -175,7 +179,7 @@ pub fn read(args: &ActionsArgs, max: usize) -> Result<Tracker, TrackerError> {
     let ending = args
         .file
         .extension()
-        .map(|ending| ending.to_ascii_lowercase());
+        .map(std::ffi::OsStr::to_ascii_lowercase);
     let kind = match ending.as_ref().and_then(|ending| ending.to_str()) {
         Some("xlsx" | "xlsm") => FileKind::Xlsx,
         _ => FileKind::Csv,

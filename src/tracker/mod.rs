@@ -8,6 +8,7 @@ mod cell;
 mod csv;
 pub mod days;
 pub mod due;
+mod guess;
 mod headings;
 pub mod status;
 mod xlsx;

@@ -115,7 +115,7 @@ pub fn of(text: &str) -> Status {
     let says = |words: &&str| padded.contains(&format!(" {words} "));
     WORDS
         .iter()
-        .find(|(_, words)| words.iter().any(|words| says(&words)))
+        .find(|(_, words)| words.iter().any(&says))
         .map_or(Status::NotKnown, |(status, _)| *status)
 }
 

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::headings::guess;
+use super::guess::guess;
 use super::*;
 
 fn csv_of(text: &str) -> Result<Tracker, NotRead> {
@@ -75,19 +75,7 @@ fn headings_below_others_are_read_together() {
         ("Deadline Revised", Some(RevisedDue)),
         ("Owner", Some(Owner)),
     ];
-    let found: Vec<_> = fields(&tracker)
-        .into_iter()
-        .map(|(h, f)| (h.replace("Revised", "Revised"), f))
-        .collect();
-    assert_eq!(
-        found
-            .iter()
-            .map(|(h, f)| (h.as_str(), *f))
-            .collect::<Vec<_>>()[..3],
-        expected[..3]
-    );
-    assert_eq!(found[3].1, Some(RevisedDue));
-    assert_eq!(found[4].1, Some(Owner));
+    assert_eq!(fields(&tracker), expected);
 }
 
 #[test]

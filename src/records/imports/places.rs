@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::cells::Row;
+use super::owners::{Named, did_you_mean};
 use super::report::shortened;
 use super::{Import, Options};
 use crate::clock::{end_of_london_day, london_day, start_of_london_day};
@@ -16,16 +17,12 @@ use crate::domain::due::{Calendar, CountedFrom, DueTerm};
 use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId, PostId};
 use crate::domain::imported::TrackerField;
 use crate::domain::naming::{KnownNames, NameMatch, fold};
-use crate::domain::text::check_line;
 use crate::records::actions::NewDue;
 use crate::records::{Failure, Writing, calendar};
 use crate::tracker::due::Says;
 
 /// More than there are of what is looked up whole: committees and posts, of which a council has hundreds.
 const ALL: i64 = i64::MAX;
-
-/// The longest title of a post.
-const MAX_POST: usize = 200;
 
 /// The meeting that asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,15 +31,6 @@ pub(super) enum Asked {
     At(MeetingId),
     /// One that is to be recorded as held.
     New(NaiveDate),
-}
-
-/// A post.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Named {
-    /// One that is recorded.
-    Post(PostId),
-    /// One that is to be recorded under this title.
-    New(String),
 }
 
 /// What a row names, once all of it was found.
@@ -59,17 +47,17 @@ pub(super) struct Placed {
 
 /// What is known of what the rows name.
 pub(super) struct Places<'i> {
-    options: &'i Options,
+    pub(super) options: &'i Options,
     committees: HashMap<String, Committee>,
     by_name: KnownNames<CommitteeId>,
     meetings: HashMap<(CommitteeId, NaiveDate), Vec<Meeting>>,
     items: HashMap<MeetingId, Vec<AgendaItem>>,
     calendars: BTreeMap<CommitteeId, Calendar>,
-    posts: KnownNames<PostId>,
-    standing: HashMap<PostId, Post>,
-    ended: HashMap<String, Post>,
-    owners: HashMap<String, String>,
-    found: HashMap<String, Result<Named, (&'static str, String)>>,
+    pub(super) posts: KnownNames<PostId>,
+    pub(super) standing: HashMap<PostId, Post>,
+    pub(super) ended: HashMap<String, Post>,
+    pub(super) owners: HashMap<String, String>,
+    pub(super) found: HashMap<String, Result<Named, (&'static str, String)>>,
 }
 
 impl<'i> Places<'i> {
@@ -309,98 +297,6 @@ impl<'i> Places<'i> {
         None
     }
 
-    /// The posts that the row names, the first of which is the owner.
-    fn owners_of(&mut self, row: &mut Row) -> Option<Vec<Named>> {
-        let printed = row.owner.clone();
-        let whole = self.post(&printed);
-        let error = match whole {
-            Ok(post) => return Some(vec![post]),
-            Err(error) => error,
-        };
-        let parts = parts(&printed);
-        if parts.len() > 1 {
-            let known: Vec<_> = parts
-                .into_iter()
-                .filter_map(|part| self.known_post(part))
-                .collect();
-            if known.len() == parts_count(&printed) {
-                let mut each: Vec<Named> = Vec::new();
-                for post in known {
-                    if !each.contains(&post) {
-                        each.push(post);
-                    }
-                }
-                return Some(each);
-            }
-        }
-        row.refuse(TrackerField::Owner, error.0, error.1);
-        None
-    }
-
-    /// A post that is recorded, or was named for what is printed and is recorded.
-    fn known_post(&mut self, printed: &str) -> Option<Named> {
-        match self.post(printed) {
-            Ok(Named::Post(id)) => Some(Named::Post(id)),
-            _ => None,
-        }
-    }
-
-    fn post(&mut self, printed: &str) -> Result<Named, (&'static str, String)> {
-        if let Some(known) = self.found.get(printed) {
-            return known.clone();
-        }
-        let found = self.find_post(printed);
-        self.found.insert(printed.to_owned(), found.clone());
-        found
-    }
-
-    fn find_post(&self, printed: &str) -> Result<Named, (&'static str, String)> {
-        let named = self.owners.get(&fold(printed));
-        if let Some(id) = named.and_then(|named| named.parse::<PostId>().ok()) {
-            let there = self.standing.contains_key(&id);
-            return there.then_some(Named::Post(id)).ok_or_else(|| {
-                let detail =
-                    format!("{id}, which was named for it, is no post that has not ended.");
-                ("not_found", detail)
-            });
-        }
-        let title = named.map_or(printed, String::as_str);
-        if title.is_empty() {
-            let detail = "The owner is needed. Name a post for rows without one.".to_owned();
-            return Err(("required", detail));
-        }
-        let short = shortened(title, 100);
-        match self.posts.find(title) {
-            NameMatch::Exact(id) => return Ok(Named::Post(id)),
-            NameMatch::Close(like) => {
-                let mut detail = format!("There is no post of the title \u{201c}{short}\u{201d}.");
-                detail.push_str(&did_you_mean(like.into_iter().map(|one| one.name)));
-                return Err(("not_found", detail));
-            }
-            NameMatch::None => {}
-        }
-        if let Some(ended) = self.ended.get(&fold(title)) {
-            let successor = ended.successor_id.and_then(|id| self.standing.get(&id));
-            let instead =
-                successor.map(|post| format!(" \u{201c}{}\u{201d} took its place.", post.title));
-            let detail = format!(
-                "The post \u{201c}{short}\u{201d} has ended.{}",
-                instead.unwrap_or_default()
-            );
-            return Err(("post_ended", detail));
-        }
-        if self.options.create_posts {
-            return match check_line(title, MAX_POST) {
-                Ok(()) => Ok(Named::New(title.to_owned())),
-                Err(error) => Err((error.code(), format!("The title of a post {error}."))),
-            };
-        }
-        let detail = format!(
-            "There is no post of the title \u{201c}{short}\u{201d}. Record it, name another for it, or ask for missing posts to be recorded."
-        );
-        Err(("not_found", detail))
-    }
-
     /// The due term, with a day for its review where it has none of its own.
     fn due_of(
         &self,
@@ -460,25 +356,4 @@ impl<'i> Places<'i> {
         ));
         DueTerm::Date(day)
     }
-}
-
-/// The names in a cell that may hold several.
-fn parts(printed: &str) -> Vec<&str> {
-    let marked = printed.split([';', '/', ',', '&', '\n']);
-    marked
-        .flat_map(|part| part.split(" and "))
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect()
-}
-
-fn parts_count(printed: &str) -> usize {
-    parts(printed).len()
-}
-
-fn did_you_mean(names: impl Iterator<Item = String>) -> String {
-    let names: Vec<_> = names
-        .map(|name| format!("\u{201c}{}\u{201d}", shortened(&name, 100)))
-        .collect();
-    format!(" Did you mean {}?", names.join(" or "))
 }

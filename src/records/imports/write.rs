@@ -6,9 +6,13 @@ use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
 use super::cells::Row;
-use super::places::{Asked, Named};
+use super::known::{Known, Ready};
+use super::owners::Named;
+use super::places::Asked;
 use super::report::shortened;
-use super::{Import, Known, Ready, Reporting, TrackerImportChange, TrackerImportMeeting};
+use super::telling::Account;
+use super::words::{LATER, notes, report_progress, status_of, went_on};
+use super::{Import, TrackerImportChange, TrackerImportMeeting};
 use crate::clock::start_of_london_day;
 use crate::db::DbError;
 use crate::db::imports::{self as rows, ImportedRow};
@@ -18,26 +22,12 @@ use crate::domain::life::State;
 use crate::domain::meeting::MeetingStatus;
 use crate::domain::progress::takes_updates;
 use crate::domain::resolution::ResolutionKind;
-use crate::records::actions::{
-    LookedUp, NewAction, NewProgress, Origin, create_among, update_progress,
-};
+use crate::records::actions::{LookedUp, NewAction, Origin, create_among};
 use crate::records::meetings::{self, NewMeeting};
 use crate::records::posts::{self, NewPost};
 use crate::records::resolutions::{self, NewResolution};
 use crate::records::{Effect, Failure, Source, Writing};
 use crate::tracker::status::{self, Status};
-
-/// The most characters of one progress update. What is longer is told in several.
-const MAX_NARRATIVE: usize = 4_000;
-
-/// What is told of how an action went on, which a progress update can say. Anything else that a tracker says anew is for a
-/// person to decide.
-const LATER: [TrackerField; 4] = [
-    TrackerField::Status,
-    TrackerField::RevisedDue,
-    TrackerField::CompletedOn,
-    TrackerField::Progress,
-];
 
 /// What became of a row.
 pub(super) struct Outcome {
@@ -52,10 +42,6 @@ pub(super) struct Outcome {
 pub(super) fn is_left_out(import: &Import, row: &Row) -> bool {
     let done = matches!(status_of(row), Some(Status::Done | Status::Dropped));
     import.options.leave_out_completed && (done || row.completed_on.is_some())
-}
-
-fn status_of(row: &Row) -> Option<Status> {
-    row.status.as_deref().map(status::of)
 }
 
 /// What a row says otherwise than when it was last taken over, in the columns that the file has. What went on is taken over
@@ -110,13 +96,13 @@ fn goes_on(state: State) -> bool {
 pub(super) fn write(
     w: &mut Writing<'_>,
     import: &Import,
-    ready: Vec<Box<Ready>>,
-    telling: &mut Reporting<'_>,
+    ready: Vec<Ready>,
+    account: &mut Account<'_>,
 ) -> Result<(), Failure> {
     let mut made = Made::default();
-    let new = |row: &&Box<Ready>| row.known.is_none() && !is_left_out(import, &row.row);
+    let new = |row: &&Ready| row.known.is_none() && !is_left_out(import, &row.row);
     for row in ready.iter().filter(new) {
-        made.posts_of(w, row, telling)?;
+        made.posts_of(w, row, account)?;
     }
     let asked: BTreeSet<_> = ready
         .iter()
@@ -129,7 +115,7 @@ pub(super) fn write(
     let mut not_made: HashMap<(CommitteeId, NaiveDate), Failure> = HashMap::new();
     for (committee, day, code) in asked {
         match made.meeting(w, committee, day) {
-            Ok(()) => telling.report.meetings.push(TrackerImportMeeting {
+            Ok(()) => account.report.meetings.push(TrackerImportMeeting {
                 committee: code,
                 held_on: day,
             }),
@@ -152,11 +138,11 @@ pub(super) fn write(
         match written {
             Ok(outcome) => {
                 let taken = outcome.changes.iter().any(|change| change.taken);
-                telling.wrote |= taken || outcome.outcome == RowOutcome::Created;
-                telling.tell(&row.row, outcome);
+                account.wrote |= taken || outcome.outcome == RowOutcome::Created;
+                account.tell(&row.row, outcome);
             }
             Err(Failure::Db(error)) => return Err(error.into()),
-            Err(failure) => telling.fail(row.row, failure),
+            Err(failure) => account.fail(row.row, &failure),
         }
     }
     Ok(())
@@ -183,7 +169,7 @@ impl Made {
         &mut self,
         w: &mut Writing<'_>,
         row: &Ready,
-        telling: &mut Reporting<'_>,
+        account: &mut Account<'_>,
     ) -> Result<(), Failure> {
         for named in std::iter::once(&row.placed.owner).chain(&row.placed.supporting) {
             let Named::New(title) = named else { continue };
@@ -197,7 +183,7 @@ impl Made {
             };
             let post = record(posts::create(w, &new)?);
             self.posts.insert(key, post.id);
-            telling.report.posts.push(title.clone());
+            account.report.posts.push(title.clone());
         }
         Ok(())
     }
@@ -379,150 +365,4 @@ fn write_again(
 
 fn serialised(said: &BTreeMap<TrackerField, String>) -> Result<String, Failure> {
     serde_json::to_string(said).map_err(|error| DbError::Internal(error.to_string()).into())
-}
-
-/// Whether a tracker says of an action more than that it is to be done.
-fn went_on(row: &Row) -> bool {
-    let begun =
-        status_of(row).is_some_and(|status| !matches!(status, Status::Open | Status::NotKnown));
-    begun || !row.progress.is_empty() || row.revised_on.is_some() || row.completed_on.is_some()
-}
-
-/// What somebody should know of a row that comes in.
-fn notes(row: &Row) -> Vec<String> {
-    let mut notes = Vec::new();
-    let quoted = shortened(row.status.as_deref().unwrap_or_default(), 60);
-    match status_of(row) {
-        Some(Status::Done) => notes.push(
-            "The tracker says that it is done. That is kept as a progress update: its owner claims completion, and the \
-             committee accepts it."
-                .to_owned(),
-        ),
-        Some(Status::OnHold) => notes.push(
-            "The tracker says that it waits. That is kept as a progress update: put it on hold with a day for its review."
-                .to_owned(),
-        ),
-        Some(Status::Dropped) => notes.push(
-            "The tracker says that it is not to be done any more. That is kept as a progress update: close it by the \
-             decision that says so."
-                .to_owned(),
-        ),
-        Some(Status::NotKnown) => notes.push(format!(
-            "The status \u{201c}{quoted}\u{201d} is none that is known."
-        )),
-        Some(Status::Open | Status::UnderWay) | None => {}
-    }
-    let done = matches!(status_of(row), Some(Status::Done));
-    if row.completed_on.is_some() && !done {
-        notes.push(
-            "The tracker has a day of completion. That is kept as a progress update: its owner claims completion, and the \
-             committee accepts it."
-                .to_owned(),
-        );
-    }
-    if let Some(day) = row.revised_on {
-        notes.push(format!(
-            "The tracker puts it off to {day}. That is kept as a forecast, and the deadline stays: only a decision puts one off."
-        ));
-    }
-    notes
-}
-
-/// Tells in progress updates what the tracker says in some of its columns.
-fn report_progress(
-    w: &mut Writing<'_>,
-    import: &Import,
-    row: &Row,
-    action: ActionId,
-    fields: &[TrackerField],
-) -> Result<(), Failure> {
-    let says = |field| fields.contains(&field);
-    let mut forecast = row.revised_on.filter(|_| says(TrackerField::RevisedDue));
-    let words = narrative(&import.options.system, row, fields);
-    for narrative in pieces(&words, MAX_NARRATIVE) {
-        let new = NewProgress {
-            narrative: narrative.to_owned(),
-            forecast_on: forecast.take(),
-            percent_complete: None,
-            made_on: None,
-            for_post_id: None,
-        };
-        update_progress(w, action, &new)?;
-    }
-    Ok(())
-}
-
-/// What the tracker says, each on a line of its own with the name of its column, and which row of which tracker says it.
-fn narrative(system: &str, row: &Row, fields: &[TrackerField]) -> String {
-    let mut lines = vec![format!(
-        "Taken over from row {} of \u{201c}{system}\u{201d}, in its own words.",
-        row.number
-    )];
-    let says = |field| fields.contains(&field);
-    let day = |day: Option<NaiveDate>| {
-        day.map_or_else(
-            || "(empty)".to_owned(),
-            |day| day.format("%-d %B %Y").to_string(),
-        )
-    };
-    let empty = |text: Option<&String>| text.map_or("(empty)", String::as_str).to_owned();
-    let first = fields.len() == LATER.len();
-    if says(TrackerField::Status) && !(first && row.status.is_none()) {
-        lines.push(format!("Status: {}", empty(row.status.as_ref())));
-    }
-    if says(TrackerField::CompletedOn) && !(first && row.completed_on.is_none()) {
-        lines.push(format!("Completed on: {}", day(row.completed_on)));
-    }
-    if says(TrackerField::RevisedDue) && !(first && row.revised_on.is_none()) {
-        lines.push(format!("Revised deadline: {}", day(row.revised_on)));
-    }
-    if says(TrackerField::Progress) {
-        let told = row
-            .progress
-            .iter()
-            .map(|(heading, text)| format!("{heading}: {text}"));
-        lines.extend(told);
-        if row.progress.is_empty() && !first {
-            lines.push("Progress: (empty)".to_owned());
-        }
-    }
-    lines.join("\n")
-}
-
-/// A text in pieces of at most so many characters, cut after a blank where there is one, nothing left out but that.
-fn pieces(text: &str, max: usize) -> Vec<&str> {
-    let (mut pieces, mut rest) = (Vec::new(), text);
-    while let Some((end, _)) = rest.char_indices().nth(max) {
-        let (head, _) = rest.split_at(end);
-        let blank = head
-            .rfind(char::is_whitespace)
-            .filter(|at| *at > 0)
-            .unwrap_or(end);
-        let (piece, after) = rest.split_at(blank);
-        if !piece.trim().is_empty() {
-            pieces.push(piece);
-        }
-        rest = after.trim_start();
-    }
-    if !rest.trim().is_empty() {
-        pieces.push(rest);
-    }
-    pieces
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_text_in_pieces_has_all_its_words(text in "[a-zé \n]{0,60}", max in 1_usize..20) {
-            let pieces = pieces(&text, max);
-            prop_assert!(pieces.iter().all(|piece| (1..=max).contains(&piece.chars().count())));
-            let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-            prop_assert_eq!(letters(&pieces.concat()), letters(&text));
-        }
-    }
 }
