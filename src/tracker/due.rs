@@ -122,6 +122,7 @@ fn in_words(text: &str) -> Result<Says, NotADay> {
         (None, []) if VAGUE.contains(&words.as_str()) || is_season(&words) => {
             Ok(Says::Term(DueTerm::Vague))
         }
+        (None, []) if is_event(&words) => Ok(Says::Term(DueTerm::Event)),
         (None, []) => period(&words)
             .map(|period| Says::Term(DueTerm::Period(period)))
             .ok_or_else(|| NotADay::NoDeadline(days::excerpt(text))),
@@ -347,6 +348,7 @@ mod tests {
             ("Ongoing", DueTerm::Vague),
             ("Summer 2014", DueTerm::Vague),
             ("once the audit is finished", DueTerm::Event),
+            ("When the Bill is law", DueTerm::Event),
             ("TBC", DueTerm::None),
             ("N/A", DueTerm::None),
             ("-", DueTerm::None),
@@ -371,6 +373,7 @@ mod tests {
             ("by 3 April", "no_year"),
             ("31/12/2013, then 31/03/2014", "several_days"),
             ("Head of Law", "not_understood"),
+            ("whenever", "not_understood"),
             ("2014/15", "not_understood"),
         ] {
             assert_eq!(of_text(text).unwrap_err().code(), code, "{text}");

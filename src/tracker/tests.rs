@@ -72,7 +72,7 @@ fn headings_below_others_are_read_together() {
         ("Ref", Some(Reference)),
         ("Action", Some(Action)),
         ("Deadline Original", Some(Due)),
-        ("Deadline Revised", Some(RevisedDue)),
+        ("Revised", Some(RevisedDue)),
         ("Owner", Some(Owner)),
     ];
     assert_eq!(fields(&tracker), expected);
