@@ -254,6 +254,10 @@ async fn a_tracker_is_rehearsed_and_brought_in() {
     assert_eq!(sixth["title"], "=SUM(A1) be reported");
     assert_eq!(sixth["due"]["kind"], "vague");
     assert_eq!(sixth["due"]["review_on"], "2014-03-10");
+    assert_eq!(
+        made.body["rows"][5]["notes"],
+        json!(["It has no due day yet, and is to be reviewed on 2014-03-10."])
+    );
 
     // Everything has its history, by the clerk who asked for it.
     let history = clerk
@@ -440,6 +444,47 @@ async fn columns_and_owners_are_named_where_no_guess_would_do() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_example_comes_in_as_the_documentation_says() {
+    let app = App::start().await;
+    app.at("2025-04-01T12:00:00Z");
+    let clerk = app.clerk();
+    let body = json!({ "code": "HAC", "name": "Health and Adult Care Committee" });
+    clerk.make("/v1/committees", body).await;
+    let example = include_str!("../../examples/tracker.csv");
+    let refused = rehearse(&clerk, "committee=HAC", example).await;
+    assert_eq!(refused.body["counts"]["refused"], 6);
+    let query = "committee=HAC&create_meetings=true&create_posts=true&owners=Hd%20of%20Property%3DHead%20of%20Property&review_on=2025-06-02";
+    let made = apply(&clerk, query, example).await.expect(201);
+    assert_eq!(made.body["counts"]["created"], 6);
+    assert_eq!(made.body["posts"].as_array().unwrap().len(), 5);
+    let actions = actions(&clerk).await;
+    let due: Vec<_> = actions
+        .iter()
+        .map(|action| action["due"]["due_on"].as_str())
+        .collect();
+    let expected = [
+        "2025-03-11",
+        "2025-01-31",
+        "2025-07-14",
+        "2025-06-11",
+        "2025-03-21",
+    ]
+    .map(Some);
+    assert_eq!(due[..5], expected);
+    assert_eq!(
+        (due[5], actions[5]["due"]["review_on"].as_str()),
+        (None, Some("2025-06-02"))
+    );
+    let again = apply(&clerk, query, example).await.expect(200);
+    assert_eq!(again.body["counts"]["unchanged"], 6);
+    assert!(
+        of_rows(&again, "notes")
+            .iter()
+            .all(|notes| **notes == json!([]))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn several_posts_stand_in_one_cell() {
     let app = App::start().await;
     let council = found(&app).await;
@@ -486,6 +531,7 @@ async fn what_is_missing_is_recorded_where_that_is_asked_for() {
     assert_eq!(meetings[0]["starts_at"], "2014-01-06T00:00:00Z");
     let actions = actions(clerk).await;
     assert_eq!(actions[0]["due"]["due_on"], "2014-03-03");
+    assert_eq!(actions[0]["due"]["review_on"], Value::Null);
     assert_eq!(actions[0]["reference"], "CFS/13-14/001");
     assert_eq!(actions[1]["due"]["kind"], "meeting");
     assert_eq!(actions[1]["due"]["meeting_id"], council.meeting.as_str());

@@ -117,7 +117,7 @@ pub(crate) fn import(w: &mut Writing<'_>, import: &Import) -> Result<Imported, F
     let placed: Vec<(Row, Option<Placed>)> = read
         .into_iter()
         .map(|mut row| {
-            let placed = named.place(w, &mut row);
+            let placed = named.place(&mut row);
             (row, placed)
         })
         .collect();

@@ -1,6 +1,6 @@
 //! What the rows name: committees, meetings, items and posts, each looked up once for all rows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -13,7 +13,7 @@ use crate::db::agenda_items::{self, AgendaItem};
 use crate::db::committees::{self, Committee, CommitteeFilter};
 use crate::db::meetings::{self, Meeting};
 use crate::db::posts::{self, Post, PostFilter};
-use crate::domain::due::{Calendar, CountedFrom, DueTerm};
+use crate::domain::due::DueTerm;
 use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId, PostId};
 use crate::domain::imported::TrackerField;
 use crate::domain::naming::{KnownNames, NameMatch, fold};
@@ -52,7 +52,6 @@ pub(super) struct Places<'i> {
     by_name: KnownNames<CommitteeId>,
     meetings: HashMap<(CommitteeId, NaiveDate), Vec<Meeting>>,
     items: HashMap<MeetingId, Vec<AgendaItem>>,
-    calendars: BTreeMap<CommitteeId, Calendar>,
     pub(super) posts: KnownNames<PostId>,
     pub(super) standing: HashMap<PostId, Post>,
     pub(super) ended: HashMap<String, Post>,
@@ -86,7 +85,6 @@ impl<'i> Places<'i> {
             committees: all.into_iter().map(|own| (own.code.clone(), own)).collect(),
             meetings: HashMap::new(),
             items: HashMap::new(),
-            calendars: BTreeMap::new(),
             standing: standing.into_iter().map(|post| (post.id, post)).collect(),
             ended: ended
                 .into_iter()
@@ -144,8 +142,7 @@ impl<'i> Places<'i> {
                 // Whoever changes a calendar locks its committee first, before any action.
                 committees::lock(w.tx, id)?;
             }
-            let calendar = calendar::load(w, id)?;
-            self.calendars.insert(id, calendar);
+            calendar::hold(w, id)?;
         }
         Ok(())
     }
@@ -162,12 +159,12 @@ impl<'i> Places<'i> {
     }
 
     /// Finds all that a row names, and tells what is not found.
-    pub(super) fn place(&mut self, w: &Writing<'_>, row: &mut Row) -> Option<Placed> {
+    pub(super) fn place(&mut self, row: &mut Row) -> Option<Placed> {
         let committee = self.committee_of(row);
         let asked = committee
             .as_ref()
             .and_then(|committee| self.meeting_of(row, committee));
-        let at = asked.and_then(|asked| self.began(committee.as_ref()?, asked));
+        let at = asked.and_then(|asked| self.began(row, committee.as_ref()?, asked));
         let item = match asked {
             Some(Asked::At(meeting)) => self.item_of(row, meeting),
             Some(Asked::New(_)) => self.item_of_new(row),
@@ -177,7 +174,7 @@ impl<'i> Places<'i> {
         let due = committee
             .as_ref()
             .zip(at)
-            .and_then(|(committee, at)| self.due_of(w, row, committee, at));
+            .and_then(|(committee, at)| self.due_of(row, committee, at));
         let (committee, asked, due) = (committee?, asked?, due?);
         let mut owners = owners?.into_iter();
         Some(Placed {
@@ -240,12 +237,13 @@ impl<'i> Places<'i> {
     }
 
     /// When the meeting began that asked. Of one that is to be recorded, only the day is known.
-    fn began(&self, committee: &Committee, asked: Asked) -> Option<DateTime<Utc>> {
+    fn began(&self, row: &Row, committee: &Committee, asked: Asked) -> Option<DateTime<Utc>> {
         match asked {
             Asked::New(day) => start_of_london_day(day),
             Asked::At(id) => {
-                let own = self.calendars.get(&committee.id)?.find(id);
-                own.map(|meeting| meeting.starts_at)
+                let known = self.meetings.get(&(committee.id, row.meeting_on?))?;
+                let own = known.iter().find(|meeting| meeting.id == id);
+                own.map(|meeting| meeting.starts_at.0)
             }
         }
     }
@@ -297,38 +295,17 @@ impl<'i> Places<'i> {
         None
     }
 
-    /// The due term, with a day for its review where it has none of its own.
-    fn due_of(
-        &self,
-        w: &Writing<'_>,
-        row: &mut Row,
-        committee: &Committee,
-        at: DateTime<Utc>,
-    ) -> Option<NewDue> {
+    /// The due term. When it is to be reviewed if it has no day, is known once all meetings are recorded.
+    fn due_of(&self, row: &mut Row, committee: &Committee, at: DateTime<Utc>) -> Option<NewDue> {
         let due = row.due.clone()?;
         let term = match due.says {
             Says::Term(term) => term,
             Says::MeetingOn(day) => self.due_at(row, committee, day, at),
         };
-        let calendar = self.calendars.get(&committee.id);
-        let from = CountedFrom::at(at);
-        let answer = term
-            .question(from)
-            .and_then(|question| calendar?.answer(question));
-        let resolved = term.resolve(from, answer, &w.rules.bank_holidays);
-        let review_on = resolved.due_on.is_none().then(|| {
-            let day = self.options.review_on.unwrap_or_else(|| w.today());
-            day.max(london_day(at))
-        });
-        if let Some(day) = review_on {
-            row.note(format!(
-                "It has no due day yet, and is to be reviewed on {day}."
-            ));
-        }
         Some(NewDue {
             term,
             wording: due.wording,
-            review_on,
+            review_on: None,
         })
     }
 

@@ -138,21 +138,22 @@ impl<'i> Account<'i> {
                 action_id: action.map(|action| action.id),
                 reference: action.map(|action| action.reference.clone()),
                 changes: changes.unwrap_or_default(),
-                notes: Vec::new(),
+                notes: match outcome {
+                    RowOutcome::Created => ready.row.notes.clone(),
+                    _ => Vec::new(),
+                },
             },
         );
     }
 
     pub(super) fn tell(&mut self, row: &Row, outcome: Outcome) {
-        let mut notes = row.notes.clone();
-        notes.extend(outcome.notes);
         self.push(TrackerImportRow {
             number: row.number,
             outcome: outcome.outcome,
             action_id: outcome.action_id,
             reference: outcome.reference,
             title: row.title.as_ref().map(|title| shortened(title, 300)),
-            notes,
+            notes: outcome.notes,
             changes: outcome.changes,
             errors: Vec::new(),
         });

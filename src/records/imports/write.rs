@@ -1,5 +1,6 @@
 //! Writing rows that can be written.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
@@ -13,20 +14,21 @@ use super::report::shortened;
 use super::telling::Account;
 use super::words::{LATER, notes, report_progress, status_of, went_on};
 use super::{Import, TrackerImportChange, TrackerImportMeeting};
-use crate::clock::start_of_london_day;
+use crate::clock::{london_day, start_of_london_day};
 use crate::db::DbError;
 use crate::db::imports::{self as rows, ImportedRow};
+use crate::domain::due::{Calendar, CountedFrom};
 use crate::domain::ids::{ActionId, CommitteeId, MeetingId, PostId};
 use crate::domain::imported::{RowOutcome, TrackerField};
 use crate::domain::life::State;
 use crate::domain::meeting::MeetingStatus;
 use crate::domain::progress::takes_updates;
 use crate::domain::resolution::ResolutionKind;
-use crate::records::actions::{LookedUp, NewAction, Origin, create_among};
+use crate::records::actions::{LookedUp, NewAction, NewDue, Origin, create_among};
 use crate::records::meetings::{self, NewMeeting};
 use crate::records::posts::{self, NewPost};
 use crate::records::resolutions::{self, NewResolution};
-use crate::records::{Effect, Failure, Source, Writing};
+use crate::records::{Effect, Failure, Source, Writing, calendar};
 use crate::tracker::status::{self, Status};
 
 /// What became of a row.
@@ -159,6 +161,8 @@ fn again(failure: &Failure) -> Failure {
 /// What was recorded for the rows to rest on.
 #[derive(Default)]
 struct Made {
+    /// As they are when all meetings are recorded.
+    calendars: HashMap<CommitteeId, Calendar>,
     posts: HashMap<String, PostId>,
     meetings: HashMap<(CommitteeId, NaiveDate), MeetingId>,
     looked_up: LookedUp,
@@ -196,6 +200,32 @@ impl Made {
                 self.posts.get(&key).copied().ok_or(Failure::NotFound)
             }
         }
+    }
+
+    /// The due term of a row, with a day for its review where it has none of its own.
+    fn due(
+        &mut self,
+        w: &mut Writing<'_>,
+        import: &Import,
+        row: &Ready,
+        meeting: MeetingId,
+    ) -> Result<NewDue, Failure> {
+        let calendar = match self.calendars.entry(row.placed.committee) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(calendar::load(w, row.placed.committee)?),
+        };
+        let due = &row.placed.due;
+        let asked = calendar.find(meeting).ok_or(Failure::NotFound)?;
+        let from = CountedFrom::at(asked.starts_at);
+        let question = due.term.question(from);
+        let answer = question.and_then(|question| calendar.answer(question));
+        let resolved = due.term.resolve(from, answer, &w.rules.bank_holidays);
+        let undated = resolved.due_on.is_none();
+        let day = import.options.review_on.unwrap_or_else(|| w.today());
+        Ok(NewDue {
+            review_on: undated.then(|| day.max(london_day(asked.starts_at))),
+            ..due.clone()
+        })
     }
 
     fn meeting(
@@ -254,10 +284,13 @@ fn write_row(
         Asked::At(id) => Some(id),
         Asked::New(day) => made.meetings.get(&(row.placed.committee, day)).copied(),
     };
+    let meeting_id = meeting_id.ok_or(Failure::NotFound)?;
+    let due = made.due(w, import, row, meeting_id)?;
+    let review_on = due.review_on;
     let exempt = import.options.exempt.then_some(true);
     let resolution = NewResolution {
         agenda_item_id: row.placed.item,
-        meeting_id,
+        meeting_id: Some(meeting_id),
         clause: None,
         // What a tracker has was asked for; whether the executive is to respond to it, a tracker does not say.
         kind: ResolutionKind::Request,
@@ -284,7 +317,7 @@ fn write_row(
         required: row.row.required.clone(),
         owner_post_id: Some(made.post(&row.placed.owner)?),
         supporting_post_ids: supporting?,
-        due: Some(row.placed.due.clone()),
+        due: Some(due),
         exempt,
         priority: None,
         verification_required: false,
@@ -306,13 +339,18 @@ fn write_row(
     if went_on(&row.row) {
         report_progress(w, import, &row.row, action.id, &LATER)?;
     }
+    let mut noted = row.row.notes.clone();
+    noted.extend(
+        review_on.map(|day| format!("It has no due day yet, and is to be reviewed on {day}.")),
+    );
+    noted.extend(notes(&row.row));
     Ok(Outcome {
         outcome: RowOutcome::Created,
         // Of what is undone at the end, nothing is there to be found.
         action_id: (!import.dry_run).then_some(action.id),
         reference: (!import.dry_run).then_some(action.reference),
         changes: Vec::new(),
-        notes: notes(&row.row),
+        notes: noted,
     })
 }
 
