@@ -319,7 +319,7 @@ async fn a_long_tracker_and_long_words_come_in_whole() {
         "Ref,Committee,Meeting,Action,Owner,Comments\n0,CFS,03/03/2014,Report,Head of Law,{words}\n"
     );
     for n in 1..1_000 {
-        text.push_str(&format!("{n},CFS,03/03/2014,Task {n},Head of Law,\n"));
+        text += &"N,CFS,03/03/2014,Task N,Head of Law,\n".replace('N', &n.to_string());
     }
     let made = apply(clerk, "", &text).await.expect(201);
     assert_eq!(made.body["counts"]["created"], 1_000);
