@@ -5,6 +5,9 @@
 //! discussion, [`judge`] says what kind a decision is and who is to act, [`due`] finds deadlines, [`discussion`] finds what
 //! was asked for or promised outside the decisions, [`relate`] finds what is said twice.
 
+#[macro_use]
+mod wording;
+
 mod actors;
 mod blocks;
 pub mod check;
@@ -12,6 +15,7 @@ mod clean;
 mod decide;
 mod discussion;
 pub mod due;
+mod html;
 mod judge;
 mod relate;
 mod words;
@@ -19,7 +23,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -98,6 +102,18 @@ pub fn read(source: &str) -> Proposal {
     propose(&Clean::of_text(source))
 }
 
+/// Reads HTML. Spans are of the HTML.
+#[must_use]
+pub fn read_html(source: &str) -> Proposal {
+    propose(&Clean::of_html(source))
+}
+
+/// Whether a source is HTML, by the tag that it begins with.
+#[must_use]
+pub fn is_html(source: &str) -> bool {
+    html::is_html(source)
+}
+
 fn propose(clean: &Clean) -> Proposal {
     let blocks = blocks::blocks(clean);
     let decided = decide::decide(clean, &blocks);
@@ -113,11 +129,19 @@ fn propose(clean: &Clean) -> Proposal {
         })
         .collect();
     said_twice(clean, &mut items);
-    let mut said = Vec::new();
-    for passage in &decided.talk {
-        discussion::said(clean, passage, &mut said);
+    told_and_decided(&mut items);
+    if !informal(&items) {
+        // Where decisions have a form of their own, what was disposed of before is told in the same words.
+        items.retain(|one| {
+            one.item.judged.kind == ResolutionKind::Noted
+                || !one.item.judged.rules.contains(&"disposed_in_prose")
+        });
     }
-    let (agreed, discussed) = apart(clean, &mut items, said);
+    let mut talk = discussion::Talk::new(clean);
+    for passage in &decided.talk {
+        talk.passage(passage);
+    }
+    let (agreed, discussed) = apart(clean, &mut items, talk.found());
     let mut resolutions: Vec<_> = items
         .into_iter()
         .filter(|decision| !decision.restated)
@@ -142,7 +166,7 @@ fn propose(clean: &Clean) -> Proposal {
 struct Decision<'t> {
     item: decide::Item,
     /// What it is about.
-    content: HashSet<&'t str>,
+    content: relate::Content<'t>,
     /// Its words, without all between them.
     letters: String,
     /// Where the same was said before.
@@ -175,6 +199,32 @@ fn said_twice(clean: &Clean, items: &mut [Decision<'_>]) {
     }
 }
 
+/// Finds the formal business that is told of in passing, and decided elsewhere.
+fn told_and_decided(items: &mut [Decision<'_>]) {
+    let told = |one: &Decision<'_>| {
+        let rules = &one.item.judged.rules;
+        rules.contains(&"minutes_approved") || rules.contains(&"noted_in_prose")
+    };
+    for place in 0..items.len() {
+        if !told(&items[place]) {
+            continue;
+        }
+        let near = place.saturating_sub(NEAR)..items.len().min(place + NEAR);
+        let decided = near
+            .filter(|other| *other != place && !told(&items[*other]))
+            .find(|other| {
+                let other = &items[*other];
+                other.item.judged.kind == items[place].item.judged.kind
+                    && relate::overlap(&items[place].content, &other.content) >= 50
+            });
+        if let Some(decided) = decided {
+            items[place].restated = true;
+            let span = items[place].item.span.clone();
+            items[decided].restates.push(span);
+        }
+    }
+}
+
 /// Puts apart what was said in the discussion: what a decision says again, what the meeting decided by it, and what only the
 /// discussion records. The last two are answered.
 fn apart(
@@ -183,17 +233,17 @@ fn apart(
     said: Vec<discussion::Said>,
 ) -> (Vec<discussion::Said>, Vec<discussion::Said>) {
     // Where no decision has a form of its own, what the meeting agreed in the discussion is what it decided.
-    let informal = items.iter().all(|Decision { item, .. }| {
-        item.judged.rules.contains(&"agreed_in_prose") || item.label.as_deref() == Some("ACTION")
-    });
+    let informal = informal(items);
     let (mut agreed, mut discussed) = (Vec::new(), Vec::new());
-    let mut recent: VecDeque<HashSet<&str>> = VecDeque::new();
+    let mut recent: VecDeque<relate::Content<'_>> = VecDeque::new();
     for one in said {
         let content = relate::content(clean, &one.span);
         if let Some(place) = restated(items, &content, &one.span) {
             items[place].restates.push(one.span);
         } else if one.moved || informal && one.by_all {
             agreed.push(one);
+        } else if one.rules.contains(&discussion::NO_TASK) {
+            // The meeting was of one mind, and nobody is to do anything.
         } else if !recent
             .iter()
             .any(|other| relate::overlap(&content, other) >= 90)
@@ -208,11 +258,37 @@ fn apart(
     (agreed, discussed)
 }
 
+/// Whether no decision has a form of its own.
+fn informal(items: &[Decision<'_>]) -> bool {
+    items.iter().all(|Decision { item, .. }| {
+        let rules = &item.judged.rules;
+        INFORMAL.iter().any(|rule| rules.contains(rule)) || item.label.as_deref() == Some("ACTION")
+    })
+}
+
+/// Rules of what is no decision in a form of its own.
+const INFORMAL: [&str; 7] = [
+    "disposed_in_prose",
+    "word_alone",
+    "agreed_in_prose",
+    "minutes_approved",
+    "noted_in_prose",
+    "resolved_only",
+    "table_row",
+];
+
+/// How many words open a sentence.
+const OPENING: usize = 10;
+
 /// How many items, and promises, back a thing may have been said before: bounded, so that the time grows with the text alone.
 const NEAR: usize = 40;
 
 /// The action that says again what was asked for in the discussion: the one that shares most with it.
-fn restated(items: &[Decision<'_>], content: &HashSet<&str>, at: &Range<usize>) -> Option<usize> {
+fn restated(
+    items: &[Decision<'_>],
+    content: &relate::Content<'_>,
+    at: &Range<usize>,
+) -> Option<usize> {
     let after = items.partition_point(|one| one.item.span.start < at.start);
     let near = after.saturating_sub(NEAR / 4)..items.len().min(after + NEAR);
     near.filter(|place| items[*place].item.judged.is_action)
@@ -227,6 +303,8 @@ fn agreed_resolution(clean: &Clean, said: discussion::Said) -> ProposedResolutio
     let judged = judge::judge(w.get(1..).unwrap_or_default(), None);
     let (kind, is_action) = if judged.decisive {
         (judged.kind, judged.is_action)
+    } else if said.rules.contains(&discussion::NO_TASK) {
+        (ResolutionKind::Approved, false)
     } else {
         (ResolutionKind::Request, true)
     };
@@ -269,8 +347,13 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
         span,
         judged,
         sure,
+        due,
         ..
     } = decision.item;
+    let due = due.map_or_else(
+        || due::find(&words::words(clean, &span)),
+        |cell| due::in_cell(&words::words(clean, &cell)),
+    );
     let sure = if judged.decisive { sure } else { sure / 2 };
     ProposedResolution {
         label,
@@ -279,7 +362,7 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
         span: in_source(clean, &span),
         is_action: judged.is_action,
         owners: printed(clean, &judged.owners),
-        due: phrase(clean, &due::find(&words::words(clean, &span))),
+        due: phrase(clean, &due),
         confidence: f32::from(sure) / 100.0,
         rules: judged.rules,
         restates: decision
@@ -292,7 +375,11 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
 
 fn discussed_action(clean: &Clean, said: discussion::Said) -> DiscussionAction {
     let due = match due::find(&words::words(clean, &(said.verb..said.span.end))) {
-        due::Found { span: None, .. } => due::find(&words::words(clean, &said.span)),
+        due::Found { span: None, .. } => {
+            // A deadline before the verb opens the sentence.
+            let opening = words::words(clean, &(said.span.start..said.verb.max(said.span.start)));
+            due::find(&opening[..opening.len().min(OPENING)])
+        }
         found => found,
     };
     DiscussionAction {

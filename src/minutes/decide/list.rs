@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::form::{form, past, tasked};
+use super::form::{form, is_past_decision, past, tasked};
 use super::{Level, Mode, Walk};
 use crate::domain::resolution::ResolutionKind;
+use crate::minutes::actors;
 use crate::minutes::blocks::{Block, Counting, Marker, inline_items};
 use crate::minutes::judge::judge;
 use crate::minutes::words::{Word, trimmed, words};
@@ -28,7 +29,19 @@ impl Walk<'_> {
             return false;
         }
         // A paragraph's number, behind a list that has ended with a full stop.
-        let known = self.stack.iter().any(|level| level.marker.like(marker));
+        let before = self.stack.iter().find(|level| level.marker.like(marker));
+        let known = before.is_some();
+        // The number and the title of the next item of the agenda.
+        let next = before.is_none_or(|level| level.marker.ordinal + 1 == marker.ordinal);
+        let title = !next || w.len() <= 12 && w.last().is_some_and(|last| last.after.is_empty());
+        if known
+            && title
+            && marker.counting == Counting::Numbers
+            && self.finished()
+            && form(w) < if next { 1 } else { 2 }
+        {
+            return false;
+        }
         let led = self
             .stack
             .last()
@@ -163,8 +176,26 @@ impl Walk<'_> {
         };
         let w = words(self.clean, &next.span);
         let own = judge(&w, None);
-        !(w.first().is_some_and(|w| w.is("that|to")) || own.decisive && form(&w) >= 2)
+        !(w.first().is_some_and(|w| w.is(word!("that|to"))) || own.decisive && form(&w) >= 2)
             && words(self.clean, lead).len() > 3
+    }
+
+    /// Whether a block says no more than which body did what is listed below it: `The Board:`.
+    pub(super) fn names_body(&self, block: &Block) -> bool {
+        let w = words(self.clean, &block.span);
+        let body = |w: &[Word<'_>]| w.iter().any(|w| w.is(actors::BODIES) && w.low != "members");
+        let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
+        let ends = self.clean.text[block.span.clone()].ends_with([':', '–', '-', '—']);
+        let named = actors::actor(&w, from).is_some_and(|end| end + 1 >= w.len());
+        // "Having weighed up all that it had heard, the Panel".
+        let last = w.len().saturating_sub(4)..w.len();
+        let open = w
+            .last()
+            .is_some_and(|last| last.after.is_empty() || last.after == ":")
+            && last
+                .clone()
+                .any(|j| w[j].low == "the" && actors::actor(&w, j) == Some(w.len()));
+        ends && named && w.len() <= 8 && body(&w) || open && body(&w[last])
     }
 
     /// Whether a list without a heading is one of decisions.
@@ -172,11 +203,19 @@ impl Walk<'_> {
         let Some(first) = blocks[place].marker.as_ref() else {
             return false;
         };
-        // The items of a list that was seen not to be one of decisions.
-        if self.motion || place < self.refused && first.ordinal != 1 {
+        // The items of a list that was seen not to be one of decisions, or that quotes what a report recommends.
+        let quoted = blocks[place.saturating_sub(2)..place].iter().any(|before| {
+            let low = &self.clean.lower[before.span.clone()];
+            low.ends_with([':', '-', '–', '—']) && low.contains("recommended")
+                || low.ends_with("recommended")
+        });
+        if quoted || self.motion || place < self.refused && first.ordinal != 1 {
             return false;
         }
         let (mut seen, mut formed) = (0_usize, 0_usize);
+        let body = place
+            .checked_sub(1)
+            .is_some_and(|before| self.names_body(&blocks[before]));
         // As many as show what sort of list it is.
         for block in blocks[place..].iter().take(80) {
             let Some(marker) = &block.marker else {
@@ -192,7 +231,12 @@ impl Walk<'_> {
             if marker.ordinal == 1 && seen > 0 {
                 break;
             }
-            let form = form(&words(self.clean, &block.span));
+            let w = words(self.clean, &block.span);
+            let past = body
+                && w.first().is_some_and(|w| {
+                    is_past_decision(w) || w.low.ends_with("ed") || w.is(word!("was|were"))
+                });
+            let form = if past { 2 } else { form(&w) };
             if seen == 0 && form == 0 && first.ordinal <= 1 && first.counting != Counting::Bullets {
                 let text = &self.clean.text[block.span.clone()];
                 if !text.ends_with([':', '–', '-']) {

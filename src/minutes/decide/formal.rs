@@ -1,0 +1,172 @@
+//! Formal business that is told of in passing: minutes that were approved, a report that was noted.
+
+use crate::domain::resolution::ResolutionKind;
+use crate::minutes::actors::{self, BODIES};
+use crate::minutes::judge::{Judged, judge};
+use crate::minutes::wording::{Choices, at};
+use crate::minutes::words::Word;
+
+/// The verbs of formal business.
+pub(super) static VERBS: &Choices = word!(
+    "\
+    approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received|endorsed|supported|ratified|\
+    homologated|set|deferred|remitted|continued|had|raised|\
+    recommends|recommended"
+);
+
+/// What is noted or approved by itself.
+static PAPERS: &Choices = word!(
+    "\
+    report|reports|position|update|updates|contents|content|paper|presentation|information|minutes|programme|\
+    recommendations|recommendation|schedule|accounts|plan|dates|draft|policy|strategy"
+);
+
+/// `The Behaviour Policy was deferred until parents had been consulted.`
+fn disposed(w: &[Word<'_>]) -> Option<Judged> {
+    if w.len() > LONGEST * 2 || !w.first()?.is_capital() {
+        return None;
+    }
+    if w[0].is(word!("apologies|apology")) {
+        return None;
+    }
+    let was = w.iter().take(12).position(|w| w.is(word!("was|were")))?;
+    let verb = w.get(was + 1)?;
+    let kind = if verb.low == "noted" {
+        ResolutionKind::Noted
+    } else if verb.is(word!(
+        "approved|agreed|ratified|adopted|endorsed|homologated"
+    )) || at(w, was + 1, phrase!("set at"))
+        || at(w, was + 1, phrase!("checked|reviewed and agreed|approved"))
+    {
+        ResolutionKind::Approved
+    } else if verb.is(word!("deferred|remitted|continued")) {
+        ResolutionKind::Referral
+    } else {
+        return None;
+    };
+    let of_old = w.iter().any(|w| {
+        w.is(word!(
+            "which|that|last|previous|previously|ago|if|when|who|after|since|it|he|she|they|this"
+        ))
+    }) || w[..was].iter().any(|w| w.low == "had")
+        || w[was..].iter().any(|w| w.low == "in");
+    let short = kind != ResolutionKind::Noted || w.len() <= 9;
+    let of_old = of_old || w.last().is_some_and(|last| last.after.contains(':'));
+    (was > 0 && short && !of_old).then(|| judged(kind, "disposed_in_prose"))
+}
+
+/// The longest sentence, in words, that says no more than that something was noted.
+const LONGEST: usize = 14;
+
+/// What a sentence decides that tells of formal business and of nothing else.
+pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
+    minutes_approved(w)
+        .or_else(|| noted(w))
+        .or_else(|| disposed(w))
+        .or_else(|| recommends(w))
+        .or_else(|| moved(w))
+}
+
+/// `The minutes of the last meeting were agreed and signed.`
+fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
+    let start = usize::from(w.first()?.is(word!("the|draft|unconfirmed")));
+    let start = start
+        + usize::from(
+            w.get(start)?
+                .is(word!("draft|unconfirmed|previous|public|open|ordinary")),
+        );
+    if !w.get(start)?.is(word!("minutes|minute")) {
+        return None;
+    }
+    let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were|be")))?;
+    let verb = w[was + 1..].iter().find(|w| {
+        !w.is(word!(
+            "then|also|unanimously|duly|formally|all|read|submitted|circulated|considered|and"
+        ))
+    })?;
+    let kind = if verb.is(word!("noted|received")) {
+        ResolutionKind::Noted
+    } else if verb.is(word!(
+        "approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved"
+    )) {
+        ResolutionKind::Approved
+    } else {
+        return None;
+    };
+    Some(judged(kind, "minutes_approved"))
+}
+
+/// `The Committee recommends to Full Council that a survey be commissioned.`
+fn recommends(w: &[Word<'_>]) -> Option<Judged> {
+    let end = actors::actor(w, 0)?;
+    let body = w[..end].last()?.is(BODIES) && !w[0].is(word!("all|councillors|members"));
+    (body && w.get(end)?.is(word!("recommends|recommended"))).then(|| {
+        let mut judged = judge(&w[end..], None);
+        judged.rules.push("agreed_in_prose");
+        judged
+    })
+}
+
+/// `Prop MT, sec RL, approved and signed.`
+fn moved(w: &[Word<'_>]) -> Option<Judged> {
+    let proposed = w.first()?.is(word!("prop|proposed|proposer|moved"));
+    let approved = w.len() <= LONGEST && w.iter().any(|w| w.is(word!("approved|adopted|accepted")));
+    (proposed && approved).then(|| judged(ResolutionKind::Approved, "noted_in_prose"))
+}
+
+/// `The Board noted the position.`
+fn noted(w: &[Word<'_>]) -> Option<Judged> {
+    if let [word] = w {
+        return word
+            .is(word!("noted"))
+            .then(|| judged(ResolutionKind::Noted, "word_alone"));
+    }
+    if w.len() > LONGEST {
+        return None;
+    }
+    let end = actors::actor(w, 0)?;
+    let last = w[..end].last()?;
+    // "SACRE noted the results": a body may be known by its letters.
+    let letters = last.is_upper() && last.raw.len() > 3;
+    let body = (last.is(BODIES) || letters) && !w[0].is(word!("all|councillors"));
+    if body
+        && at(
+            w,
+            end,
+            phrase!("had|raised|made no objection|objections|comment|comments|observations"),
+        )
+    {
+        return Some(judged(ResolutionKind::Other, "noted_in_prose"));
+    }
+    let verb = w
+        .get(end..)?
+        .iter()
+        .find(|w| !w.is(word!("then|also|unanimously|duly|formally|otherwise")))?;
+    let kind = if verb.low == "noted" {
+        ResolutionKind::Noted
+    } else if verb.is(word!("approved|accepted|adopted|agreed|endorsed|supported")) {
+        ResolutionKind::Approved
+    } else {
+        return None;
+    };
+    let said = &w[end..];
+    let clause = said
+        .iter()
+        .any(|w| w.is(word!("that|with|but|not|would|was|were|had")));
+    let clause = clause || verb.low == "agreed" && said.iter().any(|w| w.low == "to");
+    let whole = kind == ResolutionKind::Noted
+        && said.get(1).is_some_and(|w| w.low == "the")
+        && w.len() <= 9;
+    (body && !clause && (whole || said.iter().any(|w| w.is(PAPERS))))
+        .then(|| judged(kind, "noted_in_prose"))
+}
+
+fn judged(kind: ResolutionKind, rule: &'static str) -> Judged {
+    Judged {
+        kind,
+        is_action: false,
+        owners: Vec::new(),
+        rules: vec![rule],
+        decisive: true,
+    }
+}
