@@ -12,7 +12,7 @@ pub(super) static ACTORS: &Choices = word!(
     vice-chairman|secretary|treasurer|committee|council|board|panel|forum|group|residents|staff|governors|trustees|\
     cabinet|team|department|director|directors|contractor|handyman|everyone|all|manager|executive|subcommittee|\
     sub-committee|partners|leader|mayor|solicitor|engineer|surveyor|warden|convener|convenor|scrutiny|\
-    administration|headteacher|everybody|councils|committees|boards|schools|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
+    administration|headteacher|everybody|providers|practices|trusts|agencies|stakeholders|representatives|councils|committees|boards|schools|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
     authority|provost|auditor|auditors|accountant|architect|planners|caretaker"
 );
 
@@ -30,7 +30,8 @@ static DETERMINERS: &Choices = word!(
 static BEFORE_A_NOUN: &Choices = word!(
     "\
     interim|acting|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
-    individual|other|independent|vice|task|working|host|constituent|billing|highway|highways|community|parish|town"
+    individual|other|independent|vice|task|working|planning|licensing|housing|duty|case|project|legal|parking|\
+    conservation|environmental|community|parish|town|host|constituent|billing|highway|highways|community|parish|town"
 );
 static JOINS: &Choices = word!(
     "\
@@ -258,6 +259,14 @@ pub(super) fn actors(words: &[Word<'_>], from: usize) -> Option<(Vec<Range<usize
         let Some(after) = actor(words, next) else {
             break;
         };
+        // "In reply to Mr Smith, the Director agreed": only a list that ends with "and" goes on.
+        let listed = words[next..after].iter().any(|w| w.low == "and")
+            || words[after - 1].after == "," && words.get(after).is_some_and(|w| w.low == "and")
+            || words[stop].low == "and"
+            || words.get(after).is_some_and(|w| w.low == "and");
+        if !listed {
+            break;
+        }
         all.extend(apart(words, next..after).iter().map(|run| span(words, run)));
         stop = after;
     }

@@ -144,6 +144,18 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
                 aside: false,
             }),
         }
+        let whose = whose.or_else(|| {
+            let last = blocks
+                .last_mut()
+                .filter(|last| column && last.marker.is_none())?;
+            let whole = last.span.clone();
+            let name = names_someone(clean, &whole)?;
+            // A name on a line of its own stands in the column as well.
+            if name == whole {
+                blocks.pop();
+            }
+            Some(name)
+        });
         if let Some(span) = whose {
             blocks.push(Block {
                 marker: None,
@@ -158,6 +170,16 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
     // A marker without a text is a number of a page or a paragraph.
     blocks.retain(|block| !block.span.is_empty());
     blocks
+}
+
+/// Whether a line is the name of somebody who is named before.
+fn names_someone(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
+    let name = &clean.text[line.clone()];
+    let words = name.split(' ');
+    let spelt =
+        |word: &str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+    let named = (2..=3).contains(&words.clone().count()) && words.clone().all(spelt);
+    (named && !name.contains('\n') && clean.text[..line.start].contains(name)).then(|| line.clone())
 }
 
 /// Whether a block ends as a sentence does.

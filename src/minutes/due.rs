@@ -429,7 +429,7 @@ fn recurring(words: &[Word<'_>], i: usize) -> Match {
             || w.is(MONTHS)
             || w.is(SEASONS)
             || w.is(WEEKDAYS)
-            || w.is(word!("quarter|term"));
+            || w.is(word!("quarter|term|semester|session"));
         // "each year's", "each month of the period" say what is reported.
         let of = words.get(j + 1).is_some_and(|w| w.low == "of") && w.after.is_empty();
         return (when && !of).then(|| (kind, with_preposition(words, i)..j + 1));

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::actors::{self, BODIES, actors};
+use super::discussion::DEEDS;
 use super::wording::{Choices, any, at, find};
 use super::words::Word;
 use crate::domain::resolution::ResolutionKind;
@@ -61,15 +62,15 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "grants" | "granted" | "sign" | "signed" | "permitted" | "permit" | "allowed"
         | "empowered" | "sanctioned" | "carried" | "re-affirm" | "reaffirm" | "reaffirms"
         | "homologate" | "homologated" | "affirmed" | "awarded" | "award" | "given" | "allow"
-        | "allows" | "pay" | "pays" | "paid" | "minded" | "buy" | "purchase" => Approved,
+        | "allows" | "pay" | "pays" | "paid" | "minded" | "buy" | "purchase" | "donate" => Approved,
         "request" | "requests" | "requested" | "ask" | "asks" | "asked" | "instruct"
         | "instructs" | "instructed" | "invite" | "invites" | "invited" | "require"
         | "requires" | "required" | "direct" | "directs" | "directed" | "urge" | "urges"
         | "urged" | "encourage" | "encouraged" | "encourages" | "tasked" | "task" => Request,
         "recommend" | "recommends" | "recommended" => Recommendation,
         "elect" | "elects" | "elected" | "appoint" | "appoints" | "appointed" | "re-elected"
-        | "reelected" | "re-appointed" | "reappointed" | "nominate" | "nominates" | "nominated"
-        | "co-opt" | "co-opted" | "coopted" => Appointment,
+        | "reelected" | "conferred" | "re-appointed" | "reappointed" | "nominate" | "nominates"
+        | "nominated" | "co-opt" | "co-opted" | "coopted" => Appointment,
         "refer" | "refers" | "referred" | "remit" | "remits" | "remitted" | "defer" | "defers"
         | "deferred" | "adjourn" | "adjourned" | "continued" | "postponed" | "postpone" => Referral,
         "exclude" | "excludes" | "excluded" => Exclusion,
@@ -79,8 +80,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "transfer" | "transferred" | "rejected" | "reject" | "dismissed" | "withdrawn"
         | "extended" | "waived" | "lost" | "kept" | "remain" | "remains" | "concluded"
         | "closed" | "expressed" | "amended" | "upheld" | "discharged" | "disapplied"
-        | "lifted" | "modified" | "varied" | "revoked" | "satisfied" | "object" | "objects"
-        | "decline" | "declines" | "declined" => Other,
+        | "lifted" | "modified" | "varied" | "revoked" | "satisfied" | "attach" | "impose"
+        | "object" | "objects" | "decline" | "declines" | "declined" => Other,
         _ => return None,
     })
 }
@@ -152,6 +153,9 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         && !any(w, phrases!["report", "write"])
     {
         judged = Judged::new(Other, false, "no_action");
+    }
+    if judged.kind == Approved && any(w, phrases!["not be", "be not"]) {
+        judged = Judged::new(Other, false, "not_approved");
     }
     if judged.kind == Request && recorded(w) {
         judged = Judged::new(Other, false, "recorded");
@@ -397,6 +401,21 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     if let Some(judged) = passive(w) {
         return judged;
     }
+    // "exclusions be a standing item", "the tariff be as shown".
+    if let Some(be) = w.iter().position(|w| w.low == "be")
+        && be > 0
+        && w.get(be + 1)
+            .is_some_and(|w| w.is(word!("a|an|the|as|on|in|at|no|of|from")))
+    {
+        return if any(
+            &w[be..],
+            phrases!["standing item", "on the agenda", "an item", "agenda item"],
+        ) {
+            Judged::of(Request, "be_done")
+        } else {
+            Judged::of(Approved, "be_policy")
+        };
+    }
     // "a report would come", "the subject to be looked at again".
     if let Some(place) = w
         .iter()
@@ -439,7 +458,7 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
     }
     if word.is(NO_VERBS)
         || word.is(PAST)
-        || noun(word)
+        || noun(word) && !third_person(word)
         || word.is_capital()
         || !word.raw.starts_with(char::is_alphabetic)
         || word.low.ends_with("ing") && !word.is(word!("bring|ring|sing|string"))
@@ -477,6 +496,13 @@ pub(super) static PAST: &Choices = word!(
     took|went|left|gave|came|made|said|told|spoke|wrote|thought|felt|found|met|held|began|brought|sent|saw|knew|kept|\
     led|rose|ran|sat|stood|won|lost|withdrew|understood|undertook|did|got|paid|sought|chose|drew|grew|fell"
 );
+
+/// Whether a word says what somebody does: `obtains`, `issues`.
+fn third_person(word: &Word<'_>) -> bool {
+    word.low
+        .strip_suffix('s')
+        .is_some_and(|stem| DEEDS.hold_text(stem))
+}
 
 /// Whether a word has an ending that nouns have, and no verb in the form that follows a subject.
 fn noun(word: &Word<'_>) -> bool {
@@ -532,6 +558,15 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         // "Clerk to invite the Mayor": who invites is who acts.
         Some(Request) if infinitive && !owners.is_empty() => {
             Judged::of(Request, "task").by(owners, "subject")
+        }
+        // "to ask the County Council for a survey": who asks is not said.
+        Some(Request)
+            if infinitive
+                && word.low == "ask"
+                && actors(w, verb + 1)
+                    .is_some_and(|(_, end)| w.get(end).is_some_and(|w| w.low == "for")) =>
+        {
+            Judged::of(Request, "requests")
         }
         Some(Request) => asked(w, verb).unwrap_or_else(|| Judged::of(Request, "requests")),
         Some(Recommendation) => {

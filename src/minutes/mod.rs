@@ -188,7 +188,8 @@ fn said_twice(clean: &Clean, items: &mut [Decision<'_>]) {
             one.restated = if one.item.summary && !other.item.summary {
                 same || relate::overlap(&one.content, &other.content) >= 55
             } else {
-                same && one.item.summary == other.item.summary
+                same && !in_passing(&other.item)
+                    && one.item.summary == other.item.summary
                     && one.item.label == other.item.label
                     && same_page(clean, &one.item.span, &other.item.span)
             };
@@ -258,6 +259,19 @@ fn apart(
     (agreed, discussed)
 }
 
+/// Whether it is formal business that is told of in passing, in the same words under each heading.
+fn in_passing(item: &decide::Item) -> bool {
+    let rules = &item.judged.rules;
+    [
+        "minutes_approved",
+        "noted_in_prose",
+        "disposed_in_prose",
+        "word_alone",
+    ]
+    .iter()
+    .any(|rule| rules.contains(rule))
+}
+
 /// Whether no decision has a form of its own.
 fn informal(items: &[Decision<'_>]) -> bool {
     items.iter().all(|Decision { item, .. }| {
@@ -315,7 +329,11 @@ fn agreed_resolution(clean: &Clean, said: discussion::Said) -> ProposedResolutio
         text: action.text,
         span: action.span,
         is_action,
-        owners: action.owners,
+        owners: if action.owners.is_empty() {
+            printed(clean, &judged.owners)
+        } else {
+            action.owners
+        },
         due: action.due,
         confidence: action.confidence,
         rules: action.rules,

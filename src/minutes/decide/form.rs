@@ -248,7 +248,9 @@ pub(super) fn two_decisions(
                 .is_some_and(|rule| rule.starts_with("be_"));
         let be = w[j + 1..].iter().any(|w| w.low == "be")
             || right.rules.first() == Some(&"subject_acts");
-        let other = !listed || left.kind != right.kind;
+        // Two tasks in one item are two, if each has its verb.
+        let tasks = left.is_action && right.is_action && w[..j].iter().any(|w| w.low == "be");
+        let other = !listed || left.kind != right.kind || tasks;
         // "The report be received, and the Portfolio Holder reply in writing".
         let acts = right.rules.first() == Some(&"subject_acts")
             && left.kind != ResolutionKind::Request

@@ -10,7 +10,7 @@ use crate::minutes::words::Word;
 pub(super) static VERBS: &Choices = word!(
     "\
     approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received|endorsed|supported|ratified|\
-    homologated|set|deferred|remitted|continued|had|raised|\
+    homologated|elected|set|deferred|remitted|continued|had|raised|excluded|objection|objections|\
     recommends|recommended"
 );
 
@@ -20,6 +20,50 @@ static PAPERS: &Choices = word!(
     report|reports|position|update|updates|contents|content|paper|presentation|information|minutes|programme|\
     recommendations|recommendation|schedule|accounts|plan|dates|draft|policy|strategy"
 );
+
+/// `The press and public were excluded from the meeting.`
+fn excluded(w: &[Word<'_>]) -> Option<Judged> {
+    let start = at(w, 0, phrase!("the press|public"));
+    let excluded = w.iter().take(12).any(|w| w.low == "excluded")
+        && w.iter().take(10).any(|w| w.is(word!("was|were")));
+    (start && excluded).then(|| judged(ResolutionKind::Exclusion, "exclusion"))
+}
+
+/// `Payments of £1,036.55 approved.`, `Were agreed as a correct record`, `Deferred to the May meeting.`
+fn terse(w: &[Word<'_>]) -> Option<Judged> {
+    let (first, last) = (w.first()?, w.last()?);
+    if at(
+        w,
+        0,
+        phrase!("were|was agreed|approved|confirmed|accepted|adopted as|and"),
+    ) {
+        return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
+    if w.len() == 2 && at(w, 0, phrase!("no objection|objections")) {
+        return Some(judged(ResolutionKind::Other, "noted_in_prose"));
+    }
+    let opens = first.is_capital() || first.raw.starts_with(|c: char| c.is_ascii_digit());
+    if w.len() > 10 || !opens || w.len() < 2 {
+        return None;
+    }
+    let told = w.iter().any(|w| {
+        w.is(word!("was|were|had|has|have|be|been|is|are|not|members|councillors|all|who|which|that|it|he|she|they"))
+    });
+    let (verb, rule) = if first.is(word!("deferred|accepted|approved")) && !last.after.contains(':')
+    {
+        (first, "noted_in_prose")
+    } else if last.is(word!("approved|agreed|accepted|noted|ratified")) && last.after == "." {
+        (last, "noted_in_prose")
+    } else {
+        return None;
+    };
+    let kind = match verb.low {
+        "noted" => ResolutionKind::Noted,
+        "deferred" => ResolutionKind::Referral,
+        _ => ResolutionKind::Approved,
+    };
+    (!told).then(|| judged(kind, rule))
+}
 
 /// `The Behaviour Policy was deferred until parents had been consulted.`
 fn disposed(w: &[Word<'_>]) -> Option<Judged> {
@@ -39,6 +83,8 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         || at(w, was + 1, phrase!("checked|reviewed and agreed|approved"))
     {
         ResolutionKind::Approved
+    } else if verb.is(word!("elected|re-elected")) && w[0].is(actors::TITLES) {
+        ResolutionKind::Appointment
     } else if verb.is(word!("deferred|remitted|continued")) {
         ResolutionKind::Referral
     } else {
@@ -63,6 +109,8 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     minutes_approved(w)
         .or_else(|| noted(w))
         .or_else(|| disposed(w))
+        .or_else(|| excluded(w))
+        .or_else(|| terse(w))
         .or_else(|| recommends(w))
         .or_else(|| moved(w))
 }
@@ -154,9 +202,13 @@ fn noted(w: &[Word<'_>]) -> Option<Judged> {
         .iter()
         .any(|w| w.is(word!("that|with|but|not|would|was|were|had")));
     let clause = clause || verb.low == "agreed" && said.iter().any(|w| w.low == "to");
-    let whole = kind == ResolutionKind::Noted
-        && said.get(1).is_some_and(|w| w.low == "the")
-        && w.len() <= 9;
+    let whole = said.get(1).is_some_and(|w| w.is(word!("the|a|its"))) && w.len() <= 9;
+    let clause = clause
+        && !at(
+            said,
+            0,
+            phrase!("noted the report|position|update|contents and"),
+        );
     (body && !clause && (whole || said.iter().any(|w| w.is(PAPERS))))
         .then(|| judged(kind, "noted_in_prose"))
 }

@@ -18,6 +18,8 @@ pub(super) struct Heading {
     pub(super) to: usize,
     /// The words belong to the sentence: `it was AGREED to ask …`.
     pub(super) prose: bool,
+    /// It says that something was agreed, in the words of everybody.
+    pub(super) agreed: bool,
     /// What the heading's verb says of all that stands below it.
     pub(super) lead: Option<Judged>,
 }
@@ -82,6 +84,7 @@ pub(super) fn heading(
                 from: w[0].from,
                 to: w[0].to,
                 prose: true,
+                agreed: false,
                 lead: None,
             });
         }
@@ -93,6 +96,7 @@ pub(super) fn heading(
         }
         let end = verb_end(w, j);
         let prose = is_prose(w, j, end)
+            || agrees(w, j)
             || resolves(w, j)
                 && clean.text[span.clone()].ends_with('.')
                 && inline_items(clean, span).len() < 2;
@@ -108,6 +112,7 @@ pub(super) fn heading(
             from,
             to,
             prose,
+            agreed: printed == Printed::Lower && w[j].low == "agreed",
             lead,
         });
     }
@@ -115,6 +120,7 @@ pub(super) fn heading(
         from: span.start,
         to: span.end,
         prose: false,
+        agreed: false,
         lead: None,
     })
 }
@@ -127,6 +133,18 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
             "resolved|recommended|decided|recommend|decision|ordered"
         ));
         return (heads || word.is(PROSE)).then_some(Printed::Upper);
+    }
+    // "Approved: the amendments", as universities have it.
+    let labels =
+        word!("approved|received|confirmed|endorsed|adopted|accepted|ratified|deferred|appointed");
+    if word.is_capital() && is_start(w, j) && word.after.starts_with(':') && word.is(labels) {
+        return Some(Printed::Capital);
+    }
+    if word.is(word!(
+        "decision/action|action/decision|decision/actions|decisions/actions"
+    )) && word.after.starts_with(':')
+    {
+        return Some(Printed::Capital);
     }
     if word.is_capital() {
         let opens = is_start(w, j) || w[j - 1].after.contains(['.', ';', ':']);
@@ -196,6 +214,15 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
     !shouted
         && !w[j].is(word!("agreed|asked|resolved|recommended"))
         && (is_passive(w, j) || subject_before(w, j).is_some())
+}
+
+/// `£212 left over. Agreed to put this towards the lights.`
+fn agrees(w: &[Word<'_>], j: usize) -> bool {
+    w[j].raw == "Agreed"
+        && !is_start(w, j)
+        && w[j - 1].after.ends_with('.')
+        && w.get(j + 1)
+            .is_some_and(|n| n.is(word!("to|that")) && n.after.is_empty())
 }
 
 /// `Members resolved to buy it`.
@@ -315,6 +342,10 @@ fn addressed(
     if let Some((owners, end)) = body
         && w.get(end).is_none_or(|w| w.low == "that")
     {
+        if w[end - 1].after.contains(',') {
+            lead.owners = owners;
+            return (to, Some(lead));
+        }
         lead.owners = owners;
         let behind = w[end - 1].to + w[end - 1].after.len();
         return (w.get(end).map_or(behind, |that| that.from), Some(lead));
@@ -330,8 +361,16 @@ pub(super) fn heading_lead(
 ) -> Option<Judged> {
     let kind = if verb.iter().any(|w| w.low.starts_with("recommend")) {
         ResolutionKind::Recommendation
-    } else if verb[0].low == "noted" {
+    } else if verb[0].is(word!("noted|received")) {
         ResolutionKind::Noted
+    } else if verb[0].is(word!(
+        "approved|confirmed|endorsed|adopted|accepted|ratified"
+    )) {
+        ResolutionKind::Approved
+    } else if verb[0].is(word!("deferred")) {
+        ResolutionKind::Referral
+    } else if verb[0].is(word!("appointed")) {
+        ResolutionKind::Appointment
     } else {
         return None;
     };
@@ -378,7 +417,9 @@ pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
     let listed = w
         .first()
         .is_some_and(|first| first.is_upper() && first.is(PROSE));
-    if listed {
+    let agreed = w.first().is_some_and(|first| first.raw == "Agreed")
+        && w.get(1).is_some_and(|n| n.is(word!("to|that")));
+    if listed || agreed {
         return Some(0);
     }
     (0..w.len()).find(|j| is_prose(w, *j, *j) || resolves(w, *j))

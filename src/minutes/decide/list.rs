@@ -185,16 +185,18 @@ impl Walk<'_> {
         let w = words(self.clean, &block.span);
         let body = |w: &[Word<'_>]| w.iter().any(|w| w.is(actors::BODIES) && w.low != "members");
         let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
-        let ends = self.clean.text[block.span.clone()].ends_with([':', '–', '-', '—']);
+        let ends = self.clean.text[block.span.clone()].ends_with([':', ';', '–', '-', '—'])
+            || w.len() - from.min(w.len()) <= 2;
         let named = actors::actor(&w, from).is_some_and(|end| end + 1 >= w.len());
         // "Having weighed up all that it had heard, the Panel".
         let last = w.len().saturating_sub(4)..w.len();
         let open = w
             .last()
-            .is_some_and(|last| last.after.is_empty() || last.after == ":")
-            && last
-                .clone()
-                .any(|j| w[j].low == "the" && actors::actor(&w, j) == Some(w.len()));
+            .is_some_and(|last| matches!(last.after, "" | ":" | ";"))
+            && last.clone().any(|j| {
+                let ends = actors::actor(&w, j) == Some(w.len());
+                w[j].low == "the" && (ends || j + 2 == w.len() && w[j + 1].is(actors::BODIES))
+            });
         ends && named && w.len() <= 8 && body(&w) || open && body(&w[last])
     }
 

@@ -60,6 +60,9 @@ pub(super) fn decide(clean: &Clean, blocks: &[Block]) -> Decided {
         heading: None,
         refused: 0,
         table: None,
+        by_body: false,
+        by_agreement: false,
+        begun: 0,
     };
     for (place, block) in blocks.iter().enumerate() {
         walk.block(blocks, place, block);
@@ -112,6 +115,12 @@ struct Walk<'t> {
     refused: usize,
     /// The columns of the table of actions that is open.
     table: Option<Columns>,
+    /// The list that is open stands below the name of the body that decided it.
+    by_body: bool,
+    /// `It was agreed` heads what is open.
+    by_agreement: bool,
+    /// Where the decision that is open begins.
+    begun: usize,
 }
 
 impl Walk<'_> {
@@ -121,7 +130,9 @@ impl Walk<'_> {
         }
         if block.aside {
             let owners = named(self.clean, &block.span);
-            self.trailing(blocks, place, block.span.start..block.span.start, &owners);
+            if !self.owned(place.checked_sub(1).map(|place| &blocks[place]), &owners) {
+                self.trailing(blocks, place, block.span.start..block.span.start, &owners);
+            }
             return;
         }
         if let Some(section) = section(self.clean, &block.span) {
@@ -154,7 +165,22 @@ impl Walk<'_> {
         {
             return;
         }
-        if let Some(heading) = heading(self.clean, &block.span, &w, listed, blocks.get(place + 1)) {
+        if block
+            .marker
+            .as_ref()
+            .is_some_and(|marker| marker.ordinal == 1)
+        {
+            let before = place.checked_sub(1).map(|before| &blocks[before]);
+            self.by_body = before.is_some_and(|before| self.names_body(before));
+        }
+        let led = self.by_body
+            && matches!(self.mode, Mode::List | Mode::Opened)
+            && block.marker.is_some();
+        if let Some(heading) =
+            heading(self.clean, &block.span, &w, listed, blocks.get(place + 1)).filter(|_| !led)
+        {
+            self.by_agreement = heading.agreed;
+            self.begun = block.span.start;
             self.stack.clear();
             self.number.clone_from(&block.marker);
             self.motion = false;
@@ -267,6 +293,32 @@ impl Walk<'_> {
         *from = at.end;
     }
 
+    /// The name at the right of a decision owns all tasks of it; whether a decision stands there.
+    fn owned(&mut self, before: Option<&Block>, owners: &[Range<usize>]) -> bool {
+        let Some(before) = before else { return false };
+        let begun = self.begun;
+        let decided = self.out.items.last().is_some_and(|item| {
+            item.span.start >= begun
+                && item.span.start >= before.span.start
+                && item.span.end <= before.span.end
+        });
+        if decided {
+            for item in self
+                .out
+                .items
+                .iter_mut()
+                .rev()
+                .take_while(|item| item.span.start >= begun)
+            {
+                if item.judged.is_action && item.judged.owners.is_empty() {
+                    item.judged.owners = owners.to_vec();
+                    item.judged.rules.push("marker_owner");
+                }
+            }
+        }
+        decided
+    }
+
     /// A line below `Action points`: `Head to circulate the figures`. Whether it is one.
     fn point(&mut self, block: &Block, w: &[Word<'_>]) -> bool {
         let mut judged = judge(w, None);
@@ -321,8 +373,11 @@ impl Walk<'_> {
         }
     }
 
-    fn push(&mut self, label: Option<String>, span: Range<usize>, judged: Judged, sure: u8) {
+    fn push(&mut self, label: Option<String>, span: Range<usize>, mut judged: Judged, sure: u8) {
         let span = tidied(self.clean, &span);
+        if self.by_agreement && matches!(self.mode, Mode::Opened | Mode::List | Mode::Said) {
+            judged.rules.push("agreed_in_prose");
+        }
         if !span.is_empty() {
             self.out.items.push(Item {
                 label,
@@ -539,6 +594,12 @@ impl Walk<'_> {
         let mut ended = false;
         for sentence in sentences(self.clean, &span) {
             let w = words(self.clean, &sentence);
+            if !for_sure && at(&w, 0, phrase!("it was agreed|resolved that|to")) {
+                let mut judged = judge(&w[3..], None);
+                judged.rules.push("agreed_in_prose");
+                self.push(None, sentence, judged, 80);
+                continue;
+            }
             let promised = w.iter().take(12).any(|w| w.is(word!("would|will")));
             if ended || !for_sure && (promised || is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
                 ended = true;
@@ -631,7 +692,9 @@ impl Walk<'_> {
                 return;
             }
         }
-        if form(w) >= 2 && w.first().is_some_and(|w| w.is(word!("that|and|to"))) {
+        let agenda =
+            w.first().is_some_and(|w| w.low == "to") && purpose(w) && self.mode == Mode::Said;
+        if form(w) >= 2 && !agenda && w.first().is_some_and(|w| w.is(word!("that|and|to"))) {
             self.said(block.span.clone(), true);
             return;
         }

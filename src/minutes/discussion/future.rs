@@ -58,6 +58,9 @@ fn we_should(w: &[Word<'_>], j: usize) -> Found {
 fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let verb = skip(w, j + 1);
     let word = w.get(verb)?;
+    if w[j + 1].low == "not" {
+        return None;
+    }
     let clause = (0..j)
         .rev()
         .find(|k| w[*k].after.contains([',', ';', ':']) || w[*k].low == "and")
@@ -159,7 +162,7 @@ pub(super) fn is_deed(w: &[Word<'_>], verb: usize) -> bool {
 }
 
 /// Deeds that can be checked later.
-static DEEDS: &Choices = word!(
+pub(in crate::minutes) static DEEDS: &Choices = word!(
     "\
     write|contact|circulate|send|arrange|provide|report|produce|prepare|ask|speak|discuss|follow|investigate|check|\
     email|e-mail|raise|look|find|bring|share|draft|obtain|get|chase|meet|liaise|organise|review|update|invite|seek|\

@@ -5,6 +5,7 @@ mod speakers;
 
 use std::ops::Range;
 
+pub(super) use future::DEEDS;
 use future::{future, is_deed, named_to};
 use speakers::{Before, spoken, subject, subject_start, taker};
 
@@ -420,7 +421,7 @@ fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Before<'_>) -> F
     }
     if next.low == "to" && w[was].is(word!("was|were")) {
         let verb = w.get(j + 2)?;
-        if verb.is(word!("note|consider|agree|approve|comment|receive|look|endorse|confirm|support|decide|determine|vote")) {
+        if verb.is(word!("note|consider|agree|approve|comment|receive|endorse|confirm|support|decide|determine|vote")) {
             return None;
         }
         let owners = subject(w, was, before);
@@ -524,7 +525,7 @@ fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         let Some(start) = subject_start(w, j) else {
             return Some((owners, Strength::Agreed, "agreed_to", 65));
         };
-        let body = w[start..j].iter().any(|w| w.is(BODIES))
+        let body = actor(w, start).is_some_and(|end| w[end - 1].is(BODIES))
             && !w[start].is(word!("all"))
             && !w[start..j].iter().any(|w| w.low == "all");
         return Some((
@@ -547,7 +548,12 @@ fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
             "would" | "will" | "should" | "shall" => match verb {
                 Some(v) if v.low == "be" => clause
                     .get(skip(clause, k + 2))
-                    .is_some_and(|v| v.is(BRINGING))
+                    .is_some_and(|v| {
+                        v.is(BRINGING)
+                            || v.is(word!(
+                                "reviewed|reconsidered|revisited|checked|investigated"
+                            ))
+                    })
                     .then_some(k),
                 Some(v) => {
                     (!v.is(STATIVE) && actor(clause, 0).is_some_and(|end| end == k)).then_some(k)

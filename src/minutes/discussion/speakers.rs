@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::minutes::actors::{ACTORS, BODIES, TITLES, actors};
+use crate::minutes::actors::{ACTORS, BODIES, POSTS, TITLES, actors};
 use crate::minutes::clean::Clean;
 use crate::minutes::wording::{Choices, at};
 use crate::minutes::words::{Word, words};
@@ -96,7 +96,7 @@ fn earlier(
             .unwrap_or(from);
         let (owners, _) = actors(w, from)?;
         let verb = w.get(end).filter(|_| end < place)?;
-        let told = tells(verb) && !w[end - 1].ends_phrase()
+        let told = tells(verb) && (!w[end - 1].ends_phrase() || w[end - 1].after == ")")
             || w[end - 1].after == "," && verb.is(word!("who|as|having|when|in|on|for"))
             || w[end - 1].after == "," && at(w, end, phrase!("the _"));
         (told && is_person(w, from..end)).then_some(owners)
@@ -131,11 +131,12 @@ pub(super) fn is_person(w: &[Word<'_>], run: Range<usize>) -> bool {
     let Some(last) = named.last() else {
         return false;
     };
-    !last.is(BODIES)
+    let post = named.iter().any(|w| w.is(POSTS) || w.is(TITLES));
+    (post || !last.is(BODIES)
         && !last.is(word!(
             "service|services|department|authority|partnership|report|plan|policy|strategy|scheme|project|review|\
             programme|agreement|act|trust|government|scrutiny|administration"
-        ))
+        )))
         && (named.iter().any(|w| w.is(TITLES) || w.is(ACTORS) || w.is_initials())
             || named.iter().all(|w| w.is_capital() || w.is(word!("the|of|and|for|&")))
                 && named[0].is_capital() | (named.len() > 1))
