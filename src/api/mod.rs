@@ -17,6 +17,7 @@ mod front;
 pub(crate) mod health;
 pub(crate) mod history;
 mod idempotency;
+pub(crate) mod imports;
 pub(crate) mod meetings;
 mod object;
 mod params;

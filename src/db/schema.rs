@@ -443,6 +443,16 @@ tables! {
     }
 }
 
+tables! {
+    imported_rows (system, reference) {
+        system -> Text,
+        reference -> Text,
+        identity -> Text,
+        action_id -> Uid,
+        said -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     committees,
     meetings,

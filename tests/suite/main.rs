@@ -41,6 +41,7 @@ mod faults;
 mod front;
 mod harness;
 mod histories;
+mod imports;
 mod links;
 mod lists;
 mod moderngov;
