@@ -9,11 +9,13 @@ mod actors;
 mod blocks;
 pub mod check;
 mod clean;
+pub mod compare;
 mod decide;
 mod discussion;
 pub mod due;
 mod judge;
 mod relate;
+pub mod term;
 mod words;
 
 #[cfg(test)]
