@@ -30,6 +30,7 @@ mod rows;
 mod showing;
 mod source;
 mod strict;
+mod upload;
 mod write;
 mod written;
 

@@ -11,6 +11,7 @@ pub(crate) mod delegations;
 mod exemption;
 mod failure;
 pub(crate) mod meetings;
+pub(crate) mod minutes;
 pub(crate) mod posts;
 pub(crate) mod published;
 pub(crate) mod resolutions;
