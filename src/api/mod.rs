@@ -8,6 +8,7 @@ pub(crate) mod committees;
 mod cursor;
 pub(crate) mod delegations;
 mod docs;
+pub(crate) mod drafts;
 mod due;
 mod etag;
 pub(crate) mod examples;
@@ -18,6 +19,7 @@ pub(crate) mod health;
 pub(crate) mod history;
 mod idempotency;
 pub(crate) mod meetings;
+pub(crate) mod minutes;
 mod object;
 mod params;
 mod patch;
@@ -51,6 +53,7 @@ pub(crate) use cursor::Cursors;
 pub(crate) use docs::{ChangeProblems, CreateProblems, ListProblems, PublicProblems, ReadProblems};
 pub(crate) use front::{Limiter, front};
 pub(crate) use idempotency::InFlight;
+pub(crate) use minutes::Readers;
 use params::{IdPath, IdempotencyKeyHeader, IfMatchHeader, IfNoneMatchHeader, NoQuery};
 pub(crate) use problem::{Kind, Problem, ProblemBody, problem_page, problem_pages};
 pub(crate) use showing::Showing;
@@ -66,8 +69,10 @@ pub(crate) struct Api {
     pub(crate) limiter: Limiter,
     pub(crate) limits: Limits,
     pub(crate) rules: Arc<Rules>,
-    /// The files of evidence.
+    /// The files of evidence, and minutes as they were handed in.
     pub(crate) store: Store,
+    /// Who has a document read.
+    pub(crate) readers: Readers,
     /// Set when the service has been asked to stop, so that nobody sends it more.
     pub(crate) draining: AtomicBool,
 }

@@ -142,6 +142,11 @@ impl Problem {
         self
     }
 
+    /// Whatever does the work is busy; in a second it may not be.
+    pub(crate) fn busy(detail: &str) -> Self {
+        Self::new(Kind::Unavailable, detail).retry_after(1)
+    }
+
     fn retry_after(self, seconds: u32) -> Self {
         self.header(actix_web::http::header::RETRY_AFTER, &seconds.to_string())
     }

@@ -1,14 +1,16 @@
 //! Drafts that were read in minutes.
 
 use chrono::NaiveDate;
+use diesel::dsl::sql;
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde::Serialize;
 
 use super::conn::MultiBackend;
 use super::record::record;
 use super::schema::{drafts, minutes};
-use super::types::Instant;
+use super::types::{Instant, Uid};
 use super::{Conn, DbError, Tx};
 use crate::domain::draft::{DraftChange, DraftOrigin, DraftState};
 use crate::domain::due::{DueKind, Frequency, PeriodUnit};
@@ -178,14 +180,21 @@ pub(crate) fn find_many(conn: &mut Conn, ids: &[DraftId]) -> Result<Vec<Draft>, 
     Ok(drafts::table.filter(drafts::id.eq_any(ids)).load(conn)?)
 }
 
-/// The drafts of minutes that the revision after them does not say again, in the order of the text, after the one numbered
+/// The drafts of minutes that the revision `next` does not say again, in the order of the text, after the one numbered
 /// `after`.
 pub(crate) fn left_out(
     conn: &mut Conn,
     minutes: MinutesId,
+    next: MinutesId,
     after: Option<i32>,
     limit: i64,
 ) -> Result<Vec<Draft>, DbError> {
+    let not_there = sql::<Bool>(
+        "(drafts.followed_by_id IS NULL OR NOT EXISTS (SELECT 1 FROM drafts AS later \
+         WHERE later.id = drafts.followed_by_id AND later.minutes_id = ",
+    )
+    .bind::<Uid, _>(next)
+    .sql("))");
     let query = page(minutes, DraftFilter::default(), after, limit);
-    Ok(query.filter(drafts::followed_by_id.is_null()).load(conn)?)
+    Ok(query.filter(not_there).load(conn)?)
 }

@@ -57,6 +57,19 @@ pub(crate) fn find_same(
         .optional()?)
 }
 
+/// The revision of a meeting's minutes that has that number.
+pub(crate) fn find_revision(
+    conn: &mut Conn,
+    meeting: MeetingId,
+    revision: i32,
+) -> Result<Option<Minutes>, DbError> {
+    Ok(minutes::table
+        .filter(minutes::meeting_id.eq(meeting))
+        .filter(minutes::revision.eq(revision))
+        .first(conn)
+        .optional()?)
+}
+
 /// The number of a meeting's next revision. Whoever takes it holds the meeting's lock.
 pub(crate) fn next_revision(tx: &mut Tx, meeting: MeetingId) -> Result<i32, DbError> {
     let last: Option<i32> = minutes::table

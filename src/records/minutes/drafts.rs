@@ -219,7 +219,7 @@ pub(super) fn due_as_read(term: Option<DueTerm>, wording: Option<String>) -> Opt
 }
 
 /// The due term of a draft.
-pub(super) fn due_of(draft: &Draft) -> Option<NewDue> {
+pub(crate) fn due_of(draft: &Draft) -> Option<NewDue> {
     let period = Period::stored(draft.due_period_count, draft.due_period_unit);
     let (day, meeting) = (draft.due_on, draft.due_meeting_id);
     Some(NewDue {

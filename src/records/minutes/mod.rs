@@ -1,13 +1,15 @@
 //! Minutes: handed in, read into drafts, and read again where they were corrected.
 
+mod changes;
 mod drafts;
 mod moves;
 mod reading;
 mod revision;
 
-pub(crate) use drafts::{DraftPatch, patch, posts_of};
+pub(crate) use changes::{ChangePlace, ChangedDraft, changes};
+pub(crate) use drafts::{DraftPatch, due_of, patch, posts_of};
 pub(crate) use moves::{Becoming, BulkDraftMove, MergeInto, make_move, move_all};
-pub(crate) use reading::{ReadItem, ReadOwner, read_items};
+pub(crate) use reading::{MAX_ITEMS, OwnerCandidate, ReadItem, ReadOwner, read_items};
 
 use serde_json::{Map, Value, json};
 

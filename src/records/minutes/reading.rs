@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::drafts::due_as_read;
 use crate::domain::draft::{DraftOrigin, OwnerMatch};
 use crate::domain::due::DueTerm;
 use crate::domain::ids::PostId;
@@ -12,6 +13,7 @@ use crate::domain::naming::{KnownNames, NameMatch, fold};
 use crate::domain::resolution::ResolutionKind;
 use crate::domain::text::printable;
 use crate::minutes::{DuePhrase, Proposal, Strength, term};
+use crate::records::actions::NewDue;
 use crate::records::{Failure, FieldError};
 
 /// The most things that are taken out of one text.
@@ -46,6 +48,13 @@ pub(crate) struct ReadItem {
     pub(crate) confidence: u8,
     pub(crate) rules: Vec<&'static str>,
     pub(crate) restates: Vec<[usize; 2]>,
+}
+
+impl ReadItem {
+    /// The due term, in the words in which it was printed.
+    pub(crate) fn due_term(&self) -> Option<NewDue> {
+        due_as_read(self.term, self.due.phrase.clone())
+    }
 }
 
 /// Who is to act, as printed, and what that was found to mean.

@@ -106,20 +106,21 @@ impl Before {
 
 /// A draft of what was read, as if nobody had read it before.
 fn fresh(w: &Writing<'_>, minutes: &Minutes, number: i32, item: ReadItem) -> Draft {
-    let ReadItem { origin, label, .. } = item;
     let (title, required) = title(&item.text);
     let (owner, supporting) = owners(&item.owners);
+    let due = item.due_term();
     let mut draft = Draft {
         id: w.new_id(),
         minutes_id: minutes.id,
         meeting_id: minutes.meeting_id,
         committee_id: minutes.committee_id,
         number,
-        origin,
-        label: label
+        origin: item.origin,
+        label: item
+            .label
             .clone()
             .filter(|label| label.chars().count() <= MAX_LABEL),
-        printed_label: label,
+        printed_label: item.label,
         text: item.text,
         strength: item.strength,
         owners: json(&item.owners),
@@ -160,8 +161,7 @@ fn fresh(w: &Writing<'_>, minutes: &Minutes, number: i32, item: ReadItem) -> Dra
         created_at: w.at(),
         updated_at: w.at(),
     };
-    let wording = draft.due_phrase.clone();
-    drafts::set_due(&mut draft, drafts::due_as_read(item.term, wording).as_ref());
+    drafts::set_due(&mut draft, due.as_ref());
     draft
 }
 
