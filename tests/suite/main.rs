@@ -43,6 +43,7 @@ mod harness;
 mod histories;
 mod links;
 mod lists;
+mod minutes_story;
 mod moderngov;
 mod moves;
 mod offices;

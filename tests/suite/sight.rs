@@ -211,7 +211,9 @@ async fn call(person: &Person, method: &str, path: &str) -> Answer {
     Answer::to(match method {
         "GET" => request,
         "PATCH" => request.header("if-match", "*").json(&json!({})),
-        _ if is_document || !query.is_empty() => request.header("content-type", "text/plain").body("Noted."),
+        _ if is_document || !query.is_empty() => {
+            request.header("content-type", "text/plain").body("Noted.")
+        }
         _ => request.header("if-match", "*").json(&body_for(path)),
     })
     .await

@@ -450,9 +450,14 @@ async fn council(app: &App) -> Vec<Walker> {
         clerk.patch(&path, "*", needed).await.expect(200);
     }
 
-    for (council, world) in [(&ours, &mut seen), (&theirs, &mut foreign)] {
-        let said = "RESOLVED:\n(a) That the cornet be tuned.\n(b) That the Head of Pay report to the next meeting.\n";
-        let minutes = council.hand_in(said).await;
+    for (council, what, world) in [
+        (&ours, "report", &mut seen),
+        (&theirs, "cornet", &mut foreign),
+    ] {
+        let said = format!(
+            "RESOLVED:\n(a) That the {what} be sent.\n(b) That the Head of Pay report to the next meeting.\n"
+        );
+        let minutes = council.hand_in(&said).await;
         let drafts = clerk.all(&format!("/v1/minutes/{minutes}/drafts")).await;
         for draft in &drafts {
             world.add(Kind::Draft, draft["id"].as_str().unwrap());
