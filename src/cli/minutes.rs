@@ -28,7 +28,7 @@ enum MinutesCommand {
 
 #[derive(Debug, Args)]
 struct ReadArgs {
-    /// Files of plain text or Markdown, in UTF-8; `-` is the standard input.
+    /// Files of plain text, Markdown or HTML, in UTF-8; `-` is the standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// How to print it.
@@ -86,7 +86,7 @@ pub(super) fn run(args: &MinutesArgs) -> Result<String, MinutesError> {
 fn read(args: &ReadArgs) -> Result<String, MinutesError> {
     let mut printed = String::new();
     for path in &args.files {
-        let proposal = minutes::read(&text(path)?);
+        let proposal = proposal(&text(path)?);
         match args.format {
             ProposalFormat::Json => {
                 printed.push_str(&serde_json::to_string(&proposal)?);
@@ -101,6 +101,15 @@ fn read(args: &ReadArgs) -> Result<String, MinutesError> {
         }
     }
     Ok(printed)
+}
+
+/// Reads minutes as what they are: HTML, text or Markdown.
+fn proposal(source: &str) -> Proposal {
+    if minutes::is_html(source) {
+        minutes::read_html(source)
+    } else {
+        minutes::read(source)
+    }
 }
 
 fn text(path: &Path) -> Result<String, MinutesError> {

@@ -2,36 +2,51 @@
 
 use std::ops::Range;
 
-use super::words::{Word, at};
+use super::wording::{Choices, at};
+use super::words::Word;
 
 /// Nouns that act without a capital letter.
-pub(super) const ACTORS: &str = "\
+pub(super) static ACTORS: &Choices = word!(
+    "\
     officers|officer|members|councillors|councillor|clerk|chair|chairman|chairperson|chairwoman|vice-chair|\
     vice-chairman|secretary|treasurer|committee|council|board|panel|forum|group|residents|staff|governors|trustees|\
     cabinet|team|department|director|directors|contractor|handyman|everyone|all|manager|executive|subcommittee|\
     sub-committee|partners|leader|mayor|solicitor|engineer|surveyor|warden|convener|convenor|scrutiny|\
     administration|headteacher|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
-    authority|provost|auditor|auditors|accountant|architect|planners|caretaker";
+    authority|provost|auditor|auditors|accountant|architect|planners|caretaker"
+);
 
 /// Bodies, which decide more often than they do.
-pub(super) const BODIES: &str = "\
+pub(super) static BODIES: &Choices = word!(
+    "\
     committee|council|board|panel|forum|group|cabinet|executive|sub-committee|subcommittee|meeting|members|\
-    councillors|trustees|governors|authority|all";
+    councillors|trustees|governors|authority|all"
+);
 
-const DETERMINERS: &str = "\
-    the|a|an|all|each|any|our|their|its|both|another";
-const BEFORE_A_NOUN: &str = "\
+static DETERMINERS: &Choices = word!(
+    "\
+    the|a|an|all|each|any|our|their|its|both|another"
+);
+static BEFORE_A_NOUN: &Choices = word!(
+    "\
     interim|acting|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
-    individual|other|independent|vice|task|working";
-const JOINS: &str = "\
-    of|and|&|–|-|for|the|to|with|in";
+    individual|other|independent|vice|task|working"
+);
+static JOINS: &Choices = word!(
+    "\
+    of|and|&|–|-|for|the|to|with|in"
+);
 /// What a person or a post is introduced by.
-const TITLES: &str = "\
-    cllr|cllrs|councillor|councillors|mr|mrs|ms|miss|dr|sir|lord|lady|professor|prof|rev|dame";
+static TITLES: &Choices = word!(
+    "\
+    cllr|cllrs|councillor|councillors|mr|mrs|ms|miss|dr|sir|lord|lady|professor|prof|rev|dame"
+);
 /// What posts begin with.
-const POSTS: &str = "\
+static POSTS: &Choices = word!(
+    "\
     director|head|chief|chair|chairman|chairperson|vice-chair|vice-chairman|leader|clerk|manager|treasurer|mayor|\
-    secretary|officers|members|deputy|assistant|corporate|executive|cabinet|group|strategic|portfolio";
+    secretary|officers|members|deputy|assistant|corporate|executive|cabinet|group|strategic|portfolio"
+);
 
 /// The actor that begins at a place, as the place after its last word; `None` where what stands there is no actor.
 pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
@@ -40,7 +55,7 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
     if get(j).is_some_and(|w| w.is(DETERMINERS) && w.after.is_empty()) {
         j += 1;
     }
-    if get(j).is_some_and(|w| w.is("of|the")) && j > from {
+    if get(j).is_some_and(|w| w.is(word!("of|the"))) && j > from {
         j += 1;
     }
     while get(j).is_some_and(|w| w.is(BEFORE_A_NOUN) && !w.is_capital() && w.after.is_empty())
@@ -49,7 +64,7 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
         j += 1;
     }
     let first = get(j)?;
-    let lower_actor = |w: &Word<'_>| w.is(ACTORS) && !w.is("all|scrutiny");
+    let lower_actor = |w: &Word<'_>| w.is(ACTORS) && !w.is(word!("all|scrutiny"));
     if !proper(first) && !lower_actor(first) {
         return (get(from)?.low == "all" && j > from && lower_actor(&words[from]))
             .then_some(from + 1);
@@ -79,7 +94,8 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
         if k > end {
             let joined = get(k).is_some_and(|next| {
-                let place = words[end].is("to|in|with") && !at(words, end, "to the");
+                let place =
+                    words[end].is(word!("to|in|with")) && !at(words, end, phrase!("to the"));
                 if place || (words[end].low == "for" && !proper(next)) {
                     return false;
                 }
@@ -112,7 +128,9 @@ fn ends(word: &Word<'_>) -> bool {
 fn proper(word: &Word<'_>) -> bool {
     word.is_capital()
         && !word.raw.is_empty()
-        && !word.is("that|it|this|these|there|to|we|i|they|he|she|a|an|in|on|at|if|as")
+        && !word.is(word!(
+            "that|it|this|these|there|to|we|i|they|he|she|a|an|in|on|at|if|as"
+        ))
 }
 
 /// Whether what begins a clause is surely somebody: a post, a person, a body.
@@ -146,7 +164,7 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
         let titled = next.is(TITLES) && !left.is_empty() && !left[left.len() - 1].is(TITLES);
         let post = whole
             && (next.is(POSTS) || next.low == "officers" || next.low == "members")
-            && !left[left.len() - 1].is("overview|resources|scrutiny")
+            && !left[left.len() - 1].is(word!("overview|resources|scrutiny"))
             && finished(left);
         let person = |w: &[Word<'_>]| {
             w.len() <= 2
@@ -220,10 +238,10 @@ pub(super) fn beyond_consultation(words: &[Word<'_>], from: usize) -> usize {
     if !at(
         words,
         from,
-        "in consultation|liaison|conjunction|partnership with",
-    ) && !at(words, from, "following consultation with")
-        && !at(words, from, "together with")
-        && !at(words, from, "working with")
+        phrase!("in consultation|liaison|conjunction|partnership with"),
+    ) && !at(words, from, phrase!("following consultation with"))
+        && !at(words, from, phrase!("together with"))
+        && !at(words, from, phrase!("working with"))
     {
         return from;
     }

@@ -43,6 +43,8 @@ pub(super) struct Block {
     pub(super) span: Range<usize>,
     /// Blank lines stand before it.
     pub(super) apart: bool,
+    /// The cells of a row of a table; fewer than two where it is none.
+    pub(super) cells: Vec<Range<usize>>,
 }
 
 /// What the publishing system put round the minutes, as whole lines in lower case.
@@ -76,6 +78,17 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
         if span.is_empty() {
             continue;
         }
+        let cells = clean.cells(&span);
+        if cells.len() > 1 {
+            blocks.push(Block {
+                marker: None,
+                span,
+                apart,
+                cells,
+            });
+            apart = false;
+            continue;
+        }
         let marker = marker(
             clean,
             &span,
@@ -88,6 +101,7 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
                     marker: Some(marker),
                     span: text,
                     apart,
+                    cells,
                 });
             }
             (None, Some(last)) if goes_on(clean, last, &span, apart) => {
@@ -102,6 +116,7 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
                 marker: None,
                 span,
                 apart,
+                cells,
             }),
         }
         apart = false;
@@ -144,6 +159,9 @@ fn is_page_number(low: &str) -> bool {
 fn goes_on(clean: &Clean, last: &Block, line: &Range<usize>, apart: bool) -> bool {
     if last.span.is_empty() {
         return true;
+    }
+    if last.cells.len() > 1 {
+        return false;
     }
     let (before, text) = (&clean.text[last.span.clone()], &clean.text[line.clone()]);
     if before.ends_with(['.', ':', ';', '?', '!', '–', '-'])
@@ -291,7 +309,7 @@ pub(super) fn marker(
 }
 
 /// The Roman numerals that lists use.
-const ROMAN: [&str; 24] = [
+pub(super) const ROMAN: [&str; 24] = [
     "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv",
     "xvi", "xvii", "xviii", "xix", "xx", "xxi", "xxii", "xxiii", "xxiv",
 ];

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::words::trimmed;
+
 /// The words of a source, with its layout evened out: one kind of space, one kind of line end, no page furniture in the
 /// text. Offsets into it are taken back to the source by [`Clean::in_source`].
 #[derive(Debug)]
@@ -10,8 +12,19 @@ pub(super) struct Clean {
     pub(super) text: String,
     /// The same in lower case, byte for byte as long.
     pub(super) lower: String,
-    /// Where a run of bytes that stand together in both begins, here and in the source; in order.
-    runs: Vec<(u32, u32)>,
+    /// Where pieces of it stand in the source, in order.
+    runs: Vec<Run>,
+    /// Where the cells of tables begin, in order; an empty cell where the one after it does.
+    cells: Vec<u32>,
+}
+
+/// A run of bytes that stand together in the text and in the source.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    here: u32,
+    there: u32,
+    /// The length in the source of what is written otherwise there; 0 where both are the same.
+    instead: u32,
 }
 
 impl Clean {
@@ -24,7 +37,7 @@ impl Clean {
 
     /// Where a span of the cleaned text stands in the source. Both ends of a span that is not empty are of characters that were kept.
     pub(super) fn in_source(&self, span: &Range<usize>) -> Range<usize> {
-        let from = self.offset(span.start);
+        let from = self.offset(span.start).start;
         if span.is_empty() {
             return from..from;
         }
@@ -32,23 +45,72 @@ impl Clean {
             .chars()
             .next_back()
             .map_or(1, char::len_utf8);
-        from..self.offset(span.end - last) + last
+        let end = self.offset(span.end - last);
+        from..end.end.unwrap_or(end.start + last)
     }
 
-    fn offset(&self, at: usize) -> usize {
-        let run = self.runs.partition_point(|(here, _)| *here as usize <= at);
+    /// Where a byte stands in the source, and where what it stands for ends, if that is written otherwise there.
+    fn offset(&self, at: usize) -> Offset {
+        let run = self.runs.partition_point(|run| run.here as usize <= at);
         match run.checked_sub(1).and_then(|run| self.runs.get(run)) {
-            Some((here, there)) => *there as usize + (at - *here as usize),
-            None => at,
+            Some(run) if run.instead > 0 => Offset {
+                start: run.there as usize,
+                end: Some((run.there + run.instead) as usize),
+            },
+            Some(run) => Offset {
+                start: run.there as usize + (at - run.here as usize),
+                end: None,
+            },
+            None => Offset {
+                start: at,
+                end: None,
+            },
         }
     }
+
+    /// The cells of a row of a table, without the spaces at their ends; fewer than two where the span is none.
+    pub(super) fn cells(&self, span: &Range<usize>) -> Vec<Range<usize>> {
+        let from = self
+            .cells
+            .partition_point(|cell| (*cell as usize) < span.start);
+        let to = self
+            .cells
+            .partition_point(|cell| *cell as usize <= span.end);
+        let starts = &self.cells[from..to];
+        let ends = starts.iter().skip(1).map(|next| *next as usize);
+        let mut cells: Vec<_> = starts
+            .iter()
+            .zip(ends.chain([span.end]))
+            .map(|(start, end)| trimmed(self, &(*start as usize..end)))
+            .collect();
+        if starts
+            .first()
+            .is_some_and(|first| *first as usize > span.start)
+        {
+            let end = starts.first().map_or(span.end, |first| *first as usize);
+            cells.insert(0, trimmed(self, &(span.start..end)));
+        }
+        // The line that closes a row of Markdown.
+        if cells.last().is_some_and(Range::is_empty) {
+            cells.pop();
+        }
+        cells
+    }
+}
+
+struct Offset {
+    start: usize,
+    end: Option<usize>,
 }
 
 /// Puts a cleaned text together.
 #[derive(Debug)]
-struct Builder {
+pub(super) struct Builder {
     text: String,
-    runs: Vec<(u32, u32)>,
+    runs: Vec<Run>,
+    cells: Vec<u32>,
+    /// How many cells are to begin with the next character.
+    owed_cells: usize,
     /// Where the next byte of the source is, if it goes on with the last run.
     next: usize,
     /// A space is owed before the next character of the line.
@@ -56,10 +118,12 @@ struct Builder {
 }
 
 impl Builder {
-    fn new(room: usize) -> Self {
+    pub(super) fn new(room: usize) -> Self {
         Self {
             text: String::with_capacity(room),
             runs: Vec::new(),
+            cells: Vec::new(),
+            owed_cells: 0,
             next: usize::MAX,
             space: false,
         }
@@ -88,9 +152,10 @@ impl Builder {
                         self.line_end(at);
                     }
                 }
-                '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}' | '\u{2060}' => {}
+                _ if is_unseen(character) => {}
                 // Bold and italics of Markdown, and the pipes of its tables.
-                '*' | '|' => self.space = self.space || character == '|',
+                '*' => {}
+                '|' => self.cell(),
                 '_' if rest.starts_with("__") => skip = 2,
                 // An escape of Markdown.
                 '\\' if rest[1..].starts_with(|next: char| next.is_ascii_punctuation()) => {}
@@ -106,24 +171,109 @@ impl Builder {
         }
     }
 
-    /// Appends a piece that stands in the source at a byte, or in its place there.
+    /// Appends a piece that stands in the source at a byte.
     fn put(&mut self, piece: &str, at: usize) {
-        if self.space && !self.at_line_start() {
-            self.text.push(' ');
-            self.next = usize::MAX;
-        }
-        self.space = false;
+        self.space_owed();
         if self.next != at {
-            self.runs.push((small(self.text.len()), small(at)));
+            self.run(at, 0);
         }
         self.text.push_str(piece);
         self.next = at + piece.len();
     }
 
-    /// Ends the line.
-    fn line_end(&mut self, at: usize) {
+    /// Appends a piece that is written otherwise in the source, or not at all.
+    pub(super) fn made_up(&mut self, piece: &str, there: Range<usize>) {
+        self.space_owed();
+        self.run(there.start, there.len().max(1));
+        self.text.push_str(piece);
+        self.next = usize::MAX;
+    }
+
+    /// Appends running text, in which a line's end is a space.
+    pub(super) fn running(&mut self, text: &str, offset: usize) {
+        let mut at = offset;
+        for piece in text.split_inclusive(char::is_whitespace) {
+            let word = piece.trim_end_matches(char::is_whitespace);
+            if !word.is_empty() {
+                self.characters(word, at);
+            }
+            self.space = self.space || word.len() < piece.len();
+            at += piece.len();
+        }
+    }
+
+    /// Appends characters without spaces between them.
+    fn characters(&mut self, word: &str, at: usize) {
+        if word.bytes().all(|byte| byte.is_ascii_graphic()) {
+            self.put(word, at);
+            return;
+        }
+        for (place, character) in word.char_indices() {
+            let here = at + place;
+            if !(is_unseen(character) || character.is_control()) {
+                self.put(&word[place..place + character.len_utf8()], here);
+            }
+        }
+    }
+
+    /// Appends what a character reference stands for.
+    pub(super) fn character(&mut self, text: &str, there: Range<usize>) {
+        for character in text.chars() {
+            if character.is_whitespace() {
+                self.space = true;
+            } else if !(is_unseen(character) || character.is_control()) {
+                self.made_up(character.encode_utf8(&mut [0; 4]), there.clone());
+            }
+        }
+    }
+
+    fn run(&mut self, there: usize, instead: usize) {
+        self.runs.push(Run {
+            here: small(self.text.len()),
+            there: small(there),
+            instead: small(instead),
+        });
+    }
+
+    fn space_owed(&mut self) {
+        if self.space && !self.at_line_start() {
+            self.text.push(' ');
+            self.next = usize::MAX;
+        }
         self.space = false;
-        self.runs.push((small(self.text.len()), small(at)));
+        self.cells_owed();
+    }
+
+    fn cells_owed(&mut self) {
+        let here = small(self.text.len());
+        self.cells
+            .extend(std::iter::repeat_n(here, self.owed_cells));
+        self.owed_cells = 0;
+    }
+
+    /// A space before the next character of the line.
+    pub(super) fn owe_space(&mut self) {
+        self.space = true;
+    }
+
+    /// Begins a cell of a table.
+    pub(super) fn cell(&mut self) {
+        self.space = true;
+        self.owed_cells += 1;
+    }
+
+    /// Ends the line, if it has begun.
+    pub(super) fn end_line(&mut self, at: usize) {
+        if !self.at_line_start() {
+            self.line_end(at);
+        }
+    }
+
+    /// Ends the line; a blank one where it has not begun.
+    pub(super) fn line_end(&mut self, at: usize) {
+        self.space = false;
+        self.cells_owed();
+        self.run(at, 0);
         self.text.push('\n');
         self.next = usize::MAX;
     }
@@ -132,11 +282,13 @@ impl Builder {
         self.text.is_empty() || self.text.ends_with('\n')
     }
 
-    fn done(self) -> Clean {
+    pub(super) fn done(mut self) -> Clean {
+        self.cells_owed();
         Clean {
             lower: self.text.to_ascii_lowercase(),
             text: self.text,
             runs: self.runs,
+            cells: self.cells,
         }
     }
 }
@@ -151,6 +303,14 @@ static PLAIN: [bool; 256] = {
     }
     plain
 };
+
+/// Characters that join, break or hide and leave nothing to be seen.
+fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}' | '\u{2060}'
+    )
+}
 
 fn small(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::actors::{ACTORS, BODIES, actor, actors};
 use super::clean::Clean;
-use super::words::{Word, any, at, sentences, words};
+use super::wording::{Choices, any, at};
+use super::words::{Word, sentences, words};
 use crate::domain::vocabulary::vocabulary;
 
 vocabulary! {
@@ -61,7 +62,7 @@ pub(super) fn said(clean: &Clean, passage: &Range<usize>, found: &mut Vec<Said>)
                 rules: vec![rule],
                 sure,
                 by_all,
-                moved: by_all && any(&w, &["prop", "proposed", "seconded", "2nd", "sec"]),
+                moved: by_all && any(&w, phrases!["prop", "proposed", "seconded", "2nd", "sec"]),
                 verb: w[verb].from,
             });
         }
@@ -70,15 +71,15 @@ pub(super) fn said(clean: &Clean, passage: &Range<usize>, found: &mut Vec<Said>)
 
 /// Whether it was the meeting that agreed, and not one who was there.
 fn meeting_agreed(w: &[Word<'_>]) -> bool {
-    if at(w, 0, "all agreed") || any(w, &["all agreed"]) {
+    if at(w, 0, phrase!("all agreed")) || any(w, phrases!["all agreed"]) {
         return true;
     }
     let Some(verb) = w.iter().position(|w| w.low == "agreed") else {
         return false;
     };
-    if verb > 0 && w[verb - 1].is("was|were")
+    if verb > 0 && w[verb - 1].is(word!("was|were"))
         || verb > 1
-            && w[verb - 1].is("also|further|then|therefore|subsequently")
+            && w[verb - 1].is(word!("also|further|then|therefore|subsequently"))
             && w[verb - 2].low == "was"
     {
         return true;
@@ -115,30 +116,38 @@ type Sentence = (Vec<Range<usize>>, Strength, &'static str, u8);
 type Found = Option<Sentence>;
 
 /// Verbs that say how something is, not what is to be done.
-const STATIVE: &str = "\
+static STATIVE: &Choices = word!(
+    "\
     be|have|cause|help|need|mean|make|allow|enable|depend|remain|continue|require|cost|involve|include|seem|like|\
     wish|prefer|want|become|benefit|result|lead|increase|reduce|improve|apply|take|affect|not|appear|support|\
-    welcome|expect|hope|carry|start|begin|open|close|cover|run|receive|lose|give|see|know|appreciate|love|still";
+    welcome|expect|hope|carry|start|begin|open|close|cover|run|receive|lose|give|see|know|appreciate|love|still"
+);
 
 /// What a meeting does itself, and is done with.
-const FORMAL: &str = "\
+static FORMAL: &Choices = word!(
+    "\
     the|disagree|defer|note|approve|accept|adopt|receive|support|endorse|suspend|move|proceed|extend|exclude|\
-    confirm|postpone|adjourn|appoint|elect|refuse|recommend|set|delegate|authorise|differ|remove|leave";
+    confirm|postpone|adjourn|appoint|elect|refuse|recommend|set|delegate|authorise|differ|remove|leave"
+);
 
 /// Papers that somebody would bring.
-const PAPERS: &str = "\
+static PAPERS: &Choices = word!(
+    "\
     report|update|paper|briefing|presentation|figures|details|information|note|letter|copy|copies|response|answer|\
-    list|breakdown|reports|data";
+    list|breakdown|reports|data"
+);
 
-const BRINGING: &str = "\
+static BRINGING: &Choices = word!(
+    "\
     brought|provided|circulated|sent|presented|submitted|supplied|given|made|shared|produced|prepared|arranged|\
-    reported|emailed|issued|booked|forwarded|contacted|written|invited|added";
+    reported|emailed|issued|booked|forwarded|contacted|written|invited|added"
+);
 
 fn sentence(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
     // Past business and what was noted is not asked for now.
     if any(
         w,
-        &[
+        phrases![
             "had asked",
             "had requested",
             "had agreed",
@@ -180,10 +189,12 @@ fn sentence(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
 /// `Members requested figures`, `The Chair asked that maps be sent round`.
 fn requested(w: &[Word<'_>], j: usize) -> Found {
     let next = w.get(j + 1)?;
-    let passive = j > 0 && w[j - 1].is("was|were|been|be|is|are|being");
+    let passive = j > 0 && w[j - 1].is(word!("was|were|been|be|is|are|being"));
     let asked = w[j].low == "asked";
     if j == 0
-        || w[j - 1].is("as|to|information|the|a|those|and") && !passive && w[j - 1].low != "and"
+        || w[j - 1].is(word!("as|to|information|the|a|those|and"))
+            && !passive
+            && w[j - 1].low != "and"
     {
         return None;
     }
@@ -194,13 +205,15 @@ fn requested(w: &[Word<'_>], j: usize) -> Found {
     if let Some((owners, end)) = actors(w, j + 1)
         && w.get(end).is_some_and(|w| w.low == "to")
         && w.get(end + 1).is_some_and(|w| {
-            !w.is("comment|explain|confirm|clarify|note|introduce|outline|elaborate")
+            !w.is(word!(
+                "comment|explain|confirm|clarify|note|introduce|outline|elaborate"
+            ))
         })
     {
         return Some((owners, Strength::Requested, "asked_to", 80));
     }
     if asked
-        && next.is("if|whether|how|what|about|why|when|where|who|which|a|the|several|questions|further|question")
+        && next.is(word!("if|whether|how|what|about|why|when|where|who|which|a|the|several|questions|further|question"))
     {
         return None;
     }
@@ -214,7 +227,7 @@ fn requested(w: &[Word<'_>], j: usize) -> Found {
     if next.low == "for" {
         if asked
             && w.get(j + 2).is_some_and(|w| {
-                w.is("clarification|clarity|confirmation|reassurance|assurance|assurances|views|questions|comments|permission")
+                w.is(word!("clarification|clarity|confirmation|reassurance|assurance|assurances|views|questions|comments|permission"))
             })
         {
             return None;
@@ -230,7 +243,8 @@ fn requested(w: &[Word<'_>], j: usize) -> Found {
 /// `The Clerk was asked to write`, `It was requested that`.
 fn was_requested(w: &[Word<'_>], j: usize) -> Found {
     let next = w.get(j + 1)?;
-    if w[j - 1].low == "being" || w[j - 1].low == "be" && !any(w, &["requested that", "asked that"])
+    if w[j - 1].low == "being"
+        || w[j - 1].low == "be" && !any(w, phrases!["requested that", "asked that"])
     {
         return None;
     }
@@ -242,9 +256,9 @@ fn was_requested(w: &[Word<'_>], j: usize) -> Found {
             80,
         ));
     }
-    if next.low == "to" && w[j - 1].is("was|were") {
+    if next.low == "to" && w[j - 1].is(word!("was|were")) {
         let verb = w.get(j + 2)?;
-        if verb.is("note|consider|agree|approve|comment|receive|look|endorse|confirm|support|decide|determine|vote") {
+        if verb.is(word!("note|consider|agree|approve|comment|receive|look|endorse|confirm|support|decide|determine|vote")) {
             return None;
         }
         let owners = subject_before(w, j - 1);
@@ -267,10 +281,10 @@ fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
     let Some(next) = w.get(end) else {
         return Vec::new();
     };
-    if next.is("be|is|are|was|were|would|will|should|to") {
+    if next.is(word!("be|is|are|was|were|would|will|should|to")) {
         let asked = w
             .get(end + 1)
-            .is_some_and(|w| w.is("asked|requested|invited|instructed"));
+            .is_some_and(|w| w.is(word!("asked|requested|invited|instructed")));
         let passive = next.low == "be" || w.get(end + 1).is_some_and(|w| w.low == "be");
         return if asked || !passive {
             owners
@@ -278,7 +292,7 @@ fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
             agent(w, end)
         };
     }
-    if next.low.ends_with("ed") || next.is("of|in|on|at|for|from|with|and") {
+    if next.low.ends_with("ed") || next.is(word!("of|in|on|at|for|from|with|and")) {
         Vec::new()
     } else {
         owners
@@ -304,7 +318,9 @@ fn subject_before(w: &[Word<'_>], verb: usize) -> Vec<Range<usize>> {
 fn subject_start(w: &[Word<'_>], verb: usize) -> Option<usize> {
     let mut end = verb;
     while end > 0
-        && w[end - 1].is("also|then|further|therefore|kindly|had|has|have|subsequently|again")
+        && w[end - 1].is(word!(
+            "also|then|further|therefore|kindly|had|has|have|subsequently|again"
+        ))
     {
         end -= 1;
     }
@@ -319,23 +335,24 @@ fn agreed(w: &[Word<'_>], j: usize) -> Found {
     let next = w.get(j + 1)?;
     let mut from = j + 1;
     // "agreed, after discussion, that"; "agreed after discussion that".
-    if !next.is("to|that") {
+    if !next.is(word!("to|that")) {
         let that = (j + 1..w.len().min(j + 6)).find(|k| w[*k].low == "that")?;
-        if !at(w, j + 1, "after|following|with|by|unanimously|in") && w[j].after.is_empty() {
+        if !at(w, j + 1, phrase!("after|following|with|by|unanimously|in")) && w[j].after.is_empty()
+        {
             return None;
         }
         from = that;
     }
     let passive = j > 0
-        && (w[j - 1].is("was|were|been")
+        && (w[j - 1].is(word!("was|were|been"))
             || at(
                 w,
                 j.saturating_sub(2),
-                "was|were also|further|then|therefore|subsequently",
+                phrase!("was|were also|further|then|therefore|subsequently"),
             ));
     if w[from].low == "to" {
         let verb = w.get(from + 1)?;
-        if verb.is(STATIVE) && !verb.is("take|give|support|include|make|continue|start|run")
+        if verb.is(STATIVE) && !verb.is(word!("take|give|support|include|make|continue|start|run"))
             || verb.is(FORMAL)
         {
             return None;
@@ -348,7 +365,7 @@ fn agreed(w: &[Word<'_>], j: usize) -> Found {
         };
         let owners = subject_before(w, j);
         let body = w[start..j].iter().any(|w| w.is(BODIES))
-            && !w[start].is("all")
+            && !w[start].is(word!("all"))
             && !w[start..j].iter().any(|w| w.low == "all");
         return Some((
             if body { Vec::new() } else { owners },
@@ -364,7 +381,7 @@ fn agreed(w: &[Word<'_>], j: usize) -> Found {
         let verb = clause.get(skip(clause, k + 1));
         match word.low {
             "be" => (k > 0
-                && !clause[k - 1].is("would|should|could|will|might|may|to|can|always")
+                && !clause[k - 1].is(word!("would|should|could|will|might|may|to|can|always"))
                 && verb.is_some_and(|v| doing(v)))
             .then_some(k),
             "would" | "will" | "should" | "shall" => match verb {
@@ -387,7 +404,7 @@ fn agreed(w: &[Word<'_>], j: usize) -> Found {
                 && !v.low.ends_with('s')
                 && !v.is_capital()
                 && !v.is(ACTORS)
-                && !v.is("of|in|on|to|be|would|should|will|could|did|had|can|may|might|not|for|and|at|was|were|must|shall|with|from")
+                && !v.is(word!("of|in|on|to|be|would|should|will|could|did|had|can|may|might|not|for|and|at|was|were|must|shall|with|from"))
         })
     });
     if task.is_none() && acts.is_none() {
@@ -399,7 +416,7 @@ fn agreed(w: &[Word<'_>], j: usize) -> Found {
 fn skip(w: &[Word<'_>], mut j: usize) -> usize {
     while w
         .get(j)
-        .is_some_and(|w| w.is("also|then|again|therefore|further|not|now"))
+        .is_some_and(|w| w.is(word!("also|then|again|therefore|further|not|now")))
     {
         j += 1;
     }
@@ -407,15 +424,18 @@ fn skip(w: &[Word<'_>], mut j: usize) -> usize {
 }
 
 fn doing(verb: &Word<'_>) -> bool {
-    (verb.low.ends_with("ed") || verb.is(BRINGING) || verb.is("fixed|set|held|put|sought|asked"))
-        && !verb
-            .is("noted|approved|agreed|needed|required|supported|based|limited|pleased|concerned")
+    (verb.low.ends_with("ed")
+        || verb.is(BRINGING)
+        || verb.is(word!("fixed|set|held|put|sought|asked")))
+        && !verb.is(word!(
+            "noted|approved|agreed|needed|required|supported|based|limited|pleased|concerned"
+        ))
 }
 
 /// `The Engineer undertook to write`, `Mr Lowe offered to come back with costs`.
 fn undertaken(w: &[Word<'_>], j: usize) -> Found {
     let next = w.get(j + 1)?;
-    if j > 0 && w[j - 1].is("was|were|being|been|be|are|is") {
+    if j > 0 && w[j - 1].is(word!("was|were|being|been|be|are|is")) {
         return None;
     }
     if subject_start(w, j).is_none() {
@@ -430,7 +450,7 @@ fn undertaken(w: &[Word<'_>], j: usize) -> Found {
 /// `It was suggested that a leaflet be tried`.
 fn suggested(w: &[Word<'_>], j: usize) -> Found {
     let that = w.get(j + 1).is_some_and(|w| w.low == "that");
-    if !that || w[j].low == "proposed" && any(w, &["seconded"]) {
+    if !that || w[j].low == "proposed" && any(w, phrases!["seconded"]) {
         return None;
     }
     let clause = &w[j + 2..];
@@ -440,7 +460,7 @@ fn suggested(w: &[Word<'_>], j: usize) -> Found {
         .take(20)
         .any(|(k, word)| match word.low {
             "be" => {
-                let modal = k > 0 && clause[k - 1].is("would|might|may|will|can|to");
+                let modal = k > 0 && clause[k - 1].is(word!("would|might|may|will|can|to"));
                 !modal && clause.get(skip(clause, k + 1)).is_some_and(doing)
             }
             "should" | "could" => clause.get(k + 1).is_some_and(|v| !v.is(STATIVE)),
@@ -451,9 +471,9 @@ fn suggested(w: &[Word<'_>], j: usize) -> Found {
                 !v.low.ends_with("ed")
                 && !v.low.ends_with('s')
                 && !v.is_capital()
-                && !v.is(
-                    "of|in|on|to|be|would|should|will|could|had|can|may|might|not|for|and|was|were",
-                )
+                && !v.is(word!(
+                    "of|in|on|to|be|would|should|will|could|had|can|may|might|not|for|and|was|were"
+                ))
             })
         });
     task.then(|| (that_owner(w, j + 2), Strength::Suggested, "suggested", 60))
@@ -463,7 +483,7 @@ fn suggested(w: &[Word<'_>], j: usize) -> Found {
 fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
     if any(
         w,
-        &[
+        phrases![
             "noted that",
             "note that",
             "if the",
@@ -481,7 +501,7 @@ fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
         return None;
     }
     for (j, word) in w.iter().enumerate() {
-        if !word.is("will|would|shall") || j == 0 {
+        if !word.is(word!("will|would|shall")) || j == 0 {
             if word.low == "should" && j > 0 && w[j - 1].low == "we" {
                 let verb = w.get(skip(w, j + 1))?;
                 if !verb.is(STATIVE) {
@@ -491,7 +511,9 @@ fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
             continue;
         }
         let verb = w.get(skip(w, j + 1))?;
-        let relative = w[j - 1].is("that|which|who|it|this|they|there|these|what|he|she|how");
+        let relative = w[j - 1].is(word!(
+            "that|which|who|it|this|they|there|these|what|he|she|how"
+        ));
         if relative {
             if let Some(found) = promised(w, j, verb) {
                 return Some((j, found));
@@ -500,10 +522,12 @@ fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
         }
         let before = &w[(0..j)
             .rev()
-            .find(|k| w[*k].ends_phrase() || w[*k].raw.is_empty() || w[*k].is("that|and"))
+            .find(|k| w[*k].ends_phrase() || w[*k].raw.is_empty() || w[*k].is(word!("that|and")))
             .map_or(0, |k| k + 1)..j];
         let paper = before.iter().any(|w| w.is(PAPERS))
-            && before.first().is_some_and(|w| !w.is("the|this|these"));
+            && before
+                .first()
+                .is_some_and(|w| !w.is(word!("the|this|these")));
         if verb.low == "be" {
             let done = w.get(skip(w, j + 2)).is_some_and(|v| v.is(BRINGING));
             if done && paper {
@@ -514,19 +538,19 @@ fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
             }
             continue;
         }
-        if paper && verb.is("come|go|follow") {
+        if paper && verb.is(word!("come|go|follow")) {
             return Some((
                 j,
                 (Vec::new(), Strength::Undertaken, "would_be_brought", 65),
             ));
         }
-        if verb.is(STATIVE) && !verb.is("take|see|give") || verb.low.ends_with("ed") {
+        if verb.is(STATIVE) && !verb.is(word!("take|see|give")) || verb.low.ends_with("ed") {
             continue;
         }
         if let Some(start) = subject_start(w, j) {
-            let person = !w[start..j]
-                .iter()
-                .any(|w| w.is(BODIES) || w.is("service|services|department|authority|partnership"));
+            let person = !w[start..j].iter().any(|w| {
+                w.is(BODIES) || w.is(word!("service|services|department|authority|partnership"))
+            });
             let deed = verb.is(DEEDS);
             if person && deed {
                 return Some((j, (subject_before(w, j), Strength::Undertaken, "will", 75)));
@@ -538,12 +562,14 @@ fn future(w: &[Word<'_>]) -> Option<(usize, Sentence)> {
 
 /// `The Chair said that he would write`: who speaks is who acts.
 fn promised(w: &[Word<'_>], would: usize, verb: &Word<'_>) -> Found {
-    let pronoun = would.checked_sub(1).filter(|j| w[*j].is("he|she|they"))?;
+    let pronoun = would
+        .checked_sub(1)
+        .filter(|j| w[*j].is(word!("he|she|they")))?;
     let that = pronoun.checked_sub(1).filter(|j| w[*j].low == "that")?;
     let said = that.checked_sub(1).filter(|j| {
-        w[*j].is(
-            "said|confirmed|advised|stated|explained|promised|responded|replied|indicated|added",
-        )
+        w[*j].is(word!(
+            "said|confirmed|advised|stated|explained|promised|responded|replied|indicated|added"
+        ))
     })?;
     let owners = subject_before(w, said);
     (!owners.is_empty() && verb.is(DEEDS)).then_some((
@@ -555,11 +581,13 @@ fn promised(w: &[Word<'_>], would: usize, verb: &Word<'_>) -> Found {
 }
 
 /// Deeds that can be checked later.
-const DEEDS: &str = "\
+static DEEDS: &Choices = word!(
+    "\
     write|contact|circulate|send|arrange|provide|report|produce|prepare|ask|speak|discuss|follow|investigate|check|\
     email|raise|look|find|bring|share|draft|obtain|get|chase|meet|liaise|organise|review|update|invite|seek|forward|\
     research|pass|present|feed|consult|compile|explore|return|confirm|submit|ring|call|visit|distribute|let|publish|\
-    add|attend|inform";
+    add|attend|inform"
+);
 
 /// `Jo to ring the contractor.`, `Rural Buses – Officers to check …`.
 fn named_to(w: &[Word<'_>]) -> Found {
@@ -581,16 +609,16 @@ fn named_to(w: &[Word<'_>]) -> Found {
         }
         let Some(verb) = w.get(end + 1) else { continue };
         let bare = w[from..end].iter().all(|w| {
-            !w.is("the|report|response|update|welcome|apologies|need|access|changes|amendments|recommendations|recommendation|motion")
+            !w.is(word!("the|report|response|update|welcome|apologies|need|access|changes|amendments|recommendations|recommendation|motion"))
         }) || w[from].low == "the";
         let body = w[from..end]
             .last()
-            .is_some_and(|w| w.is("council|committee|board|cabinet|meeting"))
+            .is_some_and(|w| w.is(word!("council|committee|board|cabinet|meeting")))
             && from == 0;
         if !bare
             || body
             || verb.is_capital()
-            || verb.is("the|a|date|stay|be")
+            || verb.is(word!("the|a|date|stay|be"))
             || verb.low.ends_with("ing")
             || verb.low.bytes().any(|b| b.is_ascii_digit())
         {
@@ -598,7 +626,7 @@ fn named_to(w: &[Word<'_>]) -> Found {
         }
         let person = w[from..end]
             .iter()
-            .all(|w| w.is_capital() || w.is("and|of|&|the") || w.is(ACTORS));
+            .all(|w| w.is_capital() || w.is(word!("and|of|&|the")) || w.is(ACTORS));
         if person && end - from <= 8 {
             return Some((owners, Strength::Agreed, "named_to", 75));
         }

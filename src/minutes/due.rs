@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::clean::Clean;
-use super::words::{Word, among, at, words};
+use super::wording::{Choices, Phrases, at};
+use super::words::{Word, words};
 use crate::domain::vocabulary::vocabulary;
 
 vocabulary! {
@@ -31,21 +32,33 @@ pub(super) struct Found {
     pub(super) span: Option<Range<usize>>,
 }
 
-const MONTHS: &str = "\
+static MONTHS: &Choices = word!(
+    "\
     january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|aug|sept|sep|oct|\
-    nov|dec|apr";
-const SEASONS: &str = "\
-    spring|summer|autumn|winter|christmas";
-const WEEKDAYS: &str = "\
-    monday|tuesday|wednesday|thursday|friday|saturday|sunday";
-const UNITS: &str = "\
+    nov|dec|apr"
+);
+static SEASONS: &Choices = word!(
+    "\
+    spring|summer|autumn|winter|christmas"
+);
+static WEEKDAYS: &Choices = word!(
+    "\
+    monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+);
+static UNITS: &Choices = word!(
+    "\
     day|days|week|weeks|month|months|year|years|days'|weeks'|months'|years'|fortnight|week's|month's|year's|quarter|\
-    day's";
-const NUMBERS: &str = "\
+    day's"
+);
+static NUMBERS: &Choices = word!(
+    "\
     a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|couple|few|\
-    several|another|further|the|sixty|ninety";
-const BEFORE_A_DATE: &str = "\
-    by|before|on|until|in|during|from|than|around|till|early|late|mid|end";
+    several|another|further|the|sixty|ninety"
+);
+static BEFORE_A_DATE: &Choices = word!(
+    "\
+    by|before|on|until|in|during|from|than|around|till|early|late|mid|end"
+);
 
 /// The deadline of a clause: the kind that binds most, and its words.
 pub(super) fn find(words: &[Word<'_>]) -> Found {
@@ -64,12 +77,29 @@ pub(super) fn find(words: &[Word<'_>]) -> Found {
     }
 }
 
+/// The deadline in a cell of a table, which may be a bare date.
+pub(super) fn in_cell(words: &[Word<'_>]) -> Found {
+    match find(words) {
+        Found { span: None, .. } => date_words(words, 0).map_or(
+            Found {
+                kind: DuePhraseKind::None,
+                span: None,
+            },
+            |end| Found {
+                kind: DuePhraseKind::Date,
+                span: Some(span(words, &(0..end))),
+            },
+        ),
+        found => found,
+    }
+}
+
 /// Reads a text that says when something is due, such as a cell of a spreadsheet. `None` where it names no deadline, not
 /// even a vague one.
 #[must_use]
 pub fn term(text: &str) -> Option<(DuePhraseKind, String)> {
     let clean = Clean::of_text(text);
-    let found = find(&words(&clean, &(0..clean.text.len())));
+    let found = in_cell(&words(&clean, &(0..clean.text.len())));
     let span = found.span?;
     Some((found.kind, clean.text[span].to_owned()))
 }
@@ -92,7 +122,9 @@ fn with_preposition(words: &[Word<'_>], start: usize) -> usize {
     let mut start = start;
     for _ in 0..2 {
         if start > 0
-            && words[start - 1].is("at|to|by|for|until|before|in|within|on|the|a|its|their|our|from|over|than|later|no")
+            && words[start - 1].is(word!(
+                "at|to|by|for|until|before|in|within|on|the|a|its|their|our|from|over|than|later|no"
+            ))
             && words[start - 1].after.is_empty()
         {
             start -= 1;
@@ -102,11 +134,11 @@ fn with_preposition(words: &[Word<'_>], start: usize) -> usize {
 }
 
 fn is_meeting(word: &Word<'_>) -> bool {
-    word.is("meeting|meetings|cycle|session")
+    word.is(word!("meeting|meetings|cycle|session"))
 }
 
 fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
-    if !words[i].is("next|following|forthcoming") {
+    if !words[i].is(word!("next|following|forthcoming")) {
         return None;
     }
     // A name of the body, or what sort of meeting, may stand between.
@@ -114,11 +146,13 @@ fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
         .take_while(|j| !words[j - 1].ends_phrase() && (*j == i + 1 || !is_meeting(&words[j - 1])))
         .find(|j| is_meeting(&words[*j]))?;
     if (i + 1..end)
-        .any(|j| words[j].is("the|for|to|by|months|weeks|in|before") || words[j].is(MONTHS))
+        .any(|j| words[j].is(word!("the|for|to|by|months|weeks|in|before")) || words[j].is(MONTHS))
     {
         return None;
     }
-    if words[end].low == "meetings" || (i + 1 < words.len() && words[i + 1].is("few|two|three")) {
+    if words[end].low == "meetings"
+        || (i + 1 < words.len() && words[i + 1].is(word!("few|two|three")))
+    {
         return Some((
             DuePhraseKind::FutureMeeting,
             with_preposition(words, i)..end + 1,
@@ -127,7 +161,7 @@ fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
     let mut stop = end + 1;
     if words[end].after.trim_matches(',').is_empty()
         && stop < words.len()
-        && words[stop].is("on|in")
+        && words[stop].is(word!("on|in"))
         && let Some(date) = date_words(words, stop + 1)
     {
         stop = date;
@@ -142,7 +176,9 @@ fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
             .take_while(|j| !words[j - 1].ends_phrase())
             .find(|j| is_meeting(&words[*j]))
     };
-    if word.is("future|subsequent|later|special|extraordinary|upcoming|additional|another") {
+    if word.is(word!(
+        "future|subsequent|later|special|extraordinary|upcoming|additional|another"
+    )) {
         let end = meeting_within(i + 1, 5)?;
         // "the dates of future meetings" are no deadline.
         if i > 0 && words[i - 1].low == "of" {
@@ -171,13 +207,18 @@ fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
     if is_meeting(word) {
         let mut j = i + 1;
         while j < words.len()
-            && words[j]
-                .is("scheduled|planned|to|be|held|for|of|in|due|the|committee|board|council|panel")
+            && words[j].is(word!(
+                "scheduled|planned|to|be|held|for|of|in|due|the|committee|board|council|panel"
+            ))
         {
             j += 1;
         }
         let month = words.get(j).filter(|w| w.is(MONTHS) && w.is_capital());
-        if month.is_some() && j > i + 1 && words[j - 1].is("in|for|of") && !any_past(words, i, j) {
+        if month.is_some()
+            && j > i + 1
+            && words[j - 1].is(word!("in|for|of"))
+            && !any_past(words, i, j)
+        {
             let year = words.get(j + 1).is_some_and(year) && words[j].after.is_empty();
             return Some((
                 DuePhraseKind::FutureMeeting,
@@ -190,7 +231,7 @@ fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
 
 fn any_past(words: &[Word<'_>], from: usize, to: usize) -> bool {
     (from..to).any(|j| words[j].low == "held" && words[j - 1].low != "be")
-        || (from > 0 && words[from - 1].is("last|previous"))
+        || (from > 0 && words[from - 1].is(word!("last|previous")))
 }
 
 fn number(word: &Word<'_>) -> bool {
@@ -205,24 +246,28 @@ fn unit(word: &Word<'_>) -> bool {
         .low
         .trim_end_matches("’s")
         .trim_end_matches(['\'', '’']);
-    among(low, UNITS) || word.is(UNITS)
+    UNITS.hold_text(low) || word.is(UNITS)
 }
 
 fn period(words: &[Word<'_>], i: usize) -> Match {
     let word = &words[i];
-    if word.is("in|within|after|over|for") {
+    if word.is(word!("in|within|after|over|for")) {
         return counted_period(words, i);
     }
     if word.low == "next"
-        && words.get(i + 1).is_some_and(|w| w.is("month|week|year"))
+        && words
+            .get(i + 1)
+            .is_some_and(|w| w.is(word!("month|week|year")))
         && words[i].after.is_empty()
     {
         return Some((DuePhraseKind::Period, i..i + 2));
     }
     // "a nine month review", "a 6-month update".
-    let review = |w: &Word<'_>| w.is("review|update|report|evaluation");
+    let review = |w: &Word<'_>| w.is(word!("review|update|report|evaluation"));
     if number(word)
-        && words.get(i + 1).is_some_and(|w| w.is("month|week|year"))
+        && words
+            .get(i + 1)
+            .is_some_and(|w| w.is(word!("month|week|year")))
         && words.get(i + 2).is_some_and(review)
     {
         return Some((DuePhraseKind::Period, i..i + 3));
@@ -239,7 +284,7 @@ fn period(words: &[Word<'_>], i: usize) -> Match {
         && words.get(i + 1).is_some_and(unit)
         && words
             .get(i + 2)
-            .is_some_and(|w| w.is("from|after|later|hence"))
+            .is_some_and(|w| w.is(word!("from|after|later|hence")))
     {
         return Some((DuePhraseKind::Period, i..i + 3));
     }
@@ -260,11 +305,11 @@ fn counted_period(words: &[Word<'_>], i: usize) -> Match {
         if number(w) || w.low.bytes().next().is_some_and(|b| b.is_ascii_digit()) || hyphened {
             counted = true;
             if let Some((_, rest)) = w.low.split_once('-')
-                && among(rest.trim_end_matches(['\'', '’']), UNITS)
+                && UNITS.hold_text(rest.trim_end_matches(['\'', '’']))
             {
                 break;
             }
-        } else if !w.is("next|following|about|approximately|around|calendar|working|and|or|to|period|of|time|coming|clear|half") {
+        } else if !w.is(word!("next|following|about|approximately|around|calendar|working|and|or|to|period|of|time|coming|clear|half")) {
             return None;
         }
         if w.after.contains(['.', ';', ':']) {
@@ -276,18 +321,18 @@ fn counted_period(words: &[Word<'_>], i: usize) -> Match {
     if !(unit(w) || w.raw.contains('-')) || j == i + 1 && !w.raw.contains('-') {
         return None;
     }
-    let next = (i + 1..j).any(|k| words[k].is("next|coming|following"));
+    let next = (i + 1..j).any(|k| words[k].is(word!("next|coming|following")));
     let long_enough = match word.low {
         "over" => counted && !next,
         "for" => next,
         _ => counted || next,
     };
-    if !long_enough || j + 1 < words.len() && words[j + 1].is("ago|earlier") {
+    if !long_enough || j + 1 < words.len() && words[j + 1].is(word!("ago|earlier")) {
         return None;
     }
     // "in the financial year", "in the year" say no length.
     if word.low == "in"
-        && words[j].is("year|month|week|day|quarter")
+        && words[j].is(word!("year|month|week|day|quarter"))
         && words[i + 1].low == "the"
         && !next
     {
@@ -299,13 +344,13 @@ fn counted_period(words: &[Word<'_>], i: usize) -> Match {
 }
 
 fn number_text(low: &str) -> bool {
-    among(low, NUMBERS) || (!low.is_empty() && low.bytes().all(|b| b.is_ascii_digit()))
+    NUMBERS.hold_text(low) || (!low.is_empty() && low.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn recurring(words: &[Word<'_>], i: usize) -> Match {
     let word = &words[i];
     let kind = DuePhraseKind::Recurring;
-    let follows = |phrase: &str| at(words, i, phrase);
+    let follows = |phrase: &[Choices]| at(words, i, phrase);
     // As an adjective in a title it says what a paper is called.
     let titled = word.is_capital() && i > 0;
     let adverb = [
@@ -330,20 +375,25 @@ fn recurring(words: &[Word<'_>], i: usize) -> Match {
     {
         return Some((kind, i..i + 1));
     }
-    if follows("twice|thrice|once a|per|each|every year|month|week|quarter|term")
-        || follows("two|three|four|six times a|per year")
+    if follows(phrase!(
+        "twice|thrice|once a|per|each|every year|month|week|quarter|term"
+    )) || follows(phrase!("two|three|four|six times a|per year"))
     {
-        let length = if word.is("twice|thrice|once") { 3 } else { 4 };
+        let length = if word.is(word!("twice|thrice|once")) {
+            3
+        } else {
+            4
+        };
         return Some((kind, i..i + length));
     }
-    if follows("on|at a|an|regular _ basis|intervals")
-        || follows("on a|an _ basis")
-        || follows("on a|an _ _ basis")
+    if follows(phrase!("on|at a|an|regular _ basis|intervals"))
+        || follows(phrase!("on a|an _ basis"))
+        || follows(phrase!("on a|an _ _ basis"))
     {
-        let basis = (i..words.len().min(i + 6)).find(|j| words[*j].is("basis|intervals"))?;
+        let basis = (i..words.len().min(i + 6)).find(|j| words[*j].is(word!("basis|intervals")))?;
         let often = |w: &Word<'_>| {
             adverb.contains(&w.low)
-                || w.is("annual|regular|termly|rolling")
+                || w.is(word!("annual|regular|termly|rolling"))
                 || w.low.ends_with("monthly")
                 || w.low.ends_with("yearly")
         };
@@ -351,22 +401,25 @@ fn recurring(words: &[Word<'_>], i: usize) -> Match {
             .any(|j| often(&words[j]))
             .then_some((kind, i..basis + 1));
     }
-    if word.is("every|each") {
+    if word.is(word!("every|each")) {
         let mut j = i + 1;
         while j < words.len()
             && (number(&words[j])
-                || words[j].is("other|second|third|future|subsequent|ordinary|calendar|committee|financial|municipal|council|board"))
+                || words[j].is(word!("other|second|third|future|subsequent|ordinary|calendar|committee|financial|municipal|council|board")))
         {
             j += 1;
         }
         let w = words.get(j)?;
-        let when =
-            unit(w) || is_meeting(w) || w.is(MONTHS) || w.is(SEASONS) || w.is("quarter|term");
+        let when = unit(w)
+            || is_meeting(w)
+            || w.is(MONTHS)
+            || w.is(SEASONS)
+            || w.is(word!("quarter|term"));
         // "each year's", "each month of the period" say what is reported.
         let of = words.get(j + 1).is_some_and(|w| w.low == "of") && w.after.is_empty();
         return (when && !of).then(|| (kind, with_preposition(words, i)..j + 1));
     }
-    if follows("all future|subsequent meetings") {
+    if follows(phrase!("all future|subsequent meetings")) {
         return Some((kind, i..i + 3));
     }
     None
@@ -406,8 +459,9 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
     let mut j = from;
     let get = |j: usize| words.get(j);
     while get(j).is_some_and(|w| {
-        w.is("the|early|late|mid|end|of|beginning|start|middle|later|this|next|about")
-            || w.is(WEEKDAYS)
+        w.is(word!(
+            "the|early|late|mid|end|of|beginning|start|middle|later|this|next|about"
+        )) || w.is(WEEKDAYS)
     }) {
         if words[j].is(WEEKDAYS) && !get(j + 1).is_some_and(day) {
             return Some(j + 1);
@@ -429,7 +483,7 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
     let month = w.is(MONTHS) && w.is_capital()
         || w.low
             .strip_prefix("mid-")
-            .is_some_and(|m| among(m, MONTHS) || among(m, SEASONS));
+            .is_some_and(|m| MONTHS.hold_text(m) || SEASONS.hold_text(m));
     if month {
         if get(j + 1).is_some_and(day) && w.after.is_empty() {
             let end = j + 2;
@@ -437,20 +491,24 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
         return Some(j + 1 + usize::from(get(j + 1).is_some_and(year) && w.after.is_empty()));
     }
-    if w.is(SEASONS) || w.is("easter") {
+    if w.is(SEASONS) || w.is(word!("easter")) {
         let term = usize::from(get(j + 1).is_some_and(|w| w.low == "term"));
         return Some(j + 1 + term + usize::from(get(j + 1 + term).is_some_and(year)));
     }
-    if at(words, j, "new year") {
+    if at(words, j, phrase!("new year")) {
         return Some(j + 2);
     }
-    if at(words, j, "financial|municipal|calendar|academic|civic year") {
+    if at(
+        words,
+        j,
+        phrase!("financial|municipal|calendar|academic|civic year"),
+    ) {
         return (j > from).then_some(j + 2);
     }
-    if w.is("year|month|week|term|quarter")
+    if w.is(word!("year|month|week|term|quarter"))
         && j > from + 1
-        && words[j - 1].is("the|this|of")
-        && (from..j).any(|k| words[k].is("end|later|this"))
+        && words[j - 1].is(word!("the|this|of"))
+        && (from..j).any(|k| words[k].is(word!("end|later|this")))
     {
         return Some(j + 1);
     }
@@ -460,7 +518,7 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
 fn date(words: &[Word<'_>], i: usize) -> Match {
     let word = &words[i];
     let kind = DuePhraseKind::Date;
-    if word.is("late|early|mid|later") {
+    if word.is(word!("late|early|mid|later")) {
         let season = words
             .get(i + 1)
             .is_some_and(|w| w.is(SEASONS) || w.is(MONTHS));
@@ -472,9 +530,9 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
         return None;
     }
     let held = i > 0
-        && words[i - 1].is(
-            "held|dated|published|issued|circulated|signed|agreed|made|received|took|considered",
-        );
+        && words[i - 1].is(word!(
+            "held|dated|published|issued|circulated|signed|agreed|made|received|took|considered"
+        ));
     if held && !(i > 1 && words[i - 2].low == "be") {
         return None;
     }
@@ -483,11 +541,11 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
         && i > 0
         && is_meeting(&words[i - 1])
         && i > 1
-        && words[i - 2].is("last|previous|its|our")
+        && words[i - 2].is(word!("last|previous|its|our"))
     {
         return None;
     }
-    if word.is("from|during") && i > 0 && !words[i - 1].low.ends_with("ed") {
+    if word.is(word!("from|during")) && i > 0 && !words[i - 1].low.ends_with("ed") {
         return None;
     }
     let end = date_words(words, i + 1)?;
@@ -495,11 +553,11 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
         return None;
     }
     let bare_year = end == i + 2 && year(&words[i + 1]);
-    if bare_year && !word.is("by|in|before|early|late|mid|end") {
+    if bare_year && !word.is(word!("by|in|before|early|late|mid|end")) {
         return None;
     }
     // The period that a report covers: "in 2012 and 2013", "between".
-    if words.get(end).is_some_and(|w| w.is("to"))
+    if words.get(end).is_some_and(|w| w.is(word!("to")))
         && words
             .get(end + 1)
             .is_some_and(|w| day(w) || year(w) || w.is(MONTHS))
@@ -509,42 +567,43 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
     Some((kind, i..end))
 }
 
+/// What names a time without saying when it is.
+static VAGUE: &Phrases = phrases![
+    "as soon as possible",
+    "as soon as practicable",
+    "as soon as reasonably practicable",
+    "as soon as available",
+    "in due course",
+    "at the earliest opportunity",
+    "at an early date",
+    "at the appropriate time",
+    "at an appropriate time",
+    "in the near future",
+    "in the future",
+    "at a later date",
+    "at a later stage",
+    "when available",
+    "as a matter of urgency",
+    "without delay",
+    "asap",
+    "as and when",
+    "until further notice",
+    "on an ongoing basis",
+    "shortly",
+];
+
 fn vague(words: &[Word<'_>], i: usize) -> Option<Place> {
-    for phrase in [
-        "as soon as possible",
-        "as soon as practicable",
-        "as soon as reasonably practicable",
-        "as soon as available",
-        "in due course",
-        "at the earliest opportunity",
-        "at an early date",
-        "at the appropriate time",
-        "at an appropriate time",
-        "in the near future",
-        "in the future",
-        "at a later date",
-        "at a later stage",
-        "when available",
-        "as a matter of urgency",
-        "without delay",
-        "asap",
-        "as and when",
-        "until further notice",
-        "on an ongoing basis",
-        "shortly",
-    ] {
-        if at(words, i, phrase) {
-            return Some(i..i + phrase.split(' ').count());
-        }
+    if let Some(length) = VAGUE.at(words, i) {
+        return Some(i..i + length);
     }
-    if words[i].is("once|when|after|following|until") && i > 1 {
+    if words[i].is(word!("once|when|after|following|until")) && i > 1 {
         let clause = (i + 1..words.len().min(i + 60))
             .take_while(|j| !words[j - 1].ends_phrase())
             .take_while(|j| words[*j].low != "and")
             .count();
         let said = words[i].low == "once" && clause > 2
             || (i + 1..=i + clause).any(|j| {
-            words[j].is("is|are|has|have|become|becomes|make|makes|had|was|were|been|completed|completion|receipt|available|outcome|conclusion")
+            words[j].is(word!("is|are|has|have|become|becomes|make|makes|had|was|were|been|completed|completion|receipt|available|outcome|conclusion"))
         });
         return said.then_some(i..i + 1 + clause);
     }

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::actors::{self, BODIES, actors};
-use super::words::{Word, any, at, find};
+use super::wording::{Choices, any, at, find};
+use super::words::Word;
 use crate::domain::resolution::ResolutionKind;
 
 use ResolutionKind::{
@@ -59,7 +60,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "support" | "supports" | "supported" | "ratify" | "ratifies" | "ratified" | "grant"
         | "grants" | "granted" | "sign" | "signed" | "permitted" | "permit" | "allowed"
         | "empowered" | "sanctioned" | "carried" | "re-affirm" | "reaffirm" | "reaffirms"
-        | "affirmed" | "awarded" | "award" | "given" => Approved,
+        | "affirmed" | "awarded" | "award" | "given" | "allow" | "allows" | "pay" | "pays" | "paid"
+        | "commit" | "commits" => Approved,
         "request" | "requests" | "requested" | "ask" | "asks" | "asked" | "instruct"
         | "instructs" | "instructed" | "invite" | "invites" | "invited" | "require"
         | "requires" | "required" | "direct" | "directs" | "directed" | "urge" | "urges"
@@ -68,8 +70,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         "elect" | "elects" | "elected" | "appoint" | "appoints" | "appointed" | "re-elected"
         | "reelected" | "re-appointed" | "reappointed" | "nominate" | "nominates" | "nominated"
         | "co-opt" | "co-opted" | "coopted" => Appointment,
-        "refer" | "refers" | "referred" | "defer" | "defers" | "deferred" | "adjourn"
-        | "adjourned" | "continued" | "postponed" | "postpone" => Referral,
+        "refer" | "refers" | "referred" | "remit" | "remits" | "remitted" | "defer" | "defers"
+        | "deferred" | "adjourn" | "adjourned" | "continued" | "postponed" | "postpone" => Referral,
         "exclude" | "excludes" | "excluded" => Exclusion,
         "refuse" | "refuses" | "refused" | "remove" | "removes" | "removed" | "retain"
         | "retains" | "retained" | "suspend" | "suspends" | "suspended" | "thank" | "thanks"
@@ -77,20 +79,24 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "transfer" | "transferred" | "rejected" | "reject" | "dismissed" | "withdrawn"
         | "extended" | "waived" | "lost" | "kept" | "remain" | "remains" | "concluded"
         | "closed" | "expressed" | "amended" | "upheld" | "discharged" | "disapplied"
-        | "lifted" => Other,
+        | "lifted" | "modified" | "varied" | "revoked" => Other,
         _ => return None,
     })
 }
 
-const ADVERBS: &str = "\
+static ADVERBS: &Choices = word!(
+    "\
     also|formally|unanimously|hereby|duly|again|further|therefore|now|not|otherwise|strongly|respectfully|either|\
-    accordingly|initially|then|both|jointly|thereafter|first|still|always|immediately|urgently|only";
+    accordingly|initially|then|both|jointly|thereafter|first|still|always|immediately|urgently|only"
+);
 
 /// Verbs that look like participles or nouns where a subject's verb is looked for.
-const NO_VERBS: &str = "\
+static NO_VERBS: &Choices = word!(
+    "\
     of|in|at|on|for|from|with|by|under|and|or|as|who|which|that|whose|to|is|are|was|were|be|been|has|have|had|not|\
     regarding|concerning|including|where|when|if|than|but|present|only|into|via|per|about|within|during|following|\
-    it|whether|set|made";
+    it|whether|set|made"
+);
 
 /// How many words of a clause are judged: a bound, so that the time grows with the length of the text alone.
 const CLAUSE: usize = 250;
@@ -105,7 +111,7 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     }
     if any(
         w,
-        &[
+        phrases![
             "true|correct|accurate record",
             "true|correct|accurate and accurate|correct|true record",
         ],
@@ -125,23 +131,12 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
             judged = judged.by(owners, "agent");
         }
     }
-    if judged.kind == Request
-        && any(
-            w,
-            &[
-                "thanks be",
-                "appreciation be",
-                "condolences be",
-                "congratulations be",
-                "vote of thanks",
-            ],
-        )
-    {
+    if judged.kind == Request && thanks(w) {
         judged = Judged::new(Other, false, "thanks");
     }
     if judged.kind == Request
-        && any(w, &["no further action", "no action"])
-        && !any(w, &["report", "write"])
+        && any(w, phrases!["no further action", "no action"])
+        && !any(w, phrases!["report", "write"])
     {
         judged = Judged::new(Other, false, "no_action");
     }
@@ -149,6 +144,14 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         judged = Judged::new(Other, false, "list_housekeeping");
     }
     judged
+}
+
+/// Whether it thanks, congratulates or mourns.
+fn thanks(w: &[Word<'_>]) -> bool {
+    let words = word!("thanks|appreciation|gratitude|condolences|sympathy|congratulations|wishes");
+    let done = word!("be|recorded|placed|extended|expressed|conveyed|given|accorded|minuted|sent|passed");
+    (0..w.len().min(12)).any(|j| w[j].is(words) && w[j..].iter().take(14).any(|w| w.is(done)))
+        && !w.iter().take(6).any(|w| w.is(word!("letter|write")))
 }
 
 /// Applies what the lead-in said.
@@ -194,16 +197,17 @@ fn practical(w: &[Word<'_>]) -> bool {
 /// Where the clause begins: behind `That`, `and that`, and an aside between commas.
 fn opening(words: &[Word<'_>]) -> usize {
     let mut from = 0;
-    while words
-        .get(from)
-        .is_some_and(|w| w.is("that|and|also|t|h|further|secondly|firstly|finally|accordingly"))
-    {
+    while words.get(from).is_some_and(|w| {
+        w.is(word!(
+            "that|and|also|t|h|further|secondly|firstly|finally|accordingly"
+        ))
+    }) {
         from += 1;
     }
     let from = from.min(words.len());
     // "That, subject to funding, the Director bring …".
     let aside = words.get(from).is_some_and(|w| {
-        w.is("subject|in|following|having|given|with|for|on|under|pending|as|at|once|when|where|if|should|by|before|after|from")
+        w.is(word!("subject|in|following|having|given|with|for|on|under|pending|as|at|once|when|where|if|should|by|before|after|from"))
     });
     if !aside {
         return from;
@@ -218,10 +222,10 @@ fn opening(words: &[Word<'_>]) -> usize {
 fn exclusion(w: &[Word<'_>]) -> bool {
     let verb = w
         .iter()
-        .any(|w| w.is("exclude|excluded|excluding|exclusion|leave|withdraw"));
+        .any(|w| w.is(word!("exclude|excluded|excluding|exclusion|leave|withdraw")));
     verb && (any(
         w,
-        &[
+        phrases![
             "public be excluded",
             "public and press",
             "press and public",
@@ -233,7 +237,7 @@ fn exclusion(w: &[Word<'_>]) -> bool {
         ],
     )) && (any(
         w,
-        &[
+        phrases![
             "be excluded",
             "exclude the",
             "excluding the",
@@ -242,26 +246,29 @@ fn exclusion(w: &[Word<'_>]) -> bool {
             "excluded",
             "to withdraw",
         ],
-    )) && !any(w, &["minutes", "report back"])
+    )) && !any(w, phrases!["minutes", "report back"])
 }
 
 fn courtesy(w: &[Word<'_>]) -> bool {
-    let Some(place) = w.iter().position(|w| w.is("invited|encouraged|urged")) else {
+    let Some(place) = w
+        .iter()
+        .position(|w| w.is(word!("invited|encouraged|urged")))
+    else {
         return false;
     };
     at(
         w,
         place + 1,
-        "to attend|join|visit|contact|note|submit|view|read|take|participate",
+        phrase!("to attend|join|visit|contact|note|submit|view|read|take|participate"),
     ) && w[..place]
         .iter()
-        .any(|w| w.is("members|councillors|residents"))
+        .any(|w| w.is(word!("members|councillors|residents")))
 }
 
 fn housekeeping(w: &[Word<'_>]) -> bool {
     let list = any(
         w,
-        &[
+        phrases![
             "tracker",
             "planner",
             "forward plan",
@@ -269,10 +276,10 @@ fn housekeeping(w: &[Word<'_>]) -> bool {
             "action list",
             "business bulletin",
         ],
-    ) || any(w, &["the list", "work programme"])
-        && any(w, &["removed", "remove", "deleted", "delete"]);
+    ) || any(w, phrases!["the list", "work programme"])
+        && any(w, phrases!["removed", "remove", "deleted", "delete"]);
     let verb = w.iter().take(12).any(|w| {
-        w.is("remove|removed|retain|retained|transfer|transferred|delete|deleted|keep|kept|remain|closed|close|stay")
+        w.is(word!("remove|removed|retain|retained|transfer|transferred|delete|deleted|keep|kept|remain|closed|close|stay"))
     });
     list && verb
 }
@@ -285,7 +292,7 @@ fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
             && let Some((owners, _)) = actors(w, place + 1)
         {
             let first = &w[place + 1];
-            if super::due::date_words(w, place + 1).is_none() && !first.is("an|a") {
+            if super::due::date_words(w, place + 1).is_none() && !first.is(word!("an|a")) {
                 return Some(owners);
             }
         }
@@ -318,16 +325,16 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     if word.low == "to" {
         return active(w, skip_adverbs(w, first + 1), true, Vec::new());
     }
-    if at(w, first, "it be|is|was noted") {
+    if at(w, first, phrase!("it be|is|was noted")) {
         return Judged::of(Noted, "be_noted");
     }
-    if at(w, first, "no action") || at(w, first, "no further action") {
+    if at(w, first, phrase!("no action")) || at(w, first, phrase!("no further action")) {
         return Judged::new(Other, false, "no_action");
     }
     // "notes the report", "asks the Director to …", "Agreed that …".
     if !word.is_capital() || first == 0 {
         let verb_first = family(word.low).is_some() && !passive_soon(w, first);
-        if verb_first && !word.is("support|task") {
+        if verb_first && !word.is(word!("support|task")) {
             return active(w, first, false, Vec::new());
         }
     }
@@ -344,9 +351,9 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     // "a report would come", "the subject to be looked at again".
     if let Some(place) = w
         .iter()
-        .position(|word| word.is("would|will|should|shall|must"))
+        .position(|word| word.is(word!("would|will|should|shall|must")))
         && w.get(skip_adverbs(w, place + 1))
-            .is_some_and(|v| !v.is("be|have|not|need"))
+            .is_some_and(|v| !v.is(word!("be|have|not|need")))
     {
         return Judged::of(Request, "future");
     }
@@ -364,11 +371,11 @@ fn passive_soon(w: &[Word<'_>], first: usize) -> bool {
 fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) -> Option<Judged> {
     let word = w.get(verb)?;
     let body = w[from..verb].iter().any(|w| w.is(BODIES)) && owners.len() == 1;
-    if word.is("be|is|are|was|were") {
+    if word.is(word!("be|is|are|was|were")) {
         let participle = skip_adverbs(w, verb + 1);
         return passive_of(w, participle, owners);
     }
-    if word.is("would|will|should|shall|must|to") {
+    if word.is(word!("would|will|should|shall|must|to")) {
         let next = skip_adverbs(w, verb + 1);
         if w.get(next)?.low == "be" {
             return passive_of(w, skip_adverbs(w, next + 1), owners);
@@ -376,10 +383,15 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
         let judged = active(w, next, true, owners);
         return Some(judged);
     }
+    if word.is(word!("serve|act|sit|represent|continue")) && any(&w[verb..], phrases!["as", "representative", "on the"]) {
+        return Some(Judged::of(Appointment, "serves"));
+    }
     if word.is(NO_VERBS)
+        || word.is(PAST)
+        || noun(word)
         || word.is_capital()
         || word.raw.is_empty()
-        || word.low.ends_with("ing") && !word.is("bring|ring|sing|string")
+        || word.low.ends_with("ing") && !word.is(word!("bring|ring|sing|string"))
     {
         return None;
     }
@@ -393,12 +405,33 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
     }
     // The base form after a subject: "Officers publish a timetable"; not "the Members below be appointed".
     let be = (verb + 1..w.len().min(verb + 10))
-        .take_while(|j| !w[j - 1].ends_phrase() && !w[*j].is("to|and|that|who|which"))
+        .take_while(|j| !w[j - 1].ends_phrase() && !w[*j].is(word!("to|and|that|who|which")))
         .any(|j| w[j].low == "be");
     if word.low.ends_with("ed") || be {
         return None;
     }
     Some(Judged::of(Request, "subject_acts").by(owners, "subject"))
+}
+
+/// What a decision lays down by itself, without a task for anybody.
+static POLICIES: &Choices = word!("\
+    charged|increased|reduced|frozen|fixed|set|applied|designated|named|allocated|funded|vired|earmarked|introduced|\
+    permitted|exempted|capped|raised");
+
+/// Verbs in the past that do not show it by their ending.
+static PAST: &Choices = word!("\
+    took|went|left|gave|came|made|said|told|spoke|wrote|thought|felt|found|met|held|began|brought|sent|saw|knew|kept|\
+    led|rose|ran|sat|stood|won|lost|withdrew|understood|undertook|did|got|paid|sought|chose|drew|grew|fell");
+
+/// Whether a word has an ending that nouns have, and no verb in the form that follows a subject.
+fn noun(word: &Word<'_>) -> bool {
+    let nouns = ["tion", "sion", "ment", "ance", "ence", "ity", "ness", "ship", "ology"];
+    let verbs = word!(
+        "commission|question|mention|petition|position|implement|comment|document|supplement|enhance|advance|commence|\
+        finance|evidence|influence"
+    );
+    let plural = word.low.ends_with('s') && !word.low.ends_with("ss") && word.low != "focus" && family(word.low).is_none();
+    (nouns.iter().any(|ending| word.low.ends_with(ending)) || plural) && !word.is(verbs)
 }
 
 /// A verb in the active: `note`, `asks the Director to write`, `write to the Minister`.
@@ -410,7 +443,8 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         Some(Approved) => {
             // "agree to write", "agree that the Clerk write".
             let next = verb + 1;
-            if word.low.starts_with("agree") && w.get(next).is_some_and(|n| n.is("to|that")) {
+            if word.low.starts_with("agree") && w.get(next).is_some_and(|n| n.is(word!("to|that")))
+            {
                 let inner = clause(&w[next + usize::from(w[next].low == "that")..], None);
                 if inner.decisive {
                     return inner.by(owners, "subject");
@@ -425,13 +459,19 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         Some(Request) => asked(w, verb).unwrap_or_else(|| Judged::of(Request, "requests")),
         Some(Recommendation) => {
             let owners = recommended(w, verb + 1);
-            let inner = find(&w[verb..], "that").map(|that| verb + that + 1);
+            let inner = find(&w[verb..], phrase!("that")).map(|that| verb + that + 1);
             let is_action = inner.is_none_or(|inner| practical(&w[inner..]));
             Judged::new(Recommendation, is_action, "recommends").by(owners, "recommended_body")
         }
         Some(Referral) => referral(w, verb),
         Some(kind) => Judged::of(kind, "decides"),
-        None if infinitive && word.is("be|have|extend|proceed|vote|go|move") => {
+        None if word.low == "continue"
+            && w.get(verb + 1).is_some_and(|n| n.is(word!("consideration|the|this")))
+            && any(&w[verb..], phrases!["meeting", "consideration"]) =>
+        {
+            Judged::new(Referral, false, "deferred")
+        }
+        None if infinitive && word.is(word!("be|have|extend|proceed|vote|go|move")) => {
             Judged::new(Other, false, "decides")
         }
         None if infinitive || !owners.is_empty() => {
@@ -454,7 +494,7 @@ fn asked(w: &[Word<'_>], verb: usize) -> Option<Judged> {
     let mut from = verb + 1;
     let that = w.get(from).is_some_and(|w| w.low == "that");
     from += usize::from(that);
-    if at(w, from, "to be") {
+    if at(w, from, phrase!("to be")) {
         return Some(Judged::of(Request, "requests"));
     }
     if let Some((owners, end)) = actors(w, from) {
@@ -462,9 +502,9 @@ fn asked(w: &[Word<'_>], verb: usize) -> Option<Judged> {
         let next = skip_adverbs(w, next);
         let word = w.get(next);
         let acts = word.is_some_and(|word| {
-            word.is("to|for|would|will|should|if|whether")
+            word.is(word!("to|for|would|will|should|if|whether"))
                 || that && !word.is(NO_VERBS)
-                || word.is("be")
+                || word.is(word!("be"))
         });
         if acts {
             let to_be = word.is_some_and(|word| word.low == "be");
@@ -482,11 +522,11 @@ fn asked(w: &[Word<'_>], verb: usize) -> Option<Judged> {
 
 fn referral(w: &[Word<'_>], verb: usize) -> Judged {
     let deferred = w[verb].low.starts_with("defer")
-        || w[verb].is("adjourn|adjourned|continued|postponed|postpone");
+        || w[verb].is(word!("adjourn|adjourned|continued|postponed|postpone"));
     if deferred {
         return Judged::new(Referral, false, "deferred");
     }
-    let to = (verb + 1..w.len()).find(|j| w[*j].is("to"));
+    let to = (verb + 1..w.len()).find(|j| w[*j].is(word!("to")));
     let owners = to
         .and_then(|to| actors(w, to + 1))
         .map(|(owners, _)| owners)
@@ -501,9 +541,13 @@ fn passive(w: &[Word<'_>]) -> Option<Judged> {
             let be = if strong {
                 word.low == "be"
             } else {
-                word.is("is|are|was|were")
+                word.is(word!("is|are|was|were"))
             };
-            if !be {
+            // "the decision to be taken by the Member, …, be endorsed".
+            let aside = place > 0
+                && w[place - 1].low == "to"
+                && (place + 1..w.len()).any(|k| w[k].low == "be" && w[k - 1].low != "to");
+            if !be || strong && aside {
                 continue;
             }
             let participle = skip_adverbs(w, place + 1);
@@ -533,29 +577,40 @@ fn passive(w: &[Word<'_>]) -> Option<Judged> {
     None
 }
 
-const IRREGULAR: &str = "\
+static IRREGULAR: &Choices = word!(
+    "\
     brought|sent|put|made|done|held|found|sought|told|set|written|taken|given|built|laid|paid|shown|drawn|read|kept|\
-    bought|cut";
+    bought|cut"
+);
 
 fn relative(w: &[Word<'_>], place: usize) -> bool {
     w[..place]
         .iter()
         .rev()
         .take(6)
-        .any(|w| w.is("which|who|that|where|when|as|what|whether|if"))
+        .any(|w| w.is(word!("which|who|that|where|when|as|what|whether|if")))
 }
 
 fn clause_start(w: &[Word<'_>], place: usize) -> usize {
     (0..place)
         .rev()
         .find(|j| {
-            w[*j].low == "that" && (*j == 0 || w[j - 1].is("and|agree|agreed|request"))
+            w[*j].low == "that" && (*j == 0 || w[j - 1].is(word!("and|agree|agreed|request")))
                 || w[*j].low == "and" && *j > 0 && w[j - 1].after == ","
         })
         .map_or(0, |j| j + 1)
 }
 
 fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Option<Judged> {
+    let mut participle = participle;
+    // "received and adopted": the stronger of both.
+    if w.get(participle).is_some_and(|verb| family(verb.low) == Some(Noted))
+        && w.get(participle + 1).is_some_and(|and| and.low == "and")
+        && w.get(participle + 2)
+            .is_some_and(|verb| verb.low.ends_with("ed") && family(verb.low).is_some())
+    {
+        participle += 2;
+    }
     let verb = w.get(participle)?;
     let first = w.first().map_or("", |w| w.low);
     let judged = match family(verb.low) {
@@ -573,7 +628,7 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             Judged::of(Request, "be_requested").by(owners, "asked")
         }
         Some(Recommendation) => {
-            let that = find(&w[participle..], "that").map(|that| participle + that + 1);
+            let that = find(&w[participle..], phrase!("that")).map(|that| participle + that + 1);
             let is_action = that.is_none_or(|that| practical(&w[that..]));
             let to = w
                 .get(participle + 1)
@@ -589,14 +644,14 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             Judged::new(Recommendation, is_action, "be_recommended").by(owners, "recommended_body")
         }
         Some(Referral) => referral(w, participle),
-        Some(Approved) if at(w, participle, "carried out|forward|over|through") => {
+        Some(Approved) if at(w, participle, phrase!("carried out|forward|over|through")) => {
             Judged::of(Request, "be_done")
         }
         Some(Approved) if verb.low == "given" => {
             if at(
                 w,
                 participle,
-                "given authority|delegated|permission|approval",
+                phrase!("given authority|delegated|permission|approval"),
             ) {
                 Judged::of(Approved, "be_approved")
             } else {
@@ -619,9 +674,11 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             },
         ),
         None if verb.low.ends_with("ed") || verb.low.ends_with("en") || verb.is(IRREGULAR) => {
-            let by = verb.is("tasked|charged");
+            let by = verb.is(word!("tasked|charged"));
             if by {
                 Judged::of(Request, "be_requested").by(owners, "asked")
+            } else if verb.is(POLICIES) {
+                Judged::of(Approved, "be_policy")
             } else {
                 Judged::of(Request, "be_done")
             }

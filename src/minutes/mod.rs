@@ -5,6 +5,9 @@
 //! discussion, [`judge`] says what kind a decision is and who is to act, [`due`] finds deadlines, [`discussion`] finds what
 //! was asked for or promised outside the decisions, [`relate`] finds what is said twice.
 
+#[macro_use]
+mod wording;
+
 mod actors;
 mod blocks;
 pub mod check;
@@ -13,6 +16,7 @@ pub mod compare;
 mod decide;
 mod discussion;
 pub mod due;
+mod html;
 mod judge;
 mod relate;
 pub mod term;
@@ -21,7 +25,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -100,6 +104,18 @@ pub fn read(source: &str) -> Proposal {
     propose(&Clean::of_text(source))
 }
 
+/// Reads HTML. Spans are of the HTML.
+#[must_use]
+pub fn read_html(source: &str) -> Proposal {
+    propose(&Clean::of_html(source))
+}
+
+/// Whether a source is HTML, by the tag that it begins with.
+#[must_use]
+pub fn is_html(source: &str) -> bool {
+    html::is_html(source)
+}
+
 fn propose(clean: &Clean) -> Proposal {
     let blocks = blocks::blocks(clean);
     let decided = decide::decide(clean, &blocks);
@@ -115,6 +131,7 @@ fn propose(clean: &Clean) -> Proposal {
         })
         .collect();
     said_twice(clean, &mut items);
+    told_and_decided(&mut items);
     let mut said = Vec::new();
     for passage in &decided.talk {
         discussion::said(clean, passage, &mut said);
@@ -144,7 +161,7 @@ fn propose(clean: &Clean) -> Proposal {
 struct Decision<'t> {
     item: decide::Item,
     /// What it is about.
-    content: HashSet<&'t str>,
+    content: relate::Content<'t>,
     /// Its words, without all between them.
     letters: String,
     /// Where the same was said before.
@@ -177,6 +194,30 @@ fn said_twice(clean: &Clean, items: &mut [Decision<'_>]) {
     }
 }
 
+/// Finds the formal business that is told of in passing, and decided elsewhere.
+fn told_and_decided(items: &mut [Decision<'_>]) {
+    let told = |one: &Decision<'_>| {
+        let rules = &one.item.judged.rules;
+        rules.contains(&"minutes_approved") || rules.contains(&"noted_in_prose")
+    };
+    for place in 0..items.len() {
+        if !told(&items[place]) {
+            continue;
+        }
+        let near = place.saturating_sub(NEAR)..items.len().min(place + NEAR);
+        let decided = near.filter(|other| *other != place && !told(&items[*other])).find(|other| {
+            let other = &items[*other];
+            other.item.judged.kind == items[place].item.judged.kind
+                && relate::overlap(&items[place].content, &other.content) >= 50
+        });
+        if let Some(decided) = decided {
+            items[place].restated = true;
+            let span = items[place].item.span.clone();
+            items[decided].restates.push(span);
+        }
+    }
+}
+
 /// Puts apart what was said in the discussion: what a decision says again, what the meeting decided by it, and what only the
 /// discussion records. The last two are answered.
 fn apart(
@@ -186,10 +227,12 @@ fn apart(
 ) -> (Vec<discussion::Said>, Vec<discussion::Said>) {
     // Where no decision has a form of its own, what the meeting agreed in the discussion is what it decided.
     let informal = items.iter().all(|Decision { item, .. }| {
-        item.judged.rules.contains(&"agreed_in_prose") || item.label.as_deref() == Some("ACTION")
+        let rules = &item.judged.rules;
+        let in_prose = INFORMAL.iter().any(|rule| rules.contains(rule));
+        in_prose || item.label.as_deref() == Some("ACTION")
     });
     let (mut agreed, mut discussed) = (Vec::new(), Vec::new());
-    let mut recent: VecDeque<HashSet<&str>> = VecDeque::new();
+    let mut recent: VecDeque<relate::Content<'_>> = VecDeque::new();
     for one in said {
         let content = relate::content(clean, &one.span);
         if let Some(place) = restated(items, &content, &one.span) {
@@ -210,11 +253,24 @@ fn apart(
     (agreed, discussed)
 }
 
+/// Rules of what is no decision in a form of its own.
+const INFORMAL: [&str; 5] = [
+    "agreed_in_prose",
+    "minutes_approved",
+    "noted_in_prose",
+    "resolved_only",
+    "table_row",
+];
+
 /// How many items, and promises, back a thing may have been said before: bounded, so that the time grows with the text alone.
 const NEAR: usize = 40;
 
 /// The action that says again what was asked for in the discussion: the one that shares most with it.
-fn restated(items: &[Decision<'_>], content: &HashSet<&str>, at: &Range<usize>) -> Option<usize> {
+fn restated(
+    items: &[Decision<'_>],
+    content: &relate::Content<'_>,
+    at: &Range<usize>,
+) -> Option<usize> {
     let after = items.partition_point(|one| one.item.span.start < at.start);
     let near = after.saturating_sub(NEAR / 4)..items.len().min(after + NEAR);
     near.filter(|place| items[*place].item.judged.is_action)
@@ -271,8 +327,13 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
         span,
         judged,
         sure,
+        due,
         ..
     } = decision.item;
+    let due = due.map_or_else(
+        || due::find(&words::words(clean, &span)),
+        |cell| due::in_cell(&words::words(clean, &cell)),
+    );
     let sure = if judged.decisive { sure } else { sure / 2 };
     ProposedResolution {
         label,
@@ -281,7 +342,7 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
         span: in_source(clean, &span),
         is_action: judged.is_action,
         owners: printed(clean, &judged.owners),
-        due: phrase(clean, &due::find(&words::words(clean, &span))),
+        due: phrase(clean, &due),
         confidence: f32::from(sure) / 100.0,
         rules: judged.rules,
         restates: decision

@@ -1,25 +1,33 @@
 //! Relating: the same decision or task said twice.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::clean::Clean;
-use super::words::{among, words};
+use super::wording::Choices;
+use super::words::words;
 
-const COMMON: &str = "\
+static COMMON: &Choices = word!(
+    "\
     the|a|an|of|to|and|or|in|on|at|for|from|with|by|that|this|these|those|it|its|be|is|are|was|were|been|being|as|\
     which|who|not|would|will|should|could|requested|request|asked|agreed|resolved|committee|council|members|report|\
     further|more|also|after|discussion|their|them|they|he|she|his|her|had|has|have|what|how|regarding|about|into|\
-    any|all|than|then|there|so|if|up|out|provide|provided|said";
+    any|all|than|then|there|so|if|up|out|provide|provided|said"
+);
 
-/// The words of a passage that say what it is about, shortened to their stems.
-pub(super) fn content<'t>(clean: &'t Clean, span: &Range<usize>) -> HashSet<&'t str> {
-    words(clean, span)
+/// What a passage is about: the stems of its telling words, each once, in the order of the alphabet.
+#[derive(Debug)]
+pub(super) struct Content<'t>(Vec<&'t str>);
+
+/// What a passage is about.
+pub(super) fn content<'t>(clean: &'t Clean, span: &Range<usize>) -> Content<'t> {
+    let mut stems: Vec<&str> = words(clean, span)
         .iter()
-        .map(|w| w.low)
-        .filter(|low| low.len() > 1 && !among(low, COMMON))
-        .map(stem)
-        .collect()
+        .filter(|word| word.low.len() > 1 && !word.is(COMMON))
+        .map(|word| stem(word.low))
+        .collect();
+    stems.sort_unstable();
+    stems.dedup();
+    Content(stems)
 }
 
 fn stem(low: &str) -> &str {
@@ -34,12 +42,15 @@ fn stem(low: &str) -> &str {
 }
 
 /// How much of the shorter of two passages is in the other, in hundredths.
-pub(super) fn overlap(one: &HashSet<&str>, other: &HashSet<&str>) -> usize {
+pub(super) fn overlap(Content(one): &Content<'_>, Content(other): &Content<'_>) -> usize {
     let least = one.len().min(other.len());
-    if least < 2 {
-        return 0;
+    let (mut shared, mut here, mut there) = (0, 0, 0);
+    while let (Some(left), Some(right)) = (one.get(here), other.get(there)) {
+        let order = left.cmp(right);
+        shared += usize::from(order.is_eq());
+        here += usize::from(order.is_le());
+        there += usize::from(order.is_ge());
     }
-    let shared = one.intersection(other).count();
     // One word in common tells nothing.
     if shared < 2 { 0 } else { shared * 100 / least }
 }

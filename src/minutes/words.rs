@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::clean::Clean;
+use super::wording::{Choices, hash};
 
 /// A word, without the punctuation round it.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +12,8 @@ pub(super) struct Word<'t> {
     pub(super) raw: &'t str,
     /// In lower case.
     pub(super) low: &'t str,
+    /// The number of those letters.
+    pub(super) hash: u32,
     pub(super) from: usize,
     pub(super) to: usize,
     /// The punctuation that follows it before the next space.
@@ -44,9 +47,10 @@ impl Word<'_> {
         self.after.contains([',', ';', ':', '.', '?', '!', ')'])
     }
 
-    /// Whether it is one of some words, apart by `|`.
-    pub(super) fn is(&self, choices: &str) -> bool {
-        among(self.low, choices)
+    /// Whether it is one of some words.
+    #[inline]
+    pub(super) fn is(&self, choices: &Choices) -> bool {
+        choices.hold(self.low, self.hash)
     }
 }
 
@@ -57,65 +61,49 @@ pub(super) fn words<'t>(clean: &'t Clean, span: &Range<usize>) -> Vec<Word<'t>> 
     for piece in clean.text[span.clone()].split([' ', '\n']) {
         let from = at;
         at += piece.len() + 1;
-        let start = piece.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let bare = start.trim_end_matches(|c: char| !c.is_alphanumeric());
         if piece.is_empty() {
             continue;
         }
-        let begin = from + piece.len() - start.len();
-        let end = begin + bare.len();
+        let bare = bare(piece);
+        let (begin, end) = (from + bare.start, from + bare.end);
+        let low = &clean.lower[begin..end];
         found.push(Word {
-            raw: bare,
-            low: &clean.lower[begin..end],
+            raw: &piece[bare.clone()],
+            low,
+            hash: hash(low.as_bytes()),
             from: begin,
             to: end,
-            after: &start[bare.len()..],
-            before: &piece[..piece.len() - start.len()],
+            after: &piece[bare.end..],
+            before: &piece[..bare.start],
         });
     }
     found
 }
 
-/// Whether a word is one of those that stand in a list apart by `|`. Written out, because it is asked most of all.
-pub(super) fn among(word: &str, choices: &str) -> bool {
-    let (word, choices) = (word.as_bytes(), choices.as_bytes());
-    let mut from = 0;
-    while from + word.len() <= choices.len() {
-        let to = from + word.len();
-        if (to == choices.len() || choices[to] == b'|') && choices[from..to] == *word {
-            return true;
+/// A piece without the punctuation round it. Most pieces are plain letters, and seen to be so by their bytes.
+fn bare(piece: &str) -> Range<usize> {
+    let letter = |byte: &u8| byte.is_ascii_alphanumeric();
+    let bytes = piece.as_bytes();
+    let start = match bytes
+        .iter()
+        .position(|byte| letter(byte) || !byte.is_ascii())
+    {
+        Some(start) if letter(&bytes[start]) => start,
+        _ => {
+            piece.len()
+                - piece
+                    .trim_start_matches(|c: char| !c.is_alphanumeric())
+                    .len()
         }
-        match choices[from..].iter().position(|byte| *byte == b'|') {
-            Some(length) => from += length + 1,
-            None => return false,
-        }
-    }
-    false
-}
-
-/// Whether a phrase stands at a place. Words of the phrase are apart by a space, choices for one by `|`; `_` is any word.
-pub(super) fn at(words: &[Word<'_>], place: usize, phrase: &str) -> bool {
-    for (place, wanted) in (place..).zip(phrase.split(' ')) {
-        let Some(word) = words.get(place) else {
-            return false;
-        };
-        if wanted != "_" && !word.is(wanted) {
-            return false;
-        }
-    }
-    true
-}
-
-/// Where a phrase stands first.
-pub(super) fn find(words: &[Word<'_>], phrase: &str) -> Option<usize> {
-    let first = phrase.split(' ').next().unwrap_or(phrase);
-    (0..words.len())
-        .find(|place| (first == "_" || words[*place].is(first)) && at(words, *place, phrase))
-}
-
-/// Whether one of some phrases stands somewhere.
-pub(super) fn any(words: &[Word<'_>], phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| find(words, phrase).is_some())
+    };
+    let end = match bytes
+        .iter()
+        .rposition(|byte| letter(byte) || !byte.is_ascii())
+    {
+        Some(last) if letter(&bytes[last]) => last + 1,
+        _ => piece.trim_end_matches(|c: char| !c.is_alphanumeric()).len(),
+    };
+    start..end.max(start)
 }
 
 const ABBREVIATIONS: [&str; 34] = [

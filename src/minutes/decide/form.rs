@@ -6,7 +6,8 @@ use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::judge;
-use crate::minutes::words::{Word, any, at, trimmed, words};
+use crate::minutes::wording::{Choices, any, at};
+use crate::minutes::words::{Word, trimmed, words};
 
 /// Whether a lead-in ends where a task must follow.
 pub(super) fn tasked(low: &str) -> bool {
@@ -56,14 +57,19 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
             2
         };
     }
+    // "Notes the outcome", "APPROVED the closure", below the name of the body that does.
+    if deciding(first) {
+        return 2;
+    }
     if told(w) {
         return 0;
     }
     let be = w.iter().take(45).any(|w| w.low == "be");
-    let hedged = w
-        .iter()
-        .take(45)
-        .any(|w| w.is("would|could|should|might|may|can|will|was|were|had|has"));
+    let hedged = w.iter().take(45).any(|w| {
+        w.is(word!(
+            "would|could|should|might|may|can|will|was|were|had|has"
+        ))
+    });
     if be && !hedged {
         return 2;
     }
@@ -94,11 +100,24 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
     1
 }
 
+/// Whether a word is a decision's verb in a form that only decisions begin with.
+fn deciding(word: &Word<'_>) -> bool {
+    word.is(word!("notes|agrees|approves|endorses|adopts|asks|requests|instructs|recommends|delegates|authorises|receives|resolves|supports|confirms|appoints|refers|defers|invites|accepts|welcomes|acknowledges|recognises|directs|grants|ratifies|thanks"))
+        || word.is_upper() && is_past_decision(word)
+}
+
+/// Whether a word is a decision's verb in the past.
+pub(super) fn is_past_decision(word: &Word<'_>) -> bool {
+    word.is(word!("noted|agreed|approved|endorsed|adopted|asked|requested|instructed|recommended|delegated|authorised|received|resolved|supported|confirmed|appointed|elected|referred|deferred|remitted|invited|accepted|welcomed|acknowledged|recognised|directed|granted|ratified|thanked|required|refused|declined"))
+}
+
 /// Whether an actor is told of, with a verb in the past: `The Chair asked that maps be sent round`.
 pub(super) fn told(w: &[Word<'_>]) -> bool {
     actors::actor(w, 0)
         .and_then(|end| w.get(end))
-        .is_some_and(|verb| verb.low.ends_with("ed") || verb.is("said|was|were|had|undertook"))
+        .is_some_and(|verb| {
+            verb.low.ends_with("ed") || verb.is(word!("said|was|were|had|undertook"))
+        })
 }
 
 /// A title, in capitals throughout.
@@ -110,7 +129,7 @@ pub(super) fn is_title(w: &[Word<'_>]) -> bool {
 
 /// Who moved and seconded, and how the vote went.
 pub(super) fn is_vote(w: &[Word<'_>]) -> bool {
-    w.first().is_some_and(|w| w.is("prop|proposed|proposer|moved|mover|sec|seconded|seconder|carried|vote|voting|all|unanimous|unanimously|for|against")) && !any(w, &["all agreed that", "all councillors|members to"])
+    w.first().is_some_and(|w| w.is(word!("prop|proposed|proposer|moved|mover|sec|seconded|seconder|carried|vote|voting|all|unanimous|unanimously|for|against"))) && !any(w, phrases!["all agreed that", "all councillors|members to"])
 }
 
 /// A sentence that gives a task to somebody: `Clerk to write`, `DC to feedback`, `Mowing to be removed`.
@@ -118,31 +137,34 @@ pub(super) fn acts(w: &[Word<'_>]) -> bool {
     if is_vote(w) {
         return false;
     }
-    if at(w, 0, "that") {
+    if at(w, 0, phrase!("that")) {
         return true;
     }
     let judged = judge(w, None);
-    judged.decisive && judged.is_action && w.iter().take(16).any(|w| w.is("to|be")) && !past(w)
+    judged.decisive
+        && judged.is_action
+        && w.iter().take(16).any(|w| w.is(word!("to|be")))
+        && !past(w)
 }
 
 /// Whether a sentence tells what happened: its first finite verb is in the past.
 pub(super) fn past(w: &[Word<'_>]) -> bool {
     for word in w.iter().take(14) {
-        if word.is("be|to|that|which|who") {
+        if word.is(word!("be|to|that|which|who")) {
             return false;
         }
-        if word.is("was|were|had|has|have|said|did") {
+        if word.is(word!("was|were|had|has|have|said|did")) {
             return true;
         }
         if word.low.ends_with("ed")
             && !word.is_capital()
-            && !word.is(
-                "need|agreed|proposed|revised|detailed|amended|attached|updated|enclosed|suggested",
-            )
+            && !word.is(word!(
+                "need|agreed|proposed|revised|detailed|amended|attached|updated|enclosed|suggested"
+            ))
         {
             return true;
         }
-        if word.is("agreed") && w[0].low != "agreed" {
+        if word.is(word!("agreed")) && w[0].low != "agreed" {
             return true;
         }
     }
@@ -152,12 +174,21 @@ pub(super) fn past(w: &[Word<'_>]) -> bool {
 /// A line of the agenda that says what an item is for.
 pub(super) fn purpose(w: &[Word<'_>]) -> bool {
     w.get(1).is_some_and(|verb| {
-        verb.is("receive|consider|note|agree|approve|discuss|confirm|resolve|review|look|hear|determine|adopt|elect|appoint|report|sign|take|exclude|answer|deal|invite|decide|record|pass|update|inform|provide|present|scrutinise|endorse|adjourn|authorise|accept|see|give|ask|seek|comment")
+        verb.is(word!("receive|consider|note|agree|approve|discuss|confirm|resolve|review|look|hear|determine|adopt|elect|appoint|report|sign|take|exclude|answer|deal|invite|decide|record|pass|update|inform|provide|present|scrutinise|endorse|adjourn|authorise|accept|see|give|ask|seek|comment"))
     })
 }
 
 /// How many words of a clause are looked at: a bound, so that the time grows with the length of the text alone.
 const CLAUSE: usize = 120;
+
+/// Rules of a decision's verb in the active.
+const ACTIVE: [&str; 2] = ["approves", "decides"];
+
+/// A decision's verb as it follows another: `note … and endorse …`.
+static BARE: &Choices = word!("\
+    note|approve|agree|endorse|adopt|ask|request|instruct|recommend|delegate|authorise|receive|support|confirm|\
+    refer|noted|approved|agreed|endorsed|adopted|asked|requested|instructed|recommended|delegated|authorised|\
+    notes|approves|agrees|endorses|adopts|asks|requests|instructs|recommends|delegates|authorises");
 
 /// Where a sentence of two decisions is cut, the end of the first and the beginning of the second: `… be deferred, and that the
 /// Strategy be rewritten`.
@@ -172,7 +203,8 @@ pub(super) fn two_decisions(
         if w[j].low != "and" {
             continue;
         }
-        if !w[j + 1].is("that|asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend|a|an|the|officers|authority")
+        if !w[j + 1].is(word!("that|a|an|the|officers|authority"))
+            && !w[j + 1].is(BARE)
             && !w[j - 1].after.contains([',', ';'])
         {
             continue;
@@ -182,7 +214,7 @@ pub(super) fn two_decisions(
             continue;
         }
         let that = w[j + 1].low == "that";
-        let verb = w[j + 1].is("asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend") && left.kind != ResolutionKind::Request;
+        let verb = w[j + 1].is(word!("asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend")) && left.kind != ResolutionKind::Request;
         let right = judge(&w[j + 1..], None);
         let request = right.decisive
             && right.rules.contains(&"be_requested")
@@ -192,7 +224,7 @@ pub(super) fn two_decisions(
         let another = right.decisive
             && !listed
             && left.kind != right.kind
-            && w[j + 1].is("a|an|the|officers|authority")
+            && w[j + 1].is(word!("a|an|the|officers|authority"))
             && w[..j].iter().any(|w| w.low == "be")
             && right
                 .rules
@@ -201,12 +233,20 @@ pub(super) fn two_decisions(
         let be = w[j + 1..].iter().any(|w| w.low == "be")
             || right.rules.first() == Some(&"subject_acts");
         let other = !listed || left.kind != right.kind;
+        // "The report be received, and the Portfolio Holder reply in writing".
+        let acts = right.rules.first() == Some(&"subject_acts")
+            && left.kind != ResolutionKind::Request
+            && w[j - 1].after.contains(',');
+        // "note the actions taken and endorse the register".
+        let both = left.kind != right.kind && left.rules.first().is_some_and(|rule| ACTIVE.contains(rule)) && w[j + 1].is(BARE);
         if right.decisive
-            && (that
+            && (acts
+                || both
+                || that
                 && be
                 && other
                 && !(left.kind == ResolutionKind::Noted
-                    && any(&w[..j], &["note|notes|noted|noting that"]))
+                    && any(&w[..j], phrases!["note|notes|noted|noting that"]))
                 || verb
                 || request
                 || another)

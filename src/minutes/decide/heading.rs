@@ -7,7 +7,8 @@ use crate::minutes::actors;
 use crate::minutes::blocks::Block;
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::Judged;
-use crate::minutes::words::{Word, any, at, words};
+use crate::minutes::wording::{Choices, any, at};
+use crate::minutes::words::{Word, words};
 
 /// Where a decision's heading stands.
 pub(super) struct Heading {
@@ -107,15 +108,17 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
     let word = &w[j];
     if word.is_upper() {
         return word
-            .is("resolved|agreed|recommended|noted|decided|asked|recommend|decision")
+            .is(word!(
+                "resolved|agreed|recommended|noted|decided|asked|recommend|decision"
+            ))
             .then_some(Printed::Upper);
     }
     if word.is_capital() {
         let opens = is_start(w, j) || w[j - 1].after.contains(['.', ';', ':']);
-        return (opens && word.is("resolved|agreed|noted|recommended|decision"))
+        return (opens && word.is(word!("resolved|agreed|noted|recommended|decision")))
             .then_some(Printed::Capital);
     }
-    word.is("resolved|agreed|decided|recommended")
+    word.is(word!("resolved|agreed|decided|recommended"))
         .then_some(Printed::Lower)
 }
 
@@ -127,7 +130,7 @@ fn is_start(w: &[Word<'_>], j: usize) -> bool {
 
 /// An earlier decision, told of.
 fn quoted(w: &[Word<'_>], j: usize) -> bool {
-    let told = [
+    let told = phrases![
         "to read",
         "should read",
         "be amended",
@@ -135,7 +138,7 @@ fn quoted(w: &[Word<'_>], j: usize) -> bool {
         "earlier",
         "previously",
     ];
-    w[j].before.contains(['\'', '"', '‘', '“']) || any(&w[j.saturating_sub(30)..j], &told)
+    w[j].before.contains(['\'', '"', '‘', '“']) || any(&w[j.saturating_sub(30)..j], told)
 }
 
 /// The last word of a heading: of `RESOLVED UNANIMOUSLY`, `Resolved to RECOMMEND`.
@@ -144,7 +147,7 @@ fn verb_end(w: &[Word<'_>], j: usize) -> usize {
     let open = |end: usize| w[end].after.trim_matches(['(', ')']).is_empty();
     while open(end)
         && w.get(end + 1)
-            .is_some_and(|n| n.is("unanimously|accordingly|nem|con|made"))
+            .is_some_and(|n| n.is(word!("unanimously|accordingly|nem|con|made")))
     {
         end += 1;
     }
@@ -155,13 +158,26 @@ fn verb_end(w: &[Word<'_>], j: usize) -> usize {
     end
 }
 
-/// `it was AGREED to ask …`: the verb belongs to a sentence.
+/// Verbs in capitals that may belong to a sentence.
+static PROSE: &Choices = word!("\
+    agreed|asked|noted|approved|received|remitted|appointed|authorised|instructed|endorsed|adopted|referred|deferred|\
+    delegated|requested|accepted|confirmed|elected|welcomed");
+
+/// `it was AGREED to ask …`, `Court NOTED the report`: the verb belongs to a sentence.
 fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
-    w[j].is_upper()
-        && w[j].is("agreed|asked")
-        && !is_start(w, j)
-        && !w[end].after.contains([':', '–'])
-        && w.get(j + 1).is_some_and(|n| n.is("to|that"))
+    if !w[j].is_upper() || !w[j].is(PROSE) || is_start(w, j) || w[end].after.contains([':', '–']) {
+        return false;
+    }
+    if w[j].is(word!("agreed|asked")) && w.get(j + 1).is_some_and(|n| n.is(word!("to|that"))) {
+        return true;
+    }
+    // Among words in capitals it is one of a title.
+    let shouted = w[j - 1].is_upper() || w.get(j + 1).is_some_and(Word::is_upper);
+    !shouted && !w[j].is(word!("agreed|asked")) && (is_passive(w, j) || subject_before(w, j).is_some())
+}
+
+fn is_passive(w: &[Word<'_>], verb: usize) -> bool {
+    verb > 1 && w[verb - 1].is(word!("was|were"))
 }
 
 /// Whether the verb heads a decision, and is not one among others of a sentence.
@@ -179,13 +195,14 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
             _ => true,
         },
         Printed::Capital => match word.low {
-            "decision" => start && closed && at(w, j, "decision made"),
+            "decision" => start && closed && at(w, j, phrase!("decision made")),
             "noted" => {
-                w[end].after.contains([':', '–']) || follows.is_some_and(|n| n.is("that|the"))
+                w[end].after.contains([':', '–'])
+                    || follows.is_some_and(|n| n.is(word!("that|the")))
             }
             _ => {
                 let marked = |n: &Word<'_>| n.raw.len() <= 2 && n.after.starts_with([')', '.']);
-                let introduces = |n: &Word<'_>| n.is("that|to|the") || marked(n);
+                let introduces = |n: &Word<'_>| n.is(word!("that|to|the")) || marked(n);
                 closed || last || end > j || follows.is_some_and(introduces)
             }
         },
@@ -203,8 +220,8 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
                     || n.low == "to" && n.after.contains(':')
             };
             let resolved = word.low == "resolved"
-                && (follows.is_some_and(|n| n.is("that|to"))
-                    || at(w, end + 1, "in terms|accordance of|with"));
+                && (follows.is_some_and(|n| n.is(word!("that|to|under")))
+                    || at(w, end + 1, phrase!("in terms|accordance of|with")));
             opens || word.low != "decided" && (follows.is_some_and(leads_in) || resolved)
         }
     }
@@ -304,11 +321,14 @@ pub(super) fn heading_lead(
 /// Where the words that introduce a decision's verb begin: `it was`, `the Committee`.
 pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
     let mut j = verb;
-    while j > 0 && w[j - 1].is("also|then|therefore|unanimously|accordingly|further|formally|duly")
+    while j > 0
+        && w[j - 1].is(word!(
+            "also|then|therefore|unanimously|accordingly|further|formally|duly"
+        ))
     {
         j -= 1;
     }
-    if j >= 2 && w[j - 1].is("was|were") && w[j - 2].is("it|members") {
+    if j >= 2 && w[j - 1].is(word!("was|were")) && w[j - 2].is(word!("it|members")) {
         return Some(j - 2);
     }
     let stops = (0..j)
@@ -320,15 +340,16 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
     found.filter(|start| w[*start..j].iter().any(|w| w.is(actors::BODIES)))
 }
 
+/// The verb in capitals of a sentence that decides by itself.
 pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
-    (0..w.len()).find(|j| {
-        w[*j].is_upper()
-            && w[*j].is("agreed|asked")
-            && w.get(j + 1).is_some_and(|n| n.is("to|that"))
-    })
+    (0..w.len()).find(|j| is_prose(w, *j, *j))
 }
 
+/// Where the decision begins in a sentence that has its verb in capitals.
 pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
+    if is_passive(w, verb) && !w[verb - 2].is(word!("it|members")) {
+        return 0;
+    }
     subject_before(w, verb).unwrap_or_else(|| {
         let stop = (0..verb)
             .rev()
@@ -336,4 +357,15 @@ pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
             .map_or(0, |k| k + 1);
         stop.max(verb.saturating_sub(6))
     })
+}
+
+/// Where the words that are judged begin in such a sentence.
+pub(super) fn prose_content(w: &[Word<'_>], start: usize, verb: usize) -> usize {
+    if w[verb].low == "agreed" {
+        verb + 1
+    } else if w[verb].low == "asked" || is_passive(w, verb) {
+        start
+    } else {
+        verb
+    }
 }

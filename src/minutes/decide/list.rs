@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::form::{form, past, tasked};
+use super::form::{form, is_past_decision, past, tasked};
 use super::{Level, Mode, Walk};
 use crate::domain::resolution::ResolutionKind;
+use crate::minutes::actors;
 use crate::minutes::blocks::{Block, Counting, Marker, inline_items};
 use crate::minutes::judge::judge;
 use crate::minutes::words::{Word, trimmed, words};
@@ -163,8 +164,17 @@ impl Walk<'_> {
         };
         let w = words(self.clean, &next.span);
         let own = judge(&w, None);
-        !(w.first().is_some_and(|w| w.is("that|to")) || own.decisive && form(&w) >= 2)
+        !(w.first().is_some_and(|w| w.is(word!("that|to"))) || own.decisive && form(&w) >= 2)
             && words(self.clean, lead).len() > 3
+    }
+
+    /// Whether a block says no more than which body did what is listed below it: `The Board:`.
+    fn names_body(&self, block: &Block) -> bool {
+        let w = words(self.clean, &block.span);
+        let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
+        let ends = self.clean.text[block.span.clone()].ends_with([':', '–', '-', '—']);
+        let named = actors::actor(&w, from).is_some_and(|end| end + 1 >= w.len());
+        ends && named && w.len() <= 8 && w.iter().any(|w| w.is(actors::BODIES) && w.low != "members")
     }
 
     /// Whether a list without a heading is one of decisions.
@@ -177,6 +187,7 @@ impl Walk<'_> {
             return false;
         }
         let (mut seen, mut formed) = (0_usize, 0_usize);
+        let body = place.checked_sub(1).is_some_and(|before| self.names_body(&blocks[before]));
         // As many as show what sort of list it is.
         for block in blocks[place..].iter().take(80) {
             let Some(marker) = &block.marker else {
@@ -192,7 +203,9 @@ impl Walk<'_> {
             if marker.ordinal == 1 && seen > 0 {
                 break;
             }
-            let form = form(&words(self.clean, &block.span));
+            let w = words(self.clean, &block.span);
+            let past = body && w.first().is_some_and(is_past_decision);
+            let form = if past { 2 } else { form(&w) };
             if seen == 0 && form == 0 && first.ordinal <= 1 && first.counting != Counting::Bullets {
                 let text = &self.clean.text[block.span.clone()];
                 if !text.ends_with([':', '–', '-']) {

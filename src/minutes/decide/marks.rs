@@ -9,7 +9,8 @@ use crate::minutes::actors;
 use crate::minutes::blocks::{Block, marker};
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::{Judged, judge};
-use crate::minutes::words::{Word, any, sentences, trimmed, words};
+use crate::minutes::wording::any;
+use crate::minutes::words::{Word, sentences, trimmed, words};
 
 impl Walk<'_> {
     /// Action lines and trailing action markers in a block; whether there are any.
@@ -39,7 +40,7 @@ impl Walk<'_> {
             let alone = names(&named);
             let nothing = named
                 .first()
-                .is_none_or(|w| w.is("none|noted|n/a|no|nil|to-note") && named.len() <= 3);
+                .is_none_or(|w| w.is(word!("none|noted|n/a|no|nil|to-note")) && named.len() <= 3);
             if let Some((owners, end)) = alone {
                 let rest = trimmed(self.clean, &(end..next));
                 if before.is_empty() && n == 0 && !rest.is_empty() {
@@ -135,7 +136,7 @@ impl Walk<'_> {
         while let Some(sentence) = all.last() {
             let w = words(self.clean, sentence);
             let behind_title = w.iter().position(|w| w.low == "to").unwrap_or(0);
-            if !(acts(&w) && !past(&w) && (behind_title < 4 || any(&w, &["to be"]))) {
+            if !(acts(&w) && !past(&w) && (behind_title < 4 || any(&w, phrases!["to be"]))) {
                 break;
             }
             tasks.push(last_task(self.clean, sentence));
@@ -152,12 +153,13 @@ impl Walk<'_> {
 
 fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     let word = &w[j];
-    (word.raw == "Action" || word.raw == "ACTION" || word.raw == "Actions" || word.raw == "ACTIONS")
+    let dash = word.after.starts_with(['–', '-'])
+        || w.get(j + 1)
+            .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(['–', '-', '—']));
+    matches!(word.raw, "Action" | "ACTION" | "Actions" | "ACTIONS")
         && (word.after.starts_with(':')
-            || word.after.starts_with(" -")
-            || (word.is_upper()
-                && (word.after.starts_with(['–', '-'])
-                    || w.get(j + 1).is_some_and(|n| n.raw.is_empty()))))
+            || dash && (word.is_upper() || word.before.contains(['(', '[']))
+            || word.is_upper() && w.get(j + 1).is_some_and(|n| n.raw.is_empty()))
 }
 
 /// What stands behind an action marker, up to a place.
@@ -174,7 +176,7 @@ fn beyond_mark(clean: &Clean, from: usize, to: usize) -> Range<usize> {
 fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
     let mut found = Vec::new();
     let mut j = 0;
-    if w.first()?.is("none|noted|n/a|nil") {
+    if w.first()?.is(word!("none|noted|n/a|nil")) {
         return None;
     }
     if w[0].low == "all" && (w.len() == 1 || w[1].is_capital()) {
@@ -184,7 +186,7 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
         return Some((vec![actors::span(w, &(0..1))], end));
     }
     while j < w.len() {
-        if w[j].is("and") || w[j].raw.is_empty() {
+        if w[j].is(word!("and")) || w[j].raw.is_empty() {
             j += 1;
             continue;
         }
@@ -208,7 +210,7 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
     match w.get(j) {
         None => Some((found, w.last()?.to + w.last()?.after.len())),
         Some(next) if w[j - 1].after.contains('.') => Some((found, next.from)),
-        Some(next) if !next.is("to|will|would|shall|should") => {
+        Some(next) if !next.is(word!("to|will|would|shall|should")) => {
             let first = actors::span(w, &(0..1));
             let stop = w.get(1)?.from;
             w[1].is_capital().then(|| (vec![first], stop))
@@ -236,12 +238,13 @@ fn last_task(clean: &Clean, span: &Range<usize>) -> Range<usize> {
     let skip = marker(clean, span, None).map_or(0, |marker| marker.span.end - start);
     let skip = skip + text[skip..].len() - text[skip..].trim_start().len();
     let w = words(clean, &(start + skip..span.end));
-    let to = w.iter().position(|w| w.is("to|will|would"));
+    let to = w.iter().position(|w| w.is(word!("to|will|would")));
     if let Some(to) = to {
         // An actor that ends right before the verb, behind a title.
         let begin = (0..to).rev().take(6).find(|j| {
-            w[*j].is("clerk|chair|chairman|councillors|members|officers|vice")
-                && w[*j].is_capital()
+            w[*j].is(word!(
+                "clerk|chair|chairman|councillors|members|officers|vice"
+            )) && w[*j].is_capital()
                 && actors::actor(&w, *j) == Some(to)
         });
         if let Some(begin) = begin.filter(|begin| *begin > 2) {

@@ -1,19 +1,24 @@
 //! Deciding: which blocks are decided items, which are actions by their marker, and which are discussion.
 
 mod form;
+mod formal;
 mod heading;
 mod list;
 mod marks;
+mod table;
 
 use std::ops::Range;
 
 use form::{acts, form, is_title, is_vote, leads_only, purpose, tidied, titled, two_decisions};
-use heading::{Field, Heading, heading, prose_start, prose_verb, section};
+use heading::{Field, Heading, heading, prose_content, prose_start, prose_verb, section};
+
+use table::Columns;
 
 use super::blocks::{Block, Counting, Marker, inline_items};
 use super::clean::Clean;
 use super::judge::{Judged, judge};
-use super::words::{Word, any, sentences, trimmed, words};
+use super::wording::any;
+use super::words::{Word, sentences, trimmed, words};
 use crate::domain::resolution::ResolutionKind;
 
 /// A decided item.
@@ -26,6 +31,8 @@ pub(super) struct Item {
     pub(super) summary: bool,
     /// How surely it is a decision, in hundredths.
     pub(super) sure: u8,
+    /// Where its deadline stands, if elsewhere than in it.
+    pub(super) due: Option<Range<usize>>,
 }
 
 /// What was made of a text.
@@ -48,6 +55,7 @@ pub(super) fn decide(clean: &Clean, blocks: &[Block]) -> Decided {
         motion: false,
         heading: None,
         refused: 0,
+        table: None,
     };
     for (place, block) in blocks.iter().enumerate() {
         walk.block(blocks, place, block);
@@ -94,10 +102,15 @@ struct Walk<'t> {
     heading: Option<Judged>,
     /// The block up to which a list was seen not to be one of decisions.
     refused: usize,
+    /// The columns of the table of actions that is open.
+    table: Option<Columns>,
 }
 
 impl Walk<'_> {
     fn block(&mut self, blocks: &[Block], place: usize, block: &Block) {
+        if self.row(block) {
+            return;
+        }
         if let Some(section) = section(self.clean, &block.span) {
             self.stack.clear();
             self.number = None;
@@ -153,11 +166,12 @@ impl Walk<'_> {
         }
     }
 
+    /// A passage of the discussion, and what was decided in it in passing.
     fn talk(&mut self, span: Range<usize>) {
         let w = words(self.clean, &span);
         if any(
             &w,
-            &[
+            phrases![
                 "following motion",
                 "the motion",
                 "motion was",
@@ -173,7 +187,21 @@ impl Walk<'_> {
         if self.clean.text[span.clone()].starts_with(['"', '“', '‘']) {
             self.motion = true;
         }
-        self.out.talk.push(span);
+        if !w.iter().any(|w| w.is(formal::VERBS)) {
+            self.out.talk.push(span);
+            return;
+        }
+        let mut from = span.start;
+        for sentence in sentences(self.clean, &span) {
+            let Some(judged) = formal::formal(&words(self.clean, &sentence)) else {
+                continue;
+            };
+            self.out.talk.push(trimmed(self.clean, &(from..sentence.start)));
+            from = sentence.end;
+            self.push(None, sentence, judged, 60);
+        }
+        self.out.talk.push(trimmed(self.clean, &(from..span.end)));
+        self.out.talk.retain(|passage| !passage.is_empty());
     }
 
     fn push(&mut self, label: Option<String>, span: Range<usize>, judged: Judged, sure: u8) {
@@ -185,6 +213,7 @@ impl Walk<'_> {
                 judged,
                 summary: self.summary,
                 sure,
+                due: None,
             });
         }
     }
@@ -262,12 +291,7 @@ impl Walk<'_> {
             };
             let start = prose_start(&w, verb);
             let from = w[start].from;
-            let judged_from = if w[verb].low == "asked" {
-                start
-            } else {
-                verb + 1
-            };
-            let mut judged = judge(&w[judged_from..], None);
+            let mut judged = judge(&w[prose_content(&w, start, verb)..], None);
             judged.rules.push("agreed_in_prose");
             self.push(None, from..span.end, judged, 80);
             if from > span.start + 1 {
@@ -352,7 +376,8 @@ impl Walk<'_> {
         let mut ended = false;
         for sentence in sentences(self.clean, &span) {
             let w = words(self.clean, &sentence);
-            if ended || !for_sure && (is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
+            let promised = w.iter().take(12).any(|w| w.is(word!("would|will")));
+            if ended || !for_sure && (promised || is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
                 ended = true;
                 self.talk(sentence);
                 continue;
@@ -441,7 +466,7 @@ impl Walk<'_> {
                 return;
             }
         }
-        if form(w) >= 2 && w.first().is_some_and(|w| w.is("that|and|to")) {
+        if form(w) >= 2 && w.first().is_some_and(|w| w.is(word!("that|and|to"))) {
             self.said(block.span.clone(), true);
             return;
         }

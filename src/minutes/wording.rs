@@ -1,0 +1,222 @@
+//! Words and phrases that the reader looks for, made ready when the program is compiled, so that a word of the minutes is
+//! told from most of them by one bit.
+
+use super::words::Word;
+
+/// Some words, of which a word may be one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Choices {
+    words: &'static [&'static str],
+    hashes: &'static [u32],
+    /// A bit for each first byte of a hash. All are set where any word will do.
+    marks: [u64; 4],
+}
+
+/// The beginning and the factor of FNV-1a in 32 bits.
+const FNV: (u32, u32) = (0x811c_9dc5, 0x0100_0193);
+
+/// A number for a word in lower case: FNV-1a of its bytes.
+pub(super) const fn hash(word: &[u8]) -> u32 {
+    let (mut hash, mut at) = (FNV.0, 0);
+    while at < word.len() {
+        hash = (hash ^ word[at] as u32).wrapping_mul(FNV.1);
+        at += 1;
+    }
+    hash
+}
+
+/// The bit that stands for the words whose numbers begin alike.
+const fn mark(hash: u32) -> (usize, u64) {
+    ((hash >> 30) as usize, 1 << (hash >> 24 & 63))
+}
+
+#[inline]
+const fn marked(marks: [u64; 4], hash: u32) -> bool {
+    let (part, bit) = mark(hash);
+    marks[part] & bit != 0
+}
+
+impl Choices {
+    /// Puts together what was made ready of a list of words; `_` is any word.
+    pub(super) const fn of(words: &'static [&'static str], hashes: &'static [u32]) -> Self {
+        let (mut marks, mut at) = ([0; 4], 0);
+        if words.len() == 1 && matches!(words[0].as_bytes(), b"_") {
+            marks = [u64::MAX; 4];
+        }
+        while at < hashes.len() {
+            let (part, bit) = mark(hashes[at]);
+            marks[part] |= bit;
+            at += 1;
+        }
+        Self {
+            words,
+            hashes,
+            marks,
+        }
+    }
+
+    /// Whether a word in lower case, of which this is the number, is one of these.
+    #[inline]
+    pub(super) fn hold(&self, word: &str, hash: u32) -> bool {
+        marked(self.marks, hash) && self.surely_hold(word, hash)
+    }
+
+    fn surely_hold(&self, word: &str, hash: u32) -> bool {
+        let place = self.hashes.iter().position(|one| *one == hash);
+        place.is_some_and(|place| self.words[place] == word) || self.words == ["_"]
+    }
+
+    /// Whether a text in lower case is one of these.
+    pub(super) fn hold_text(&self, text: &str) -> bool {
+        self.hold(text, hash(text.as_bytes()))
+    }
+}
+
+/// How many words a phrase has, those that are choices for one place counted each.
+pub(super) const fn count(phrase: &str, alternatives: bool) -> usize {
+    let (mut words, mut at) = (1, 0);
+    while at < phrase.len() {
+        let byte = phrase.as_bytes()[at];
+        words += (byte == b' ' || alternatives && byte == b'|') as usize;
+        at += 1;
+    }
+    words
+}
+
+/// The words of a phrase, those that are choices for one place each.
+pub(super) const fn split<const ALL: usize>(phrase: &'static str) -> [&'static str; ALL] {
+    let (mut words, mut rest, mut place) = ([""; ALL], phrase, 0);
+    while place < ALL {
+        let mut end = 0;
+        while end < rest.len() && !matches!(rest.as_bytes()[end], b' ' | b'|') {
+            end += 1;
+        }
+        let (word, behind) = rest.split_at(end);
+        words[place] = word;
+        if !behind.is_empty() {
+            rest = behind.split_at(1).1;
+        }
+        place += 1;
+    }
+    words
+}
+
+/// The numbers of some words.
+pub(super) const fn hashes<const ALL: usize>(words: &[&str; ALL]) -> [u32; ALL] {
+    let (mut found, mut place) = ([0; ALL], 0);
+    while place < ALL {
+        found[place] = hash(words[place].as_bytes());
+        place += 1;
+    }
+    found
+}
+
+/// The choices for each place of a phrase.
+pub(super) const fn places<const N: usize>(
+    phrase: &str,
+    mut words: &'static [&'static str],
+    mut hashes: &'static [u32],
+) -> [Choices; N] {
+    let mut places = [Choices::of(&[], &[]); N];
+    let (mut place, mut at, mut choices) = (0, 0, 1);
+    while at <= phrase.len() {
+        if at == phrase.len() || phrase.as_bytes()[at] == b' ' {
+            let (these, behind) = words.split_at(choices);
+            let (theirs, others) = hashes.split_at(choices);
+            places[place] = Choices::of(these, theirs);
+            (words, hashes) = (behind, others);
+            place += 1;
+            choices = 1;
+        } else if phrase.as_bytes()[at] == b'|' {
+            choices += 1;
+        }
+        at += 1;
+    }
+    places
+}
+
+/// A phrase: its words apart by a space, choices for one place apart by `|`, `_` for any word.
+macro_rules! phrase {
+    ($text:expr) => {{
+        use $crate::minutes::wording::{Choices, count, hashes, places, split};
+        const WORDS: &[&str; count($text, true)] = &split($text);
+        const HASHES: &[u32; count($text, true)] = &hashes(WORDS);
+        const PLACES: &[Choices; count($text, false)] = &places($text, WORDS, HASHES);
+        PLACES
+    }};
+}
+
+/// A word, or choices for one, apart by `|`.
+macro_rules! word {
+    ($text:expr) => {{
+        const CHOICES: &$crate::minutes::wording::Choices = &phrase!($text)[0];
+        CHOICES
+    }};
+}
+
+/// Several phrases, any of which may stand somewhere.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Phrases {
+    phrases: &'static [&'static [Choices]],
+    /// The marks of the words with which they begin.
+    firsts: [u64; 4],
+}
+
+impl Phrases {
+    pub(super) const fn of(phrases: &'static [&'static [Choices]]) -> Self {
+        let (mut firsts, mut place) = ([0; 4], 0);
+        while place < phrases.len() {
+            let mut part = 0;
+            while part < 4 {
+                firsts[part] |= phrases[place][0].marks[part];
+                part += 1;
+            }
+            place += 1;
+        }
+        Self { phrases, firsts }
+    }
+
+    /// The length in words of the one that stands at a place.
+    pub(super) fn at(&self, words: &[Word<'_>], place: usize) -> Option<usize> {
+        if !marked(self.firsts, words.get(place)?.hash) {
+            return None;
+        }
+        let phrase = self
+            .phrases
+            .iter()
+            .find(|phrase| at(words, place, phrase))?;
+        Some(phrase.len())
+    }
+}
+
+/// Several phrases.
+macro_rules! phrases {
+    ($($text:expr),+ $(,)?) => {{
+        use $crate::minutes::wording::Phrases;
+        const PHRASES: &Phrases = &Phrases::of(&[$(phrase!($text)),+]);
+        PHRASES
+    }};
+}
+
+/// Whether a phrase stands at a place.
+pub(super) fn at(words: &[Word<'_>], place: usize, phrase: &[Choices]) -> bool {
+    words.get(place..place + phrase.len()).is_some_and(|here| {
+        here.iter()
+            .zip(phrase)
+            .all(|(word, wanted)| word.is(wanted))
+    })
+}
+
+/// Where a phrase stands first.
+pub(super) fn find(words: &[Word<'_>], phrase: &[Choices]) -> Option<usize> {
+    words.windows(phrase.len()).position(|here| {
+        here.iter()
+            .zip(phrase)
+            .all(|(word, wanted)| word.is(wanted))
+    })
+}
+
+/// Whether one of some phrases stands somewhere.
+pub(super) fn any(words: &[Word<'_>], phrases: &Phrases) -> bool {
+    (0..words.len()).any(|place| phrases.at(words, place).is_some())
+}
