@@ -16,6 +16,7 @@ mod hex;
 pub mod ids;
 pub mod minutes;
 pub mod moderngov;
+mod pdf;
 pub mod published;
 mod records;
 mod routes;

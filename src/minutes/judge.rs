@@ -60,8 +60,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "support" | "supports" | "supported" | "ratify" | "ratifies" | "ratified" | "grant"
         | "grants" | "granted" | "sign" | "signed" | "permitted" | "permit" | "allowed"
         | "empowered" | "sanctioned" | "carried" | "re-affirm" | "reaffirm" | "reaffirms"
-        | "affirmed" | "awarded" | "award" | "given" | "allow" | "allows" | "pay" | "pays" | "paid"
-        | "commit" | "commits" => Approved,
+        | "affirmed" | "awarded" | "award" | "given" | "allow" | "allows" | "pay" | "pays"
+        | "paid" | "commit" | "commits" => Approved,
         "request" | "requests" | "requested" | "ask" | "asks" | "asked" | "instruct"
         | "instructs" | "instructed" | "invite" | "invites" | "invited" | "require"
         | "requires" | "required" | "direct" | "directs" | "directed" | "urge" | "urges"
@@ -149,7 +149,8 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
 /// Whether it thanks, congratulates or mourns.
 fn thanks(w: &[Word<'_>]) -> bool {
     let words = word!("thanks|appreciation|gratitude|condolences|sympathy|congratulations|wishes");
-    let done = word!("be|recorded|placed|extended|expressed|conveyed|given|accorded|minuted|sent|passed");
+    let done =
+        word!("be|recorded|placed|extended|expressed|conveyed|given|accorded|minuted|sent|passed");
     (0..w.len().min(12)).any(|j| w[j].is(words) && w[j..].iter().take(14).any(|w| w.is(done)))
         && !w.iter().take(6).any(|w| w.is(word!("letter|write")))
 }
@@ -383,7 +384,9 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
         let judged = active(w, next, true, owners);
         return Some(judged);
     }
-    if word.is(word!("serve|act|sit|represent|continue")) && any(&w[verb..], phrases!["as", "representative", "on the"]) {
+    if word.is(word!("serve|act|sit|represent|continue"))
+        && any(&w[verb..], phrases!["as", "representative", "on the"])
+    {
         return Some(Judged::of(Appointment, "serves"));
     }
     if word.is(NO_VERBS)
@@ -414,23 +417,32 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
 }
 
 /// What a decision lays down by itself, without a task for anybody.
-static POLICIES: &Choices = word!("\
+static POLICIES: &Choices = word!(
+    "\
     charged|increased|reduced|frozen|fixed|set|applied|designated|named|allocated|funded|vired|earmarked|introduced|\
-    permitted|exempted|capped|raised");
+    permitted|exempted|capped|raised"
+);
 
 /// Verbs in the past that do not show it by their ending.
-static PAST: &Choices = word!("\
+static PAST: &Choices = word!(
+    "\
     took|went|left|gave|came|made|said|told|spoke|wrote|thought|felt|found|met|held|began|brought|sent|saw|knew|kept|\
-    led|rose|ran|sat|stood|won|lost|withdrew|understood|undertook|did|got|paid|sought|chose|drew|grew|fell");
+    led|rose|ran|sat|stood|won|lost|withdrew|understood|undertook|did|got|paid|sought|chose|drew|grew|fell"
+);
 
 /// Whether a word has an ending that nouns have, and no verb in the form that follows a subject.
 fn noun(word: &Word<'_>) -> bool {
-    let nouns = ["tion", "sion", "ment", "ance", "ence", "ity", "ness", "ship", "ology"];
+    let nouns = [
+        "tion", "sion", "ment", "ance", "ence", "ity", "ness", "ship", "ology",
+    ];
     let verbs = word!(
         "commission|question|mention|petition|position|implement|comment|document|supplement|enhance|advance|commence|\
         finance|evidence|influence"
     );
-    let plural = word.low.ends_with('s') && !word.low.ends_with("ss") && word.low != "focus" && family(word.low).is_none();
+    let plural = word.low.ends_with('s')
+        && !word.low.ends_with("ss")
+        && word.low != "focus"
+        && family(word.low).is_none();
     (nouns.iter().any(|ending| word.low.ends_with(ending)) || plural) && !word.is(verbs)
 }
 
@@ -466,7 +478,8 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         Some(Referral) => referral(w, verb),
         Some(kind) => Judged::of(kind, "decides"),
         None if word.low == "continue"
-            && w.get(verb + 1).is_some_and(|n| n.is(word!("consideration|the|this")))
+            && w.get(verb + 1)
+                .is_some_and(|n| n.is(word!("consideration|the|this")))
             && any(&w[verb..], phrases!["meeting", "consideration"]) =>
         {
             Judged::new(Referral, false, "deferred")
@@ -604,7 +617,8 @@ fn clause_start(w: &[Word<'_>], place: usize) -> usize {
 fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Option<Judged> {
     let mut participle = participle;
     // "received and adopted": the stronger of both.
-    if w.get(participle).is_some_and(|verb| family(verb.low) == Some(Noted))
+    if w.get(participle)
+        .is_some_and(|verb| family(verb.low) == Some(Noted))
         && w.get(participle + 1).is_some_and(|and| and.low == "and")
         && w.get(participle + 2)
             .is_some_and(|verb| verb.low.ends_with("ed") && family(verb.low).is_some())

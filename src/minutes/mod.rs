@@ -205,11 +205,13 @@ fn told_and_decided(items: &mut [Decision<'_>]) {
             continue;
         }
         let near = place.saturating_sub(NEAR)..items.len().min(place + NEAR);
-        let decided = near.filter(|other| *other != place && !told(&items[*other])).find(|other| {
-            let other = &items[*other];
-            other.item.judged.kind == items[place].item.judged.kind
-                && relate::overlap(&items[place].content, &other.content) >= 50
-        });
+        let decided = near
+            .filter(|other| *other != place && !told(&items[*other]))
+            .find(|other| {
+                let other = &items[*other];
+                other.item.judged.kind == items[place].item.judged.kind
+                    && relate::overlap(&items[place].content, &other.content) >= 50
+            });
         if let Some(decided) = decided {
             items[place].restated = true;
             let span = items[place].item.span.clone();

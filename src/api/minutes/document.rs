@@ -15,17 +15,24 @@ use crate::api::problem::{Kind, Problem};
 use crate::api::upload::{Incoming, check_announced_size, in_time, taken_media_type};
 use crate::hex::hex;
 use crate::minutes::{self, Proposal};
+use crate::pdf;
 use crate::records::FieldError;
 
 /// The types that are read.
-const MEDIA_TYPES: [&str; 2] = ["text/plain", "text/markdown"];
+const HTML: &str = "text/html";
+const PDF: &str = "application/pdf";
+const MEDIA_TYPES: [&str; 4] = ["text/plain", "text/markdown", HTML, PDF];
 
-/// The largest text, in bytes: some hundred times the minutes of a long meeting.
+/// The largest text and the largest PDF, in bytes: some hundred times the minutes of a long meeting.
 const MAX_TEXT: u64 = 2 * 1024 * 1024;
+const MAX_PDF: u64 = 20 * 1024 * 1024;
 
 /// How many documents are read side by side, and how long one waits for its turn.
 const AT_ONCE: usize = 2;
 const WAIT: Duration = Duration::from_secs(10);
+
+/// How long reading one may take.
+const TIME: Duration = Duration::from_secs(30);
 
 /// Whose turn it is to have a document read. A turn lasts until the reading has ended, also where nobody waits for it any more.
 #[derive(Debug, Clone)]
@@ -56,11 +63,12 @@ impl Document {
     pub(super) fn announced(request: &HttpRequest) -> Result<Announced, Problem> {
         let media_type = taken_media_type(request, &MEDIA_TYPES)?;
         let encoding = encoding(request)?;
-        check_announced_size(request, MAX_TEXT)?;
+        let max = if media_type == PDF { MAX_PDF } else { MAX_TEXT };
+        check_announced_size(request, max)?;
         Ok(Announced {
             media_type,
             encoding,
-            max: MAX_TEXT,
+            max,
         })
     }
 
@@ -80,16 +88,29 @@ impl Document {
         let turn = tokio::time::timeout(WAIT, turn).await;
         let turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
         let (bytes, encoding) = (self.bytes.clone(), self.encoding);
+        let media_type = self.media_type.clone();
         let reading = tokio::task::spawn_blocking(move || {
-            let text = decoded(&bytes, encoding)?;
-            let proposal = minutes::read(&text);
+            let read = read(&media_type, &bytes, encoding);
             drop(turn);
-            Ok(Read { text, proposal })
+            read
         });
-        reading
-            .await
+        let read = tokio::time::timeout(TIME, reading).await;
+        read.map_err(|_| unreadable("too_slow", "The document takes too long to read."))?
             .unwrap_or_else(|_| Err(Problem::plain(Kind::Internal)))
     }
+}
+
+/// Reads a document of a type that is taken.
+fn read(media_type: &str, bytes: &[u8], encoding: &'static Encoding) -> Result<Read, Problem> {
+    let text = match media_type {
+        PDF => pdf::text(bytes).map_err(|error| unreadable(error.code(), error.to_string()))?,
+        _ => decoded(bytes, encoding)?,
+    };
+    let proposal = match media_type {
+        HTML => minutes::read_html(&text),
+        _ => minutes::read(&text),
+    };
+    Ok(Read { text, proposal })
 }
 
 /// A document of which the headers have been looked at.
@@ -179,6 +200,8 @@ pub(super) fn saved_as(media_type: &str) -> (&'static str, &'static str) {
     match media_type {
         "text/plain" => ("txt", "text/plain"),
         "text/markdown" => ("md", "text/markdown"),
+        PDF => ("pdf", PDF),
+        HTML => ("html", "application/octet-stream"),
         _ => ("bin", "application/octet-stream"),
     }
 }

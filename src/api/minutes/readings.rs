@@ -154,7 +154,8 @@ impl DiscussionActionRead {
 #[utoipa::path(
     post, path = "/v1/minutes/readings", operation_id = "create_minutes_reading", tag = "minutes",
     params(ReadingQuery, IdempotencyKeyHeader),
-    request_body(description = "The minutes.", content((FileContent = "text/plain"), (FileContent = "text/markdown"))),
+    request_body(description = "The minutes.", content((FileContent = "text/plain"), (FileContent = "text/markdown"), (FileContent = "text/html"),
+        (FileContent = "application/pdf"))),
     responses((status = 200, description = "What was read.", body = MinutesReading), CreateProblems)
 )]
 pub(crate) async fn create_minutes_reading(

@@ -32,7 +32,8 @@ use crate::records::{Failure, Writing};
 #[utoipa::path(
     post, path = "/v1/meetings/{id}/minutes", operation_id = "store_minutes", tag = "minutes",
     params(IdPath, IdempotencyKeyHeader),
-    request_body(description = "The minutes.", content((FileContent = "text/plain"), (FileContent = "text/markdown"))),
+    request_body(description = "The minutes.", content((FileContent = "text/plain"), (FileContent = "text/markdown"), (FileContent = "text/html"),
+        (FileContent = "application/pdf"))),
     responses(
         (status = 201, description = "Kept.", body = Minutes),
         (status = 200, description = "These bytes are there already.", body = Minutes),

@@ -185,10 +185,12 @@ const CLAUSE: usize = 120;
 const ACTIVE: [&str; 2] = ["approves", "decides"];
 
 /// A decision's verb as it follows another: `note … and endorse …`.
-static BARE: &Choices = word!("\
+static BARE: &Choices = word!(
+    "\
     note|approve|agree|endorse|adopt|ask|request|instruct|recommend|delegate|authorise|receive|support|confirm|\
     refer|noted|approved|agreed|endorsed|adopted|asked|requested|instructed|recommended|delegated|authorised|\
-    notes|approves|agrees|endorses|adopts|asks|requests|instructs|recommends|delegates|authorises");
+    notes|approves|agrees|endorses|adopts|asks|requests|instructs|recommends|delegates|authorises"
+);
 
 /// Where a sentence of two decisions is cut, the end of the first and the beginning of the second: `… be deferred, and that the
 /// Strategy be rewritten`.
@@ -238,15 +240,17 @@ pub(super) fn two_decisions(
             && left.kind != ResolutionKind::Request
             && w[j - 1].after.contains(',');
         // "note the actions taken and endorse the register".
-        let both = left.kind != right.kind && left.rules.first().is_some_and(|rule| ACTIVE.contains(rule)) && w[j + 1].is(BARE);
+        let both = left.kind != right.kind
+            && left.rules.first().is_some_and(|rule| ACTIVE.contains(rule))
+            && w[j + 1].is(BARE);
         if right.decisive
             && (acts
                 || both
                 || that
-                && be
-                && other
-                && !(left.kind == ResolutionKind::Noted
-                    && any(&w[..j], phrases!["note|notes|noted|noting that"]))
+                    && be
+                    && other
+                    && !(left.kind == ResolutionKind::Noted
+                        && any(&w[..j], phrases!["note|notes|noted|noting that"]))
                 || verb
                 || request
                 || another)

@@ -7,13 +7,17 @@ use crate::minutes::wording::Choices;
 use crate::minutes::words::Word;
 
 /// The verbs of formal business.
-pub(super) static VERBS: &Choices = word!("\
-    approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received");
+pub(super) static VERBS: &Choices = word!(
+    "\
+    approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received"
+);
 
 /// What is noted or approved by itself.
-static PAPERS: &Choices = word!("\
+static PAPERS: &Choices = word!(
+    "\
     report|reports|position|update|updates|contents|content|paper|presentation|information|minutes|programme|\
-    recommendations|recommendation|schedule|accounts|plan|dates");
+    recommendations|recommendation|schedule|accounts|plan|dates"
+);
 
 /// The longest sentence, in words, that says no more than that something was noted.
 const LONGEST: usize = 14;
@@ -26,13 +30,21 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
 /// `The minutes of the last meeting were agreed and signed.`
 fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
     let start = usize::from(w.first()?.is(word!("the|draft|unconfirmed")));
-    let start = start + usize::from(w.get(start)?.is(word!("draft|unconfirmed|previous|public|open")));
+    let start = start
+        + usize::from(
+            w.get(start)?
+                .is(word!("draft|unconfirmed|previous|public|open")),
+        );
     if !w.get(start)?.is(word!("minutes|minute")) {
         return None;
     }
     let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were")))?;
-    let verb = w[was + 1..].iter().find(|w| !w.is(word!("then|also|unanimously|duly|formally|all")))?;
-    let approved = verb.is(word!("approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|received"));
+    let verb = w[was + 1..]
+        .iter()
+        .find(|w| !w.is(word!("then|also|unanimously|duly|formally|all")))?;
+    let approved = verb.is(word!(
+        "approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|received"
+    ));
     approved.then(|| judged(ResolutionKind::Approved, "minutes_approved"))
 }
 
@@ -43,7 +55,10 @@ fn noted(w: &[Word<'_>]) -> Option<Judged> {
     }
     let end = actors::actor(w, 0)?;
     let body = w[..end].last()?.is(BODIES) && !w[0].is(word!("all|councillors"));
-    let verb = w.get(end..)?.iter().find(|w| !w.is(word!("then|also|unanimously|duly|formally|otherwise")))?;
+    let verb = w
+        .get(end..)?
+        .iter()
+        .find(|w| !w.is(word!("then|also|unanimously|duly|formally|otherwise")))?;
     let kind = if verb.is(word!("noted|received")) {
         ResolutionKind::Noted
     } else if verb.is(word!("approved|accepted|adopted|agreed")) {
@@ -51,7 +66,8 @@ fn noted(w: &[Word<'_>]) -> Option<Judged> {
     } else {
         return None;
     };
-    let plain = w[end..].iter().any(|w| w.is(PAPERS)) && !w[end..].iter().any(|w| w.is(word!("that|to|with|but|not")));
+    let plain = w[end..].iter().any(|w| w.is(PAPERS))
+        && !w[end..].iter().any(|w| w.is(word!("that|to|with|but|not")));
     (body && plain).then(|| judged(kind, "noted_in_prose"))
 }
 

@@ -159,13 +159,16 @@ fn verb_end(w: &[Word<'_>], j: usize) -> usize {
 }
 
 /// Verbs in capitals that may belong to a sentence.
-static PROSE: &Choices = word!("\
+static PROSE: &Choices = word!(
+    "\
     agreed|asked|noted|approved|received|remitted|appointed|authorised|instructed|endorsed|adopted|referred|deferred|\
-    delegated|requested|accepted|confirmed|elected|welcomed");
+    delegated|requested|accepted|confirmed|elected|welcomed"
+);
 
 /// `it was AGREED to ask …`, `Court NOTED the report`: the verb belongs to a sentence.
 fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
-    if !w[j].is_upper() || !w[j].is(PROSE) || is_start(w, j) || w[end].after.contains([':', '–']) {
+    if !w[j].is_upper() || !w[j].is(PROSE) || is_start(w, j) || w[end].after.contains([':', '–'])
+    {
         return false;
     }
     if w[j].is(word!("agreed|asked")) && w.get(j + 1).is_some_and(|n| n.is(word!("to|that"))) {
@@ -173,7 +176,9 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
     }
     // Among words in capitals it is one of a title.
     let shouted = w[j - 1].is_upper() || w.get(j + 1).is_some_and(Word::is_upper);
-    !shouted && !w[j].is(word!("agreed|asked")) && (is_passive(w, j) || subject_before(w, j).is_some())
+    !shouted
+        && !w[j].is(word!("agreed|asked"))
+        && (is_passive(w, j) || subject_before(w, j).is_some())
 }
 
 fn is_passive(w: &[Word<'_>], verb: usize) -> bool {

@@ -174,7 +174,9 @@ impl Walk<'_> {
         let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
         let ends = self.clean.text[block.span.clone()].ends_with([':', '–', '-', '—']);
         let named = actors::actor(&w, from).is_some_and(|end| end + 1 >= w.len());
-        ends && named && w.len() <= 8 && w.iter().any(|w| w.is(actors::BODIES) && w.low != "members")
+        ends && named
+            && w.len() <= 8
+            && w.iter().any(|w| w.is(actors::BODIES) && w.low != "members")
     }
 
     /// Whether a list without a heading is one of decisions.
@@ -187,7 +189,9 @@ impl Walk<'_> {
             return false;
         }
         let (mut seen, mut formed) = (0_usize, 0_usize);
-        let body = place.checked_sub(1).is_some_and(|before| self.names_body(&blocks[before]));
+        let body = place
+            .checked_sub(1)
+            .is_some_and(|before| self.names_body(&blocks[before]));
         // As many as show what sort of list it is.
         for block in blocks[place..].iter().take(80) {
             let Some(marker) = &block.marker else {

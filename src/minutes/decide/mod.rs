@@ -196,7 +196,9 @@ impl Walk<'_> {
             let Some(judged) = formal::formal(&words(self.clean, &sentence)) else {
                 continue;
             };
-            self.out.talk.push(trimmed(self.clean, &(from..sentence.start)));
+            self.out
+                .talk
+                .push(trimmed(self.clean, &(from..sentence.start)));
             from = sentence.end;
             self.push(None, sentence, judged, 60);
         }
