@@ -50,6 +50,7 @@ mod handlers {
     pub(super) use crate::api::posts::holder::*;
     pub(super) use crate::api::posts::tenures::*;
     pub(super) use crate::api::posts::*;
+    pub(super) use crate::api::reports::coverage::*;
     pub(super) use crate::api::resolutions::*;
     pub(super) use crate::api::responses::*;
 }
@@ -93,6 +94,7 @@ macro_rules! routes {
                 (name = "links", description = "What actions have to do with one another: links, and parts of a whole."),
                 (name = "bulk", description = "Many actions in one request, all or none."),
                 (name = "assurance", description = "Verifications, delegations and extensions: who checked, and on whose authority."),
+                (name = "reports", description = "What committees and auditors ask of the records as a whole."),
                 (name = "service", description = "Probes."),
             ),
         )]
@@ -133,6 +135,7 @@ routes! {
     list_action_history, list_delegation_history,
     list_action_links, create_action_link, get_action_link, split_action,
     bulk_create_actions, bulk_move_actions, bulk_move_drafts,
+    report_coverage, report_coverage_by_committee,
     list_verifications, create_verification, get_verification,
     list_delegations, create_delegation, get_delegation, update_delegation,
     list_action_extension_requests, create_extension_request, get_extension_request, grant_extension_request,

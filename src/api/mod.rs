@@ -26,6 +26,7 @@ mod patch;
 pub(crate) mod posts;
 mod problem;
 mod read;
+pub(crate) mod reports;
 pub(crate) mod resolutions;
 pub(crate) mod responses;
 mod rows;

@@ -26,6 +26,7 @@ pub(crate) mod agenda_items;
 pub(crate) mod audit;
 pub(crate) mod claims;
 pub(crate) mod committees;
+pub(crate) mod coverage;
 pub(crate) mod delegations;
 pub(crate) mod drafts;
 pub(crate) mod evidence;

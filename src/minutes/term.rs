@@ -211,14 +211,14 @@ fn period(words: &[&str]) -> Option<Period> {
     }
     let place = words.iter().position(|word| unit(word).is_some())?;
     let (each, unit_of) = unit(words[place])?;
-    let counted: Vec<u32> = words[..place]
-        .iter()
-        .filter_map(|word| count(word))
-        .collect();
+    let before = &words[..place];
+    let is_article = |word: &&&str| matches!(**word, "a" | "an");
+    let counted = before.iter().filter(|word| !is_article(word));
+    let counted: Vec<u32> = counted.filter_map(|word| count(word)).collect();
     let count = match counted[..] {
         [one] => one,
         // "within the next month" is one; "next month" is some day in it.
-        [] if words[..place].contains(&"within") => 1,
+        [] if before.contains(&"within") || before.iter().any(|word| is_article(&word)) => 1,
         _ => return None,
     };
     let unit = match unit_of {

@@ -52,6 +52,8 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("POST", "/v1/drafts/{id}/merge", "c"),
     ("POST", "/v1/drafts/{id}/reject", "c"),
     ("POST", "/v1/bulk/draft-moves", "c"),
+    ("GET", "/v1/reports/coverage", "roca"),
+    ("GET", "/v1/reports/coverage-by-committee", "roca"),
     ("GET", "/v1/delegations", "roca"),
     ("POST", "/v1/delegations", "c"),
     ("GET", "/v1/delegations/{id}", "roca"),
