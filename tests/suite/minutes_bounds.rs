@@ -229,7 +229,8 @@ async fn hostile_text_is_read_or_refused_in_time() {
     let council = Council::found(&app).await;
     let clerk = &council.clerk;
     let path = format!("/v1/meetings/{}/minutes", council.meeting);
-    let many = "RESOLVED that the Head of Law report back.\n\n".repeat(2_500);
+    let one = |n: usize| format!("RESOLVED that the Head of Law report on lease {n}.\n\n");
+    let many: String = (0..2_500).map(one).collect();
     let refused = send(clerk, &path, "text/plain", many)
         .await
         .problem(422, "validation");

@@ -19,7 +19,7 @@ RESOLVED:
 (a) That the report be noted.
 (b) That the Director of Children and Family Services report on adoption cases to the next meeting.
 (c) That the Head of Law and the Director of Children and Family Services publish the guidance by 31 May.
-(d) That the Directors of Children write to all schools within six weeks.
+(d) That the Director of Children's and Family Services write to all schools within six weeks.
 ";
 
 /// Sends a document.
