@@ -70,10 +70,8 @@ impl PdfError {
 
 /// The text of a PDF, page after page. It takes time and memory in proportion to the size, within bounds.
 pub(crate) fn text(bytes: &[u8]) -> Result<String, PdfError> {
-    if !bytes
-        .get(..1024.min(bytes.len()))
-        .is_some_and(|head| find(head, b"%PDF-", 0).is_some())
-    {
+    let head = &bytes[..1024.min(bytes.len())];
+    if find(head, b"%PDF-", 0).is_none() {
         return Err(PdfError::Broken);
     }
     if find(bytes, b"/Encrypt", 0).is_some() {
@@ -334,14 +332,14 @@ mod tests {
         let mut places = Vec::new();
         for (number, object) in (1..).zip(objects) {
             places.push(file.len());
-            write!(file, "{number} 0 obj\n").unwrap();
+            writeln!(file, "{number} 0 obj").unwrap();
             file.extend(object);
             file.extend(b"\nendobj\n");
         }
         let table = file.len();
         write!(file, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).unwrap();
         for place in places {
-            write!(file, "{place:010} 00000 n \n").unwrap();
+            writeln!(file, "{place:010} 00000 n ").unwrap();
         }
         let size = objects.len() + 1;
         write!(

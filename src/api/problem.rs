@@ -331,14 +331,7 @@ impl From<Conflict> for Problem {
             Conflict::MinutesConfirmed => Self::plain(Kind::MinutesConfirmed),
             Conflict::NoMinutes(why) => Self::new(Kind::StateConflict, why),
             Conflict::DraftDecided { asked, state } => draft_decided(asked, state),
-            Conflict::DraftLacks { asked, needs } => Self {
-                allowed_moves: Some(draft_moves(DraftState::Proposed)),
-                errors: needs,
-                ..Self::new(
-                    Kind::MoveRefused,
-                    format!("{asked} is refused: the draft lacks what the move needs."),
-                )
-            },
+            Conflict::DraftLacks { asked, needs } => draft_lacks(asked, needs),
             Conflict::AlreadyWithdrawn => Self::plain(Kind::AlreadyWithdrawn),
             Conflict::AlreadySuperseded => Self::plain(Kind::AlreadySuperseded),
             Conflict::OccurrenceNotInForce { current } => Self::new(
@@ -465,6 +458,17 @@ fn no_child(pointer: Option<&'static str>, why: NoChild) -> Problem {
 
 fn draft_moves(state: DraftState) -> Vec<&'static str> {
     state.moves().iter().map(|m| m.as_str()).collect()
+}
+
+fn draft_lacks(asked: DraftMove, needs: Vec<FieldError>) -> Problem {
+    Problem {
+        allowed_moves: Some(draft_moves(DraftState::Proposed)),
+        errors: needs,
+        ..Problem::new(
+            Kind::MoveRefused,
+            format!("{asked} is refused: the draft lacks what the move needs."),
+        )
+    }
 }
 
 fn draft_decided(asked: Option<DraftMove>, state: DraftState) -> Problem {

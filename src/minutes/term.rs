@@ -63,8 +63,8 @@ const MONTHS: [&str; 12] = [
 
 /// The number of a month by its name, in full or cut to its first letters.
 fn month(word: &str) -> Option<u32> {
-    let fits = |name: &&str| **name == *word || word.len() >= 3 && name.starts_with(word);
-    let place = MONTHS.iter().position(|name| fits(&name))?;
+    let fits = |name: &str| name == word || word.len() >= 3 && name.starts_with(word);
+    let place = MONTHS.iter().position(|name| fits(name))?;
     u32::try_from(place + 1).ok()
 }
 
