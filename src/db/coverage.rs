@@ -24,7 +24,7 @@ use crate::domain::ids::{CommitteeId, DraftId, MeetingId, PostId, ResolutionId};
 
 /// A resolution that asks for something and stands. Written out as in the partial indexes, which a bound value would hide.
 const ASKING: &str = "resolutions.superseded_by_id IS NULL \
-                      AND resolutions.kind IN ('request', 'recommendation', 'referral')";
+                      AND resolutions.kind || '' IN ('request', 'recommendation', 'referral')";
 
 /// A request in the discussion that waits for a person. Likewise.
 const UNCONFIRMED: &str = "drafts.origin = 'discussion' AND drafts.state = 'proposed'";
@@ -227,6 +227,10 @@ mod tests {
     use super::super::plans::{explain, on_postgres, on_sqlite, scans};
     use super::*;
 
+    fn uses(plan: &str, index: &str) -> bool {
+        plan.split_whitespace().any(|word| word == index)
+    }
+
     fn check(conn: &mut Conn) {
         let sight = Sight {
             committees: None,
@@ -252,13 +256,13 @@ mod tests {
                     conn,
                     resolutions_page(&sight, &filter, after.map(Into::into), 51),
                 );
-                let found = plan.contains(&format!("{resolutions} "));
+                let found = uses(&plan, resolutions);
                 assert!(found && !scans(&plan, "actions"), "{plan}");
                 let plan = explain(
                     conn,
                     requests_page(&sight, &filter, after.map(Into::into), 51),
                 );
-                assert!(plan.contains(&format!("{drafts} ")), "{plan}");
+                assert!(uses(&plan, drafts), "{plan}");
             }
         }
     }
