@@ -12,7 +12,7 @@ pub(super) static ACTORS: &Choices = word!(
     vice-chairman|secretary|treasurer|committee|council|board|panel|forum|group|residents|staff|governors|trustees|\
     cabinet|team|department|director|directors|contractor|handyman|everyone|all|manager|executive|subcommittee|\
     sub-committee|partners|leader|mayor|solicitor|engineer|surveyor|warden|convener|convenor|scrutiny|\
-    administration|headteacher|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
+    administration|headteacher|everybody|providers|practices|trusts|agencies|stakeholders|representatives|councils|committees|boards|schools|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
     authority|provost|auditor|auditors|accountant|architect|planners|caretaker"
 );
 
@@ -20,7 +20,7 @@ pub(super) static ACTORS: &Choices = word!(
 pub(super) static BODIES: &Choices = word!(
     "\
     committee|council|board|panel|forum|group|cabinet|executive|sub-committee|subcommittee|meeting|members|\
-    councillors|trustees|governors|authority|all"
+    councillors|trustees|governors|authority|all|court|senate|assembly|partnership|commission|directors"
 );
 
 static DETERMINERS: &Choices = word!(
@@ -30,19 +30,28 @@ static DETERMINERS: &Choices = word!(
 static BEFORE_A_NOUN: &Choices = word!(
     "\
     interim|acting|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
-    individual|other|independent|vice|task|working"
+    individual|other|independent|vice|task|working|planning|licensing|housing|duty|case|project|legal|parking|\
+    conservation|environmental|community|parish|town|host|constituent|billing|highway|highways|community|parish|town"
 );
 static JOINS: &Choices = word!(
     "\
     of|and|&|–|-|for|the|to|with|in"
 );
-/// What a person or a post is introduced by.
-static TITLES: &Choices = word!(
+/// Verbs of decisions that are printed in capitals, and are no part of a name.
+pub(super) static PROSE: &Choices = word!(
     "\
-    cllr|cllrs|councillor|councillors|mr|mrs|ms|miss|dr|sir|lord|lady|professor|prof|rev|dame"
+    agreed|asked|noted|approved|received|remitted|appointed|authorised|instructed|endorsed|adopted|referred|deferred|\
+    delegated|requested|accepted|confirmed|elected|welcomed|resolved|recommended|decided|declined|refused|rejected|homologated|\
+    dismissed|ratified|supported"
+);
+/// What a person or a post is introduced by.
+pub(super) static TITLES: &Choices = word!(
+    "\
+    cllr|cllrs|councillor|councillors|mr|mrs|ms|miss|dr|sir|lord|lady|professor|prof|rev|revd|dame|father|rabbi|imam|\
+    canon|pc|inspector|sgt|sergeant|superintendent|bailie|provost|baroness|major|captain"
 );
 /// What posts begin with.
-static POSTS: &Choices = word!(
+pub(super) static POSTS: &Choices = word!(
     "\
     director|head|chief|chair|chairman|chairperson|vice-chair|vice-chairman|leader|clerk|manager|treasurer|mayor|\
     secretary|officers|members|deputy|assistant|corporate|executive|cabinet|group|strategic|portfolio"
@@ -81,6 +90,9 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
         end += 1;
         if ends(word) {
+            if series(words, j, end) {
+                continue;
+            }
             break;
         }
         // A connection, if something follows that it can connect.
@@ -113,10 +125,27 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
     (end > j).then_some(end)
 }
 
+/// Whether a comma belongs to the post: `the Cabinet Member for Planning, Highways and Transport`.
+fn series(words: &[Word<'_>], from: usize, end: usize) -> bool {
+    let post =
+        words[end - 1].after == "," && words[from..end].iter().any(|w| w.is(word!("for|of")));
+    let next = |k: usize| {
+        words
+            .get(k)
+            .is_some_and(|w| proper(w) && !w.is(TITLES) && !w.is(POSTS))
+    };
+    post && next(end)
+        && (end + 1..words.len().min(end + 6))
+            .take_while(|k| next(*k - 1))
+            .find(|k| words[*k].low == "and" || words[*k].raw.is_empty() && words[*k].before == "&")
+            .is_some_and(|and| next(and + 1))
+}
+
 fn ends(word: &Word<'_>) -> bool {
     let after = word.after;
     // "(Finance)" belongs to the post, and "J." to a name.
     if after.is_empty()
+        || after == ":" && word.low == "director"
         || (after == "." && (word.raw.len() == 1 || word.is(TITLES)))
         || after.starts_with(['\'', '’'])
     {
@@ -127,6 +156,8 @@ fn ends(word: &Word<'_>) -> bool {
 
 fn proper(word: &Word<'_>) -> bool {
     word.is_capital()
+        && !(word.is(PROSE) && word.is_upper())
+        && !word.is(word!("january|february|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday"))
         && !word.raw.is_empty()
         && !word.is(word!(
             "that|it|this|these|there|to|we|i|they|he|she|a|an|in|on|at|if|as"
@@ -219,14 +250,23 @@ pub(super) fn actors(words: &[Word<'_>], from: usize) -> Option<(Vec<Range<usize
     let mut stop = end;
     // "the Head of Finance, the Clerk and the Chair".
     while words[stop - 1].after == ","
-        && words
-            .get(stop)
-            .is_some_and(|w| w.low == "the" || w.is(TITLES) || w.is_initials() || w.low == "and")
+        && words.get(stop).is_some_and(|w| {
+            // "the committee, and Mrs Parminter was content" begins another clause.
+            w.low == "the" || w.is(TITLES) || w.is_initials() || w.low == "and" && all.len() > 1
+        })
     {
         let next = stop + usize::from(words[stop].low == "and");
         let Some(after) = actor(words, next) else {
             break;
         };
+        // "In reply to Mr Smith, the Director agreed": only a list that ends with "and" goes on.
+        let listed = words[next..after].iter().any(|w| w.low == "and")
+            || words[after - 1].after == "," && words.get(after).is_some_and(|w| w.low == "and")
+            || words[stop].low == "and"
+            || words.get(after).is_some_and(|w| w.low == "and");
+        if !listed {
+            break;
+        }
         all.extend(apart(words, next..after).iter().map(|run| span(words, run)));
         stop = after;
     }

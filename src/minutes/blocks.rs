@@ -45,10 +45,12 @@ pub(super) struct Block {
     pub(super) apart: bool,
     /// The cells of a row of a table; fewer than two where it is none.
     pub(super) cells: Vec<Range<usize>>,
+    /// It stands in a column of its own, at the right of the block before it, and says who is to act.
+    pub(super) aside: bool,
 }
 
 /// What the publishing system put round the minutes, as whole lines in lower case.
-const FURNITURE: [&str; 12] = [
+const FURNITURE: [&str; 14] = [
     "additional documents",
     "supporting documents",
     "share this item",
@@ -61,12 +63,15 @@ const FURNITURE: [&str; 12] = [
     "issue - meetings",
     "view the recording",
     "printable version",
+    "summary",
+    "details",
 ];
 
 /// The blocks of a text.
 pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let (mut apart, mut at) = (true, 0);
+    let (mut column, mut torn) = (false, false);
     for line in clean.text.split('\n') {
         let span = trimmed(clean, &(at..at + line.len()));
         at += line.len() + 1;
@@ -74,10 +79,27 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
             apart = true;
             continue;
         }
+        let page = is_page_number(clean.lower[span.clone()].trim_end_matches([':', '.', ' ']));
         let span = without_furniture(clean, span);
         if span.is_empty() {
+            torn = torn || page;
             continue;
         }
+        // A page that ends in a sentence does not end its paragraph.
+        if std::mem::take(&mut torn) && blocks.last().is_some_and(|last| !ended(clean, last)) {
+            apart = false;
+        }
+        column = column
+            || matches!(
+                &clean.lower[span.clone()],
+                "action" | "actions" | "action by"
+            );
+        let whose = column.then(|| named_aside(clean, &span)).flatten();
+        let whole = span;
+        let span = trimmed(
+            clean,
+            &(whole.start..whose.as_ref().map_or(whole.end, |who| who.start)),
+        );
         let cells = clean.cells(&span);
         if cells.len() > 1 {
             blocks.push(Block {
@@ -85,6 +107,7 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
                 span,
                 apart,
                 cells,
+                aside: false,
             });
             apart = false;
             continue;
@@ -96,12 +119,13 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
         );
         match (marker, blocks.last_mut()) {
             (Some(marker), _) => {
-                let text = trimmed(clean, &(marker.span.end..span.end));
+                let text = without_furniture(clean, trimmed(clean, &(marker.span.end..span.end)));
                 blocks.push(Block {
                     marker: Some(marker),
                     span: text,
                     apart,
                     cells,
+                    aside: false,
                 });
             }
             (None, Some(last)) if goes_on(clean, last, &span, apart) => {
@@ -117,7 +141,29 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
                 span,
                 apart,
                 cells,
+                aside: false,
             }),
+        }
+        let whose = whose.or_else(|| {
+            let last = blocks
+                .last_mut()
+                .filter(|last| column && last.marker.is_none())?;
+            let whole = last.span.clone();
+            let name = names_someone(clean, &whole)?;
+            // A name on a line of its own stands in the column as well.
+            if name == whole {
+                blocks.pop();
+            }
+            Some(name)
+        });
+        if let Some(span) = whose {
+            blocks.push(Block {
+                marker: None,
+                span,
+                apart: false,
+                cells: Vec::new(),
+                aside: true,
+            });
         }
         apart = false;
     }
@@ -126,10 +172,41 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
     blocks
 }
 
+/// Whether a line is the name of somebody who is named before.
+fn names_someone(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
+    let name = &clean.text[line.clone()];
+    let words = name.split(' ');
+    let spelt =
+        |word: &str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+    let named = (2..=3).contains(&words.clone().count()) && words.clone().all(spelt);
+    (named && !name.contains('\n') && clean.text[..line.start].contains(name)).then(|| line.clone())
+}
+
+/// Whether a block ends as a sentence does.
+fn ended(clean: &Clean, block: &Block) -> bool {
+    clean.text[block.span.clone()].ends_with(['.', ':', ';', '?', '!'])
+}
+
+/// The names at the right of a line, in the column of those who are to act.
+fn named_aside(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
+    let from = clean.last_column(line)?;
+    let names = &clean.text[from..line.end];
+    let mut words = names.split(' ');
+    let named = words.all(|word| {
+        word.starts_with(char::is_uppercase) || matches!(word, "and" | "&" | "/" | "of" | "for")
+    });
+    (named && names.split(' ').count() <= 4 && !names.ends_with(['.', ':', ';']))
+        .then_some(from..line.end)
+}
+
 fn without_furniture(clean: &Clean, mut span: Range<usize>) -> Range<usize> {
     let low = &clean.lower[span.clone()];
     let bare = low.trim_end_matches([':', '.', ' ']);
-    if FURNITURE.contains(&bare) || is_page_number(bare) || bare.starts_with("click here to view") {
+    if bare.starts_with("find out more about")
+        || FURNITURE.contains(&bare)
+        || is_page_number(bare)
+        || bare.starts_with("click here to view")
+    {
         return span.start..span.start;
     }
     // "… pdf icon PDF 316 KB" at the end of a title.
@@ -148,6 +225,13 @@ fn without_furniture(clean: &Clean, mut span: Range<usize>) -> Range<usize> {
 }
 
 fn is_page_number(low: &str) -> bool {
+    // "DC.185" heads a page of a minute book.
+    if let Some((letters, number)) = low.split_once('.')
+        && (1..=4).contains(&letters.len())
+        && letters.bytes().all(|b| b.is_ascii_alphabetic())
+    {
+        return !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    }
     let Some(rest) = low.strip_prefix("page ") else {
         return false;
     };
@@ -160,7 +244,7 @@ fn goes_on(clean: &Clean, last: &Block, line: &Range<usize>, apart: bool) -> boo
     if last.span.is_empty() {
         return true;
     }
-    if last.cells.len() > 1 {
+    if last.cells.len() > 1 || last.aside {
         return false;
     }
     let (before, text) = (&clean.text[last.span.clone()], &clean.text[line.clone()]);
@@ -178,12 +262,22 @@ fn goes_on(clean: &Clean, last: &Block, line: &Range<usize>, apart: bool) -> boo
     if !apart && ends_open(before) {
         return true;
     }
+    // Decisions below each other, without markers: "approved the policy", "delegated authority".
+    if decides(before) && decides(text) {
+        return false;
+    }
     let lower = text.starts_with(char::is_lowercase);
     if apart {
         return lower && before.len() >= 30;
     }
     let last_line = before.rsplit('\n').next().unwrap_or(before);
     (lower || last_line.len() >= 45) && !opens(clean, line)
+}
+
+/// Whether a line begins with the verb of a decision.
+fn decides(text: &str) -> bool {
+    let first = text.split(' ').next().unwrap_or(text);
+    word!("approved|agreed|delegated|noted|endorsed|adopted|authorised|requested|asked|instructed|recommended|received|notes|approves|agrees|delegates|endorses|adopts|authorises|requests|asks|instructs|recommends").hold_text(first)
 }
 
 /// Whether a line ends with a word that something must follow.

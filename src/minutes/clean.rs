@@ -16,6 +16,8 @@ pub(super) struct Clean {
     runs: Vec<Run>,
     /// Where the cells of tables begin, in order; an empty cell where the one after it does.
     cells: Vec<u32>,
+    /// Where a line goes on behind a wide gap, as before a column at its right, in order.
+    gaps: Vec<u32>,
 }
 
 /// A run of bytes that stand together in the text and in the source.
@@ -68,6 +70,13 @@ impl Clean {
         }
     }
 
+    /// Where the last column of a line begins, if a wide gap stands before it.
+    pub(super) fn last_column(&self, line: &Range<usize>) -> Option<usize> {
+        let next = self.gaps.partition_point(|gap| (*gap as usize) < line.end);
+        let gap = *self.gaps.get(next.checked_sub(1)?)? as usize;
+        (gap > line.start).then_some(gap)
+    }
+
     /// The cells of a row of a table, without the spaces at their ends; fewer than two where the span is none.
     pub(super) fn cells(&self, span: &Range<usize>) -> Vec<Range<usize>> {
         let from = self
@@ -98,6 +107,9 @@ impl Clean {
     }
 }
 
+/// How many spaces make a gap a wide one.
+const WIDE: usize = 3;
+
 struct Offset {
     start: usize,
     end: Option<usize>,
@@ -109,8 +121,11 @@ pub(super) struct Builder {
     text: String,
     runs: Vec<Run>,
     cells: Vec<u32>,
+    gaps: Vec<u32>,
     /// How many cells are to begin with the next character.
     owed_cells: usize,
+    /// How many spaces stand before it.
+    gap: usize,
     /// Where the next byte of the source is, if it goes on with the last run.
     next: usize,
     /// A space is owed before the next character of the line.
@@ -123,7 +138,9 @@ impl Builder {
             text: String::with_capacity(room),
             runs: Vec::new(),
             cells: Vec::new(),
+            gaps: Vec::new(),
             owed_cells: 0,
+            gap: 0,
             next: usize::MAX,
             space: false,
         }
@@ -163,7 +180,10 @@ impl Builder {
                     skip = rest.find("-->").map_or(rest.len(), |end| end + 3);
                 }
                 '>' | '#' if self.at_line_start() => {}
-                _ if character.is_whitespace() => self.space = true,
+                _ if character.is_whitespace() => {
+                    self.space = true;
+                    self.gap += if character == '\t' { WIDE } else { 1 };
+                }
                 _ if character.is_control() => {}
                 _ => self.put(&rest[..skip], at),
             }
@@ -239,8 +259,12 @@ impl Builder {
         if self.space && !self.at_line_start() {
             self.text.push(' ');
             self.next = usize::MAX;
+            if self.gap >= WIDE {
+                self.gaps.push(small(self.text.len()));
+            }
         }
         self.space = false;
+        self.gap = 0;
         self.cells_owed();
     }
 
@@ -272,6 +296,7 @@ impl Builder {
     /// Ends the line; a blank one where it has not begun.
     pub(super) fn line_end(&mut self, at: usize) {
         self.space = false;
+        self.gap = 0;
         self.cells_owed();
         self.run(at, 0);
         self.text.push('\n');
@@ -289,6 +314,7 @@ impl Builder {
             text: self.text,
             runs: self.runs,
             cells: self.cells,
+            gaps: self.gaps,
         }
     }
 }

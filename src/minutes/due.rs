@@ -39,7 +39,7 @@ static MONTHS: &Choices = word!(
 );
 static SEASONS: &Choices = word!(
     "\
-    spring|summer|autumn|winter|christmas"
+    spring|summer|autumn|winter|christmas|easter|half-term|recess|midsummer|michaelmas|whitsun"
 );
 static WEEKDAYS: &Choices = word!(
     "\
@@ -57,7 +57,7 @@ static NUMBERS: &Choices = word!(
 );
 static BEFORE_A_DATE: &Choices = word!(
     "\
-    by|before|on|until|in|during|from|than|around|till|early|late|mid|end"
+    by|before|on|until|in|during|from|than|around|till|early|late|mid|end|of|to|over"
 );
 
 /// The deadline of a clause: the kind that binds most, and its words.
@@ -190,6 +190,19 @@ fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
         ));
     }
     if word.is(MONTHS) && word.is_capital() {
+        // "the January Forum".
+        let body = words.get(i + 1).is_some_and(|w| {
+            w.is_capital()
+                && w.is(word!(
+                    "forum|board|committee|council|cabinet|panel|assembly|executive"
+                ))
+        });
+        if body && i > 0 && words[i - 1].low == "the" {
+            return Some((
+                DuePhraseKind::FutureMeeting,
+                with_preposition(words, i)..i + 2,
+            ));
+        }
         let end = meeting_within(i + 1, 6).filter(|end| {
             (i + 1..*end).all(|j| {
                 words[j].is_capital() || words[j].low == "2" || words[j].low.starts_with('2')
@@ -352,7 +365,8 @@ fn recurring(words: &[Word<'_>], i: usize) -> Match {
     let kind = DuePhraseKind::Recurring;
     let follows = |phrase: &[Choices]| at(words, i, phrase);
     // As an adjective in a title it says what a paper is called.
-    let titled = word.is_capital() && i > 0;
+    let titled = word.is_capital() && i > 0
+        || i > 0 && words[i - 1].is(word!("the|these|those|its|their|last|this|previous|first"));
     let adverb = [
         "quarterly",
         "monthly",
@@ -414,10 +428,14 @@ fn recurring(words: &[Word<'_>], i: usize) -> Match {
             || is_meeting(w)
             || w.is(MONTHS)
             || w.is(SEASONS)
-            || w.is(word!("quarter|term"));
+            || w.is(WEEKDAYS)
+            || w.is(word!("quarter|term|semester|session"));
         // "each year's", "each month of the period" say what is reported.
         let of = words.get(j + 1).is_some_and(|w| w.low == "of") && w.after.is_empty();
         return (when && !of).then(|| (kind, with_preposition(words, i)..j + 1));
+    }
+    if follows(phrase!("month|week|year by|on month|week|year")) {
+        return Some((kind, i..i + 3));
     }
     if follows(phrase!("all future|subsequent meetings")) {
         return Some((kind, i..i + 3));
@@ -460,9 +478,15 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
     let get = |j: usize| words.get(j);
     while get(j).is_some_and(|w| {
         w.is(word!(
-            "the|early|late|mid|end|of|beginning|start|middle|later|this|next|about"
+            "the|early|late|mid|end|of|beginning|start|middle|later|this|next|about|deadline"
         )) || w.is(WEEKDAYS)
     }) {
+        if words[j].is(WEEKDAYS)
+            && get(j + 1).is_some_and(day)
+            && !get(j + 2).is_some_and(|w| w.is(MONTHS) || w.low == "of")
+        {
+            return Some(j + 2);
+        }
         if words[j].is(WEEKDAYS) && !get(j + 1).is_some_and(day) {
             return Some(j + 1);
         }
@@ -491,8 +515,10 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
         return Some(j + 1 + usize::from(get(j + 1).is_some_and(year) && w.after.is_empty()));
     }
-    if w.is(SEASONS) || w.is(word!("easter")) {
-        let term = usize::from(get(j + 1).is_some_and(|w| w.low == "term"));
+    if w.is(SEASONS) {
+        let term = usize::from(
+            get(j + 1).is_some_and(|w| w.is(word!("term|break|holiday|holidays|recess"))),
+        );
         return Some(j + 1 + term + usize::from(get(j + 1 + term).is_some_and(year)));
     }
     if at(words, j, phrase!("new year")) {
@@ -518,10 +544,10 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
 fn date(words: &[Word<'_>], i: usize) -> Match {
     let word = &words[i];
     let kind = DuePhraseKind::Date;
-    if word.is(word!("late|early|mid|later")) {
+    if word.is(word!("late|early|mid|later|next|this")) {
         let season = words
             .get(i + 1)
-            .is_some_and(|w| w.is(SEASONS) || w.is(MONTHS));
+            .is_some_and(|w| w.is(SEASONS) || w.is(MONTHS) && !word.is(word!("next|this")));
         if season {
             return date_words(words, i + 1).map(|end| (kind, i..end));
         }
@@ -529,6 +555,15 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
     if !word.is(BEFORE_A_DATE) || !word.after.is_empty() {
         return None;
     }
+    // "ahead of the winter", "prior to 3 May"; not "of 3 May".
+    let start = match word.low {
+        "of" | "to" => {
+            let ahead = i.checked_sub(1)?;
+            let apart = if word.low == "of" { "ahead" } else { "prior" };
+            (words[ahead].low == apart).then_some(ahead)?
+        }
+        _ => i,
+    };
     let held = i > 0
         && words[i - 1].is(word!(
             "held|dated|published|issued|circulated|signed|agreed|made|received|took|considered"
@@ -549,7 +584,9 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
         return None;
     }
     let end = date_words(words, i + 1)?;
-    if word.low == "on" && words[end - 1].is(SEASONS) {
+    if word.low == "on" && words[end - 1].is(SEASONS)
+        || word.low == "over" && !words[i + 1..end].iter().any(|w| w.is(SEASONS))
+    {
         return None;
     }
     let bare_year = end == i + 2 && year(&words[i + 1]);
@@ -564,7 +601,7 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
     {
         return None;
     }
-    Some((kind, i..end))
+    Some((kind, start..end))
 }
 
 /// What names a time without saying when it is.

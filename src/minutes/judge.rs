@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::actors::{self, BODIES, actors};
+use super::discussion::DEEDS;
 use super::wording::{Choices, any, at, find};
 use super::words::Word;
 use crate::domain::resolution::ResolutionKind;
@@ -60,16 +61,16 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "support" | "supports" | "supported" | "ratify" | "ratifies" | "ratified" | "grant"
         | "grants" | "granted" | "sign" | "signed" | "permitted" | "permit" | "allowed"
         | "empowered" | "sanctioned" | "carried" | "re-affirm" | "reaffirm" | "reaffirms"
-        | "affirmed" | "awarded" | "award" | "given" | "allow" | "allows" | "pay" | "pays"
-        | "paid" | "commit" | "commits" => Approved,
+        | "homologate" | "homologated" | "affirmed" | "awarded" | "award" | "given" | "allow"
+        | "allows" | "pay" | "pays" | "paid" | "minded" | "buy" | "purchase" | "donate" => Approved,
         "request" | "requests" | "requested" | "ask" | "asks" | "asked" | "instruct"
         | "instructs" | "instructed" | "invite" | "invites" | "invited" | "require"
         | "requires" | "required" | "direct" | "directs" | "directed" | "urge" | "urges"
         | "urged" | "encourage" | "encouraged" | "encourages" | "tasked" | "task" => Request,
         "recommend" | "recommends" | "recommended" => Recommendation,
         "elect" | "elects" | "elected" | "appoint" | "appoints" | "appointed" | "re-elected"
-        | "reelected" | "re-appointed" | "reappointed" | "nominate" | "nominates" | "nominated"
-        | "co-opt" | "co-opted" | "coopted" => Appointment,
+        | "reelected" | "conferred" | "re-appointed" | "reappointed" | "nominate" | "nominates"
+        | "nominated" | "co-opt" | "co-opted" | "coopted" => Appointment,
         "refer" | "refers" | "referred" | "remit" | "remits" | "remitted" | "defer" | "defers"
         | "deferred" | "adjourn" | "adjourned" | "continued" | "postponed" | "postpone" => Referral,
         "exclude" | "excludes" | "excluded" => Exclusion,
@@ -79,7 +80,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "transfer" | "transferred" | "rejected" | "reject" | "dismissed" | "withdrawn"
         | "extended" | "waived" | "lost" | "kept" | "remain" | "remains" | "concluded"
         | "closed" | "expressed" | "amended" | "upheld" | "discharged" | "disapplied"
-        | "lifted" | "modified" | "varied" | "revoked" => Other,
+        | "lifted" | "modified" | "varied" | "revoked" | "satisfied" | "attach" | "impose"
+        | "object" | "objects" | "decline" | "declines" | "declined" => Other,
         _ => return None,
     })
 }
@@ -107,7 +109,19 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     let from = opening(words);
     let w = &words[from..];
     if exclusion(w) {
-        return Judged::of(Exclusion, "exclusion");
+        return if any(
+            w,
+            phrases![
+                "not excluded",
+                "be not excluded",
+                "not exclude",
+                "not be excluded"
+            ],
+        ) {
+            Judged::of(Other, "not_excluded")
+        } else {
+            Judged::of(Exclusion, "exclusion")
+        };
     }
     if any(
         w,
@@ -139,6 +153,12 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         && !any(w, phrases!["report", "write"])
     {
         judged = Judged::new(Other, false, "no_action");
+    }
+    if judged.kind == Approved && any(w, phrases!["not be", "be not"]) {
+        judged = Judged::new(Other, false, "not_approved");
+    }
+    if judged.kind == Request && recorded(w) {
+        judged = Judged::new(Other, false, "recorded");
     }
     if housekeeping(w) && matches!(judged.kind, Request | Other | Approved | Referral) {
         judged = Judged::new(Other, false, "list_housekeeping");
@@ -192,7 +212,9 @@ fn led(judged: Judged, lead: &Judged, w: &[Word<'_>]) -> Judged {
 /// A recommendation to approve a text is not a task.
 fn practical(w: &[Word<'_>]) -> bool {
     let inner = clause(w, None);
-    !inner.decisive || !matches!(inner.kind, Noted | Approved | Appointment)
+    !inner.decisive
+        || inner.rules == ["be_policy"]
+        || !matches!(inner.kind, Noted | Approved | Appointment)
 }
 
 /// Where the clause begins: behind `That`, `and that`, and an aside between commas.
@@ -266,6 +288,18 @@ fn courtesy(w: &[Word<'_>]) -> bool {
         .any(|w| w.is(word!("members|councillors|residents")))
 }
 
+/// Whether something is only to stand in the minutes.
+fn recorded(w: &[Word<'_>]) -> bool {
+    any(
+        w,
+        phrases![
+            "be recorded|minuted",
+            "be so recorded|minuted",
+            "be placed on record"
+        ],
+    ) && !any(w, phrases!["by the", "report"])
+}
+
 fn housekeeping(w: &[Word<'_>]) -> bool {
     let list = any(
         w,
@@ -275,12 +309,13 @@ fn housekeeping(w: &[Word<'_>]) -> bool {
             "forward plan",
             "action log",
             "action list",
+            "monitoring list",
             "business bulletin",
         ],
     ) || any(w, phrases!["the list", "work programme"])
         && any(w, phrases!["removed", "remove", "deleted", "delete"]);
     let verb = w.iter().take(12).any(|w| {
-        w.is(word!("remove|removed|retain|retained|transfer|transferred|delete|deleted|keep|kept|remain|closed|close|stay"))
+        w.is(word!("remove|removed|retain|retained|transfer|transferred|delete|deleted|keep|kept|remain|closed|close|stay|off"))
     });
     list && verb
 }
@@ -298,7 +333,11 @@ fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
             }
         }
     }
-    None
+    // "be drawn to the attention of the Portfolio Holder by the Chairman".
+    let by = w.iter().rposition(|w| w.low == "by")?;
+    let (owners, end) = actors(w, by + 1)?;
+    (end == w.len() && w[by + 1].low == "the" && w[by + 2..].iter().any(|w| w.is(actors::POSTS)))
+        .then_some(owners)
 }
 
 fn skip_adverbs(w: &[Word<'_>], mut j: usize) -> usize {
@@ -323,8 +362,21 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     let Some(word) = w.get(first) else {
         return unknown();
     };
+    // "the Panel: was satisfied that he remained a fit person".
+    if word.is(word!("was|were"))
+        && let Some(judged) = passive_of(w, skip_adverbs(w, first + 1), Vec::new())
+    {
+        return judged;
+    }
     if word.low == "to" {
         return active(w, skip_adverbs(w, first + 1), true, Vec::new());
+    }
+    // "RESOLVED for the Lengthsman to clear the culvert".
+    if word.low == "for"
+        && let Some((owners, end)) = actors(w, first + 1)
+        && w.get(end).is_some_and(|w| w.low == "to")
+    {
+        return active(w, skip_adverbs(w, end + 1), true, owners);
     }
     if at(w, first, phrase!("it be|is|was noted")) {
         return Judged::of(Noted, "be_noted");
@@ -348,6 +400,21 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     }
     if let Some(judged) = passive(w) {
         return judged;
+    }
+    // "exclusions be a standing item", "the tariff be as shown".
+    if let Some(be) = w.iter().position(|w| w.low == "be")
+        && be > 0
+        && w.get(be + 1)
+            .is_some_and(|w| w.is(word!("a|an|the|as|on|in|at|no|of|from")))
+    {
+        return if any(
+            &w[be..],
+            phrases!["standing item", "on the agenda", "an item", "agenda item"],
+        ) {
+            Judged::of(Request, "be_done")
+        } else {
+            Judged::of(Approved, "be_policy")
+        };
     }
     // "a report would come", "the subject to be looked at again".
     if let Some(place) = w
@@ -391,9 +458,9 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
     }
     if word.is(NO_VERBS)
         || word.is(PAST)
-        || noun(word)
+        || noun(word) && !third_person(word)
         || word.is_capital()
-        || word.raw.is_empty()
+        || !word.raw.starts_with(char::is_alphabetic)
         || word.low.ends_with("ing") && !word.is(word!("bring|ring|sing|string"))
     {
         return None;
@@ -419,16 +486,23 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
 /// What a decision lays down by itself, without a task for anybody.
 static POLICIES: &Choices = word!(
     "\
-    charged|increased|reduced|frozen|fixed|set|applied|designated|named|allocated|funded|vired|earmarked|introduced|\
+    charged|increased|reduced|frozen|applied|designated|named|allocated|funded|vired|earmarked|introduced|\
     permitted|exempted|capped|raised"
 );
 
 /// Verbs in the past that do not show it by their ending.
-static PAST: &Choices = word!(
+pub(super) static PAST: &Choices = word!(
     "\
     took|went|left|gave|came|made|said|told|spoke|wrote|thought|felt|found|met|held|began|brought|sent|saw|knew|kept|\
     led|rose|ran|sat|stood|won|lost|withdrew|understood|undertook|did|got|paid|sought|chose|drew|grew|fell"
 );
+
+/// Whether a word says what somebody does: `obtains`, `issues`.
+fn third_person(word: &Word<'_>) -> bool {
+    word.low
+        .strip_suffix('s')
+        .is_some_and(|stem| DEEDS.hold_text(stem))
+}
 
 /// Whether a word has an ending that nouns have, and no verb in the form that follows a subject.
 fn noun(word: &Word<'_>) -> bool {
@@ -455,7 +529,24 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         Some(Approved) => {
             // "agree to write", "agree that the Clerk write".
             let next = verb + 1;
-            if word.low.starts_with("agree") && w.get(next).is_some_and(|n| n.is(word!("to|that")))
+            // "accept the report", "accept and note the information".
+            if word.low.starts_with("accept")
+                && (at(
+                    w,
+                    next,
+                    phrase!("the report|update|information|contents|position"),
+                ) || at(w, next, phrase!("and note")))
+            {
+                return Judged::of(Noted, "decides");
+            }
+            let thing = at(
+                w,
+                next,
+                phrase!("to the|a|an|this|these|those|their|its|all|any"),
+            );
+            if word.low.starts_with("agree")
+                && w.get(next).is_some_and(|n| n.is(word!("to|that")))
+                && !thing
             {
                 let inner = clause(&w[next + usize::from(w[next].low == "that")..], None);
                 if inner.decisive {
@@ -468,6 +559,15 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         Some(Request) if infinitive && !owners.is_empty() => {
             Judged::of(Request, "task").by(owners, "subject")
         }
+        // "to ask the County Council for a survey": who asks is not said.
+        Some(Request)
+            if infinitive
+                && word.low == "ask"
+                && actors(w, verb + 1)
+                    .is_some_and(|(_, end)| w.get(end).is_some_and(|w| w.low == "for")) =>
+        {
+            Judged::of(Request, "requests")
+        }
         Some(Request) => asked(w, verb).unwrap_or_else(|| Judged::of(Request, "requests")),
         Some(Recommendation) => {
             let owners = recommended(w, verb + 1);
@@ -477,6 +577,9 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         }
         Some(Referral) => referral(w, verb),
         Some(kind) => Judged::of(kind, "decides"),
+        None if infinitive && owners.is_empty() && at(w, verb, phrase!("continue with|as|to")) => {
+            Judged::of(Approved, "approves")
+        }
         None if word.low == "continue"
             && w.get(verb + 1)
                 .is_some_and(|n| n.is(word!("consideration|the|this")))
@@ -484,7 +587,10 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         {
             Judged::new(Referral, false, "deferred")
         }
-        None if infinitive && word.is(word!("be|have|extend|proceed|vote|go|move")) => {
+        None if infinitive
+            && owners.is_empty()
+            && word.is(word!("be|have|extend|proceed|vote|go|move")) =>
+        {
             Judged::new(Other, false, "decides")
         }
         None if infinitive || !owners.is_empty() => {
@@ -616,12 +722,12 @@ fn clause_start(w: &[Word<'_>], place: usize) -> usize {
 
 fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Option<Judged> {
     let mut participle = participle;
-    // "received and adopted": the stronger of both.
+    // "received and adopted", "reviewed and approved": the second binds more.
     if w.get(participle)
-        .is_some_and(|verb| family(verb.low) == Some(Noted))
+        .is_some_and(|verb| family(verb.low).is_none_or(|kind| kind == Noted))
         && w.get(participle + 1).is_some_and(|and| and.low == "and")
         && w.get(participle + 2)
-            .is_some_and(|verb| verb.low.ends_with("ed") && family(verb.low).is_some())
+            .is_some_and(|verb| verb.low.ends_with("ed") && family(verb.low) == Some(Approved))
     {
         participle += 2;
     }
@@ -658,8 +764,17 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             Judged::new(Recommendation, is_action, "be_recommended").by(owners, "recommended_body")
         }
         Some(Referral) => referral(w, participle),
+        Some(Other) if at(w, participle, phrase!("kept at")) => Judged::of(Approved, "be_policy"),
         Some(Approved) if at(w, participle, phrase!("carried out|forward|over|through")) => {
             Judged::of(Request, "be_done")
+        }
+        Some(Approved)
+            if verb.low == "given"
+                && w[..participle]
+                    .iter()
+                    .any(|w| w.is(word!("grant|grants|donation|contribution|permission|consent|approval|leave|dispensation|authority"))) =>
+        {
+            Judged::of(Approved, "be_approved")
         }
         Some(Approved) if verb.low == "given" => {
             if at(
@@ -688,9 +803,14 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             },
         ),
         None if verb.low.ends_with("ed") || verb.low.ends_with("en") || verb.is(IRREGULAR) => {
-            let by = verb.is(word!("tasked|charged"));
+            let by = verb.low == "tasked" || at(w, participle, phrase!("charged with|to"));
             if by {
                 Judged::of(Request, "be_requested").by(owners, "asked")
+            } else if verb.is(word!("forwarded|passed|submitted|remitted"))
+                && w.get(participle + 1).is_some_and(|w| w.low == "to")
+                && w[participle + 1..].iter().take(5).any(|w| w.is(BODIES) && w.is_capital())
+            {
+                Judged::new(Referral, true, "referred")
             } else if verb.is(POLICIES) {
                 Judged::of(Approved, "be_policy")
             } else {

@@ -132,11 +132,18 @@ fn propose(clean: &Clean) -> Proposal {
         .collect();
     said_twice(clean, &mut items);
     told_and_decided(&mut items);
-    let mut said = Vec::new();
-    for passage in &decided.talk {
-        discussion::said(clean, passage, &mut said);
+    if !informal(&items) {
+        // Where decisions have a form of their own, what was disposed of before is told in the same words.
+        items.retain(|one| {
+            one.item.judged.kind == ResolutionKind::Noted
+                || !one.item.judged.rules.contains(&"disposed_in_prose")
+        });
     }
-    let (agreed, discussed) = apart(clean, &mut items, said);
+    let mut talk = discussion::Talk::new(clean);
+    for passage in &decided.talk {
+        talk.passage(passage);
+    }
+    let (agreed, discussed) = apart(clean, &mut items, talk.found());
     let mut resolutions: Vec<_> = items
         .into_iter()
         .filter(|decision| !decision.restated)
@@ -183,7 +190,8 @@ fn said_twice(clean: &Clean, items: &mut [Decision<'_>]) {
             one.restated = if one.item.summary && !other.item.summary {
                 same || relate::overlap(&one.content, &other.content) >= 55
             } else {
-                same && one.item.summary == other.item.summary
+                same && !in_passing(&other.item)
+                    && one.item.summary == other.item.summary
                     && one.item.label == other.item.label
                     && same_page(clean, &one.item.span, &other.item.span)
             };
@@ -228,11 +236,7 @@ fn apart(
     said: Vec<discussion::Said>,
 ) -> (Vec<discussion::Said>, Vec<discussion::Said>) {
     // Where no decision has a form of its own, what the meeting agreed in the discussion is what it decided.
-    let informal = items.iter().all(|Decision { item, .. }| {
-        let rules = &item.judged.rules;
-        let in_prose = INFORMAL.iter().any(|rule| rules.contains(rule));
-        in_prose || item.label.as_deref() == Some("ACTION")
-    });
+    let informal = informal(items);
     let (mut agreed, mut discussed) = (Vec::new(), Vec::new());
     let mut recent: VecDeque<relate::Content<'_>> = VecDeque::new();
     for one in said {
@@ -241,6 +245,8 @@ fn apart(
             items[place].restates.push(one.span);
         } else if one.moved || informal && one.by_all {
             agreed.push(one);
+        } else if one.rules.contains(&discussion::NO_TASK) {
+            // The meeting was of one mind, and nobody is to do anything.
         } else if !recent
             .iter()
             .any(|other| relate::overlap(&content, other) >= 90)
@@ -255,14 +261,40 @@ fn apart(
     (agreed, discussed)
 }
 
+/// Whether it is formal business that is told of in passing, in the same words under each heading.
+fn in_passing(item: &decide::Item) -> bool {
+    let rules = &item.judged.rules;
+    [
+        "minutes_approved",
+        "noted_in_prose",
+        "disposed_in_prose",
+        "word_alone",
+    ]
+    .iter()
+    .any(|rule| rules.contains(rule))
+}
+
+/// Whether no decision has a form of its own.
+fn informal(items: &[Decision<'_>]) -> bool {
+    items.iter().all(|Decision { item, .. }| {
+        let rules = &item.judged.rules;
+        INFORMAL.iter().any(|rule| rules.contains(rule)) || item.label.as_deref() == Some("ACTION")
+    })
+}
+
 /// Rules of what is no decision in a form of its own.
-const INFORMAL: [&str; 5] = [
+const INFORMAL: [&str; 7] = [
+    "disposed_in_prose",
+    "word_alone",
     "agreed_in_prose",
     "minutes_approved",
     "noted_in_prose",
     "resolved_only",
     "table_row",
 ];
+
+/// How many words open a sentence.
+const OPENING: usize = 10;
 
 /// How many items, and promises, back a thing may have been said before: bounded, so that the time grows with the text alone.
 const NEAR: usize = 40;
@@ -287,6 +319,8 @@ fn agreed_resolution(clean: &Clean, said: discussion::Said) -> ProposedResolutio
     let judged = judge::judge(w.get(1..).unwrap_or_default(), None);
     let (kind, is_action) = if judged.decisive {
         (judged.kind, judged.is_action)
+    } else if said.rules.contains(&discussion::NO_TASK) {
+        (ResolutionKind::Approved, false)
     } else {
         (ResolutionKind::Request, true)
     };
@@ -297,7 +331,11 @@ fn agreed_resolution(clean: &Clean, said: discussion::Said) -> ProposedResolutio
         text: action.text,
         span: action.span,
         is_action,
-        owners: action.owners,
+        owners: if action.owners.is_empty() {
+            printed(clean, &judged.owners)
+        } else {
+            action.owners
+        },
         due: action.due,
         confidence: action.confidence,
         rules: action.rules,
@@ -357,7 +395,11 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
 
 fn discussed_action(clean: &Clean, said: discussion::Said) -> DiscussionAction {
     let due = match due::find(&words::words(clean, &(said.verb..said.span.end))) {
-        due::Found { span: None, .. } => due::find(&words::words(clean, &said.span)),
+        due::Found { span: None, .. } => {
+            // A deadline before the verb opens the sentence.
+            let opening = words::words(clean, &(said.span.start..said.verb.max(said.span.start)));
+            due::find(&opening[..opening.len().min(OPENING)])
+        }
         found => found,
     };
     DiscussionAction {

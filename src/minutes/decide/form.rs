@@ -12,6 +12,19 @@ use crate::minutes::words::{Word, trimmed, words};
 /// Whether a lead-in ends where a task must follow.
 pub(super) fn tasked(low: &str) -> bool {
     let low = low.trim_end_matches([':', '-', '–', '—', ' ']);
+    if [
+        "subject to",
+        "according to",
+        "pursuant to",
+        "regard to",
+        "relating to",
+        "respect to",
+    ]
+    .iter()
+    .any(|end| low.ends_with(end))
+    {
+        return false;
+    }
     [
         "to",
         "that",
@@ -205,8 +218,10 @@ pub(super) fn two_decisions(
         if w[j].low != "and" {
             continue;
         }
-        if !w[j + 1].is(word!("that|a|an|the|officers|authority"))
+        let to = w[j + 1].low == "to" && w.get(j + 2).is_some_and(|w| w.is(BARE));
+        if !w[j + 1].is(word!("that|a|an|the|officers|authority|be"))
             && !w[j + 1].is(BARE)
+            && !to
             && !w[j - 1].after.contains([',', ';'])
         {
             continue;
@@ -224,9 +239,8 @@ pub(super) fn two_decisions(
             && w[j - 1].after.contains([',', ';']);
         // "that the presentation be noted and an update be brought back".
         let another = right.decisive
-            && !listed
             && left.kind != right.kind
-            && w[j + 1].is(word!("a|an|the|officers|authority"))
+            && w[j + 1].is(word!("a|an|the|officers|authority|be"))
             && w[..j].iter().any(|w| w.low == "be")
             && right
                 .rules
@@ -234,7 +248,9 @@ pub(super) fn two_decisions(
                 .is_some_and(|rule| rule.starts_with("be_"));
         let be = w[j + 1..].iter().any(|w| w.low == "be")
             || right.rules.first() == Some(&"subject_acts");
-        let other = !listed || left.kind != right.kind;
+        // Two tasks in one item are two, if each has its verb.
+        let tasks = left.is_action && right.is_action && w[..j].iter().any(|w| w.low == "be");
+        let other = !listed || left.kind != right.kind || tasks;
         // "The report be received, and the Portfolio Holder reply in writing".
         let acts = right.rules.first() == Some(&"subject_acts")
             && left.kind != ResolutionKind::Request
@@ -242,9 +258,22 @@ pub(super) fn two_decisions(
         // "note the actions taken and endorse the register".
         let both = left.kind != right.kind
             && left.rules.first().is_some_and(|rule| ACTIVE.contains(rule))
-            && w[j + 1].is(BARE);
+            && (w[j + 1].is(BARE) || to);
+        // "TC to have it cut back, and Committee to look at it again".
+        // "NOTED the report and AGREED that a workshop be arranged".
+        let capitals = w[j + 1].is_upper()
+            && w[j + 1].is(actors::PROSE)
+            && w[..j].iter().any(|w| w.is_upper() && w.is(actors::PROSE));
+        if capitals {
+            return Some((w[j].from, w[j + 1].from));
+        }
+        let another_to = w[j - 1].after.contains(',')
+            && left.is_action
+            && actors::actor(&w, j + 1)
+                .is_some_and(|end| w.get(end).is_some_and(|w| w.raw == "to"));
         if right.decisive
             && (acts
+                || another_to
                 || both
                 || that
                     && be
@@ -262,7 +291,7 @@ pub(super) fn two_decisions(
 }
 
 /// A span without what joins an item to the next: `; and`.
-pub(super) fn tidied(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+pub(in crate::minutes) fn tidied(clean: &Clean, span: &Range<usize>) -> Range<usize> {
     let mut span = trimmed(clean, span);
     loop {
         let low = &clean.lower[span.clone()];

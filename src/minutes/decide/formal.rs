@@ -2,29 +2,117 @@
 
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, BODIES};
-use crate::minutes::judge::Judged;
-use crate::minutes::wording::Choices;
+use crate::minutes::judge::{Judged, judge};
+use crate::minutes::wording::{Choices, at};
 use crate::minutes::words::Word;
 
 /// The verbs of formal business.
 pub(super) static VERBS: &Choices = word!(
     "\
-    approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received"
+    approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received|endorsed|supported|ratified|\
+    homologated|elected|set|deferred|remitted|continued|had|raised|excluded|objection|objections|\
+    recommends|recommended"
 );
 
 /// What is noted or approved by itself.
 static PAPERS: &Choices = word!(
     "\
     report|reports|position|update|updates|contents|content|paper|presentation|information|minutes|programme|\
-    recommendations|recommendation|schedule|accounts|plan|dates"
+    recommendations|recommendation|schedule|accounts|plan|dates|draft|policy|strategy"
 );
+
+/// `The press and public were excluded from the meeting.`
+fn excluded(w: &[Word<'_>]) -> Option<Judged> {
+    let start = at(w, 0, phrase!("the press|public"));
+    let excluded = w.iter().take(12).any(|w| w.low == "excluded")
+        && w.iter().take(10).any(|w| w.is(word!("was|were")));
+    (start && excluded).then(|| judged(ResolutionKind::Exclusion, "exclusion"))
+}
+
+/// `Payments of £1,036.55 approved.`, `Were agreed as a correct record`, `Deferred to the May meeting.`
+fn terse(w: &[Word<'_>]) -> Option<Judged> {
+    let (first, last) = (w.first()?, w.last()?);
+    if at(
+        w,
+        0,
+        phrase!("were|was agreed|approved|confirmed|accepted|adopted as|and"),
+    ) {
+        return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
+    if w.len() == 2 && at(w, 0, phrase!("no objection|objections")) {
+        return Some(judged(ResolutionKind::Other, "noted_in_prose"));
+    }
+    let opens = first.is_capital() || first.raw.starts_with(|c: char| c.is_ascii_digit());
+    if w.len() > 10 || !opens || w.len() < 2 {
+        return None;
+    }
+    let told = w.iter().any(|w| {
+        w.is(word!("was|were|had|has|have|be|been|is|are|not|members|councillors|all|who|which|that|it|he|she|they"))
+    });
+    let (verb, rule) = if first.is(word!("deferred|accepted|approved")) && !last.after.contains(':')
+    {
+        (first, "noted_in_prose")
+    } else if last.is(word!("approved|agreed|accepted|noted|ratified")) && last.after == "." {
+        (last, "noted_in_prose")
+    } else {
+        return None;
+    };
+    let kind = match verb.low {
+        "noted" => ResolutionKind::Noted,
+        "deferred" => ResolutionKind::Referral,
+        _ => ResolutionKind::Approved,
+    };
+    (!told).then(|| judged(kind, rule))
+}
+
+/// `The Behaviour Policy was deferred until parents had been consulted.`
+fn disposed(w: &[Word<'_>]) -> Option<Judged> {
+    if w.len() > LONGEST * 2 || !w.first()?.is_capital() {
+        return None;
+    }
+    if w[0].is(word!("apologies|apology")) {
+        return None;
+    }
+    let was = w.iter().take(12).position(|w| w.is(word!("was|were")))?;
+    let verb = w.get(was + 1)?;
+    let kind = if verb.low == "noted" {
+        ResolutionKind::Noted
+    } else if verb.is(word!(
+        "approved|agreed|ratified|adopted|endorsed|homologated"
+    )) || at(w, was + 1, phrase!("set at"))
+        || at(w, was + 1, phrase!("checked|reviewed and agreed|approved"))
+    {
+        ResolutionKind::Approved
+    } else if verb.is(word!("elected|re-elected")) && w[0].is(actors::TITLES) {
+        ResolutionKind::Appointment
+    } else if verb.is(word!("deferred|remitted|continued")) {
+        ResolutionKind::Referral
+    } else {
+        return None;
+    };
+    let of_old = w.iter().any(|w| {
+        w.is(word!(
+            "which|that|last|previous|previously|ago|if|when|who|after|since|it|he|she|they|this"
+        ))
+    }) || w[..was].iter().any(|w| w.low == "had")
+        || w[was..].iter().any(|w| w.low == "in");
+    let short = kind != ResolutionKind::Noted || w.len() <= 9;
+    let of_old = of_old || w.last().is_some_and(|last| last.after.contains(':'));
+    (was > 0 && short && !of_old).then(|| judged(kind, "disposed_in_prose"))
+}
 
 /// The longest sentence, in words, that says no more than that something was noted.
 const LONGEST: usize = 14;
 
 /// What a sentence decides that tells of formal business and of nothing else.
 pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
-    minutes_approved(w).or_else(|| noted(w))
+    minutes_approved(w)
+        .or_else(|| noted(w))
+        .or_else(|| disposed(w))
+        .or_else(|| excluded(w))
+        .or_else(|| terse(w))
+        .or_else(|| recommends(w))
+        .or_else(|| moved(w))
 }
 
 /// `The minutes of the last meeting were agreed and signed.`
@@ -33,42 +121,96 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
     let start = start
         + usize::from(
             w.get(start)?
-                .is(word!("draft|unconfirmed|previous|public|open")),
+                .is(word!("draft|unconfirmed|previous|public|open|ordinary")),
         );
     if !w.get(start)?.is(word!("minutes|minute")) {
         return None;
     }
-    let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were")))?;
-    let verb = w[was + 1..]
-        .iter()
-        .find(|w| !w.is(word!("then|also|unanimously|duly|formally|all")))?;
-    let approved = verb.is(word!(
-        "approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|received"
-    ));
-    approved.then(|| judged(ResolutionKind::Approved, "minutes_approved"))
-}
-
-/// `The Board noted the position.`
-fn noted(w: &[Word<'_>]) -> Option<Judged> {
-    if w.len() > LONGEST {
-        return None;
-    }
-    let end = actors::actor(w, 0)?;
-    let body = w[..end].last()?.is(BODIES) && !w[0].is(word!("all|councillors"));
-    let verb = w
-        .get(end..)?
-        .iter()
-        .find(|w| !w.is(word!("then|also|unanimously|duly|formally|otherwise")))?;
+    let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were|be")))?;
+    let verb = w[was + 1..].iter().find(|w| {
+        !w.is(word!(
+            "then|also|unanimously|duly|formally|all|read|submitted|circulated|considered|and"
+        ))
+    })?;
     let kind = if verb.is(word!("noted|received")) {
         ResolutionKind::Noted
-    } else if verb.is(word!("approved|accepted|adopted|agreed")) {
+    } else if verb.is(word!(
+        "approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved"
+    )) {
         ResolutionKind::Approved
     } else {
         return None;
     };
-    let plain = w[end..].iter().any(|w| w.is(PAPERS))
-        && !w[end..].iter().any(|w| w.is(word!("that|to|with|but|not")));
-    (body && plain).then(|| judged(kind, "noted_in_prose"))
+    Some(judged(kind, "minutes_approved"))
+}
+
+/// `The Committee recommends to Full Council that a survey be commissioned.`
+fn recommends(w: &[Word<'_>]) -> Option<Judged> {
+    let end = actors::actor(w, 0)?;
+    let body = w[..end].last()?.is(BODIES) && !w[0].is(word!("all|councillors|members"));
+    (body && w.get(end)?.is(word!("recommends|recommended"))).then(|| {
+        let mut judged = judge(&w[end..], None);
+        judged.rules.push("agreed_in_prose");
+        judged
+    })
+}
+
+/// `Prop MT, sec RL, approved and signed.`
+fn moved(w: &[Word<'_>]) -> Option<Judged> {
+    let proposed = w.first()?.is(word!("prop|proposed|proposer|moved"));
+    let approved = w.len() <= LONGEST && w.iter().any(|w| w.is(word!("approved|adopted|accepted")));
+    (proposed && approved).then(|| judged(ResolutionKind::Approved, "noted_in_prose"))
+}
+
+/// `The Board noted the position.`
+fn noted(w: &[Word<'_>]) -> Option<Judged> {
+    if let [word] = w {
+        return word
+            .is(word!("noted"))
+            .then(|| judged(ResolutionKind::Noted, "word_alone"));
+    }
+    if w.len() > LONGEST {
+        return None;
+    }
+    let end = actors::actor(w, 0)?;
+    let last = w[..end].last()?;
+    // "SACRE noted the results": a body may be known by its letters.
+    let letters = last.is_upper() && last.raw.len() > 3;
+    let body = (last.is(BODIES) || letters) && !w[0].is(word!("all|councillors"));
+    if body
+        && at(
+            w,
+            end,
+            phrase!("had|raised|made no objection|objections|comment|comments|observations"),
+        )
+    {
+        return Some(judged(ResolutionKind::Other, "noted_in_prose"));
+    }
+    let verb = w
+        .get(end..)?
+        .iter()
+        .find(|w| !w.is(word!("then|also|unanimously|duly|formally|otherwise")))?;
+    let kind = if verb.low == "noted" {
+        ResolutionKind::Noted
+    } else if verb.is(word!("approved|accepted|adopted|agreed|endorsed|supported")) {
+        ResolutionKind::Approved
+    } else {
+        return None;
+    };
+    let said = &w[end..];
+    let clause = said
+        .iter()
+        .any(|w| w.is(word!("that|with|but|not|would|was|were|had")));
+    let clause = clause || verb.low == "agreed" && said.iter().any(|w| w.low == "to");
+    let whole = said.get(1).is_some_and(|w| w.is(word!("the|a|its"))) && w.len() <= 9;
+    let clause = clause
+        && !at(
+            said,
+            0,
+            phrase!("noted the report|position|update|contents and"),
+        );
+    (body && !clause && (whole || said.iter().any(|w| w.is(PAPERS))))
+        .then(|| judged(kind, "noted_in_prose"))
 }
 
 fn judged(kind: ResolutionKind, rule: &'static str) -> Judged {

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::domain::resolution::ResolutionKind;
-use crate::minutes::actors;
-use crate::minutes::blocks::Block;
+use crate::minutes::actors::{self, PROSE};
+use crate::minutes::blocks::{Block, inline_items};
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::Judged;
-use crate::minutes::wording::{Choices, any, at};
+use crate::minutes::wording::{any, at};
 use crate::minutes::words::{Word, words};
 
 /// Where a decision's heading stands.
@@ -18,6 +18,8 @@ pub(super) struct Heading {
     pub(super) to: usize,
     /// The words belong to the sentence: `it was AGREED to ask …`.
     pub(super) prose: bool,
+    /// It says that something was agreed, in the words of everybody.
+    pub(super) agreed: bool,
     /// What the heading's verb says of all that stands below it.
     pub(super) lead: Option<Judged>,
 }
@@ -25,6 +27,7 @@ pub(super) struct Heading {
 pub(super) enum Field {
     Decision,
     Minutes,
+    Actions,
     Aside,
 }
 
@@ -39,6 +42,8 @@ pub(super) fn section(clean: &Clean, span: &Range<usize>) -> Option<Field> {
             Field::Decision
         }
         "minutes" => Field::Minutes,
+        "action point" | "action points" | "actions" | "actions arising" | "actions agreed"
+        | "agreed actions" | "summary of actions" | "list of actions" => Field::Actions,
         _ if low.starts_with("action by")
             || low.starts_with("reason for")
             || low.starts_with("reasons for")
@@ -69,9 +74,20 @@ pub(super) fn heading(
     clean: &Clean,
     span: &Range<usize>,
     w: &[Word<'_>],
+    listed: bool,
     next: Option<&Block>,
 ) -> Option<Heading> {
     for j in 0..w.len() {
+        if listed && j == 0 && w[0].is_upper() && w[0].is(PROSE) && w.len() > 3 {
+            // An item of a list whose every item begins with its verb.
+            return Some(Heading {
+                from: w[0].from,
+                to: w[0].to,
+                prose: true,
+                agreed: false,
+                lead: None,
+            });
+        }
         let Some(printed) = printed(w, j) else {
             continue;
         };
@@ -79,7 +95,11 @@ pub(super) fn heading(
             continue;
         }
         let end = verb_end(w, j);
-        let prose = is_prose(w, j, end);
+        let prose = is_prose(w, j, end)
+            || agrees(w, j)
+            || resolves(w, j)
+                && clean.text[span.clone()].ends_with('.')
+                && inline_items(clean, span).len() < 2;
         if !prose && (w[j].low == "asked" || !stands(w, j, end, printed, next)) {
             continue;
         }
@@ -92,6 +112,7 @@ pub(super) fn heading(
             from,
             to,
             prose,
+            agreed: printed == Printed::Lower && w[j].low == "agreed",
             lead,
         });
     }
@@ -99,6 +120,7 @@ pub(super) fn heading(
         from: span.start,
         to: span.end,
         prose: false,
+        agreed: false,
         lead: None,
     })
 }
@@ -107,11 +129,22 @@ pub(super) fn heading(
 fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
     let word = &w[j];
     if word.is_upper() {
-        return word
-            .is(word!(
-                "resolved|agreed|recommended|noted|decided|asked|recommend|decision"
-            ))
-            .then_some(Printed::Upper);
+        let heads = word.is(word!(
+            "resolved|recommended|decided|recommend|decision|ordered"
+        ));
+        return (heads || word.is(PROSE)).then_some(Printed::Upper);
+    }
+    // "Approved: the amendments", as universities have it.
+    let labels =
+        word!("approved|received|confirmed|endorsed|adopted|accepted|ratified|deferred|appointed");
+    if word.is_capital() && is_start(w, j) && word.after.starts_with(':') && word.is(labels) {
+        return Some(Printed::Capital);
+    }
+    if word.is(word!(
+        "decision/action|action/decision|decision/actions|decisions/actions"
+    )) && word.after.starts_with(':')
+    {
+        return Some(Printed::Capital);
     }
     if word.is_capital() {
         let opens = is_start(w, j) || w[j - 1].after.contains(['.', ';', ':']);
@@ -158,27 +191,47 @@ fn verb_end(w: &[Word<'_>], j: usize) -> usize {
     end
 }
 
-/// Verbs in capitals that may belong to a sentence.
-static PROSE: &Choices = word!(
-    "\
-    agreed|asked|noted|approved|received|remitted|appointed|authorised|instructed|endorsed|adopted|referred|deferred|\
-    delegated|requested|accepted|confirmed|elected|welcomed"
-);
-
 /// `it was AGREED to ask …`, `Court NOTED the report`: the verb belongs to a sentence.
 fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
-    if !w[j].is_upper() || !w[j].is(PROSE) || is_start(w, j) || w[end].after.contains([':', '–'])
-    {
+    if !w[j].is_upper() || !w[j].is(PROSE) || w[end].after.contains([':', '–']) {
         return false;
     }
-    if w[j].is(word!("agreed|asked")) && w.get(j + 1).is_some_and(|n| n.is(word!("to|that"))) {
+    if is_start(w, j) {
+        let next = w.get(j + 1);
+        return !w[j].is(word!("agreed|asked|resolved|recommended|decided"))
+            && next.is_some_and(|n| !n.raw.is_empty() && !n.is_upper())
+            && w.len() > j + 3
+            && w.last()
+                .is_some_and(|last| !last.after.contains([':', '–']));
+    }
+    if w[j].is(word!("agreed|asked|decided"))
+        && w.get(j + 1).is_some_and(|n| n.is(word!("to|that")))
+    {
         return true;
     }
     // Among words in capitals it is one of a title.
     let shouted = w[j - 1].is_upper() || w.get(j + 1).is_some_and(Word::is_upper);
     !shouted
-        && !w[j].is(word!("agreed|asked"))
+        && !w[j].is(word!("agreed|asked|resolved|recommended"))
         && (is_passive(w, j) || subject_before(w, j).is_some())
+}
+
+/// `£212 left over. Agreed to put this towards the lights.`
+fn agrees(w: &[Word<'_>], j: usize) -> bool {
+    w[j].raw == "Agreed"
+        && !is_start(w, j)
+        && w[j - 1].after.ends_with('.')
+        && w.get(j + 1)
+            .is_some_and(|n| n.is(word!("to|that")) && n.after.is_empty())
+}
+
+/// `Members resolved to buy it`.
+fn resolves(w: &[Word<'_>], j: usize) -> bool {
+    w[j].raw == "resolved"
+        && w.get(j + 1)
+            .is_some_and(|n| n.is(word!("to|that|under")) && n.after.is_empty())
+        && subject_before(w, j).is_some()
+        && !quoted(w, j)
 }
 
 fn is_passive(w: &[Word<'_>], verb: usize) -> bool {
@@ -195,7 +248,9 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
     let last = end + 1 >= w.len();
     match printed {
         Printed::Upper => match word.low {
+            "resolved" | "agreed" | "recommended" | "decided" | "asked" | "recommend" => true,
             "noted" => start,
+            _ if word.is(PROSE) => start && closed,
             "decision" => start && (closed || last),
             _ => true,
         },
@@ -287,6 +342,10 @@ fn addressed(
     if let Some((owners, end)) = body
         && w.get(end).is_none_or(|w| w.low == "that")
     {
+        if w[end - 1].after.contains(',') {
+            lead.owners = owners;
+            return (to, Some(lead));
+        }
         lead.owners = owners;
         let behind = w[end - 1].to + w[end - 1].after.len();
         return (w.get(end).map_or(behind, |that| that.from), Some(lead));
@@ -302,8 +361,16 @@ pub(super) fn heading_lead(
 ) -> Option<Judged> {
     let kind = if verb.iter().any(|w| w.low.starts_with("recommend")) {
         ResolutionKind::Recommendation
-    } else if verb[0].low == "noted" {
+    } else if verb[0].is(word!("noted|received")) {
         ResolutionKind::Noted
+    } else if verb[0].is(word!(
+        "approved|confirmed|endorsed|adopted|accepted|ratified"
+    )) {
+        ResolutionKind::Approved
+    } else if verb[0].is(word!("deferred")) {
+        ResolutionKind::Referral
+    } else if verb[0].is(word!("appointed")) {
+        ResolutionKind::Appointment
     } else {
         return None;
     };
@@ -347,12 +414,24 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
 
 /// The verb in capitals of a sentence that decides by itself.
 pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
-    (0..w.len()).find(|j| is_prose(w, *j, *j))
+    let listed = w
+        .first()
+        .is_some_and(|first| first.is_upper() && first.is(PROSE));
+    let agreed = w.first().is_some_and(|first| first.raw == "Agreed")
+        && w.get(1).is_some_and(|n| n.is(word!("to|that")));
+    if listed || agreed {
+        return Some(0);
+    }
+    (0..w.len()).find(|j| is_prose(w, *j, *j) || resolves(w, *j))
 }
 
 /// Where the decision begins in a sentence that has its verb in capitals.
 pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
     if is_passive(w, verb) && !w[verb - 2].is(word!("it|members")) {
+        return 0;
+    }
+    // "After discussion, the Board NOTED the report".
+    if verb <= 9 && !w[verb].is(word!("asked")) {
         return 0;
     }
     subject_before(w, verb).unwrap_or_else(|| {
@@ -366,7 +445,7 @@ pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
 
 /// Where the words that are judged begin in such a sentence.
 pub(super) fn prose_content(w: &[Word<'_>], start: usize, verb: usize) -> usize {
-    if w[verb].low == "agreed" {
+    if w[verb].is(word!("agreed|decided|resolved")) {
         verb + 1
     } else if w[verb].low == "asked" || is_passive(w, verb) {
         start

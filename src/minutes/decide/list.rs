@@ -29,7 +29,19 @@ impl Walk<'_> {
             return false;
         }
         // A paragraph's number, behind a list that has ended with a full stop.
-        let known = self.stack.iter().any(|level| level.marker.like(marker));
+        let before = self.stack.iter().find(|level| level.marker.like(marker));
+        let known = before.is_some();
+        // The number and the title of the next item of the agenda.
+        let next = before.is_none_or(|level| level.marker.ordinal + 1 == marker.ordinal);
+        let title = !next || w.len() <= 12 && w.last().is_some_and(|last| last.after.is_empty());
+        if known
+            && title
+            && marker.counting == Counting::Numbers
+            && self.finished()
+            && form(w) < if next { 1 } else { 2 }
+        {
+            return false;
+        }
         let led = self
             .stack
             .last()
@@ -169,14 +181,23 @@ impl Walk<'_> {
     }
 
     /// Whether a block says no more than which body did what is listed below it: `The Board:`.
-    fn names_body(&self, block: &Block) -> bool {
+    pub(super) fn names_body(&self, block: &Block) -> bool {
         let w = words(self.clean, &block.span);
+        let body = |w: &[Word<'_>]| w.iter().any(|w| w.is(actors::BODIES) && w.low != "members");
         let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
-        let ends = self.clean.text[block.span.clone()].ends_with([':', '–', '-', '—']);
+        let ends = self.clean.text[block.span.clone()].ends_with([':', ';', '–', '-', '—'])
+            || w.len() - from.min(w.len()) <= 2;
         let named = actors::actor(&w, from).is_some_and(|end| end + 1 >= w.len());
-        ends && named
-            && w.len() <= 8
-            && w.iter().any(|w| w.is(actors::BODIES) && w.low != "members")
+        // "Having weighed up all that it had heard, the Panel".
+        let last = w.len().saturating_sub(4)..w.len();
+        let open = w
+            .last()
+            .is_some_and(|last| matches!(last.after, "" | ":" | ";"))
+            && last.clone().any(|j| {
+                let ends = actors::actor(&w, j) == Some(w.len());
+                w[j].low == "the" && (ends || j + 2 == w.len() && w[j + 1].is(actors::BODIES))
+            });
+        ends && named && w.len() <= 8 && body(&w) || open && body(&w[last])
     }
 
     /// Whether a list without a heading is one of decisions.
@@ -184,8 +205,13 @@ impl Walk<'_> {
         let Some(first) = blocks[place].marker.as_ref() else {
             return false;
         };
-        // The items of a list that was seen not to be one of decisions.
-        if self.motion || place < self.refused && first.ordinal != 1 {
+        // The items of a list that was seen not to be one of decisions, or that quotes what a report recommends.
+        let quoted = blocks[place.saturating_sub(2)..place].iter().any(|before| {
+            let low = &self.clean.lower[before.span.clone()];
+            low.ends_with([':', '-', '–', '—']) && low.contains("recommended")
+                || low.ends_with("recommended")
+        });
+        if quoted || self.motion || place < self.refused && first.ordinal != 1 {
             return false;
         }
         let (mut seen, mut formed) = (0_usize, 0_usize);
@@ -208,7 +234,10 @@ impl Walk<'_> {
                 break;
             }
             let w = words(self.clean, &block.span);
-            let past = body && w.first().is_some_and(is_past_decision);
+            let past = body
+                && w.first().is_some_and(|w| {
+                    is_past_decision(w) || w.low.ends_with("ed") || w.is(word!("was|were"))
+                });
             let form = if past { 2 } else { form(&w) };
             if seen == 0 && form == 0 && first.ordinal <= 1 && first.counting != Counting::Bullets {
                 let text = &self.clean.text[block.span.clone()];

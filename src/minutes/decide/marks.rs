@@ -30,8 +30,15 @@ impl Walk<'_> {
             let next = marks
                 .get(n + 1)
                 .map_or(block.span.end, |next| w[*next].from);
-            let before = trimmed(self.clean, &(from..w[*mark].from));
-            let behind = beyond_mark(self.clean, w[*mark].to, next);
+            let bracket = usize::from(w[*mark].before.ends_with(['(', '[']));
+            let before = trimmed(self.clean, &(from..w[*mark].from - bracket));
+            // "(Action – Clerk)" ends with its bracket.
+            let close = (bracket > 0)
+                .then(|| self.clean.text[w[*mark].to..next].find([')', ']']))
+                .flatten()
+                .map(|close| w[*mark].to + close);
+            let behind = beyond_mark(self.clean, w[*mark].to, close.unwrap_or(next));
+            let next = close.map_or(next, |close| close + 1);
             let first = sentences(self.clean, &behind)
                 .into_iter()
                 .next()
@@ -43,14 +50,14 @@ impl Walk<'_> {
                 .is_none_or(|w| w.is(word!("none|noted|n/a|no|nil|to-note")) && named.len() <= 3);
             if let Some((owners, end)) = alone {
                 let rest = trimmed(self.clean, &(end..next));
-                if before.is_empty() && n == 0 && !rest.is_empty() {
+                if before.is_empty() && n == 0 && close.is_none() && !rest.is_empty() {
                     // The names stand alone on the marker's line, and the task below them.
                     self.marked(rest, &owners);
                     from = next;
                     continue;
                 }
                 self.trailing(blocks, place, before, &owners);
-                from = end;
+                from = if close.is_some() { next } else { end };
                 continue;
             }
             if !before.is_empty() {
@@ -81,7 +88,7 @@ impl Walk<'_> {
     }
 
     /// A task that a marker names the owners of.
-    fn marked(&mut self, span: Range<usize>, owners: &[Range<usize>]) {
+    pub(super) fn marked(&mut self, span: Range<usize>, owners: &[Range<usize>]) {
         let judged = Judged {
             kind: ResolutionKind::Request,
             is_action: true,
@@ -222,8 +229,11 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
 /// The last task of a sentence: what follows its last semicolon, if somebody acts there.
 fn last_clause(clean: &Clean, span: &Range<usize>) -> Range<usize> {
     let text = &clean.text[span.clone()];
-    if let Some(cut) = text.rfind("; ") {
-        let part = trimmed(clean, &(span.start + cut + 1..span.end));
+    for between in ["; ", " – ", " - "] {
+        let Some(cut) = text.rfind(between) else {
+            continue;
+        };
+        let part = trimmed(clean, &(span.start + cut + between.len()..span.end));
         if acts(&words(clean, &part)) {
             return part;
         }

@@ -9,15 +9,19 @@ mod table;
 
 use std::ops::Range;
 
-use form::{acts, form, is_title, is_vote, leads_only, purpose, tidied, titled, two_decisions};
+pub(super) use form::tidied;
+use form::{
+    acts, form, is_past_decision, is_title, is_vote, leads_only, purpose, titled, two_decisions,
+};
 use heading::{Field, Heading, heading, prose_content, prose_start, prose_verb, section};
 
-use table::Columns;
+use table::{Columns, named};
 
+use super::actors;
 use super::blocks::{Block, Counting, Marker, inline_items};
 use super::clean::Clean;
-use super::judge::{Judged, judge};
-use super::wording::any;
+use super::judge::{Judged, PAST, judge};
+use super::wording::{any, at};
 use super::words::{Word, sentences, trimmed, words};
 use crate::domain::resolution::ResolutionKind;
 
@@ -56,6 +60,9 @@ pub(super) fn decide(clean: &Clean, blocks: &[Block]) -> Decided {
         heading: None,
         refused: 0,
         table: None,
+        by_body: false,
+        by_agreement: false,
+        begun: 0,
     };
     for (place, block) in blocks.iter().enumerate() {
         walk.block(blocks, place, block);
@@ -74,6 +81,10 @@ enum Mode {
     Said,
     /// Among reasons and other fields.
     Aside,
+    /// Behind `Action points`.
+    Actions,
+    /// Behind the name of the body that decided what stands below it, in lines without markers.
+    Below,
 }
 
 /// A list that is open, at one depth.
@@ -104,11 +115,24 @@ struct Walk<'t> {
     refused: usize,
     /// The columns of the table of actions that is open.
     table: Option<Columns>,
+    /// The list that is open stands below the name of the body that decided it.
+    by_body: bool,
+    /// `It was agreed` heads what is open.
+    by_agreement: bool,
+    /// Where the decision that is open begins.
+    begun: usize,
 }
 
 impl Walk<'_> {
     fn block(&mut self, blocks: &[Block], place: usize, block: &Block) {
         if self.row(block) {
+            return;
+        }
+        if block.aside {
+            let owners = named(self.clean, &block.span);
+            if !self.owned(place.checked_sub(1).map(|place| &blocks[place]), &owners) {
+                self.trailing(blocks, place, block.span.start..block.span.start, &owners);
+            }
             return;
         }
         if let Some(section) = section(self.clean, &block.span) {
@@ -117,16 +141,46 @@ impl Walk<'_> {
             self.heading = None;
             match section {
                 Field::Decision => (self.summary, self.mode) = (true, Mode::Opened),
-                Field::Minutes => (self.summary, self.mode) = (false, Mode::Talk),
+                Field::Minutes => {
+                    (self.summary, self.mode) = (false, Mode::Talk);
+                    self.forget_purpose();
+                }
+                Field::Actions => self.mode = Mode::Actions,
                 Field::Aside => self.mode = Mode::Aside,
             }
             return;
         }
         let w = words(self.clean, &block.span);
-        if self.actions(blocks, place, block, &w) {
+        if self.actions(blocks, place, block, &w) || self.alone(block, &w) {
             return;
         }
-        if let Some(heading) = heading(self.clean, &block.span, &w, blocks.get(place + 1)) {
+        let listed = block.marker.as_ref().is_some_and(|marker| {
+            matches!(
+                marker.counting,
+                Counting::Letters | Counting::Roman | Counting::Bullets
+            )
+        });
+        if self.mode == Mode::Actions && self.point(block, &w)
+            || self.below(blocks, place, block, &w)
+        {
+            return;
+        }
+        if block
+            .marker
+            .as_ref()
+            .is_some_and(|marker| marker.ordinal == 1)
+        {
+            let before = place.checked_sub(1).map(|before| &blocks[before]);
+            self.by_body = before.is_some_and(|before| self.names_body(before));
+        }
+        let led = self.by_body
+            && matches!(self.mode, Mode::List | Mode::Opened)
+            && block.marker.is_some();
+        if let Some(heading) =
+            heading(self.clean, &block.span, &w, listed, blocks.get(place + 1)).filter(|_| !led)
+        {
+            self.by_agreement = heading.agreed;
+            self.begun = block.span.start;
             self.stack.clear();
             self.number.clone_from(&block.marker);
             self.motion = false;
@@ -162,7 +216,10 @@ impl Walk<'_> {
             }
             (Mode::Opened, None) => self.opened(block, &w),
             (Mode::List | Mode::Said, None) => self.after(block, &w),
-            (Mode::Talk, None) => self.paragraph(block, &w),
+            (Mode::Talk | Mode::Actions | Mode::Below, None) => {
+                self.mode = Mode::Talk;
+                self.paragraph(block, &w);
+            }
         }
     }
 
@@ -187,13 +244,21 @@ impl Walk<'_> {
         if self.clean.text[span.clone()].starts_with(['"', '“', '‘']) {
             self.motion = true;
         }
-        if !w.iter().any(|w| w.is(formal::VERBS)) {
+        let actioned = any(&w, phrases!["to action"]);
+        if !actioned && !w.iter().any(|w| w.is(formal::VERBS)) {
             self.out.talk.push(span);
             return;
         }
         let mut from = span.start;
+        let mut last: Option<Range<usize>> = None;
         for sentence in sentences(self.clean, &span) {
-            let Some(judged) = formal::formal(&words(self.clean, &sentence)) else {
+            let w = words(self.clean, &sentence);
+            let before = last.replace(sentence.clone());
+            if let Some(owners) = to_action(&w) {
+                self.actioned(&mut from, before, &sentence, &owners);
+                continue;
+            }
+            let Some(judged) = formal::formal(&w) else {
                 continue;
             };
             self.out
@@ -206,8 +271,113 @@ impl Walk<'_> {
         self.out.talk.retain(|passage| !passage.is_empty());
     }
 
-    fn push(&mut self, label: Option<String>, span: Range<usize>, judged: Judged, sure: u8) {
+    /// `Clerk to action.`: whose the sentence, or the decision, before it is.
+    fn actioned(
+        &mut self,
+        from: &mut usize,
+        before: Option<Range<usize>>,
+        at: &Range<usize>,
+        owners: &[Range<usize>],
+    ) {
+        if let Some(before) = before {
+            self.out
+                .talk
+                .push(trimmed(self.clean, &(*from..before.start)));
+            self.marked(before, owners);
+        } else if let Some(item) = self.out.items.last_mut()
+            && item.span.end + 3 > at.start
+        {
+            item.judged.owners = owners.to_vec();
+            item.judged.rules.push("marker_owner");
+        }
+        *from = at.end;
+    }
+
+    /// The name at the right of a decision owns all tasks of it; whether a decision stands there.
+    fn owned(&mut self, before: Option<&Block>, owners: &[Range<usize>]) -> bool {
+        let Some(before) = before else { return false };
+        let begun = self.begun;
+        let decided = self.out.items.last().is_some_and(|item| {
+            item.span.start >= begun
+                && item.span.start >= before.span.start
+                && item.span.end <= before.span.end
+        });
+        if decided {
+            for item in self
+                .out
+                .items
+                .iter_mut()
+                .rev()
+                .take_while(|item| item.span.start >= begun)
+            {
+                if item.judged.is_action && item.judged.owners.is_empty() {
+                    item.judged.owners = owners.to_vec();
+                    item.judged.rules.push("marker_owner");
+                }
+            }
+        }
+        decided
+    }
+
+    /// A line below `Action points`: `Head to circulate the figures`. Whether it is one.
+    fn point(&mut self, block: &Block, w: &[Word<'_>]) -> bool {
+        let mut judged = judge(w, None);
+        let task = judged.is_action && !judged.owners.is_empty() && w.iter().any(|w| w.raw == "to");
+        if task {
+            judged.rules.push("action_line");
+            self.push(Some("ACTION".to_owned()), block.span.clone(), judged, 90);
+        }
+        task
+    }
+
+    /// A line below the name of a body that says what it did: `that Cabinet:`, `approved the policy`. Whether it is one.
+    fn below(&mut self, blocks: &[Block], place: usize, block: &Block, w: &[Word<'_>]) -> bool {
+        if block.marker.is_some() {
+            return false;
+        }
+        let decides = w
+            .first()
+            .is_some_and(|w| is_past_decision(w) && !w.is_capital());
+        let next = blocks.get(place + 1);
+        let opens = !decides
+            && self.names_body(block)
+            && next.is_some_and(|next| {
+                let first = words(self.clean, &next.span).into_iter().next();
+                next.marker.is_none()
+                    && first.is_some_and(|w| is_past_decision(&w) && !w.is_capital())
+            });
+        if opens {
+            self.mode = Mode::Below;
+        } else if self.mode == Mode::Below && decides {
+            self.whole(None, block.span.clone(), None, 85);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Takes back the lines of the agenda that stand before `Minutes:` and say what an item is for.
+    fn forget_purpose(&mut self) {
+        for _ in 0..3 {
+            let purpose = self.out.talk.last().is_some_and(|line| {
+                let w = words(self.clean, line);
+                let tells = w.iter().any(|w| {
+                    w.low.ends_with("ed") || w.is(PAST) || w.is(word!("was|were|had|would"))
+                });
+                w.len() <= 30 && !tells && (w[0].low == "to" || w.iter().any(|w| w.low == "to"))
+            });
+            if !purpose {
+                return;
+            }
+            self.out.talk.pop();
+        }
+    }
+
+    fn push(&mut self, label: Option<String>, span: Range<usize>, mut judged: Judged, sure: u8) {
         let span = tidied(self.clean, &span);
+        if self.by_agreement && matches!(self.mode, Mode::Opened | Mode::List | Mode::Said) {
+            judged.rules.push("agreed_in_prose");
+        }
         if !span.is_empty() {
             self.out.items.push(Item {
                 label,
@@ -235,13 +405,6 @@ impl Walk<'_> {
             self.resolved_only(&before);
             return;
         }
-        if rest.is_empty()
-            && before.is_empty()
-            && self.clean.text[heading.from..heading.to].ends_with('.')
-            && self.resolved_before()
-        {
-            return;
-        }
         if !before.is_empty() {
             self.talk(before);
         }
@@ -261,6 +424,10 @@ impl Walk<'_> {
         if let Some(span) = first {
             let mut judged = judge(&words(self.clean, &span), None);
             judged.rules.push("resolved_only");
+            if !judged.decisive {
+                judged.kind = ResolutionKind::Approved;
+                judged.decisive = true;
+            }
             if judged.kind == ResolutionKind::Request {
                 judged = Judged {
                     kind: ResolutionKind::Approved,
@@ -275,11 +442,30 @@ impl Walk<'_> {
         self.mode = Mode::Talk;
     }
 
-    fn resolved_before(&mut self) -> bool {
-        let Some(before) = self.out.talk.pop() else {
+    /// `Noted.`, or `Resolved.`, as the whole of a paragraph: its content is that word, or the line before it.
+    fn alone(&mut self, block: &Block, w: &[Word<'_>]) -> bool {
+        let [word] = w else { return false };
+        let closed = self.clean.text[block.span.clone()].ends_with('.');
+        let noted = word.is(word!("noted|received"));
+        let agreed = word.is(word!(
+            "resolved|agreed|approved|adopted|accepted|confirmed|carried"
+        ));
+        // Without a stop it heads what is below it.
+        if !word.is_capital() || !matches!(word.after, "" | ".") || !noted && !(agreed && closed) {
             return false;
-        };
-        self.resolved_only(&before);
+        }
+        let before = self.out.talk.last().cloned();
+        let line = before.filter(|line| agreed && words(self.clean, line).len() <= LINE);
+        if let Some(line) = line {
+            self.out.talk.pop();
+            self.resolved_only(&line);
+        } else {
+            let mut judged = judge(w, None);
+            judged.rules.push("word_alone");
+            self.push(None, block.span.clone(), judged, 60);
+        }
+        self.stack.clear();
+        self.mode = Mode::Talk;
         true
     }
 
@@ -295,7 +481,37 @@ impl Walk<'_> {
             let from = w[start].from;
             let mut judged = judge(&w[prose_content(&w, start, verb)..], None);
             judged.rules.push("agreed_in_prose");
-            self.push(None, from..span.end, judged, 80);
+            let label = block
+                .marker
+                .as_ref()
+                .filter(|marker| matches!(marker.counting, Counting::Letters | Counting::Roman))
+                .map(|marker| self.clean.text[marker.span.clone()].to_owned());
+            let capitals = w[verb + 1..].windows(2).find(|pair| {
+                pair[0].low == "and" && pair[1].is_upper() && pair[1].is(actors::PROSE)
+            });
+            if let Some([and, second]) = capitals {
+                let both = judged.rules.clone();
+                let first = words(self.clean, &(from..and.from));
+                let content = prose_content(
+                    &first,
+                    start.min(first.len()),
+                    prose_verb(&first).unwrap_or(0),
+                );
+                let mut one = judge(&first[content.min(first.len())..], None);
+                one.rules = both;
+                self.push(
+                    label.clone(),
+                    from..trimmed(self.clean, &(from..and.from)).end,
+                    one,
+                    80,
+                );
+                let rest = words(self.clean, &(second.from..span.end));
+                let mut other = judge(&rest[prose_content(&rest, 0, 0)..], None);
+                other.rules.push("agreed_in_prose");
+                self.push(label, second.from..span.end, other, 80);
+            } else {
+                self.push(label, from..span.end, judged, 80);
+            }
             if from > span.start + 1 {
                 self.talk(span.start..from);
             }
@@ -378,6 +594,12 @@ impl Walk<'_> {
         let mut ended = false;
         for sentence in sentences(self.clean, &span) {
             let w = words(self.clean, &sentence);
+            if !for_sure && at(&w, 0, phrase!("it was agreed|resolved that|to")) {
+                let mut judged = judge(&w[3..], None);
+                judged.rules.push("agreed_in_prose");
+                self.push(None, sentence, judged, 80);
+                continue;
+            }
             let promised = w.iter().take(12).any(|w| w.is(word!("would|will")));
             if ended || !for_sure && (promised || is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
                 ended = true;
@@ -433,7 +655,9 @@ impl Walk<'_> {
     /// A paragraph right behind a heading.
     fn opened(&mut self, block: &Block, w: &[Word<'_>]) {
         let lead = self.stack.last().and_then(|level| level.lead.clone());
-        if self.summary && self.number.is_none() && self.stack.is_empty() && form(w) < 2 {
+        let states = w.first().is_some_and(|w| w.is(word!("to|that")));
+        if self.summary && self.number.is_none() && self.stack.is_empty() && !states && form(w) < 2
+        {
             self.paragraph(block, w);
             if self.mode == Mode::Talk {
                 self.mode = Mode::Opened;
@@ -468,7 +692,9 @@ impl Walk<'_> {
                 return;
             }
         }
-        if form(w) >= 2 && w.first().is_some_and(|w| w.is(word!("that|and|to"))) {
+        let agenda =
+            w.first().is_some_and(|w| w.low == "to") && purpose(w) && self.mode == Mode::Said;
+        if form(w) >= 2 && !agenda && w.first().is_some_and(|w| w.is(word!("that|and|to"))) {
             self.said(block.span.clone(), true);
             return;
         }
@@ -495,6 +721,15 @@ impl Walk<'_> {
         self.talk(block.span.clone());
     }
 }
+
+/// Who is named by `Clerk to action`.
+fn to_action(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
+    let (owners, end) = actors::actors(w, 0)?;
+    (at(w, end, phrase!("to action")) && w.len() == end + 2).then_some(owners)
+}
+
+/// The longest line, in words, that is the whole content of a decision.
+const LINE: usize = 60;
 
 fn no_marker() -> Marker {
     Marker {

@@ -98,7 +98,7 @@ impl Walk<'_> {
 }
 
 /// The names in a cell, apart by commas, semicolons, slashes, lines or `and`.
-fn named(clean: &Clean, cell: &Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn named(clean: &Clean, cell: &Range<usize>) -> Vec<Range<usize>> {
     let w = words(clean, cell);
     let between = |word: &Word<'_>| word.raw.is_empty();
     let ends = |word: &Word<'_>| word.after.contains([',', ';', '/', '.']);

@@ -1,0 +1,259 @@
+//! What somebody will do: `Pauline Marsh will write`, `Jo to ring the contractor`.
+
+use std::ops::Range;
+
+use super::speakers::{Before, is_person, subject};
+use super::{BRINGING, Found, PAPERS, STATIVE, Sentence, Strength, agent, skip};
+use crate::minutes::actors::{ACTORS, actors};
+use crate::minutes::wording::{Choices, Phrases, any, at};
+use crate::minutes::words::Word;
+
+/// What makes a sentence one of hopes, fears or guesses.
+static HYPOTHETICAL: &Phrases = phrases![
+    "noted that",
+    "note that",
+    "if the",
+    "if it",
+    "if they|he|she|this|that|there|a|any",
+    "were it|they|he|she",
+    "concern",
+    "concerned",
+    "hoped",
+    "assurance",
+    "assured",
+    "hoping",
+];
+
+/// Words that are no subject who could promise.
+static NOBODY: &Choices =
+    word!("that|which|who|it|this|there|these|what|how|where|those|none|nothing");
+
+/// `Pauline Marsh will write`, `a full update would come to the Board meeting`.
+pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
+    if any(w, HYPOTHETICAL) {
+        return None;
+    }
+    (1..w.len()).find_map(|j| {
+        let found = if w[j].low == "should" {
+            we_should(w, j)
+        } else if w[j].is(word!("will|would|shall")) {
+            would(w, j, before)
+        } else {
+            None
+        };
+        Some((j, found?))
+    })
+}
+
+fn we_should(w: &[Word<'_>], j: usize) -> Found {
+    let verb = w.get(skip(w, j + 1))?;
+    (w[j - 1].low == "we" && !verb.is(STATIVE)).then_some((
+        Vec::new(),
+        Strength::Suggested,
+        "we_should",
+        60,
+    ))
+}
+
+fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    let verb = skip(w, j + 1);
+    let word = w.get(verb)?;
+    if w[j + 1].low == "not" {
+        return None;
+    }
+    let clause = (0..j)
+        .rev()
+        .find(|k| w[*k].after.contains([',', ';', ':']) || w[*k].low == "and")
+        .map_or(0, |k| k + 1);
+    if any(&w[clause..j], phrases!["whether|how|why|if"]) {
+        return None;
+    }
+    if let Some(brought) = brought(w, j, word) {
+        return Some(brought);
+    }
+    if w[j - 1].is(NOBODY) {
+        return None;
+    }
+    let owners = subject(w, j, before);
+    let first = owners.first()?;
+    let start = w.iter().position(|w| w.from == first.start);
+    let person = start.is_none_or(|from| {
+        let end = (from..w.len())
+            .find(|k| w[*k].to >= first.end)
+            .map_or(w.len(), |k| k + 1);
+        is_person(w, from..end)
+            // "The Finance Committee will look again".
+            || w[j].low == "will" && w[from..end].iter().any(|w| w.is(word!("committee|group|party|forum"))) && is_deed(w, verb)
+    });
+    // Who is named may do anything; of others only what is known to be a deed.
+    let named = start.is_some_and(|from| {
+        !w[from].is(word!(
+            "members|residents|councillors|officers|all|everybody"
+        ))
+    }) && !w[j - 1].is(word!(
+        "he|she|they|members|residents|councillors|officers|staff|schools|and|but|councils"
+    )) && !word.is(STATIVE)
+        && !word.is(IDLE);
+    let ready =
+        at(w, verb, phrase!("be happy|willing|glad|pleased|content to")) && is_deed(w, verb + 3);
+    let deed = named && word.low != "be" || ready || is_deed(w, verb);
+    (person && deed).then_some((owners, Strength::Undertaken, "will", 75))
+}
+
+/// `a full update would come to the Board meeting`, `figures will be circulated`.
+fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>) -> Found {
+    let from = (0..j)
+        .rev()
+        .find(|k| w[*k].ends_phrase() || w[*k].raw.is_empty() || w[*k].is(word!("that|and")))
+        .map_or(0, |k| k + 1);
+    let thing = &w[from..j];
+    let paper = thing.iter().any(|w| w.is(PAPERS))
+        && thing
+            .first()
+            .is_some_and(|w| !w.is(word!("the|this|these")));
+    // "the Leader said that this would be picked up".
+    let promised = w[..from].iter().any(|w| {
+        w.is(word!(
+            "said|confirmed|advised|replied|assured|agreed|undertook"
+        ))
+    }) && thing
+        .first()
+        .is_some_and(|w| w.is(word!("this|these|it|they|that|a|an")));
+    let invited = w[j].low == "will"
+        && w.get(skip(w, j + 2))
+            .is_some_and(|v| v.is(word!("invited|contacted|asked|written")));
+    if !(paper || promised || invited) {
+        return None;
+    }
+    let done = verb.low == "be"
+        && w.get(skip(w, j + 2))
+            .is_some_and(|v| v.is(BRINGING) || v.is(DONE));
+    let owners = if done {
+        agent(w, j)
+    } else if verb.is(word!("come|go|follow")) && paper
+        || promised && verb.is(word!("feature|appear"))
+    {
+        Vec::new()
+    } else {
+        return None;
+    };
+    Some((owners, Strength::Undertaken, "would_be_brought", 65))
+}
+
+/// What would be done, where somebody says that it would.
+static DONE: &Choices = word!(
+    "\
+    published|picked|raised|followed|fed|passed|redrawn|updated|distributed|corrected|amended|included|featured|\
+    e-mailed|fixed|organised|convened"
+);
+
+/// Verbs of what cannot be checked later.
+static IDLE: &Choices = word!(
+    "\
+    recall|remember|note|hear|gain|feel|think|believe|argue|suffer|face|struggle|retire|leave|chair|vote|abstain|\
+    withdraw|declare|stand|serve|represent|miss|rather|agree|object|oppose|preside|sit|join|move|second|propose|exceed|\
+    fall|rise|grow|reach|last|end|finish|happen|occur|arise|come|go|do|make|take|keep|hold|set|get|work|act|stay|\
+    introduce|say|ask"
+);
+
+/// Whether a deed that can be checked later stands at a place.
+pub(super) fn is_deed(w: &[Word<'_>], verb: usize) -> bool {
+    w.get(verb).is_some_and(|word| word.is(DEEDS)) || PHRASED.at(w, verb).is_some()
+}
+
+/// Deeds that can be checked later.
+pub(in crate::minutes) static DEEDS: &Choices = word!(
+    "\
+    write|contact|circulate|send|arrange|provide|report|produce|prepare|ask|speak|discuss|follow|investigate|check|\
+    email|e-mail|raise|look|find|bring|share|draft|obtain|get|chase|meet|liaise|organise|review|update|invite|seek|\
+    forward|research|pass|present|feed|consult|compile|explore|return|confirm|submit|ring|call|visit|distribute|let|\
+    publish|add|attend|inform|put|try|supply|pick|do|prepare|issue|post|order|buy|fix|mend|install|collect|deliver|\
+    approach|remind|notify|tell|talk|pursue|examine|amend|print|advertise|complete|convene|inspect|measure|survey|\
+    clean|paint|repair|replace|cut|plant|trim|flag|escalate|relay|convey|clarify|verify|ascertain|identify|source|\
+    negotiate|engage|brief|refresh|revise|rewrite|redraft|recirculate|resend|reply|respond|answer|mention|query|\
+    chase|schedule|book|host|monitor|weed|water|lock|unlock|audit|calculate|analyse|assess|trace|track|enquire|\
+    inquire|nominate|recruit|apply|register|translate|scan|upload|photograph|map|list|summarise|tidy"
+);
+
+/// Deeds of several words.
+static PHRASED: &Phrases = phrases![
+    "come back",
+    "come to the",
+    "go back|through",
+    "take up|forward|back|away|over|this|that|it|photographs|minutes",
+    "see whether|if|that|what|to",
+    "set up|out",
+    "sit down",
+    "draw up",
+    "have it|them|that|a|this|these",
+    "give a|an|the update|presentation|talk|reply|answer|figures|details",
+    "make enquiries|inquiries|contact|a|an|sure|arrangements",
+    "keep _ informed|updated|posted",
+    "keep the|a _ informed|updated|log|list",
+    "work with|on|up",
+];
+
+/// Who else is to do something in the same sentence: `…, and the Clerk to report it`.
+fn others(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
+    let and = (from..w.len().saturating_sub(2))
+        .find(|j| w[*j].low == "and" && w[j - 1].after.contains([',', ';']));
+    and.and_then(|and| actors(w, and + 1))
+        .filter(|(_, end)| w.get(*end).is_some_and(|w| w.low == "to"))
+        .map(|(owners, _)| owners)
+        .unwrap_or_default()
+}
+
+/// `Jo to ring the contractor.`, `Rural Buses – Officers to check …`.
+pub(super) fn named_to(w: &[Word<'_>]) -> Found {
+    // What a list of earlier actions says is done.
+    if w.last().is_some_and(|last| last.after.contains(')'))
+        && any(
+            w,
+            phrases!["done", "complete|completed", "in hand", "ongoing", "closed"],
+        )
+    {
+        return None;
+    }
+    let mut starts = vec![0];
+    starts.extend(
+        (0..w.len().min(14))
+            .filter(|j| {
+                w[*j].raw.is_empty() && w[*j].before.contains(['–', '-', '—'])
+                    || w[*j].after.contains([':', ';', '–'])
+            })
+            .map(|j| j + 1),
+    );
+    for from in starts {
+        let Some((owners, end)) = actors(w, from) else {
+            continue;
+        };
+        if w.get(end).is_none_or(|w| w.raw != "to") || w[end - 1].ends_phrase() {
+            continue;
+        }
+        let Some(verb) = w.get(end + 1) else { continue };
+        let bare = w[from..end].iter().all(|w| {
+            !w.is(word!("the|report|response|update|welcome|apologies|need|access|changes|amendments|recommendations|recommendation|motion"))
+        }) || w[from].low == "the";
+        let body = w[from..end]
+            .last()
+            .is_some_and(|w| w.is(word!("council|committee|board|cabinet|meeting")))
+            && from == 0;
+        if !bare
+            || body
+            || verb.is_capital()
+            || verb.is(word!("the|a|date|stay|be"))
+            || verb.low.ends_with("ing")
+            || verb.low.bytes().any(|b| b.is_ascii_digit())
+        {
+            continue;
+        }
+        let person = w[from..end]
+            .iter()
+            .all(|w| w.is_capital() || w.is(word!("and|of|&|the")) || w.is(ACTORS));
+        if person && end - from <= 8 {
+            let owners = owners.into_iter().chain(others(w, end)).collect();
+            return Some((owners, Strength::Agreed, "named_to", 75));
+        }
+    }
+    None
+}
