@@ -18,6 +18,7 @@ use crate::config::{Config, ConfigError, Secret, Sources};
 use crate::db::{BadDatabaseUrl, Db, DbError};
 use crate::demo::{self, DemoError};
 use crate::ids::RandomIds;
+use crate::imports::{self, ActionsArgs, TrackerError};
 use crate::published::{self, ImportError, Importer, ModerngovArgs};
 use crate::telemetry::{self, LogOutput, TelemetryError};
 use crate::{healthcheck, routes};
@@ -88,6 +89,12 @@ enum ImportCommand {
     /// terms follow a meeting that was moved or cancelled. Restricted items become exempt. What cannot be understood is told
     /// by its id. Exit status 1 where a committee was not brought in.
     Moderngov(ImportModerngovArgs),
+    /// Bring in a tracker that was kept as a spreadsheet: of each row a resolution and an action.
+    ///
+    /// Says what would become of each row and keeps nothing, unless --apply is given; then all rows are brought in, or none. What
+    /// a column says is guessed from its heading, and told. A second run brings nothing in twice. Exit status 1 where a row is
+    /// refused.
+    Actions(ImportActionsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -96,6 +103,14 @@ struct ImportModerngovArgs {
     config: ConfigArgs,
     #[command(flatten)]
     source: ModerngovArgs,
+}
+
+#[derive(Debug, Args)]
+struct ImportActionsArgs {
+    #[command(flatten)]
+    config: ConfigArgs,
+    #[command(flatten)]
+    source: ActionsArgs,
 }
 
 #[derive(Debug, Args)]
@@ -207,6 +222,10 @@ enum CommandError {
     Import(#[from] ImportError),
     #[error("not every committee was brought in: see the report")]
     ImportIncomplete,
+    #[error("nothing was brought in: {0}")]
+    Tracker(#[from] TrackerError),
+    #[error("rows are refused, and so nothing was brought in: see the report")]
+    RowsRefused,
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -237,6 +256,7 @@ async fn run(command: Command) -> Result<(), CommandError> {
         Command::Migrate(args) => migrate(&load(args)?).await,
         Command::Token(args) => token(args),
         Command::Import(ImportCommand::Moderngov(args)) => import_moderngov(args).await,
+        Command::Import(ImportCommand::Actions(args)) => import_actions(args).await,
         Command::Openapi => say(&routes::document()),
         Command::Minutes(args) => say(&minutes::run(&args)?),
         Command::CheckConfig(args) => check_config(args),
@@ -298,6 +318,25 @@ async fn import_moderngov(args: ImportModerngovArgs) -> Result<(), CommandError>
         Ok(())
     } else {
         Err(CommandError::ImportIncomplete)
+    }
+}
+
+async fn import_actions(args: ImportActionsArgs) -> Result<(), CommandError> {
+    let config = load(args.config)?;
+    let tracker = imports::read(&args.source, config.server.bulk_body_limit_bytes)?;
+    let (db, rules) = (Db::open(&db_settings(&config)?).await?, rules(&config)?);
+    let importer = Importer {
+        db: &db,
+        rules: &rules,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+    };
+    let report = importer.actions(&args.source, tracker).await?;
+    say(&imports::told(&report, args.source.format))?;
+    if report.counts.refused == 0 {
+        Ok(())
+    } else {
+        Err(CommandError::RowsRefused)
     }
 }
 

@@ -34,6 +34,12 @@ pub fn end_of_london_day(day: NaiveDate) -> Option<DateTime<Utc>> {
     next.to_utc().checked_sub_signed(TimeDelta::microseconds(1))
 }
 
+/// The first instant of a day in Europe/London; `None` for a day at the beginning of the calendar.
+#[must_use]
+pub fn start_of_london_day(day: NaiveDate) -> Option<DateTime<Utc>> {
+    end_of_london_day(day.pred_opt()?)?.checked_add_signed(TimeDelta::microseconds(1))
+}
+
 /// An instant cut to the microsecond, which is what both databases keep.
 #[must_use]
 pub fn to_micros(instant: DateTime<Utc>) -> DateTime<Utc> {
@@ -95,6 +101,17 @@ mod tests {
         assert_eq!(day("2014-01-31T23:59:59Z"), "2014-01-31");
         assert_eq!(day("2014-06-30T22:59:59Z"), "2014-06-30");
         assert_eq!(day("2014-06-30T23:00:00Z"), "2014-07-01");
+    }
+
+    #[test]
+    fn a_london_day_begins_where_the_one_before_ends() {
+        let start = |text: &str| {
+            start_of_london_day(text.parse().unwrap())
+                .unwrap()
+                .to_rfc3339()
+        };
+        assert_eq!(start("2014-01-31"), "2014-01-31T00:00:00+00:00");
+        assert_eq!(start("2014-06-30"), "2014-06-29T23:00:00+00:00");
     }
 
     #[test]

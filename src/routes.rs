@@ -42,6 +42,7 @@ mod handlers {
     pub(super) use crate::api::drafts::*;
     pub(super) use crate::api::health::*;
     pub(super) use crate::api::history::routes::*;
+    pub(super) use crate::api::imports::*;
     pub(super) use crate::api::meetings::*;
     pub(super) use crate::api::minutes::changes::*;
     pub(super) use crate::api::minutes::readings::*;
@@ -134,7 +135,7 @@ routes! {
     list_committee_history, list_meeting_history, list_agenda_item_history, list_resolution_history, list_post_history,
     list_action_history, list_delegation_history,
     list_action_links, create_action_link, get_action_link, split_action,
-    bulk_create_actions, bulk_move_actions, bulk_move_drafts,
+    bulk_create_actions, bulk_move_actions, bulk_move_drafts, import_tracker,
     report_coverage, report_coverage_by_committee,
     list_verifications, create_verification, get_verification,
     list_delegations, create_delegation, get_delegation, update_delegation,

@@ -13,7 +13,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -244,7 +244,7 @@ pub(crate) fn media_type(request: &HttpRequest) -> Option<String> {
     Some(media.trim().to_ascii_lowercase())
 }
 
-fn check_media(request: &HttpRequest, accepted: &[&str]) -> Result<(), Problem> {
+pub(crate) fn check_media(request: &HttpRequest, accepted: &[&str]) -> Result<(), Problem> {
     if media_type(request).is_some_and(|media| accepted.contains(&media.as_str())) {
         Ok(())
     } else {
@@ -258,7 +258,12 @@ fn check_media(request: &HttpRequest, accepted: &[&str]) -> Result<(), Problem> 
     }
 }
 
-async fn read_body(mut payload: Payload, max: usize, time: Duration) -> Result<BytesMut, Problem> {
+/// A whole body, at most so large and in time.
+pub(crate) async fn read_body<E>(
+    mut payload: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    max: usize,
+    time: Duration,
+) -> Result<BytesMut, Problem> {
     let reading = async {
         let mut body = BytesMut::new();
         while let Some(chunk) = payload.next().await {

@@ -18,6 +18,7 @@ mod front;
 pub(crate) mod health;
 pub(crate) mod history;
 mod idempotency;
+pub(crate) mod imports;
 pub(crate) mod meetings;
 pub(crate) mod minutes;
 mod object;

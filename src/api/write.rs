@@ -13,9 +13,10 @@ use super::problem::{Kind, Problem};
 use super::{Api, Showing, etag};
 use crate::auth::Caller;
 use crate::clock::london_day;
+use crate::db::audit::{self, NewEntry};
 use crate::db::types::Instant;
-use crate::db::{DbError, Tx, audit};
-use crate::records::{Effect, Failure, Telling, Writing, conceal, sight_of};
+use crate::db::{DbError, Tx};
+use crate::records::{Effect, Failure, Telling, Undone, Writing, conceal, sight_of};
 
 /// A single resource as it is shown.
 pub(crate) trait Resource: Serialize {
@@ -184,6 +185,50 @@ impl Api {
         }
     }
 
+    /// Runs a write, undoes it, and answers with what it would have made or changed. The answer is remembered under its key in a
+    /// transaction of its own.
+    pub(crate) async fn rehearse<R: Serialize>(
+        &self,
+        writer: Writer,
+        job: impl Fn(&mut Writing<'_>) -> Result<R, Failure> + Send + Sync + 'static,
+    ) -> Result<HttpResponse, Problem> {
+        let _held = match &writer.keyed {
+            Some(keyed) => Some(self.in_flight.hold(keyed)?),
+            None => None,
+        };
+        let (clock, ids, rules) = (
+            Arc::clone(&self.clock),
+            Arc::clone(&self.ids),
+            Arc::clone(&self.rules),
+        );
+        let (caller, keyed) = (Arc::clone(&writer.caller), writer.keyed.clone());
+        let request_id = writer.request_id.0;
+        let rehearsed = self
+            .db
+            .write(move |tx: &mut Tx| {
+                let now = clock.now();
+                if let Some(keyed) = &keyed
+                    && let Some(answer) =
+                        keyed.replay(tx, |tx| sight_of(tx, &caller, london_day(now)))?
+                {
+                    return Ok(answer);
+                }
+                let mut writing = Writing::begin(tx, &caller, &rules, request_id, now, &*ids)?;
+                let would = job(&mut writing)?;
+                let would = Answer::of_many(200, &would)?;
+                Err::<Answer, _>(Undone::Rehearsed(Box::new(would)))
+            })
+            .await;
+        match rehearsed {
+            Ok(answer) => Ok(answer.into_response()),
+            Err(Undone::Rehearsed(answer)) if writer.keyed.is_some() => {
+                self.remember(writer, *answer, Vec::new()).await
+            }
+            Err(Undone::Rehearsed(answer)) => Ok(answer.into_response()),
+            Err(Undone::Failed(failure)) => self.refuse(writer, failure).await,
+        }
+    }
+
     /// Remembers a refusal under its key too, whatever the state it was refused for: a request that is sent again by a queue
     /// or a proxy must not take effect after its sender was told that it did not, and went on from there. Whoever means it
     /// anew takes a new key. Not remembered is what the service failed at, and what it never judged: a stale version, or a
@@ -196,7 +241,7 @@ impl Api {
         let lasting = failure.lasting();
         let (failure, entries) = failure.part();
         let problem = Problem::from(failure);
-        let keyed = writer.keyed.filter(|_| lasting);
+        let keyed = writer.keyed.clone().filter(|_| lasting);
         if keyed.is_none() && entries.is_empty() {
             return Err(problem);
         }
@@ -208,7 +253,18 @@ impl Api {
             etag: None,
             body,
         };
-        let (caller, now) = (writer.caller, self.clock.now());
+        let writer = Writer { keyed, ..writer };
+        self.remember(writer, answer, entries).await
+    }
+
+    /// Remembers an answer under its key, and appends entries, in a transaction of their own: that of the write is gone.
+    async fn remember(
+        &self,
+        writer: Writer,
+        answer: Answer,
+        entries: Vec<NewEntry>,
+    ) -> Result<HttpResponse, Problem> {
+        let (caller, keyed, now) = (writer.caller, writer.keyed, self.clock.now());
         let told = self
             .db
             .write(move |tx| {

@@ -63,6 +63,29 @@ pub(crate) fn find_by_number(
         .optional()?)
 }
 
+/// How many meetings are asked for at once.
+const AT_ONCE: usize = 500;
+
+/// The items of some meetings, in sight or not.
+pub(crate) fn of_meetings(
+    conn: &mut Conn,
+    meetings: &[MeetingId],
+) -> Result<Vec<AgendaItem>, DbError> {
+    let mut found = Vec::new();
+    for some in meetings.chunks(AT_ONCE) {
+        found.extend(on_agendas(some).load::<AgendaItem>(conn)?);
+    }
+    Ok(found)
+}
+
+pub(super) fn on_agendas(
+    meetings: &[MeetingId],
+) -> IntoBoxed<'_, agenda_items::table, MultiBackend> {
+    agenda_items::table
+        .filter(agenda_items::meeting_id.eq_any(meetings))
+        .into_boxed()
+}
+
 /// What a list of agenda items is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct AgendaItemFilter {

@@ -85,6 +85,28 @@ pub(crate) fn calendar(
     Ok(rows.iter().map(Meeting::in_calendar).collect())
 }
 
+/// The meetings of some committees that begin in a time, its end included, of whatever status.
+pub(crate) fn between(
+    conn: &mut Conn,
+    committees: &[CommitteeId],
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<Meeting>, DbError> {
+    Ok(within(committees, from, until).load(conn)?)
+}
+
+pub(super) fn within(
+    committees: &[CommitteeId],
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> IntoBoxed<'_, meetings::table, MultiBackend> {
+    meetings::table
+        .filter(meetings::committee_id.eq_any(committees))
+        .filter(meetings::starts_at.ge(Instant(from)))
+        .filter(meetings::starts_at.le(Instant(until)))
+        .into_boxed()
+}
+
 /// Keeps a meeting's minutes from being confirmed, or the meeting from being moved, until the transaction ends.
 pub(crate) fn hold(tx: &mut super::Tx, id: MeetingId) -> Result<(), DbError> {
     if let Conn::Postgres(conn) = &mut tx.conn {

@@ -33,6 +33,7 @@ pub(crate) mod evidence;
 pub(crate) mod exemption;
 pub(crate) mod extension_requests;
 pub(crate) mod idempotency;
+pub(crate) mod imports;
 pub(crate) mod keys;
 pub(crate) mod links;
 pub(crate) mod meetings;

@@ -444,6 +444,16 @@ tables! {
 }
 
 tables! {
+    imported_rows (system, reference) {
+        system -> Text,
+        reference -> Text,
+        identity -> Text,
+        action_id -> Uid,
+        said -> Text,
+    }
+}
+
+tables! {
     minutes (id) {
         id -> Uid,
         meeting_id -> Uid,

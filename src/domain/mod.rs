@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod exemption;
 pub mod extension;
 pub mod ids;
+pub mod imported;
 pub mod life;
 pub mod links;
 pub mod meeting;

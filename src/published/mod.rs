@@ -16,15 +16,15 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::auth::{Caller, Role, Roles};
 use crate::cli::Format;
 use crate::clock::SharedClock;
-use crate::db::{CarriesDbError, Db, DbError};
+use crate::db::{Db, DbError};
 use crate::domain::committee::{BadCommitteeCode, CommitteeCode};
 use crate::domain::rules::Rules;
 use crate::ids::SharedIds;
 use crate::moderngov::{self, Committee, Meeting, NotUnderstood, Rows};
-use crate::records::published::{Found, FoundMeeting, Taken, take_over};
+use crate::records::published::{Found, FoundMeeting, take_over};
 pub use crate::records::published::{Note, TakenRecord};
-use crate::records::{Failure, Writing};
-use report::printable;
+use crate::records::{Failure, Undone, Writing};
+pub(crate) use report::printable;
 pub use report::{CommitteeReport, Report};
 use site::Site;
 pub use site::{BaseUrl, SiteError};
@@ -110,7 +110,8 @@ impl FromStr for Wanted {
     }
 }
 
-fn a_name(text: &str) -> Result<String, String> {
+/// What a source is called, on the command line.
+pub(crate) fn a_name(text: &str) -> Result<String, String> {
     crate::domain::text::check_line(text, 100).map_err(|error| error.to_string())?;
     Ok(text.to_owned())
 }
@@ -304,34 +305,6 @@ impl Importer<'_> {
             Err(Undone::Failed(failure)) => told.failed = Some(sentence(failure)),
         }
         Ok(())
-    }
-}
-
-/// Why a transaction was not kept.
-enum Undone {
-    /// It was a dry run.
-    Rehearsed(Box<Taken>),
-    Failed(Failure),
-}
-
-impl From<Failure> for Undone {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl From<DbError> for Undone {
-    fn from(error: DbError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl CarriesDbError for Undone {
-    fn db_error(&self) -> Option<&DbError> {
-        match self {
-            Self::Rehearsed(_) => None,
-            Self::Failed(failure) => failure.db_error(),
-        }
     }
 }
 

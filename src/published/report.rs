@@ -146,7 +146,7 @@ const fn plural(what: PublishedKind) -> &'static str {
 }
 
 /// A text of theirs for a terminal, which obeys some characters instead of showing them.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let shown = |c: char| {
         let obeyed =
             c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

@@ -253,3 +253,27 @@ impl CarriesDbError for Failure {
         }
     }
 }
+
+/// Why a transaction was not kept.
+#[derive(Debug)]
+pub(crate) enum Undone<T> {
+    /// It was a rehearsal, and came to this.
+    Rehearsed(Box<T>),
+    /// It failed.
+    Failed(Failure),
+}
+
+impl<T, F: Into<Failure>> From<F> for Undone<T> {
+    fn from(failure: F) -> Self {
+        Self::Failed(failure.into())
+    }
+}
+
+impl<T> CarriesDbError for Undone<T> {
+    fn db_error(&self) -> Option<&DbError> {
+        match self {
+            Self::Rehearsed(_) => None,
+            Self::Failed(failure) => failure.db_error(),
+        }
+    }
+}

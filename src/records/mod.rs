@@ -10,6 +10,7 @@ pub(crate) mod committees;
 pub(crate) mod delegations;
 mod exemption;
 mod failure;
+pub(crate) mod imports;
 pub(crate) mod meetings;
 pub(crate) mod minutes;
 pub(crate) mod posts;
@@ -22,7 +23,7 @@ mod succession;
 mod writing;
 
 pub(crate) use bulk::under;
-pub(crate) use failure::{Conflict, Failure, FieldError};
+pub(crate) use failure::{Conflict, Failure, FieldError, Undone};
 pub(crate) use sight::{Telling, Told, conceal, mentioned_in_history, names_hidden, sight_of};
 pub(crate) use source::Source;
 pub(crate) use writing::{Effect, Follows, Precondition, Writing};

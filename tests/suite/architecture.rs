@@ -181,6 +181,34 @@ fn the_reader_of_published_documents_is_pure() {
 }
 
 #[test]
+fn the_reader_of_trackers_is_pure() {
+    for what in [
+        "actix",
+        "diesel",
+        "reqwest",
+        "tokio",
+        "std::fs",
+        "std::env",
+        "crate::api",
+        "crate::auth",
+        "crate::clock",
+        "crate::config",
+        "crate::db",
+        "crate::records",
+    ] {
+        assert_eq!(
+            strays(what, |name| !name.starts_with("tracker/")),
+            [] as [String; 0],
+            "{what}"
+        );
+    }
+    let allowed = |name: &str| name.starts_with("tracker/");
+    for what in ["calamine", "encoding_rs", "csv::Reader", "zip::Zip"] {
+        assert_eq!(strays(what, allowed), [] as [String; 0], "{what}");
+    }
+}
+
+#[test]
 fn only_the_http_surface_names_actix() {
     let allowed = |name: &str| name.starts_with("api/") || matches!(name, "app.rs" | "routes.rs");
     for what in ["actix_web", "actix_http", "actix_rt"] {

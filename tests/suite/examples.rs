@@ -429,6 +429,15 @@ async fn every_example_of_a_request_is_taken_and_every_answer_is_as_in_its_examp
     s.send(&clerk, "/v1/bulk/action-moves", "BulkActionMoves", &[])
         .await;
 
+    // A tracker that was kept as a spreadsheet, rehearsed.
+    let rows = "Ref,Committee,Date of meeting,Action,Lead officer,Due date,Cost\n\
+                12,CFS,03/03/2014,Report on placements,Director of Children and Family Services,30/06/2014,0\n\
+                13,CFS,31/02/2014,Report on fees,Director of Children and Family Services,30/06/2014,0\n";
+    let request = clerk.request(Method::POST, "/v1/imports");
+    let request = request.header("content-type", "text/csv").body(rows);
+    let rehearsed = Answer::to(request).await.expect(200);
+    s.shows("TrackerImport", &rehearsed);
+
     // What the minutes of the meeting say, and what became of it.
     let document_of = Value::from(include_str!("../../examples/minutes.txt"));
     let of_meeting = s.ours(&format!("/v1/meetings/{}/minutes", id::MEETING));

@@ -42,6 +42,7 @@ mod faults;
 mod front;
 mod harness;
 mod histories;
+mod imports;
 mod links;
 mod lists;
 mod minutes_again;

@@ -123,6 +123,7 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
     ("POST", "/v1/actions/{id}/split", "c"),
     ("POST", "/v1/bulk/action-creations", "c"),
     ("POST", "/v1/bulk/action-moves", "oca"),
+    ("POST", "/v1/imports", "c"),
     ("GET", "/v1/actions/{id}/verifications", "roca"),
     ("POST", "/v1/actions/{id}/verifications", "oca"),
     (
@@ -213,6 +214,9 @@ async fn call(person: &Person, method: &str, path: &str) -> Answer {
     Answer::to(match method {
         "GET" => request,
         "PATCH" => request.header("if-match", "*").json(&json!({})),
+        _ if path.ends_with("/imports") => {
+            request.header("content-type", "text/csv").body("Noted.")
+        }
         _ if is_document || !query.is_empty() => {
             request.header("content-type", "text/plain").body("Noted.")
         }

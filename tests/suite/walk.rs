@@ -197,6 +197,7 @@ fn body_of(operation: &str, seen: &World) -> Value {
         }
         "add_evidence" => json!({ "kind": "letter", "title": "From the agency" }),
         "upload_evidence" => json!("Noted."),
+        "import_tracker" => json!(TRACKER),
         "create_action_link" => json!({ "kind": "follows", "to_action_id": NOBODY }),
         "split_action" => json!({ "children": [{ "title": "One" }, { "title": "Another" }] }),
         "bulk_create_actions" => {
@@ -234,6 +235,9 @@ fn body_of(operation: &str, seen: &World) -> Value {
         other => panic!("walk.rs: give {other} a body in body_of"),
     }
 }
+
+/// A tracker of one row.
+const TRACKER: &str = "Committee,Meeting,Action,Owner\nCFS,03/03/2014,Report,Clerk\n";
 
 /// The query that a write needs.
 fn query_of(operation: &str) -> &'static str {

@@ -69,7 +69,7 @@ pub(crate) struct NewAction {
 
 /// What was looked up for one action and holds for the next of the same write.
 #[derive(Default)]
-pub(super) struct LookedUp {
+pub(crate) struct LookedUp {
     arising: HashMap<Origin, Rc<Arising>>,
     owners: HashMap<PostId, HeldPost>,
 }
@@ -119,7 +119,7 @@ pub(crate) fn create(w: &mut Writing<'_>, new: &NewAction) -> Result<Effect<Owne
 }
 
 /// Like [`create`], for one of many.
-pub(super) fn create_among(
+pub(crate) fn create_among(
     w: &mut Writing<'_>,
     new: &NewAction,
     looked_up: &mut LookedUp,

@@ -15,7 +15,7 @@ mod structure;
 mod verification;
 
 pub(crate) use bulk::{BulkMove, BulkRow, create_all, move_all};
-pub(crate) use create::{NewAction, Origin, create};
+pub(crate) use create::{LookedUp, NewAction, Origin, create, create_among};
 pub(crate) use due::{NewDue, Revision, revise};
 pub(crate) use evidence::{NewEvidence, ReceivedFile, add_evidence, withdraw_evidence};
 pub(crate) use extension::{
