@@ -15,7 +15,8 @@ use chrono::TimeDelta;
 use tokio::task::JoinHandle;
 
 use crate::api::{
-    Api, Cursors, InFlight, Kind, Limiter, Limits, Problem, front, problem_page, problem_pages,
+    Api, Cursors, InFlight, Kind, Limiter, Limits, Problem, Readers, front, problem_page,
+    problem_pages,
 };
 use crate::auth::{AuthSetupError, Authenticator};
 use crate::clock::SharedClock;
@@ -229,6 +230,7 @@ impl Service {
             },
             rules: Arc::new(rules),
             store: Store::open(&store_settings(config))?,
+            readers: Readers::default(),
             draining: AtomicBool::new(false),
         });
         let listener =

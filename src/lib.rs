@@ -17,6 +17,7 @@ pub mod ids;
 pub mod imports;
 pub mod minutes;
 pub mod moderngov;
+mod pdf;
 pub mod published;
 mod records;
 mod routes;

@@ -36,13 +36,22 @@ mod handlers {
     pub(super) use crate::api::agenda_items::*;
     pub(super) use crate::api::committees::*;
     pub(super) use crate::api::delegations::*;
+    pub(super) use crate::api::drafts::bulk::*;
+    pub(super) use crate::api::drafts::list::*;
+    pub(super) use crate::api::drafts::moves::*;
+    pub(super) use crate::api::drafts::*;
     pub(super) use crate::api::health::*;
     pub(super) use crate::api::history::routes::*;
     pub(super) use crate::api::imports::*;
     pub(super) use crate::api::meetings::*;
+    pub(super) use crate::api::minutes::changes::*;
+    pub(super) use crate::api::minutes::readings::*;
+    pub(super) use crate::api::minutes::store::*;
+    pub(super) use crate::api::minutes::*;
     pub(super) use crate::api::posts::holder::*;
     pub(super) use crate::api::posts::tenures::*;
     pub(super) use crate::api::posts::*;
+    pub(super) use crate::api::reports::coverage::*;
     pub(super) use crate::api::resolutions::*;
     pub(super) use crate::api::responses::*;
 }
@@ -76,6 +85,7 @@ macro_rules! routes {
                 (name = "meetings", description = "Their calendar."),
                 (name = "agenda-items", description = "What each meeting has before it."),
                 (name = "resolutions", description = "What was decided, word for word."),
+                (name = "minutes", description = "Minutes as they were handed in, and what was read in them."),
                 (name = "posts", description = "The offices that own actions, and who holds them."),
                 (name = "actions", description = "What was asked for: whose it is, when it is due, how it stands."),
                 (name = "due-terms", description = "Their deadlines: how each was set and revised, and the occurrences of what recurs."),
@@ -85,6 +95,7 @@ macro_rules! routes {
                 (name = "links", description = "What actions have to do with one another: links, and parts of a whole."),
                 (name = "bulk", description = "Many actions in one request, all or none."),
                 (name = "assurance", description = "Verifications, delegations and extensions: who checked, and on whose authority."),
+                (name = "reports", description = "What committees and auditors ask of the records as a whole."),
                 (name = "service", description = "Probes."),
             ),
         )]
@@ -109,6 +120,9 @@ routes! {
     list_agenda_items, create_agenda_item, get_agenda_item, update_agenda_item,
     list_resolutions, create_resolution, get_resolution, update_resolution,
     list_responses, create_response, get_response,
+    create_minutes_reading, list_minutes, store_minutes, get_minutes, get_minutes_source, get_minutes_text,
+    list_minutes_changes, list_minutes_history, list_drafts, get_draft, update_draft, confirm_draft, merge_draft,
+    reject_draft, list_draft_history,
     list_posts, create_post, get_post, update_post, get_post_holder,
     list_tenures, create_tenure, get_tenure, update_tenure,
     list_actions, create_action, get_action, update_action, revise_due_term,
@@ -121,7 +135,8 @@ routes! {
     list_committee_history, list_meeting_history, list_agenda_item_history, list_resolution_history, list_post_history,
     list_action_history, list_delegation_history,
     list_action_links, create_action_link, get_action_link, split_action,
-    bulk_create_actions, bulk_move_actions, import_tracker,
+    bulk_create_actions, bulk_move_actions, bulk_move_drafts, import_tracker,
+    report_coverage, report_coverage_by_committee,
     list_verifications, create_verification, get_verification,
     list_delegations, create_delegation, get_delegation, update_delegation,
     list_action_extension_requests, create_extension_request, get_extension_request, grant_extension_request,

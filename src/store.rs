@@ -238,11 +238,6 @@ pub(crate) struct Received {
 }
 
 impl Receiving {
-    /// How many bytes have come.
-    pub(crate) const fn size(&self) -> u64 {
-        self.size
-    }
-
     /// Takes the next bytes, waiting where the store is behind.
     pub(crate) async fn write(&mut self, chunk: Bytes) -> Result<(), StoreError> {
         self.size += u64::try_from(chunk.len()).unwrap_or(u64::MAX);

@@ -53,6 +53,8 @@ permissions! {
     ToMove: Officer | Clerk | Auditor;
     /// Asking for an extension and granting one; whose that is, the records decide.
     ToAsk: Officer | Clerk;
+    /// Reading minutes and their drafts, which may hold what is exempt, and what was made of them.
+    ToReview: Clerk | Auditor;
     /// Reading the history of a record.
     ToTrace: Officer | Clerk | Auditor;
 }

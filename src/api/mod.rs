@@ -8,6 +8,7 @@ pub(crate) mod committees;
 mod cursor;
 pub(crate) mod delegations;
 mod docs;
+pub(crate) mod drafts;
 mod due;
 mod etag;
 pub(crate) mod examples;
@@ -19,18 +20,21 @@ pub(crate) mod history;
 mod idempotency;
 pub(crate) mod imports;
 pub(crate) mod meetings;
+pub(crate) mod minutes;
 mod object;
 mod params;
 mod patch;
 pub(crate) mod posts;
 mod problem;
 mod read;
+pub(crate) mod reports;
 pub(crate) mod resolutions;
 pub(crate) mod responses;
 mod rows;
 mod showing;
 mod source;
 mod strict;
+mod upload;
 mod write;
 mod written;
 
@@ -51,6 +55,7 @@ pub(crate) use cursor::Cursors;
 pub(crate) use docs::{ChangeProblems, CreateProblems, ListProblems, PublicProblems, ReadProblems};
 pub(crate) use front::{Limiter, front};
 pub(crate) use idempotency::InFlight;
+pub(crate) use minutes::Readers;
 use params::{IdPath, IdempotencyKeyHeader, IfMatchHeader, IfNoneMatchHeader, NoQuery};
 pub(crate) use problem::{Kind, Problem, ProblemBody, problem_page, problem_pages};
 pub(crate) use showing::Showing;
@@ -66,8 +71,10 @@ pub(crate) struct Api {
     pub(crate) limiter: Limiter,
     pub(crate) limits: Limits,
     pub(crate) rules: Arc<Rules>,
-    /// The files of evidence.
+    /// The files of evidence, and minutes as they were handed in.
     pub(crate) store: Store,
+    /// Who has a document read.
+    pub(crate) readers: Readers,
     /// Set when the service has been asked to stop, so that nobody sends it more.
     pub(crate) draining: AtomicBool,
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::auth::AuthError;
 use crate::db::DbError;
+use crate::domain::draft::{DraftMove, DraftState};
 use crate::domain::life::{Move, Need, Outcome, Refusal, State};
 use crate::domain::structure::{MAX_LEVELS, NoChild};
 use crate::records::{Conflict, Failure, FieldError};
@@ -57,7 +58,7 @@ kinds! {
     AlreadyWithdrawn = 409, "already-withdrawn", "Already withdrawn", "The evidence has been withdrawn, with a reason that stays.";
     LinkCircle = 409, "link-circle", "Circle of links", "The link would lead in a circle: the one action goes on from the other already, by links or as a part of it.";
     StateConflict = 409, "state-conflict", "Not in this state", "The state of the action, or of the record, does not allow the change.";
-    MoveRefused = 409, "move-refused", "Move refused", "The action cannot make this move; `allowed_moves` lists those it can make.";
+    MoveRefused = 409, "move-refused", "Move refused", "The action, or draft, cannot make this move; `allowed_moves` lists those it can make.";
     OwnWork = 409, "own-work", "Own work", "Nobody verifies what they claimed, or grants what they asked for. Somebody else must; that it was attempted is in the history.";
     KeyInFlight = 409, "idempotency-key-in-flight", "Still working", "A request with this Idempotency-Key is being worked on. Try again shortly.";
     Stale = 412, "stale", "Changed meanwhile", "The record has changed since it was read. Read it again and decide anew.";
@@ -123,6 +124,7 @@ impl Problem {
 
     pub(crate) fn with_errors(kind: Kind, errors: Vec<FieldError>) -> Self {
         let detail = match errors.as_slice() {
+            [only] if only.pointer.is_empty() => only.detail.clone(),
             [only] => format!("{}: {}", only.pointer, only.detail),
             all => format!("{} members are not as they must be.", all.len()),
         };
@@ -138,6 +140,11 @@ impl Problem {
             self.headers.push((name, value));
         }
         self
+    }
+
+    /// Whatever does the work is busy; in a second it may not be.
+    pub(crate) fn busy(detail: &str) -> Self {
+        Self::new(Kind::Unavailable, detail).retry_after(1)
     }
 
     fn retry_after(self, seconds: u32) -> Self {
@@ -322,6 +329,9 @@ impl From<Conflict> for Problem {
             },
             Conflict::ReferencesExhausted => Self::plain(Kind::ReferencesExhausted),
             Conflict::MinutesConfirmed => Self::plain(Kind::MinutesConfirmed),
+            Conflict::NoMinutes(why) => Self::new(Kind::StateConflict, why),
+            Conflict::DraftDecided { asked, state } => draft_decided(asked, state),
+            Conflict::DraftLacks { asked, needs } => draft_lacks(asked, needs),
             Conflict::AlreadyWithdrawn => Self::plain(Kind::AlreadyWithdrawn),
             Conflict::AlreadySuperseded => Self::plain(Kind::AlreadySuperseded),
             Conflict::OccurrenceNotInForce { current } => Self::new(
@@ -443,6 +453,44 @@ fn no_child(pointer: Option<&'static str>, why: NoChild) -> Problem {
     Problem {
         errors: errors.into_iter().collect(),
         ..Problem::new(Kind::StateConflict, detail)
+    }
+}
+
+fn draft_moves(state: DraftState) -> Vec<&'static str> {
+    state.moves().iter().map(|m| m.as_str()).collect()
+}
+
+fn draft_lacks(asked: DraftMove, needs: Vec<FieldError>) -> Problem {
+    Problem {
+        allowed_moves: Some(draft_moves(DraftState::Proposed)),
+        errors: needs,
+        ..Problem::new(
+            Kind::MoveRefused,
+            format!("{asked} is refused: the draft lacks what the move needs."),
+        )
+    }
+}
+
+fn draft_decided(asked: Option<DraftMove>, state: DraftState) -> Problem {
+    let why = match state {
+        DraftState::Superseded => {
+            "the minutes were read again, and what they say now is another draft"
+        }
+        _ => "what becomes of it is decided",
+    };
+    let (kind, detail) = match asked {
+        Some(asked) => (
+            Kind::MoveRefused,
+            format!("{asked} is refused while the draft is {state}: {why}."),
+        ),
+        None => (
+            Kind::StateConflict,
+            format!("The draft is {state}: {why}. Only one that is proposed changes."),
+        ),
+    };
+    Problem {
+        allowed_moves: Some(draft_moves(state)),
+        ..Problem::new(kind, detail)
     }
 }
 

@@ -1,4 +1,6 @@
-//! Refusing rows of a list that is written as a whole.
+//! Reading, and refusing, rows of a list that is written as a whole.
+
+use serde_json::value::RawValue;
 
 use super::problem::{Kind, Problem};
 use crate::records::{Failure, FieldError, under};
@@ -6,15 +8,60 @@ use crate::records::{Failure, FieldError, under};
 /// The most errors that one answer names.
 pub(crate) const MAX_ERRORS: usize = 1000;
 
-/// The list of moves, whose rows hold the body of a move and not its members.
-pub(crate) const MOVES: &str = "/moves";
+/// The most rows in one request.
+const MAX_ROWS: usize = 1000;
 
-/// What a refused row would have been answered by itself, with pointers into the whole body. A row that names no action in
+/// The list of actions to be recorded.
+pub(crate) const ACTIONS: &str = "/actions";
+
+/// The lists of moves, of actions and of drafts, whose rows hold the body of a move and not its members.
+pub(crate) const MOVES: &str = "/moves";
+pub(crate) const DRAFTS: &str = "/drafts";
+
+/// What the rows of a list of moves move; none of a list of records.
+fn moved(list: &str) -> Option<&'static str> {
+    match list {
+        MOVES => Some("action"),
+        DRAFTS => Some("draft"),
+        _ => None,
+    }
+}
+
+/// Reads every row, and tells at once what is wrong with any.
+pub(crate) fn read_rows<T>(
+    list: &str,
+    rows: &[Box<RawValue>],
+    read: impl Fn(&RawValue) -> Result<T, Problem>,
+) -> Result<Vec<T>, Problem> {
+    if !(1..=MAX_ROWS).contains(&rows.len()) {
+        let error = FieldError::new(list, "out_of_range", format!("must be 1 to {MAX_ROWS}"));
+        return Err(Failure::invalid(error).into());
+    }
+    let (mut read_rows, mut errors) = (Vec::with_capacity(rows.len()), Vec::new());
+    for (index, row) in rows.iter().enumerate() {
+        match read(row) {
+            Ok(row) => read_rows.push(row),
+            Err(problem) if problem.kind == Kind::Invalid => {
+                errors.extend(under(&format!("{list}/{index}"), problem.errors));
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    errors.truncate(MAX_ERRORS);
+    if errors.is_empty() {
+        Ok(read_rows)
+    } else {
+        Err(Failure::Invalid(errors).into())
+    }
+}
+
+/// What a refused row would have been answered by itself, with pointers into the whole body. A row that names no record in
 /// sight is not valid: the address that was called is there.
 fn refused_row(list: &str, index: usize, failure: Failure) -> Problem {
     let row = format!("{list}/{index}");
+    let moved = moved(list);
     let member = |name: &str| {
-        if list == MOVES {
+        if moved.is_some() {
             format!("{row}/{name}")
         } else {
             row.clone()
@@ -22,11 +69,12 @@ fn refused_row(list: &str, index: usize, failure: Failure) -> Problem {
     };
     let failure = match failure {
         Failure::NotFound => {
-            let error = FieldError::unknown(&member("action_id"), "action");
+            let what = moved.unwrap_or("action");
+            let error = FieldError::unknown(&member(&format!("{what}_id")), what);
             return Problem::with_errors(Kind::Invalid, vec![error]);
         }
         Failure::Invalid(errors) => {
-            let members = if list == MOVES { member("body") } else { row };
+            let members = if moved.is_some() { member("body") } else { row };
             return Problem::with_errors(Kind::Invalid, under(&members, errors));
         }
         other => other,
@@ -36,7 +84,7 @@ fn refused_row(list: &str, index: usize, failure: Failure) -> Problem {
     let (pointer, needs) = match (problem.kind, told.as_slice()) {
         (Kind::Stale, _) => (member("version"), String::new()),
         // The member that a conflict names is one of the row's own, but for what a move needs of the action.
-        (_, [told, ..]) if list != MOVES => (format!("{row}{}", told.pointer), String::new()),
+        (_, [told, ..]) if moved.is_none() => (format!("{row}{}", told.pointer), String::new()),
         (kind, [told, ..]) if kind != Kind::MoveRefused => {
             (format!("{}{}", member("body"), told.pointer), String::new())
         }

@@ -67,6 +67,13 @@ pub(crate) fn next_after(
     Ok(next.map(|meeting| meeting.in_calendar()))
 }
 
+/// The meetings of these ids.
+pub(crate) fn find_many(conn: &mut Conn, ids: &[MeetingId]) -> Result<Vec<Meeting>, DbError> {
+    Ok(meetings::table
+        .filter(meetings::id.eq_any(ids))
+        .load(conn)?)
+}
+
 /// All meetings of a committee, as the calendar knows them.
 pub(crate) fn calendar(
     conn: &mut Conn,

@@ -17,6 +17,7 @@ use super::agenda_items::AgendaItemFilter;
 use super::committees::CommitteeFilter;
 use super::conn::MultiBackend;
 use super::delegations::DelegationFilter;
+use super::drafts::DraftFilter;
 use super::extension_requests::ExtensionFilter;
 use super::meetings::MeetingFilter;
 use super::posts::{PostFilter, tenures};
@@ -25,9 +26,11 @@ use super::scratch::Scratch;
 use super::sight::{ExemptSight, Parts, Sight};
 use super::{Conn, DbSettings, Target, postgres, sqlite};
 use super::{
-    agenda_items, audit, claims, committees, evidence, meetings, posts, progress, resolutions,
+    agenda_items, audit, claims, committees, drafts, evidence, meetings, minutes, posts, progress,
+    resolutions,
 };
 use super::{delegations, extension_requests, responses, verifications};
+use crate::domain::draft::DraftState;
 use crate::domain::extension::ExtensionState;
 use crate::domain::meeting::MeetingStatus;
 use crate::domain::resolution::ResolutionKind;
@@ -651,6 +654,22 @@ fn check_what_belongs_to_an_action(checks: &mut Checks<'_>) {
     });
 }
 
+fn check_minutes(checks: &mut Checks<'_>) {
+    checks.list("minutes", "of a meeting", Want::OfOne, |after| {
+        minutes::page(id().into(), after.then_some(7), 51)
+    });
+    for state in [None, Some(DraftState::Proposed)] {
+        let filter = DraftFilter {
+            state,
+            ..DraftFilter::default()
+        };
+        let name = format!("of minutes, state: {state:?}");
+        checks.list("drafts", &name, Want::OfOne, |after| {
+            drafts::page(id().into(), filter, after.then_some(7), 51)
+        });
+    }
+}
+
 fn check_post_history(checks: &mut Checks<'_>) {
     checks.list("audit_entries", "of a post", Want::Few, |after| {
         audit::page_of_post(id().into(), if after { 7 } else { 0 }, 51)
@@ -673,6 +692,7 @@ fn check(conn: &mut Conn) {
     check_what_was_found_and_responded(&mut checks);
     check_history(&mut checks);
     check_what_belongs_to_an_action(&mut checks);
+    check_minutes(&mut checks);
     check_post_history(&mut checks);
     assert!(checks.bad.is_empty(), "{}", checks.bad.join("\n\n"));
 }

@@ -453,6 +453,81 @@ tables! {
     }
 }
 
+tables! {
+    minutes (id) {
+        id -> Uid,
+        meeting_id -> Uid,
+        committee_id -> Uid,
+        revision -> Integer,
+        media_type -> Text,
+        size_bytes -> BigInt,
+        sha256 -> Text,
+        object_key -> Text,
+        recorded_by -> Nullable<Text>,
+        recorded_by_name -> Nullable<Text>,
+        created_at -> Moment,
+    }
+}
+
+tables! {
+    minutes_texts (minutes_id) {
+        minutes_id -> Uid,
+        text -> Text,
+    }
+}
+
+tables! {
+    drafts (id) {
+        id -> Uid,
+        minutes_id -> Uid,
+        meeting_id -> Uid,
+        committee_id -> Uid,
+        number -> Integer,
+        origin -> Text,
+        printed_label -> Nullable<Text>,
+        text -> Text,
+        strength -> Nullable<Text>,
+        owners -> Text,
+        due_phrase_kind -> Text,
+        due_phrase -> Nullable<Text>,
+        span_from -> Integer,
+        span_to -> Integer,
+        restates -> Text,
+        confidence -> Integer,
+        rules -> Text,
+        label -> Nullable<Text>,
+        kind -> Nullable<Text>,
+        is_action -> Bool,
+        agenda_item_id -> Nullable<Uid>,
+        title -> Text,
+        required -> Nullable<Text>,
+        owner_post_id -> Nullable<Uid>,
+        supporting_posts -> Text,
+        due_kind -> Nullable<Text>,
+        due_wording -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        due_meeting_id -> Nullable<Uid>,
+        review_on -> Nullable<Date>,
+        due_period_count -> Nullable<Integer>,
+        due_period_unit -> Nullable<Text>,
+        due_frequency -> Nullable<Text>,
+        exempt -> Nullable<Bool>,
+        exempt_paragraphs -> Nullable<Text>,
+        supersedes_id -> Nullable<Uid>,
+        state -> Text,
+        reason -> Nullable<Text>,
+        resolution_id -> Nullable<Uid>,
+        action_id -> Nullable<Uid>,
+        merged_into_id -> Nullable<Uid>,
+        change -> Text,
+        follows_id -> Nullable<Uid>,
+        followed_by_id -> Nullable<Uid>,
+        version -> Integer,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     committees,
     meetings,
@@ -470,4 +545,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     extension_requests,
     resolution_responses,
     audit_entries,
+    drafts,
+    minutes,
 );

@@ -16,13 +16,14 @@ use super::conn::MultiBackend;
 use crate::domain::assurance::{Priority, VerificationMethod, VerificationResult};
 use crate::domain::claim::ClaimState;
 use crate::domain::committee::CommitteeKind;
+use crate::domain::draft::{DraftChange, DraftOrigin, DraftState};
 use crate::domain::due::{DueKind, Frequency, OccurrenceOutcome, PeriodUnit};
 use crate::domain::evidence::EvidenceKind;
 use crate::domain::extension::ExtensionState;
 use crate::domain::ids::{
-    ActionId, AgendaItemId, CommitteeId, CompletionClaimId, DelegationId, EvidenceId,
-    ExtensionRequestId, LinkId, MeetingId, PostId, ProgressUpdateId, RecordId, ResolutionId,
-    ResponseId, TenureId, VerificationId,
+    ActionId, AgendaItemId, CommitteeId, CompletionClaimId, DelegationId, DraftId, EvidenceId,
+    ExtensionRequestId, LinkId, MeetingId, MinutesId, PostId, ProgressUpdateId, RecordId,
+    ResolutionId, ResponseId, TenureId, VerificationId,
 };
 use crate::domain::life::{Outcome, State};
 use crate::domain::links::LinkKind;
@@ -30,6 +31,7 @@ use crate::domain::meeting::MeetingStatus;
 use crate::domain::published::PublishedKind;
 use crate::domain::resolution::ResolutionKind;
 use crate::domain::response::ExecutiveResponse;
+use crate::minutes::{DuePhraseKind, Strength};
 
 /// A UUID: `uuid` on Postgres, sixteen bytes on SQLite.
 #[derive(
@@ -174,6 +176,8 @@ store_ids! {
     DelegationId as StoredDelegationId,
     ExtensionRequestId as StoredExtensionRequestId,
     ResponseId as StoredResponseId,
+    MinutesId as StoredMinutesId,
+    DraftId as StoredDraftId,
     RecordId as StoredRecordId,
 }
 
@@ -244,6 +248,11 @@ store_words! {
     LinkKind as StoredLinkKind,
     EvidenceKind as StoredEvidenceKind,
     ClaimState as StoredClaimState,
+    DraftOrigin as StoredDraftOrigin,
+    DraftState as StoredDraftState,
+    DraftChange as StoredDraftChange,
+    Strength as StoredStrength,
+    DuePhraseKind as StoredDuePhraseKind,
 }
 
 /// Shows what is stored as JSON text as the JSON that it is.

@@ -64,6 +64,10 @@ ids! {
     ExtensionRequestId,
     /// Identifies a response to a resolution.
     ResponseId,
+    /// Identifies a revision of a meeting's minutes.
+    MinutesId,
+    /// Identifies a draft that was read in minutes.
+    DraftId,
     /// Identifies a record of any kind, where the kind stands beside it.
     RecordId,
 }

@@ -9,6 +9,7 @@ pub mod assurance;
 pub mod claim;
 pub mod committee;
 pub mod derived;
+pub mod draft;
 pub mod due;
 pub mod evidence;
 pub mod exemption;

@@ -89,6 +89,16 @@ pub fn check_prose(text: &str, max: usize) -> Result<(), TextError> {
     check(text, max, true)
 }
 
+/// A text that was read somewhere, without the characters that no text of ours holds: they are layout, or meant to mislead.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let kept = |c: &char| !is_forbidden(*c, true);
+    if text.chars().all(|c| kept(&c)) {
+        return text.to_owned();
+    }
+    text.chars().filter(kept).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +135,12 @@ mod tests {
         assert_eq!(check_line("a\u{202E}b", 9), Err(TextError::Control));
         assert_eq!(check_line("abcd", 3), Err(TextError::TooLong { max: 3 }));
         assert_eq!(check_line("£££", 3), Ok(()));
+    }
+
+    #[test]
+    fn what_is_read_loses_what_may_not_be_held() {
+        assert_eq!(printable("a\u{202E}b\0c\nd"), "abc\nd");
+        assert_eq!(printable("Caf\u{e9}"), "Caf\u{e9}");
     }
 
     #[test]

@@ -90,7 +90,10 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
         end += 1;
         if ends(word) {
-            if series(words, j, end) {
+            let portfolio = word.low == "director"
+                && word.after == ","
+                && get(end).is_some_and(|w| proper(w) && !w.is(TITLES) && !w.is(POSTS));
+            if portfolio || series(words, j, end) {
                 continue;
             }
             break;
@@ -193,8 +196,14 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
             || left.len() <= 2;
         let determined = next.low == "the";
         let titled = next.is(TITLES) && !left.is_empty() && !left[left.len() - 1].is(TITLES);
+        // "and Corporate Services" names no post.
+        let office = next.is(POSTS)
+            && (!next.is(word!("corporate|executive|cabinet|group|strategic|portfolio|chief|deputy|assistant"))
+                || words[j + 2..run.end].iter().take(4).any(|w| {
+                    w.is(word!("director|officer|head|manager|executive|member|holder|leader|clerk|chair|secretary|solicitor"))
+                }));
         let post = whole
-            && (next.is(POSTS) || next.low == "officers" || next.low == "members")
+            && (office || next.low == "officers" || next.low == "members")
             && !left[left.len() - 1].is(word!("overview|resources|scrutiny"))
             && finished(left);
         let person = |w: &[Word<'_>]| {

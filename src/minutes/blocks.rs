@@ -172,14 +172,18 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
     blocks
 }
 
-/// Whether a line is the name of somebody who is named before.
+/// How many bytes at the beginning say who is present.
+const ATTENDANCE: usize = 8_000;
+
+/// Whether a line is the name of somebody who is present.
 fn names_someone(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
     let name = &clean.text[line.clone()];
     let words = name.split(' ');
     let spelt =
         |word: &str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
     let named = (2..=3).contains(&words.clone().count()) && words.clone().all(spelt);
-    (named && !name.contains('\n') && clean.text[..line.start].contains(name)).then(|| line.clone())
+    let present = clean.text.floor_char_boundary(line.start.min(ATTENDANCE));
+    (named && !name.contains('\n') && clean.text[..present].contains(name)).then(|| line.clone())
 }
 
 /// Whether a block ends as a sentence does.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::words::trimmed;
+use super::words::{Piece, pieces, trimmed};
 
 /// The words of a source, with its layout evened out: one kind of space, one kind of line end, no page furniture in the
 /// text. Offsets into it are taken back to the source by [`Clean::in_source`].
@@ -12,6 +12,8 @@ pub(super) struct Clean {
     pub(super) text: String,
     /// The same in lower case, byte for byte as long.
     pub(super) lower: String,
+    /// Its words, with the punctuation round them.
+    pub(super) pieces: Vec<Piece>,
     /// Where pieces of it stand in the source, in order.
     runs: Vec<Run>,
     /// Where the cells of tables begin, in order; an empty cell where the one after it does.
@@ -309,8 +311,10 @@ impl Builder {
 
     pub(super) fn done(mut self) -> Clean {
         self.cells_owed();
+        let lower = self.text.to_ascii_lowercase();
         Clean {
-            lower: self.text.to_ascii_lowercase(),
+            pieces: pieces(&self.text, &lower),
+            lower,
             text: self.text,
             runs: self.runs,
             cells: self.cells,
@@ -338,6 +342,6 @@ fn is_unseen(character: char) -> bool {
     )
 }
 
-fn small(offset: usize) -> u32 {
+pub(super) fn small(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }

@@ -336,7 +336,7 @@ fn counted_period(words: &[Word<'_>], i: usize) -> Match {
     }
     let next = (i + 1..j).any(|k| words[k].is(word!("next|coming|following")));
     let long_enough = match word.low {
-        "over" => counted && !next,
+        "over" => false,
         "for" => next,
         _ => counted || next,
     };
@@ -521,6 +521,9 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
         );
         return Some(j + 1 + term + usize::from(get(j + 1 + term).is_some_and(year)));
     }
+    if w.low == "weekend" {
+        return (j > from).then_some(j + 1);
+    }
     if at(words, j, phrase!("new year")) {
         return Some(j + 2);
     }
@@ -576,7 +579,11 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
         && i > 0
         && is_meeting(&words[i - 1])
         && i > 1
-        && words[i - 2].is(word!("last|previous|its|our"))
+        && (words[i - 2].is(word!("last|previous"))
+            || words[i - 2].is(word!("its|our|their"))
+                && words[..i]
+                    .iter()
+                    .any(|w| w.is(word!("was|were|had|considered|agreed|decided|resolved"))))
     {
         return None;
     }

@@ -62,7 +62,8 @@ fn family(word: &str) -> Option<ResolutionKind> {
         | "grants" | "granted" | "sign" | "signed" | "permitted" | "permit" | "allowed"
         | "empowered" | "sanctioned" | "carried" | "re-affirm" | "reaffirm" | "reaffirms"
         | "homologate" | "homologated" | "affirmed" | "awarded" | "award" | "given" | "allow"
-        | "allows" | "pay" | "pays" | "paid" | "minded" | "buy" | "purchase" | "donate" => Approved,
+        | "allows" | "pay" | "pays" | "paid" | "minded" | "buy" | "purchase" | "donate"
+        | "hear" => Approved,
         "request" | "requests" | "requested" | "ask" | "asks" | "asked" | "instruct"
         | "instructs" | "instructed" | "invite" | "invites" | "invited" | "require"
         | "requires" | "required" | "direct" | "directs" | "directed" | "urge" | "urges"
@@ -315,9 +316,11 @@ fn housekeeping(w: &[Word<'_>]) -> bool {
     ) || any(w, phrases!["the list", "work programme"])
         && any(w, phrases!["removed", "remove", "deleted", "delete"]);
     let verb = w.iter().take(12).any(|w| {
-        w.is(word!("remove|removed|retain|retained|transfer|transferred|delete|deleted|keep|kept|remain|closed|close|stay|off"))
+        w.is(word!("remove|removed|retain|retained|transfer|transferred|delete|deleted|keep|kept|remain|closed|close|stay|off|discharge|discharged"))
     });
     list && verb
+        || at(w, 0, phrase!("to discharge action|actions"))
+        || at(w, 0, phrase!("discharge action|actions"))
 }
 
 /// Who is to do it where the verb is passive: `by the Director`, `via Cllr Hale`.
@@ -412,6 +415,8 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
             phrases!["standing item", "on the agenda", "an item", "agenda item"],
         ) {
             Judged::of(Request, "be_done")
+        } else if w[..be].iter().any(|w| w.low == "membership") {
+            Judged::of(Appointment, "be_appointed")
         } else {
             Judged::of(Approved, "be_policy")
         };
@@ -466,7 +471,12 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
         return None;
     }
     if let Some(kind) = family(word.low) {
-        if matches!(kind, Request | Recommendation) {
+        if kind == Request {
+            let judged = asked(w, verb)
+                .unwrap_or_else(|| Judged::of(Request, "requests").by(owners, "subject"));
+            return Some(judged);
+        }
+        if kind == Recommendation {
             return Some(active(w, verb, false, Vec::new()));
         }
         // "the Director provide" acts; "the Panel note" decides.
@@ -549,6 +559,9 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
                 && !thing
             {
                 let inner = clause(&w[next + usize::from(w[next].low == "that")..], None);
+                if inner.rules == ["be_decided"] {
+                    return Judged::of(Approved, "approves");
+                }
                 if inner.decisive {
                     return inner.by(owners, "subject");
                 }
@@ -745,7 +758,9 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             if verb.low.starts_with("requir") && matches!(first, "a" | "an" | "no") {
                 return Some(Judged::of(Request, "be_requested"));
             }
-            Judged::of(Request, "be_requested").by(owners, "asked")
+            // Who is invited to attend is not who invites.
+            let guest = verb.low == "invited" && at(w, participle + 1, phrase!("to attend|join|address|speak"));
+            Judged::of(Request, "be_requested").by(if guest { Vec::new() } else { owners }, "asked")
         }
         Some(Recommendation) => {
             let that = find(&w[participle..], phrase!("that")).map(|that| participle + that + 1);
@@ -811,7 +826,9 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
                 && w[participle + 1..].iter().take(5).any(|w| w.is(BODIES) && w.is_capital())
             {
                 Judged::new(Referral, true, "referred")
-            } else if verb.is(POLICIES) {
+            } else if verb.is(POLICIES)
+                || verb.low == "made" && w[..participle].iter().any(|w| w.is(word!("payment|payments")))
+            {
                 Judged::of(Approved, "be_policy")
             } else {
                 Judged::of(Request, "be_done")

@@ -12,12 +12,14 @@ mod actors;
 mod blocks;
 pub mod check;
 mod clean;
+pub mod compare;
 mod decide;
 mod discussion;
 pub mod due;
 mod html;
 mod judge;
 mod relate;
+pub mod term;
 mod words;
 
 #[cfg(test)]

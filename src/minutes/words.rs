@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::clean::Clean;
+use super::clean::{Clean, small};
 use super::wording::{Choices, hash};
 
 /// A word, without the punctuation round it.
@@ -54,30 +54,75 @@ impl Word<'_> {
     }
 }
 
+/// What stands between two spaces, found once for the whole of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    start: u32,
+    end: u32,
+    /// The word in it, without the punctuation round it.
+    from: u32,
+    to: u32,
+    /// The number of the word in lower case.
+    hash: u32,
+}
+
+/// The pieces of a text, which is given in lower case too.
+pub(super) fn pieces(text: &str, lower: &str) -> Vec<Piece> {
+    let mut pieces = Vec::with_capacity(text.len() / 6);
+    let mut at = 0;
+    for piece in text.split([' ', '\n']) {
+        if !piece.is_empty() {
+            pieces.push(cut(piece, lower, at));
+        }
+        at += piece.len() + 1;
+    }
+    pieces
+}
+
+fn cut(piece: &str, lower: &str, at: usize) -> Piece {
+    let bare = bare(piece);
+    let (from, to) = (at + bare.start, at + bare.end);
+    Piece {
+        start: small(at),
+        end: small(at + piece.len()),
+        from: small(from),
+        to: small(to),
+        hash: hash(&lower.as_bytes()[from..to]),
+    }
+}
+
 /// The words of a span.
 pub(super) fn words<'t>(clean: &'t Clean, span: &Range<usize>) -> Vec<Word<'t>> {
-    let mut found = Vec::new();
-    let mut at = span.start;
-    for piece in clean.text[span.clone()].split([' ', '\n']) {
-        let from = at;
-        at += piece.len() + 1;
-        if piece.is_empty() {
-            continue;
-        }
-        let bare = bare(piece);
-        let (begin, end) = (from + bare.start, from + bare.end);
-        let low = &clean.lower[begin..end];
-        found.push(Word {
-            raw: &piece[bare.clone()],
-            low,
-            hash: hash(low.as_bytes()),
-            from: begin,
-            to: end,
-            after: &piece[bare.end..],
-            before: &piece[..bare.start],
-        });
-    }
-    found
+    let (start, end) = (small(span.start), small(span.end));
+    let first = clean.pieces.partition_point(|piece| piece.end <= start);
+    let last = first + clean.pieces[first..].partition_point(|piece| piece.start < end);
+    clean.pieces[first..last]
+        .iter()
+        .map(|piece| {
+            // The span may begin, or end, within a piece.
+            let piece = if piece.start >= start && piece.end <= end {
+                *piece
+            } else {
+                let at = piece.start.max(start) as usize;
+                cut(
+                    &clean.text[at..piece.end.min(end) as usize],
+                    &clean.lower,
+                    at,
+                )
+            };
+            let [start, from, to, end] =
+                [piece.start, piece.from, piece.to, piece.end].map(|at| at as usize);
+            Word {
+                raw: &clean.text[from..to],
+                low: &clean.lower[from..to],
+                hash: piece.hash,
+                from,
+                to,
+                after: &clean.text[to..end],
+                before: &clean.text[start..from],
+            }
+        })
+        .collect()
 }
 
 /// A piece without the punctuation round it. Most pieces are plain letters, and seen to be so by their bytes.
@@ -156,7 +201,7 @@ pub(super) fn sentences(clean: &Clean, span: &Range<usize>) -> Vec<Range<usize>>
 
 /// A span without the spaces at its ends.
 pub(super) fn trimmed(clean: &Clean, span: &Range<usize>) -> Range<usize> {
-    let text = &clean.text[span.clone()];
+    let text = &clean.text[span.start..span.end.max(span.start)];
     let start = span.start + text.len() - text.trim_start().len();
     start..start.max(span.start + text.trim_end().len())
 }

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::db::audit::NewEntry;
 use crate::db::{CarriesDbError, DbError};
+use crate::domain::draft::{DraftMove, DraftState};
 use crate::domain::extension::ExtensionState;
 use crate::domain::life::{Move, Outcome, Refusal, State};
 use crate::domain::structure::NoChild;
@@ -59,6 +60,22 @@ pub(crate) enum Conflict {
     MinutesConfirmed,
     /// The resolution is superseded already.
     AlreadySuperseded,
+    /// The meeting has no minutes; the sentence says why.
+    NoMinutes(&'static str),
+    /// Somebody has decided already what becomes of the draft.
+    DraftDecided {
+        /// The move asked for; none where it was to be corrected.
+        asked: Option<DraftMove>,
+        /// The state that it is in.
+        state: DraftState,
+    },
+    /// The draft lacks what the move needs.
+    DraftLacks {
+        /// The move asked for.
+        asked: DraftMove,
+        /// What, by the members of the draft.
+        needs: Vec<FieldError>,
+    },
     /// The evidence was withdrawn before.
     AlreadyWithdrawn,
     /// The link would lead in a circle.

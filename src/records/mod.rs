@@ -12,6 +12,7 @@ mod exemption;
 mod failure;
 pub(crate) mod imports;
 pub(crate) mod meetings;
+pub(crate) mod minutes;
 pub(crate) mod posts;
 pub(crate) mod published;
 pub(crate) mod resolutions;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::actions::{OwnedAction, SeenOccurrence, SplitAction};
+use super::minutes::{ChangedDraft, CountedMinutes};
 use super::responses::AnsweredResolution;
 use crate::auth::{Caller, Role};
 use crate::db::actions::terms::SetTerm;
@@ -14,6 +15,7 @@ use crate::db::agenda_items::AgendaItem;
 use crate::db::claims::CompletionClaim;
 use crate::db::committees::Committee;
 use crate::db::delegations::Delegation;
+use crate::db::drafts::Draft;
 use crate::db::evidence::Evidence;
 use crate::db::extension_requests::ExtensionRequest;
 use crate::db::links::SeenLink;
@@ -153,6 +155,7 @@ pub(crate) fn mentioned_in_history(kind: &str, member: &str, id: Uuid) -> Option
         "resolution_id" | "decision_id" | "supersedes_id" | "superseded_by_id" => {
             Some(Mentioned::Resolution(id.into()))
         }
+        "action_id" => Some(Mentioned::Action(id.into())),
         "committee_id" => Some(Mentioned::Committee(id.into())),
         "due_meeting_id" | "meeting_id" => Some(Mentioned::Meeting(id.into())),
         "successor_id" | "parent_id" | "child_ids" | "from_action_id" | "to_action_id" => {
@@ -197,6 +200,9 @@ tells! {
     ExtensionRequest: Meeting meeting_id, Subject requested_by, Subject decided_by, Resolution decision_id;
     Response: Subject recorded_by;
     ResolutionFilter: AgendaItem agenda_item_id;
+    // Those who read minutes see all that is exempt.
+    Draft: Meeting due_meeting_id, Action action_id;
+    CountedMinutes: ;
 }
 
 impl Telling for SeenOccurrence {
@@ -216,6 +222,13 @@ impl Telling for OwnedAction {
     fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
         self.action.tell(visit);
         self.owner.tell(visit);
+    }
+}
+
+impl Telling for ChangedDraft {
+    fn tell(&mut self, visit: &mut dyn FnMut(Told<'_>)) {
+        self.before.tell(visit);
+        self.after.tell(visit);
     }
 }
 

@@ -35,6 +35,15 @@ mod id {
         "01448000-0000-7000-8000-000000000022",
         "01448000-0000-7000-8000-000000000023",
     ];
+    pub(super) const MINUTES: &str = "01448000-0000-7000-8000-000000000024";
+    /// What was read in them, in the order of the text.
+    pub(super) const DRAFTS: [&str; 5] = [
+        "01448000-0000-7000-8000-000000000030",
+        "01448000-0000-7000-8000-000000000031",
+        "01448000-0000-7000-8000-000000000032",
+        "01448000-0000-7000-8000-000000000033",
+        "01448000-0000-7000-8000-000000000034",
+    ];
     /// What is asked for and not shown.
     pub(super) const PASSING: &str = "01448000-0000-7000-8000-000000000099";
 }
@@ -428,6 +437,41 @@ async fn every_example_of_a_request_is_taken_and_every_answer_is_as_in_its_examp
     let request = request.header("content-type", "text/csv").body(rows);
     let rehearsed = Answer::to(request).await.expect(200);
     s.shows("TrackerImport", &rehearsed);
+
+    // What the minutes of the meeting say, and what became of it.
+    let document_of = Value::from(include_str!("../../examples/minutes.txt"));
+    let of_meeting = s.ours(&format!("/v1/meetings/{}/minutes", id::MEETING));
+    let reading = s.ours(&format!("/v1/minutes/readings?meeting_id={}", id::MEETING));
+    let read = call(&clerk, &Method::POST, &reading, &[], Some(&document_of)).await;
+    s.shows("MinutesReading", &read.expect(200));
+    let kept = call(&clerk, &Method::POST, &of_meeting, &[], Some(&document_of)).await;
+    s.shows("Minutes", &kept.expect(201));
+    s.read(&clerk, &of_meeting, "MinutesPage").await;
+    let minutes = s.ours(&format!("/v1/minutes/{}", id::MINUTES));
+    let drafts = clerk.get(&format!("{minutes}/drafts")).await.expect(200);
+    for (theirs, ours) in id::DRAFTS.iter().zip(drafts.each("id")) {
+        s.ids.insert((*theirs).to_owned(), ours.to_owned());
+    }
+    let [said, _, decided, merged, rejected] = id::DRAFTS.map(|id| format!("/v1/drafts/{id}"));
+    s.send(&clerk, &said, "DraftUpdate", &[]).await;
+    let confirm = format!("{said}/confirm");
+    s.send(&clerk, &confirm, "DraftConfirmation", &[]).await;
+    s.send(&clerk, &format!("{merged}/merge"), "DraftMerge", &[])
+        .await;
+    let reject = format!("{rejected}/reject");
+    s.send(&clerk, &reject, "DraftRejection", &[]).await;
+    let bulk = "/v1/bulk/draft-moves";
+    let many = s.send(&clerk, bulk, "BulkDraftMoves", &[]).await;
+    s.shows("BulkDraftItems", &many);
+    s.read(&clerk, &decided, "Draft").await;
+    let asking = format!("{minutes}/drafts?origin=decision&is_action=true&limit=1");
+    s.read(&clerk, &asking, "DraftPage").await;
+    let changes = format!("{minutes}/changes?limit=1");
+    s.read(&clerk, &changes, "MinutesChangePage").await;
+    let report = "/v1/reports/coverage?limit=1";
+    s.read(&clerk, report, "CoverageGapPage").await;
+    let counts = "/v1/reports/coverage-by-committee";
+    s.read(&clerk, counts, "CommitteeCoveragePage").await;
 
     // What the executive responded, and what was corrected since.
     let resolution = format!("/v1/resolutions/{}", id::RESOLUTION);

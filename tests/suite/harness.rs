@@ -269,6 +269,15 @@ impl Council {
         self.clerk.make("/v1/actions", body).await
     }
 
+    /// Hands in minutes of the meeting, as plain text, and answers with their id.
+    pub(crate) async fn hand_in(&self, text: &str) -> String {
+        let path = format!("/v1/meetings/{}/minutes", self.meeting);
+        let request = self.clerk.request(reqwest::Method::POST, &path);
+        let request = request.header("content-type", "text/plain");
+        let handed_in = Answer::to(request.body(text.to_owned())).await;
+        handed_in.expect(201).id()
+    }
+
     /// Records that the chair decides in the committee's place since the meeting, and answers with the delegation's id.
     pub(crate) async fn delegate(&self) -> String {
         let body = json!({

@@ -36,6 +36,24 @@ pub(crate) const OPERATIONS: &[(&str, &str, &str)] = &[
         "/v1/resolutions/{id}/responses/{response_id}",
         "roca",
     ),
+    ("POST", "/v1/minutes/readings", "c"),
+    ("GET", "/v1/meetings/{id}/minutes", "ca"),
+    ("POST", "/v1/meetings/{id}/minutes", "c"),
+    ("GET", "/v1/minutes/{id}", "ca"),
+    ("GET", "/v1/minutes/{id}/source", "ca"),
+    ("GET", "/v1/minutes/{id}/text", "ca"),
+    ("GET", "/v1/minutes/{id}/changes", "ca"),
+    ("GET", "/v1/minutes/{id}/history", "ca"),
+    ("GET", "/v1/minutes/{id}/drafts", "ca"),
+    ("GET", "/v1/drafts/{id}", "ca"),
+    ("PATCH", "/v1/drafts/{id}", "c"),
+    ("GET", "/v1/drafts/{id}/history", "ca"),
+    ("POST", "/v1/drafts/{id}/confirm", "c"),
+    ("POST", "/v1/drafts/{id}/merge", "c"),
+    ("POST", "/v1/drafts/{id}/reject", "c"),
+    ("POST", "/v1/bulk/draft-moves", "c"),
+    ("GET", "/v1/reports/coverage", "roca"),
+    ("GET", "/v1/reports/coverage-by-committee", "roca"),
     ("GET", "/v1/delegations", "roca"),
     ("POST", "/v1/delegations", "c"),
     ("GET", "/v1/delegations/{id}", "roca"),
@@ -177,7 +195,8 @@ fn body_for(path: &str) -> Value {
         "responses" => json!({
             "response": "accepted", "responded_by": "Cabinet", "responded_on": "2014-03-10",
         }),
-        "void" | "withdraw" | "withdraw-claim" | "refuse-completion" | "reopen" => {
+        "merge" => json!({ "draft_id": NOBODY }),
+        "reject" | "void" | "withdraw" | "withdraw-claim" | "refuse-completion" | "reopen" => {
             json!({ "reason": "Because" })
         }
         _ => json!({}),
@@ -189,6 +208,7 @@ async fn call(person: &Person, method: &str, path: &str) -> Answer {
         ("POST", true) => "?title=A%20note&file_name=note.txt",
         _ => "",
     };
+    let is_document = path.ends_with("/minutes") || path.ends_with("/readings");
     let method_named = Method::from_bytes(method.as_bytes()).unwrap();
     let request = person.request(method_named, &format!("{path}{query}"));
     Answer::to(match method {
@@ -197,7 +217,9 @@ async fn call(person: &Person, method: &str, path: &str) -> Answer {
         _ if path.ends_with("/imports") => {
             request.header("content-type", "text/csv").body("Noted.")
         }
-        _ if !query.is_empty() => request.header("content-type", "text/plain").body("Noted."),
+        _ if is_document || !query.is_empty() => {
+            request.header("content-type", "text/plain").body("Noted.")
+        }
         _ => request.header("if-match", "*").json(&body_for(path)),
     })
     .await
@@ -257,6 +279,10 @@ async fn another_committees_records_answer_exactly_like_missing_ones() {
         "delegate": "The Chair", "starts_on": "2014-03-03",
     });
     let delegation = theirs.clerk.make("/v1/delegations", delegation).await;
+    let minutes = theirs.hand_in("RESOLVED that the report be noted.").await;
+    let drafts = format!("/v1/minutes/{minutes}/drafts");
+    let drafts = theirs.clerk.get(&drafts).await.expect(200);
+    let draft = drafts.items()[0]["id"].as_str().unwrap();
     let limited = app.clerk().limited_to(&["CFS"]);
     let auditor = app.auditor().limited_to(&["CFS"]);
     for (method, template, roles) in OPERATIONS.iter().filter(|row| row.1.contains("{id}")) {
@@ -266,12 +292,14 @@ async fn another_committees_records_answer_exactly_like_missing_ones() {
             &auditor
         };
         let id = match template.split('/').nth(2).unwrap() {
-            "committees" => &theirs.committee,
+            "committees" => theirs.committee.as_str(),
             "meetings" => &theirs.meeting,
             "agenda-items" => &theirs.item,
             "resolutions" => &theirs.resolution,
             "actions" => &action,
             "delegations" => &delegation,
+            "minutes" => &minutes,
+            "drafts" => draft,
             // Posts belong to no committee.
             _ => continue,
         };

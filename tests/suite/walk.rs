@@ -28,6 +28,8 @@ enum Kind {
     Resolution,
     Action,
     Delegation,
+    Minutes,
+    Draft,
     /// A piece of evidence, which is in sight where its action is.
     Evidence,
     /// Posts and tenures, which everybody sees.
@@ -42,6 +44,8 @@ const COLLECTIONS: &[(&str, Kind)] = &[
     ("resolutions", Kind::Resolution),
     ("actions", Kind::Action),
     ("delegations", Kind::Delegation),
+    ("minutes", Kind::Minutes),
+    ("drafts", Kind::Draft),
     ("posts", Kind::Open),
 ];
 
@@ -135,6 +139,7 @@ const NAMES: &[(&str, &str, Kind)] = &[
     ("", "supersedes_id", Kind::Resolution),
     ("", "delegation_id", Kind::Delegation),
     ("", "action_id", Kind::Action),
+    ("", "draft_id", Kind::Draft),
     ("", "to_action_id", Kind::Action),
     ("", "evidence_ids", Kind::Evidence),
     ("", "for_post_id", Kind::Open),
@@ -179,6 +184,8 @@ fn body_of(operation: &str, seen: &World) -> Value {
         "update_committee" | "update_post" => json!({ "ended_on": "2014-12-31" }),
         "update_delegation"
         | "withdraw_extension_request"
+        | "update_draft"
+        | "confirm_draft"
         | "update_agenda_item"
         | "update_resolution"
         | "update_tenure"
@@ -212,7 +219,13 @@ fn body_of(operation: &str, seen: &World) -> Value {
         "create_extension_request" => {
             json!({ "due": { "kind": "date", "due_on": "2014-06-01" }, "reason": "Late" })
         }
-        "void_action"
+        "create_minutes_reading" | "store_minutes" => json!("RESOLVED that the report be noted."),
+        "merge_draft" => json!({ "action_id": NOBODY }),
+        "bulk_move_drafts" => {
+            json!({ "drafts": [{ "draft_id": NOBODY, "version": 1, "move": "confirm" }] })
+        }
+        "reject_draft"
+        | "void_action"
         | "withdraw_claim"
         | "refuse_completion"
         | "reopen_action"
@@ -237,6 +250,7 @@ fn query_of(operation: &str) -> &'static str {
 /// What is set otherwise in a body before an id is put into it; null takes a member out.
 fn along_with(operation: &str, member: &str) -> Value {
     match (operation, member) {
+        ("merge_draft", "draft_id" | "resolution_id") => json!({ "action_id": null }),
         ("create_action", "agenda_item_id") => json!({ "resolution_id": null }),
         ("bulk_create_actions", "agenda_item_id") => json!({ "actions": [{ "title": "New" }] }),
         ("claim_completion", "evidence_ids") => json!({ "no_evidence_reason": null }),
@@ -438,6 +452,21 @@ async fn council(app: &App) -> Vec<Walker> {
         let path = format!("/v1/resolutions/{id}");
         let needed = json!({ "response_needed": true });
         clerk.patch(&path, "*", needed).await.expect(200);
+    }
+
+    for (council, what, world) in [
+        (&ours, "report", &mut seen),
+        (&theirs, "cornet", &mut foreign),
+    ] {
+        let said = format!(
+            "RESOLVED:\n(a) That the {what} be sent.\n(b) That the Head of Pay report to the next meeting.\n"
+        );
+        let minutes = council.hand_in(&said).await;
+        let drafts = clerk.all(&format!("/v1/minutes/{minutes}/drafts")).await;
+        for draft in &drafts {
+            world.add(Kind::Draft, draft["id"].as_str().unwrap());
+        }
+        world.add(Kind::Minutes, &minutes);
     }
 
     let in_sight = seen.clone();

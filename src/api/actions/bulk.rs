@@ -10,18 +10,15 @@ use super::{Action, ActionCreate, moves};
 use crate::api::extract::{
     Allowed, BulkJson, Permission, RequestId, ToMove, ToRecord, canonical_digest, parse_json,
 };
-use crate::api::rows::{MAX_ERRORS, MOVES};
+use crate::api::rows::{ACTIONS, MOVES, read_rows};
 use crate::api::write::{Answer, Resource as _, Writer};
 use crate::api::{
-    Api, ChangeProblems, CreateProblems, IdempotencyKeyHeader, Kind, Problem, Showing, etag,
+    Api, ChangeProblems, CreateProblems, IdempotencyKeyHeader, Problem, Showing, etag,
 };
 use crate::domain::ids::ActionId;
 use crate::domain::life::Move;
 use crate::records::actions::{self, BulkMove, BulkRow, NewAction};
-use crate::records::{Failure, FieldError, under};
-
-/// The most rows in one request.
-const MAX_ROWS: usize = 1000;
+use crate::records::under;
 
 /// Many actions to be recorded.
 ///
@@ -137,34 +134,6 @@ impl BulkItems {
     }
 }
 
-/// Reads every row, and tells at once what is wrong with any.
-fn read_rows<T>(
-    list: &str,
-    rows: &[Box<RawValue>],
-    read: impl Fn(&RawValue) -> Result<T, Problem>,
-) -> Result<Vec<T>, Problem> {
-    if !(1..=MAX_ROWS).contains(&rows.len()) {
-        let error = FieldError::new(list, "out_of_range", format!("must be 1 to {MAX_ROWS}"));
-        return Err(Failure::invalid(error).into());
-    }
-    let (mut read_rows, mut errors) = (Vec::with_capacity(rows.len()), Vec::new());
-    for (index, row) in rows.iter().enumerate() {
-        match read(row) {
-            Ok(row) => read_rows.push(row),
-            Err(problem) if problem.kind == Kind::Invalid => {
-                errors.extend(under(&format!("{list}/{index}"), problem.errors));
-            }
-            Err(problem) => return Err(problem),
-        }
-    }
-    errors.truncate(MAX_ERRORS);
-    if errors.is_empty() {
-        Ok(read_rows)
-    } else {
-        Err(Failure::Invalid(errors).into())
-    }
-}
-
 fn read_creation(row: &RawValue) -> Result<NewAction, Problem> {
     let bytes = row.get().as_bytes();
     Ok(parse_json::<ActionCreate>(bytes)?.parse(canonical_digest(bytes))?)
@@ -216,7 +185,7 @@ pub(crate) async fn bulk_create_actions(
     body: BulkJson<BulkActionCreations>,
 ) -> Result<HttpResponse, Problem> {
     let writer = writer_of(&request, caller, request_id, &body)?;
-    let rows = read_rows("/actions", &body.0.value.actions, read_creation)?;
+    let rows = read_rows(ACTIONS, &body.0.value.actions, read_creation)?;
     api.write_as(
         writer,
         move |w| actions::create_all(w, &rows),

@@ -1,27 +1,23 @@
 //! `/v1/actions/{id}/evidence-files` and `…/evidence/{evidence_id}/file`: files of evidence, passed on as they come, in and out.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
-use actix_web::body::SizedStream;
-use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderName};
-use actix_web::web::{Bytes, Data, Payload};
+use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{Datelike as _, NaiveDate};
-use futures_util::StreamExt as _;
 use serde::Deserialize;
 use tracing::Instrument as _;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::evidence::{Evidence, EvidencePath};
 use super::in_sight;
-use crate::api::etag;
-use crate::api::extract::{Allowed, Id, Query, RequestId, ToMove, ToRead, media_type, path_id};
+use crate::api::extract::{Allowed, Id, Query, RequestId, ToMove, ToRead, path_id};
 use crate::api::idempotency;
 use crate::api::problem::Kind;
+use crate::api::upload::{
+    FileContent, Incoming, KeptFile, check_announced_size, in_time, keep_if_recorded,
+    taken_media_type,
+};
 use crate::api::write::Writer;
 use crate::api::{
     Api, CreateProblems, IdPath, IdempotencyKeyHeader, IfNoneMatchHeader, NoQuery, Problem,
@@ -33,16 +29,9 @@ use crate::db::evidence as rows;
 use crate::domain::evidence::{EvidenceKind, check_file_name};
 use crate::domain::ids::{ActionId, EvidenceId};
 use crate::domain::text::check_line;
-use crate::hex::unhex;
 use crate::records::actions::{self, NewEvidence, ReceivedFile};
 use crate::records::{Failure, FieldError};
-use crate::store::{Receiving, StoreError};
-
-/// The content of a file, byte by byte.
-#[derive(ToSchema)]
-#[schema(value_type = String, format = Binary, max_length = 1_073_741_824)]
-#[expect(dead_code, reason = "only ever documented")]
-pub(crate) struct FileContent(Vec<u8>);
+use crate::store::Receiving;
 
 /// What an uploaded file is.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -185,66 +174,17 @@ pub(crate) async fn upload_evidence(
         .unwrap_or_else(|_| Err(Problem::plain(Kind::Internal)))
 }
 
-/// The media type of the body, which must be one of those that are taken, without a content encoding.
-fn taken_media_type(request: &HttpRequest, taken: &[String]) -> Result<String, Problem> {
-    media_type(request)
-        .filter(|media| taken.contains(media))
-        .ok_or_else(|| {
-            Problem::new(
-                Kind::UnsupportedMediaType,
-                format!(
-                    "The file must be one of {}, without a content encoding.",
-                    taken.join(", ")
-                ),
-            )
-        })
-}
-
-fn too_large(max: u64) -> Problem {
-    Problem::new(
-        Kind::PayloadTooLarge,
-        format!("The file must be at most {max} bytes."),
-    )
-}
-
-/// Refuses a body that says itself that it is too large, before any of it is read.
-fn check_announced_size(request: &HttpRequest, max: u64) -> Result<(), Problem> {
-    let announced = request
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|size| size > max) {
-        return Err(too_large(max));
-    }
-    Ok(())
-}
-
-/// Passes the body on to the store, piece by piece. Each piece must come in time, and all of them together.
-async fn receive(api: &Api, key: String, mut body: Payload) -> Result<Receiving, Problem> {
-    let max = api.limits.file_bytes;
+/// Passes the body on to the store, piece by piece.
+async fn receive(api: &Api, key: String, body: Payload) -> Result<Receiving, Problem> {
+    let mut incoming = Incoming::new(api, body, api.limits.file_bytes);
     let mut receiving = api.store.receive(key);
     let whole = async move {
-        loop {
-            let next = tokio::time::timeout(api.limits.body_time, body.next());
-            let next = next
-                .await
-                .map_err(|_| Problem::plain(Kind::RequestTimeout))?;
-            let Some(chunk) = next else { break };
-            let chunk = chunk.map_err(|_| Problem::new(Kind::BadRequest, "The body broke off."))?;
-            let size = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-            if receiving.size().saturating_add(size) > max {
-                return Err(too_large(max));
-            }
+        while let Some(chunk) = incoming.next().await? {
             receiving.write(chunk).await?;
-        }
-        if receiving.size() == 0 {
-            return Err(Problem::new(Kind::Invalid, "The file is empty."));
         }
         Ok(receiving)
     };
-    tokio::time::timeout(api.limits.file_time, whole)
-        .await
-        .unwrap_or_else(|_| Err(Problem::plain(Kind::RequestTimeout)))
+    in_time(api, whole).await
 }
 
 /// An upload whose body has come.
@@ -292,32 +232,9 @@ impl Upload {
             }
             Err(problem) => Err(problem),
         };
-        let unsure = answer
-            .as_ref()
-            .is_err_and(|problem| problem.kind.status() >= 500);
-        if let Err(why) = remove_unless_recorded(&api, &key, unsure).await {
-            tracing::warn!(key, why, "an object may be left that no record names");
-        }
+        keep_if_recorded(&api, &key, &answer).await;
         answer
     }
-}
-
-/// Removes an object that no record names: the upload was refused, or was answered under its key before. Where it is not
-/// sure what became of the write, it is waited for first.
-async fn remove_unless_recorded(api: &Api, key: &str, unsure: bool) -> Result<(), String> {
-    if unsure {
-        api.db.settled().await.map_err(|e| e.to_string())?;
-    }
-    let asked = key.to_owned();
-    let recorded = api
-        .db
-        .read(Reach::Short, move |conn| rows::names_object(conn, &asked))
-        .await
-        .map_err(|error| error.to_string())?;
-    if recorded {
-        return Ok(());
-    }
-    api.store.remove(key).await.map_err(|e| e.to_string())
 }
 
 /// Read a file of evidence
@@ -348,7 +265,7 @@ pub(crate) async fn get_evidence_file(
         })
         .await?
         .ok_or(Failure::NotFound)?;
-    let (Some(key), Some(name), Some(media), Some(size), Some(sha256)) = (
+    let (Some(key), Some(name), Some(media_type), Some(size_bytes), Some(sha256)) = (
         found.object_key,
         found.file_name,
         found.media_type,
@@ -366,77 +283,12 @@ pub(crate) async fn get_evidence_file(
             "The evidence was withdrawn; its file is for clerks and auditors.",
         ));
     }
-    let tag = format!("\"{sha256}\"");
-    if etag::none_match(&request, &tag) {
-        return Ok(HttpResponse::NotModified()
-            .insert_header((header::ETAG, tag))
-            .finish());
-    }
-    let size = u64::try_from(size).unwrap_or(0);
-    let digest = format!("sha-256=:{}:", STANDARD.encode(unhex(&sha256)));
-    let content = api.store.read(&key, size, sha256).await?;
-    let mut response = HttpResponse::Ok();
-    response
-        .insert_header((header::ETAG, tag))
-        .insert_header((HeaderName::from_static("repr-digest"), digest))
-        .insert_header((header::CONTENT_DISPOSITION, disposition(&name)))
-        .insert_header((header::ACCEPT_RANGES, "none"))
-        .content_type(media);
-    // Its length is told either way, and the answer to HEAD has no body that could be read in vain.
-    if request.method() == Method::HEAD {
-        let nothing = futures_util::stream::empty::<Result<Bytes, StoreError>>();
-        return Ok(response.body(SizedStream::new(size, nothing)));
-    }
-    Ok(response.body(SizedStream::new(size, Box::pin(content))))
-}
-
-/// `Content-Disposition` for a file that is to be saved under its name (RFC 6266): in ASCII for whoever knows nothing else,
-/// and in full (RFC 8187).
-fn disposition(name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .map(|c| match c {
-            '"' | '\\' | '%' => '_',
-            ' '..='~' => c,
-            _ => '_',
-        })
-        .collect();
-    let full = name.bytes().fold(String::new(), |mut text, byte| {
-        if byte.is_ascii_alphanumeric() || b"!#$-.^_`|~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            // Writing to a String does not fail.
-            let _ = write!(text, "%{byte:02X}");
-        }
-        text
-    });
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}")
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn a_file_is_saved_under_its_name() {
-        assert_eq!(
-            disposition("a \"b\" é.pdf"),
-            "attachment; filename=\"a _b_ _.pdf\"; filename*=UTF-8''a%20%22b%22%20%C3%A9.pdf"
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn no_name_breaks_out_of_its_quotes_or_the_header(name in "\\PC{0,60}") {
-            let value = disposition(&name);
-            prop_assert!(value.bytes().all(|b| (b' '..=b'~').contains(&b)));
-            prop_assert_eq!(value.matches('"').count(), 2);
-            let full = value.rsplit("''").next().unwrap();
-            let decoded = url::form_urlencoded::parse(format!("n={full}").as_bytes())
-                .next().unwrap().1.into_owned();
-            prop_assert_eq!(decoded, name.clone());
-        }
-    }
+    let file = KeptFile {
+        key,
+        name,
+        media_type,
+        size_bytes,
+        sha256,
+    };
+    file.send(&api, &request).await
 }

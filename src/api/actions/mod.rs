@@ -171,7 +171,7 @@ impl ActionCreate {
     }
 }
 
-fn check_supporting(check: &mut Check, ids: &[PostId]) {
+pub(crate) fn check_supporting(check: &mut Check, ids: &[PostId]) {
     if ids.len() > MAX_SUPPORTING {
         check.add(
             "/supporting_post_ids",

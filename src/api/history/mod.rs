@@ -21,14 +21,16 @@ use crate::db::agenda_items::{self, AgendaItem};
 use crate::db::audit::{self, Span};
 use crate::db::committees::{self, Committee};
 use crate::db::delegations::{self, Delegation};
+use crate::db::drafts::{self, Draft};
 use crate::db::meetings::{self, Meeting};
+use crate::db::minutes::{self, Minutes};
 use crate::db::posts::{self, Post};
 use crate::db::resolutions::{self, Resolution};
 use crate::db::sight::{self, Mentioned, Parts, Sight};
 use crate::db::{Conn, DbError, Reach, links};
 use crate::domain::ids::{
-    ActionId, AgendaItemId, CommitteeId, DelegationId, LinkId, MeetingId, PostId, RecordId,
-    ResolutionId,
+    ActionId, AgendaItemId, CommitteeId, DelegationId, DraftId, LinkId, MeetingId, MinutesId,
+    PostId, RecordId, ResolutionId,
 };
 use crate::hex::hex;
 use crate::records::{Failure, mentioned_in_history};
@@ -128,6 +130,17 @@ traced! {
         }
         fn parts_while_exempt(conn: &mut Conn, id: ActionId) -> Result<Vec<RecordId>, DbError> {
             actions::parts_while_exempt(conn, id)
+        }
+    }
+    // Whoever reads minutes sees all that is exempt.
+    minutes, Minutes, MinutesId {
+        fn visible(&self, sight: &Sight) -> bool {
+            sight.sees_committee(self.committee_id)
+        }
+    }
+    drafts, Draft, DraftId {
+        fn visible(&self, sight: &Sight) -> bool {
+            sight.sees_committee(self.committee_id)
         }
     }
     posts, Post, PostId {

@@ -4,17 +4,20 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{HistoryPage, HistoryQuery};
-use crate::api::extract::{Allowed, Id, Query, ToTrace};
+use crate::api::extract::{Allowed, Id, Query, ToReview, ToTrace};
 use crate::api::{Api, IdPath, ListProblems, Problem};
 use crate::db::actions::Action;
 use crate::db::agenda_items::AgendaItem;
 use crate::db::committees::Committee;
 use crate::db::delegations::Delegation;
+use crate::db::drafts::Draft;
 use crate::db::meetings::Meeting;
+use crate::db::minutes::Minutes;
 use crate::db::posts::Post;
 use crate::db::resolutions::Resolution;
 use crate::domain::ids::{
-    ActionId, AgendaItemId, CommitteeId, DelegationId, MeetingId, PostId, ResolutionId,
+    ActionId, AgendaItemId, CommitteeId, DelegationId, DraftId, MeetingId, MinutesId, PostId,
+    ResolutionId,
 };
 
 /// Read the history of a committee
@@ -148,4 +151,41 @@ pub(crate) async fn list_delegation_history(
 ) -> Result<HttpResponse, Problem> {
     api.history::<Delegation>(&request, caller.0, id.0, &query)
         .await
+}
+
+/// Read the history of minutes
+///
+/// For clerks and auditors. What was handed in, by whom and when.
+#[utoipa::path(
+    get, path = "/v1/minutes/{id}/history", operation_id = "list_minutes_history", tag = "minutes",
+    params(IdPath, HistoryQuery),
+    responses((status = 200, description = "A page of history.", body = HistoryPage), ListProblems)
+)]
+pub(crate) async fn list_minutes_history(
+    request: HttpRequest,
+    caller: Allowed<ToReview>,
+    id: Id<MinutesId>,
+    query: Query<HistoryQuery>,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    api.history::<Minutes>(&request, caller.0, id.0, &query)
+        .await
+}
+
+/// Read the history of a draft
+///
+/// For clerks and auditors. Every write to it, the oldest first: what was read, what was corrected, what became of it.
+#[utoipa::path(
+    get, path = "/v1/drafts/{id}/history", operation_id = "list_draft_history", tag = "minutes",
+    params(IdPath, HistoryQuery),
+    responses((status = 200, description = "A page of history.", body = HistoryPage), ListProblems)
+)]
+pub(crate) async fn list_draft_history(
+    request: HttpRequest,
+    caller: Allowed<ToReview>,
+    id: Id<DraftId>,
+    query: Query<HistoryQuery>,
+    api: Data<Api>,
+) -> Result<HttpResponse, Problem> {
+    api.history::<Draft>(&request, caller.0, id.0, &query).await
 }

@@ -129,6 +129,18 @@ pub(crate) fn find_as_of(
     Ok(AsOf::new(conn, query).load(conn)?.pop())
 }
 
+/// The posts that have not ended on a day, with their titles.
+pub(crate) fn titles(conn: &mut Conn, day: NaiveDate) -> Result<Vec<(PostId, String)>, DbError> {
+    let stands = posts::ended_on
+        .is_null()
+        .or(posts::ended_on.ge(day).assume_not_null());
+    Ok(posts::table
+        .filter(stands)
+        .select((posts::id, posts::title))
+        .order((posts::title, posts::id))
+        .load(conn)?)
+}
+
 /// What a list of posts is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct PostFilter {

@@ -201,7 +201,9 @@ fn noted(w: &[Word<'_>]) -> Option<Judged> {
     let clause = said
         .iter()
         .any(|w| w.is(word!("that|with|but|not|would|was|were|had")));
-    let clause = clause || verb.low == "agreed" && said.iter().any(|w| w.low == "to");
+    let clause = clause
+        || w.last().is_some_and(|last| last.after.contains(':'))
+        || verb.low == "agreed" && said.iter().any(|w| w.low == "to");
     let whole = said.get(1).is_some_and(|w| w.is(word!("the|a|its"))) && w.len() <= 9;
     let clause = clause
         && !at(

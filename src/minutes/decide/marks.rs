@@ -31,7 +31,7 @@ impl Walk<'_> {
                 .get(n + 1)
                 .map_or(block.span.end, |next| w[*next].from);
             let bracket = usize::from(w[*mark].before.ends_with(['(', '[']));
-            let before = trimmed(self.clean, &(from..w[*mark].from - bracket));
+            let before = trimmed(self.clean, &(from..from.max(w[*mark].from - bracket)));
             // "(Action – Clerk)" ends with its bracket.
             let close = (bracket > 0)
                 .then(|| self.clean.text[w[*mark].to..next].find([')', ']']))
@@ -220,7 +220,9 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
         Some(next) if !next.is(word!("to|will|would|shall|should")) => {
             let first = actors::span(w, &(0..1));
             let stop = w.get(1)?.from;
-            w[1].is_capital().then(|| (vec![first], stop))
+            // "Action: Clerk ii. Football Club": the next point begins.
+            let point = w[1].after.starts_with(['.', ')']) && w[1].raw.len() <= 4;
+            (w[1].is_capital() || point).then(|| (vec![first], stop))
         }
         Some(_) => None,
     }

@@ -261,14 +261,18 @@ impl Walk<'_> {
             let Some(judged) = formal::formal(&w) else {
                 continue;
             };
-            self.out
-                .talk
-                .push(trimmed(self.clean, &(from..sentence.start)));
+            self.passage(from..sentence.start);
             from = sentence.end;
             self.push(None, sentence, judged, 60);
         }
-        self.out.talk.push(trimmed(self.clean, &(from..span.end)));
-        self.out.talk.retain(|passage| !passage.is_empty());
+        self.passage(from..span.end);
+    }
+
+    fn passage(&mut self, span: Range<usize>) {
+        let span = trimmed(self.clean, &span);
+        if !span.is_empty() {
+            self.out.talk.push(span);
+        }
     }
 
     /// `Clerk to action.`: whose the sentence, or the decision, before it is.
@@ -280,9 +284,7 @@ impl Walk<'_> {
         owners: &[Range<usize>],
     ) {
         if let Some(before) = before {
-            self.out
-                .talk
-                .push(trimmed(self.clean, &(*from..before.start)));
+            self.passage(*from..before.start);
             self.marked(before, owners);
         } else if let Some(item) = self.out.items.last_mut()
             && item.span.end + 3 > at.start
@@ -335,17 +337,17 @@ impl Walk<'_> {
         if block.marker.is_some() {
             return false;
         }
-        let decides = w
-            .first()
-            .is_some_and(|w| is_past_decision(w) && !w.is_capital());
-        let next = blocks.get(place + 1);
+        let past = |w: &[Word<'_>]| {
+            w.first()
+                .is_some_and(|w| is_past_decision(w) && !w.is_capital())
+        };
+        let decides = past(w);
         let opens = !decides
-            && self.names_body(block)
-            && next.is_some_and(|next| {
-                let first = words(self.clean, &next.span).into_iter().next();
-                next.marker.is_none()
-                    && first.is_some_and(|w| is_past_decision(&w) && !w.is_capital())
-            });
+            && blocks.get(place + 1).is_some_and(|next| {
+                let lower = self.clean.text[next.span.clone()].starts_with(char::is_lowercase);
+                lower && next.marker.is_none() && past(&words(self.clean, &next.span))
+            })
+            && self.names_body(block);
         if opens {
             self.mode = Mode::Below;
         } else if self.mode == Mode::Below && decides {

@@ -68,7 +68,7 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     if any(&w[clause..j], phrases!["whether|how|why|if"]) {
         return None;
     }
-    if let Some(brought) = brought(w, j, word) {
+    if let Some(brought) = brought(w, j, word, before) {
         return Some(brought);
     }
     if w[j - 1].is(NOBODY) {
@@ -101,7 +101,7 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
 }
 
 /// `a full update would come to the Board meeting`, `figures will be circulated`.
-fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>) -> Found {
+fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Found {
     let from = (0..j)
         .rev()
         .find(|k| w[*k].ends_phrase() || w[*k].raw.is_empty() || w[*k].is(word!("that|and")))
@@ -129,7 +129,8 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>) -> Found {
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(BRINGING) || v.is(DONE));
     let owners = if done {
-        agent(w, j)
+        let undertook = (0..from).find(|k| w[*k].low == "undertook");
+        undertook.map_or_else(|| agent(w, j), |verb| subject(w, verb, before))
     } else if verb.is(word!("come|go|follow")) && paper
         || promised && verb.is(word!("feature|appear"))
     {

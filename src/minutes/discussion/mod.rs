@@ -280,7 +280,12 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
             "gave" => gave(w, j, before),
             "be" => to_be_asked(w, j),
             "happy" | "content" | "willing" | "glad" | "pleased" => ready(w, j, before),
-            "suggested" | "proposed" | "suggests" => suggested(w, j),
+            "suggested" | "proposed" | "suggests" => {
+                suggested(w, j).map(|(owners, strength, rule, sure)| {
+                    let taker = taker(w, j, before).filter(|_| owners.is_empty());
+                    (taker.unwrap_or(owners), strength, rule, sure)
+                })
+            }
             _ => None,
         };
         if let Some(found) = found {
@@ -347,9 +352,15 @@ fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     if next.low == "for" {
         let of_no_task = word!(
             "clarification|clarity|confirmation|reassurance|assurance|assurances|views|questions|comments|permission|\
-            leave|his|her|it|them"
+            leave|his|her|it|them|exemption"
         );
-        if by_asking && w.get(j + 2).is_some_and(|w| w.is(of_no_task)) {
+        let thing = j
+            + 2
+            + usize::from(
+                w.get(j + 2)
+                    .is_some_and(|w| w.is(word!("a|an|the|some|any"))),
+            );
+        if by_asking && w.get(thing).is_some_and(|w| w.is(of_no_task)) {
             return None;
         }
         return Some((Vec::new(), Strength::Requested, "asked_for", 70));

@@ -113,7 +113,12 @@ fn says(word: &Word<'_>) -> bool {
 
 /// Whether an actor may begin at a place.
 fn begins(w: &[Word<'_>], from: usize) -> bool {
-    from == 0 || w[from - 1].ends_phrase() || !w[from - 1].is_capital()
+    from == 0
+        || w[from - 1].ends_phrase()
+        || !w[from - 1].is_capital()
+            && !w[from - 1].is(word!(
+                "in|of|at|from|to|for|with|regarding|on|by|about|concerning"
+            ))
 }
 
 /// Whether a word is a verb that tells.
@@ -135,7 +140,8 @@ pub(super) fn is_person(w: &[Word<'_>], run: Range<usize>) -> bool {
     (post || !last.is(BODIES)
         && !last.is(word!(
             "service|services|department|authority|partnership|report|plan|policy|strategy|scheme|project|review|\
-            programme|agreement|act|trust|government|scrutiny|administration"
+            programme|agreement|act|trust|government|scrutiny|administration|bonus|fund|grant|levy|tax|budget|bill|\
+            order|framework|road|street|park|centre|school"
         )))
         && (named.iter().any(|w| w.is(TITLES) || w.is(ACTORS) || w.is_initials())
             || named.iter().all(|w| w.is_capital() || w.is(word!("the|of|and|for|&")))

@@ -78,7 +78,7 @@ fn with_owner(w: &mut Writing<'_>, action: Action) -> Result<OwnedAction, Failur
 }
 
 /// The owning post asked for, which must not have ended. Where it ends meanwhile, the action was given to it before.
-fn checked_owner(w: &mut Writing<'_>, id: PostId) -> Result<HeldPost, Failure> {
+pub(super) fn checked_owner(w: &mut Writing<'_>, id: PostId) -> Result<HeldPost, Failure> {
     let today = w.today();
     posts::held(w.tx, &[id], today)?
         .remove(&id)
@@ -97,7 +97,7 @@ fn owner_then(owner: Option<&HeldPost>) -> Map<String, Value> {
     title.into_iter().collect()
 }
 
-fn check_supporting(w: &mut Writing<'_>, ids: &[PostId]) -> Result<(), Failure> {
+pub(super) fn check_supporting(w: &mut Writing<'_>, ids: &[PostId]) -> Result<(), Failure> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -116,7 +116,7 @@ fn check_supporting(w: &mut Writing<'_>, ids: &[PostId]) -> Result<(), Failure> 
     }
 }
 
-fn ids_as_json(ids: &[PostId]) -> String {
+pub(super) fn ids_as_json(ids: &[PostId]) -> String {
     serde_json::to_string(ids).unwrap_or_else(|_| "[]".to_owned())
 }
 

@@ -1,0 +1,3 @@
+//! `/v1/reports`: what committees and auditors ask of the records as a whole.
+
+pub(crate) mod coverage;

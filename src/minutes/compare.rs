@@ -1,0 +1,224 @@
+//! What a corrected source says again, says otherwise, and says anew.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::domain::search::words;
+
+/// What was read at one place, as far as it is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<'t> {
+    /// Whether it is a decision; otherwise it was said in the discussion. The two are never the same.
+    pub decision: bool,
+    /// The label, as printed.
+    pub label: Option<&'t str>,
+    /// The words.
+    pub text: &'t str,
+    /// Whether it stood in the revision right before. What stood only in an earlier one is known again word for word alone.
+    pub latest: bool,
+}
+
+/// Which place of an earlier revision says the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// Word for word, under the same label.
+    Unchanged(usize),
+    /// In other words, or under another label.
+    Changed(usize),
+}
+
+impl Again {
+    /// The place, among those of before.
+    #[must_use]
+    pub const fn place(self) -> usize {
+        match self {
+            Self::Unchanged(place) | Self::Changed(place) => place,
+        }
+    }
+}
+
+/// How many places of before are looked at for one that says the same otherwise: a bound, so that the time grows with the
+/// length of both alone.
+const NEAR: usize = 20;
+
+/// How many characters of a text are compared.
+const COMPARED: usize = 400;
+
+/// How alike two texts must be to be the same in other words, from 0 to 1.
+const ALIKE: f64 = 0.6;
+
+/// For each place of now the place of before that it says again; no place of before is answered twice. Both in the order of
+/// their texts, of before those of the latest revision first.
+#[must_use]
+pub fn compare(before: &[Place<'_>], now: &[Place<'_>]) -> Vec<Option<Again>> {
+    let mut again = vec![None; now.len()];
+    let mut taken = vec![false; before.len()];
+    let folded = |place: &Place<'_>| (place.decision, fold(place.text));
+    let old: Vec<_> = before.iter().map(folded).collect();
+    let new: Vec<_> = now.iter().map(folded).collect();
+    // First what is the same under the same label, then what only has another.
+    for labelled in [true, false] {
+        let label = |place: &Place<'_>| labelled.then(|| place.label.map(fold));
+        let mut known: HashMap<_, VecDeque<usize>> = HashMap::new();
+        for (at, place) in before.iter().enumerate().filter(|(at, _)| !taken[*at]) {
+            known
+                .entry((&old[at], label(place)))
+                .or_default()
+                .push_back(at);
+        }
+        for (at, place) in now.iter().enumerate() {
+            if again[at].is_some() {
+                continue;
+            }
+            let same = known.get_mut(&(&new[at], label(place)));
+            if let Some(found) = same.and_then(VecDeque::pop_front) {
+                taken[found] = true;
+                again[at] = Some(if labelled {
+                    Again::Unchanged(found)
+                } else {
+                    Again::Changed(found)
+                });
+            }
+        }
+    }
+    let latest = before.iter().take_while(|place| place.latest).count();
+    let mut free: Vec<usize> = (0..latest).filter(|at| !taken[*at]).collect();
+    // Where the text of before would go on.
+    let mut next = 0;
+    for at in 0..now.len() {
+        if again[at].is_none() {
+            let middle = free.partition_point(|old| *old < next);
+            let near = middle.saturating_sub(NEAR / 2)..free.len().min(middle + NEAR / 2);
+            let best = free[near]
+                .iter()
+                .filter(|there| before[**there].decision == now[at].decision)
+                .map(|there| {
+                    let likeness = alike(&old[*there].1, &new[at].1);
+                    let here = *there == next
+                        && now[at].label.is_some()
+                        && before[*there].label == now[at].label;
+                    (likeness, here, *there)
+                })
+                .filter(|(likeness, here, _)| *here || *likeness >= ALIKE)
+                .max_by(|one, other| one.0.total_cmp(&other.0).then(other.2.cmp(&one.2)));
+            if let Some((_, _, found)) = best {
+                free.retain(|there| *there != found);
+                again[at] = Some(Again::Changed(found));
+            }
+        }
+        if let Some(found) = again[at].map(Again::place).filter(|place| *place < latest) {
+            next = found + 1;
+        }
+    }
+    again
+}
+
+/// The words of a text, without what layout and punctuation make of them.
+fn fold(text: &str) -> String {
+    words(text).collect::<Vec<_>>().join(" ")
+}
+
+fn alike(one: &str, other: &str) -> f64 {
+    strsim::sorensen_dice(cut(one), cut(other))
+}
+
+fn cut(text: &str) -> &str {
+    text.char_indices()
+        .nth(COMPARED)
+        .map_or(text, |(end, _)| &text[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn places<'t>(said: &[(&'t str, &'t str)]) -> Vec<Place<'t>> {
+        said.iter()
+            .map(|(label, text)| Place {
+                decision: !label.is_empty(),
+                label: Some(*label).filter(|label| !label.is_empty()),
+                text,
+                latest: true,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_said_again_otherwise_or_anew_is_told_apart() {
+        use Again::{Changed, Unchanged};
+        let before = places(&[
+            ("(a)", "That the report be noted"),
+            (
+                "(b)",
+                "That the Head of Law report on the leases to the next meeting",
+            ),
+            ("(c)", "That the budget be approved"),
+            ("(d)", "That the press be excluded"),
+            ("", "The Chair asked for the figures"),
+        ]);
+        let now = places(&[
+            ("(a)", "that the  report be NOTED."),
+            (
+                "(b)",
+                "That the Head of Law report on all the leases to a future meeting",
+            ),
+            ("(c)", "That Mr Swift be co-opted"),
+            ("(d)", "That the vacancy be advertised"),
+            ("(e)", "That the press be excluded"),
+            ("", "The Chair asked for the figures"),
+            ("", "That the report be noted"),
+        ]);
+        assert_eq!(
+            compare(&before, &now),
+            [
+                Some(Unchanged(0)),
+                Some(Changed(1)),
+                // The same label at the same place.
+                Some(Changed(2)),
+                None,
+                // The same words under another label.
+                Some(Changed(3)),
+                Some(Unchanged(4)),
+                // Nothing in the discussion is a decision.
+                None,
+            ]
+        );
+    }
+
+    #[test]
+    fn what_stood_only_in_an_earlier_revision_is_known_word_for_word_alone() {
+        let mut before = places(&[
+            ("(a)", "That the report be noted"),
+            ("(b)", "That it be sent"),
+        ]);
+        before[1].latest = false;
+        let now = places(&[
+            ("(b)", "That it be sent at once"),
+            ("(b)", "That it be sent"),
+        ]);
+        assert_eq!(compare(&before, &now), [None, Some(Again::Unchanged(1))]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_is_unchanged_from_itself_and_no_place_is_taken_twice(
+            one in prop::collection::vec("[a-d ]{0,12}", 0..30),
+            other in prop::collection::vec("[a-d ]{0,12}", 0..30),
+        ) {
+            let labels: Vec<String> = (0..30).map(|n| format!("({n})")).collect();
+            let said = |texts: &'_ [String]| -> Vec<(usize, String)> { texts.iter().cloned().enumerate().collect() };
+            let (one, other) = (said(&one), said(&other));
+            let one: Vec<_> = one.iter().map(|(n, text)| (labels[*n].as_str(), text.as_str())).collect();
+            let other: Vec<_> = other.iter().map(|(n, text)| (labels[*n].as_str(), text.as_str())).collect();
+            let (one, other) = (places(&one), places(&other));
+            let same: Vec<_> = (0..one.len()).map(|n| Some(Again::Unchanged(n))).collect();
+            prop_assert_eq!(compare(&one, &one), same);
+            let mut taken: Vec<_> = compare(&one, &other).into_iter().flatten().map(Again::place).collect();
+            let all = taken.len();
+            taken.sort_unstable();
+            taken.dedup();
+            prop_assert_eq!(taken.len(), all);
+        }
+    }
+}
