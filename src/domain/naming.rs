@@ -68,6 +68,15 @@ impl<K: Clone> KnownNames<K> {
         Self { known, by_folded }
     }
 
+    /// Whose name is the same as a printed one, if one is and no other: what [`Self::find`] takes, without looking for names like it.
+    #[must_use]
+    pub fn exactly(&self, printed: &str) -> Option<K> {
+        match self.by_folded.get(&fold(printed)).map(Vec::as_slice) {
+            Some([only]) => self.known.get(*only).map(|known| known.key.clone()),
+            _ => None,
+        }
+    }
+
     /// What a printed name means. Several known names that are the same as the printed one are candidates, because it does not
     /// say which is meant.
     #[must_use]
@@ -171,6 +180,7 @@ mod tests {
             "Director of Children and\u{a0}Family Services",
         ] {
             assert_eq!(posts().find(printed), NameMatch::Exact(1), "{printed}");
+            assert_eq!(posts().exactly(printed), Some(1), "{printed}");
         }
         assert_eq!(
             posts().find("Head of Finance and Audit"),
@@ -198,13 +208,17 @@ mod tests {
         let NameMatch::Close(both) = posts().find("the clerk") else {
             panic!("the Clerk of which council?");
         };
+        assert_eq!(posts().exactly("the clerk"), None);
         assert_eq!(both.iter().map(|one| one.key).collect::<Vec<_>>(), [5, 6]);
     }
 
     proptest! {
         #[test]
         fn only_the_same_words_are_the_same(printed in "\\PC{0,40}") {
+            let exactly = posts().exactly(&printed);
+            prop_assert_eq!(exactly.is_some(), matches!(posts().find(&printed), NameMatch::Exact(_)));
             if let NameMatch::Exact(key) = posts().find(&printed) {
+                prop_assert_eq!(exactly, Some(key));
                 prop_assert!(posts().known.iter().any(|one| one.key == key && one.folded == fold(&printed)));
             }
         }

@@ -11,6 +11,9 @@ const SERIALS: std::ops::RangeInclusive<i32> = 20_000..=73_050;
 /// Years that are written with two digits are those from 1980 to 2079, as in references.
 const PIVOT: i32 = 80;
 
+/// The longest text that is read for a day, in bytes.
+const MAX_DAY: usize = 500;
+
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -94,6 +97,9 @@ pub fn of_text(text: &str) -> Result<NaiveDate, NotADay> {
     let short = || excerpt(text);
     if let Some(day) = text.parse().ok().and_then(|number| of_serial(number, 0)) {
         return Ok(day);
+    }
+    if text.len() > MAX_DAY {
+        return Err(NotADay::NotUnderstood(short()));
     }
     let read = read(text);
     if !read.rest.iter().all(|word| is_time(word)) {

@@ -26,6 +26,9 @@ pub enum Says {
     MeetingOn(NaiveDate),
 }
 
+/// The longest text that is read for a deadline, in bytes.
+const MAX_DEADLINE: usize = 500;
+
 /// The words that say that there is no deadline.
 const NOTHING: [&str; 14] = [
     "",
@@ -69,6 +72,9 @@ pub(super) fn of_cell(cell: &Cell, serial_offset: i32) -> Result<Deadline, NotAD
 
 /// Reads a deadline. What is not understood is refused, because an action without a deadline is forgotten.
 pub fn of_text(text: &str) -> Result<Deadline, NotADay> {
+    if text.len() > MAX_DEADLINE {
+        return Err(NotADay::NoDeadline(days::excerpt(text)));
+    }
     let (says, is_day) = match days::of_text(text) {
         Ok(day) => (Says::Term(DueTerm::Date(day)), true),
         Err(NotADay::NotUnderstood(_) | NotADay::Several(_)) => (in_words(text)?, false),
@@ -367,6 +373,8 @@ mod tests {
 
     #[test]
     fn what_is_no_deadline_is_refused() {
+        let long = format!("next meeting {}", "and so on ".repeat(50));
+        assert_eq!(of_text(&long).unwrap_err().code(), "not_understood");
         for (text, code) in [
             ("31/02/2014", "no_such_day"),
             ("04/25/2014", "no_such_day"),

@@ -1,7 +1,7 @@
 //! The posts that the rows name: the same name is taken, names like it are offered.
 
 use super::cells::Row;
-use super::places::Places;
+use super::places::{MAX_COMPARED, Places};
 use super::report::shortened;
 use crate::domain::ids::PostId;
 use crate::domain::imported::TrackerField;
@@ -48,12 +48,15 @@ impl Places<'_> {
         None
     }
 
-    /// A post that is recorded, or was named for what is printed and is recorded.
-    fn known_post(&mut self, printed: &str) -> Option<Named> {
-        match self.post(printed) {
-            Ok(Named::Post(id)) => Some(Named::Post(id)),
-            _ => None,
-        }
+    /// A post whose title a part of a cell is, or that was named for it.
+    fn known_post(&self, printed: &str) -> Option<Named> {
+        let named = self.owners.get(&fold(printed)).map(String::as_str);
+        let title = named.unwrap_or(printed);
+        let by_id = title
+            .parse()
+            .ok()
+            .filter(|id| self.standing.contains_key(id));
+        by_id.or_else(|| self.posts.exactly(title)).map(Named::Post)
     }
 
     fn post(&mut self, printed: &str) -> Result<Named, (&'static str, String)> {
@@ -65,9 +68,12 @@ impl Places<'_> {
         found
     }
 
-    fn find_post(&self, printed: &str) -> Result<Named, (&'static str, String)> {
-        let named = self.owners.get(&fold(printed));
-        if let Some(id) = named.and_then(|named| named.parse::<PostId>().ok()) {
+    fn find_post(&mut self, printed: &str) -> Result<Named, (&'static str, String)> {
+        let named = self.owners.get(&fold(printed)).cloned();
+        if let Some(id) = named
+            .as_ref()
+            .and_then(|named| named.parse::<PostId>().ok())
+        {
             let there = self.standing.contains_key(&id);
             return there.then_some(Named::Post(id)).ok_or_else(|| {
                 let detail =
@@ -75,20 +81,19 @@ impl Places<'_> {
                 ("not_found", detail)
             });
         }
-        let title = named.map_or(printed, String::as_str);
+        let title = named.as_deref().unwrap_or(printed);
         if title.is_empty() {
             let detail = "The owner is needed. Name a post for rows without one.".to_owned();
             return Err(("required", detail));
         }
         let short = shortened(title, 100);
-        match self.posts.find(title) {
-            NameMatch::Exact(id) => return Ok(Named::Post(id)),
-            NameMatch::Close(like) => {
-                let mut detail = format!("There is no post of the title \u{201c}{short}\u{201d}.");
-                detail.push_str(&did_you_mean(like.into_iter().map(|one| one.name)));
-                return Err(("not_found", detail));
-            }
-            NameMatch::None => {}
+        if let Some(id) = self.posts.exactly(title) {
+            return Ok(Named::Post(id));
+        }
+        if let NameMatch::Close(like) = self.like(title, |known| &known.posts) {
+            let mut detail = format!("There is no post of the title \u{201c}{short}\u{201d}.");
+            detail.push_str(&did_you_mean(like.into_iter().map(|one| one.name)));
+            return Err(("not_found", detail));
         }
         if let Some(ended) = self.ended.get(&fold(title)) {
             let successor = ended.successor_id.and_then(|id| self.standing.get(&id));
@@ -99,6 +104,12 @@ impl Places<'_> {
                 instead.unwrap_or_default()
             );
             return Err(("post_ended", detail));
+        }
+        if self.options.create_posts && self.compared >= MAX_COMPARED {
+            let detail = format!(
+                "More than {MAX_COMPARED} names are no post\u{2019}s. Record the posts first, or look at the column."
+            );
+            return Err(("too_many_posts", detail));
         }
         if self.options.create_posts {
             return match check_line(title, MAX_POST) {

@@ -24,6 +24,9 @@ use crate::tracker::due::Says;
 /// More than there are of what is looked up whole: committees and posts, of which a council has hundreds.
 const ALL: i64 = i64::MAX;
 
+/// For how many printed names others like them are looked for.
+pub(super) const MAX_COMPARED: usize = 100;
+
 /// The meeting that asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Asked {
@@ -57,6 +60,7 @@ pub(super) struct Places<'i> {
     pub(super) ended: HashMap<String, Post>,
     pub(super) owners: HashMap<String, String>,
     pub(super) found: HashMap<String, Result<Named, (&'static str, String)>>,
+    pub(super) compared: usize,
 }
 
 impl<'i> Places<'i> {
@@ -94,6 +98,7 @@ impl<'i> Places<'i> {
                 .map(|(printed, post)| (fold(printed), post.clone()))
                 .collect(),
             found: HashMap::new(),
+            compared: 0,
         };
         places.look_up_meetings(w, rows)?;
         Ok(places)
@@ -152,10 +157,8 @@ impl<'i> Places<'i> {
         if let Some(committee) = self.committees.get(&printed.to_ascii_uppercase()) {
             return Some(committee);
         }
-        match self.by_name.find(printed) {
-            NameMatch::Exact(id) => self.committees.values().find(|own| own.id == id),
-            NameMatch::Close(_) | NameMatch::None => None,
-        }
+        let id = self.by_name.exactly(printed)?;
+        self.committees.values().find(|own| own.id == id)
     }
 
     /// Finds all that a row names, and tells what is not found.
@@ -188,7 +191,21 @@ impl<'i> Places<'i> {
         })
     }
 
-    fn committee_of(&self, row: &mut Row) -> Option<Committee> {
+    /// What a printed name that is nobody's own may mean. Names are compared letter by letter while nobody else writes, so only
+    /// for so many.
+    pub(super) fn like<K: Clone>(
+        &mut self,
+        printed: &str,
+        among: fn(&Self) -> &KnownNames<K>,
+    ) -> NameMatch<K> {
+        if self.compared >= MAX_COMPARED {
+            return NameMatch::None;
+        }
+        self.compared += 1;
+        among(self).find(printed)
+    }
+
+    fn committee_of(&mut self, row: &mut Row) -> Option<Committee> {
         let printed = row.committee.clone()?;
         if let Some(committee) = self.committee(&printed) {
             return Some(committee.clone());
@@ -197,7 +214,7 @@ impl<'i> Places<'i> {
             "There is no committee of the code or name \u{201c}{}\u{201d}.",
             shortened(&printed, 100)
         );
-        if let NameMatch::Close(like) = self.by_name.find(&printed) {
+        if let NameMatch::Close(like) = self.like(&printed, |known| &known.by_name) {
             detail.push_str(&did_you_mean(like.into_iter().map(|one| one.name)));
         }
         row.refuse(TrackerField::Committee, "not_found", detail);

@@ -15,7 +15,7 @@ pub struct TrackerImport {
     #[schema(max_length = 100, example = "tracker")]
     pub source_system: String,
     /// The sheet that was taken; null where the file has no sheets.
-    #[schema(required, max_length = 100)]
+    #[schema(required, max_length = 101)]
     pub sheet: Option<String>,
     /// The sheets that were not.
     #[schema(max_items = 1000)]

@@ -11,6 +11,9 @@ use super::{
 use crate::domain::imported::{RowOutcome, TrackerField};
 use crate::records::{Conflict, Failure, FieldError};
 
+/// The most errors that are told of one row.
+const MAX_ROW_ERRORS: usize = 50;
+
 /// What is told of the rows so far.
 pub(super) struct Account<'i> {
     import: &'i Import,
@@ -28,11 +31,12 @@ impl<'i> Account<'i> {
             field: column.field,
             guessed: column.guessed,
         });
+        let others = tracker.other_sheets.iter().map(|name| shortened(name, 100));
         let report = TrackerImport {
             dry_run: import.dry_run,
             source_system: import.options.system.clone(),
-            sheet: tracker.sheet.clone(),
-            other_sheets: tracker.other_sheets.clone(),
+            sheet: tracker.sheet.as_ref().map(|name| shortened(name, 100)),
+            other_sheets: others.collect(),
             heading_row: tracker.heading_row,
             columns: columns.collect(),
             counts: TrackerImportCounts {
@@ -80,7 +84,7 @@ impl<'i> Account<'i> {
                 detail: error.detail.clone(),
             }
         });
-        let errors = told.collect();
+        let errors = told.take(MAX_ROW_ERRORS).collect();
         self.push(TrackerImportRow {
             number: row.number,
             outcome: RowOutcome::Refused,

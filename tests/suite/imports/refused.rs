@@ -207,6 +207,34 @@ async fn more_errors_than_an_answer_holds_are_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_column_of_anything_makes_no_posts() {
+    let app = App::start().await;
+    let council = found(&app).await;
+    let words = [
+        "zebra", "quagga", "okapi", "ibex", "kudu", "yak", "gnu", "emu", "lynx", "vole", "newt",
+    ];
+    let rows: String = (0..121)
+        .map(|n| {
+            format!(
+                "CFS,03/03/2014,Task {n},{} {}\n",
+                words[n % 11].repeat(3),
+                words[n / 11].repeat(5)
+            )
+        })
+        .collect();
+    let text = format!("Committee,Meeting,Action,Owner\n{rows}");
+    let dry = rehearse(&council.clerk, "create_posts=true", &text).await;
+    let told = errors(&dry);
+    assert!(
+        told.iter()
+            .any(|(_, column, code)| (*column, *code) == ("D", "too_many_posts")),
+        "{told:?}"
+    );
+    assert_eq!(dry.body["rows"][0]["outcome"], "created");
+    assert_eq!(council.clerk.all("/v1/posts").await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_script_refuses_is_told_by_its_row_too() {
     let app = App::start().await;
     let council = found(&app).await;
