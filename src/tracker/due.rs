@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use super::Cell;
 use super::days::{self, NotADay, Said};
 use super::status::folded;
-use crate::domain::due::{DueTerm, Frequency, Period, PeriodUnit};
+use crate::domain::due::DueTerm;
 use crate::minutes::due::{DuePhraseKind, term};
+use crate::minutes::{DuePhrase, term::of_phrase};
 
 /// A deadline as a cell says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,12 +99,12 @@ fn in_words(text: &str) -> Result<Says, NotADay> {
     let read = days::read(text);
     let phrase = term(text);
     let kind = phrase.as_ref().map(|phrase| phrase.0);
+    let said = phrase.as_ref().map_or(text, |phrase| phrase.1.as_str());
+    let open = |kind| of(kind, said).unwrap_or(DueTerm::Vague);
     let named = format!(" {words} ").contains(" meeting ");
     match (kind, read.said.as_slice()) {
         (Some(DuePhraseKind::NextMeeting), _) => Ok(Says::Term(DueTerm::NextMeeting)),
-        (Some(DuePhraseKind::Recurring), _) => Ok(Says::Term(
-            frequency(&words).map_or(DueTerm::Vague, DueTerm::Recurring),
-        )),
+        (Some(DuePhraseKind::Recurring), _) => Ok(Says::Term(open(DuePhraseKind::Recurring))),
         (_, [Said::Day(day)]) if named => Ok(Says::MeetingOn(*day)),
         (_, [Said::Day(day)]) => Ok(Says::Term(DueTerm::Date(*day))),
         (_, [Said::NoSuchDay]) => Err(NotADay::NoSuchDay(days::excerpt(text))),
@@ -116,23 +117,32 @@ fn in_words(text: &str) -> Result<Says, NotADay> {
         } else {
             DueTerm::Date(*last)
         })),
-        (Some(DuePhraseKind::Period), []) => Ok(Says::Term(
-            period(&words).map_or(DueTerm::Vague, DueTerm::Period),
-        )),
+        (Some(kind @ (DuePhraseKind::Period | DuePhraseKind::None)), []) => {
+            Ok(Says::Term(open(kind)))
+        }
+        // A season, or a year.
         (Some(DuePhraseKind::Date), []) => Ok(Says::Term(DueTerm::Vague)),
-        (Some(DuePhraseKind::None), []) => Ok(Says::Term(if is_event(&words) {
-            DueTerm::Event
-        } else {
-            DueTerm::Vague
-        })),
         (None, []) if VAGUE.contains(&words.as_str()) || is_season(&words) => {
             Ok(Says::Term(DueTerm::Vague))
         }
-        (None, []) if is_event(&words) => Ok(Says::Term(DueTerm::Event)),
-        (None, []) => period(&words)
-            .map(|period| Says::Term(DueTerm::Period(period)))
+        // What a tracker says without the words that minutes have before it: "6 months", "When the Bill is law".
+        (None, []) => of(DuePhraseKind::Period, text)
+            .or_else(|| {
+                let awaits = of(DuePhraseKind::None, text)?;
+                (awaits == DueTerm::Event && words.split(' ').count() > 2).then_some(awaits)
+            })
+            .map(Says::Term)
             .ok_or_else(|| NotADay::NoDeadline(days::excerpt(text))),
     }
+}
+
+/// The term of a phrase, as the reader of minutes has it; none where its words leave that open.
+fn of(kind: DuePhraseKind, phrase: &str) -> Option<DueTerm> {
+    let phrase = DuePhrase {
+        kind,
+        phrase: Some(phrase.to_owned()),
+    };
+    of_phrase(&phrase, None)
 }
 
 fn begins_vaguely(words: &str) -> bool {
@@ -158,161 +168,10 @@ fn is_season(words: &str) -> bool {
     known.contains(&season) && year.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_event(words: &str) -> bool {
-    let first = words.split(' ').next();
-    matches!(
-        first,
-        Some("once" | "when" | "after" | "following" | "until")
-    )
-}
-
-/// How often: the frequencies that due terms know.
-fn frequency(words: &str) -> Option<Frequency> {
-    let padded = format!(" {words} ");
-    let says = |any: &[&str]| any.iter().any(|word| padded.contains(&format!(" {word} ")));
-    // The longer words first: "half yearly" says "yearly", too.
-    let known: [(&[&str], Frequency); 6] = [
-        (
-            &[
-                "half yearly",
-                "six monthly",
-                "6 monthly",
-                "twice a year",
-                "every six months",
-                "every 6 months",
-                "biannually",
-                "bi annually",
-            ],
-            Frequency::HalfYearly,
-        ),
-        (
-            &[
-                "quarterly",
-                "every quarter",
-                "each quarter",
-                "three monthly",
-                "3 monthly",
-                "every three months",
-                "every 3 months",
-            ],
-            Frequency::Quarterly,
-        ),
-        (
-            &[
-                "every meeting",
-                "each meeting",
-                "all future meetings",
-                "each ordinary meeting",
-                "every ordinary meeting",
-            ],
-            Frequency::EachMeeting,
-        ),
-        (
-            &[
-                "annually",
-                "annual",
-                "yearly",
-                "every year",
-                "each year",
-                "once a year",
-            ],
-            Frequency::Annually,
-        ),
-        (
-            &["monthly", "every month", "each month"],
-            Frequency::Monthly,
-        ),
-        (&["weekly", "every week", "each week"], Frequency::Weekly),
-    ];
-    // Others that are counted in the same units.
-    if says(&[
-        "two monthly",
-        "bi monthly",
-        "two weekly",
-        "four monthly",
-        "every two",
-        "every other",
-        "every second",
-        "every four",
-        "twelve monthly",
-        "12 monthly",
-    ]) {
-        return None;
-    }
-    known
-        .iter()
-        .find(|(any, _)| says(any))
-        .map(|(_, frequency)| *frequency)
-}
-
-/// A period that says one number of one unit.
-fn period(words: &str) -> Option<Period> {
-    const NUMBERS: [&str; 13] = [
-        "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve",
-    ];
-    let words: Vec<_> = words.split(' ').collect();
-    let unit_of = |word: &str| {
-        Some(match word {
-            "day" | "days" => PeriodUnit::Days,
-            "week" | "weeks" => PeriodUnit::Weeks,
-            "month" | "months" => PeriodUnit::Months,
-            "year" | "years" => PeriodUnit::Years,
-            _ => return None,
-        })
-    };
-    if words == ["a", "fortnight"]
-        || words == ["within", "a", "fortnight"]
-        || words == ["in", "a", "fortnight"]
-    {
-        return Some(Period {
-            count: 2,
-            unit: PeriodUnit::Weeks,
-        });
-    }
-    let mut units = words
-        .iter()
-        .enumerate()
-        .filter_map(|(at, word)| Some((at, unit_of(word)?)));
-    let (at, unit) = units.next()?;
-    if units.next().is_some() {
-        return None;
-    }
-    let mut before = words.get(..at)?;
-    let mut unit = unit;
-    if let [rest @ .., "working"] = before {
-        if unit != PeriodUnit::Days {
-            return None;
-        }
-        (before, unit) = (rest, PeriodUnit::WorkingDays);
-    } else if let [rest @ .., "calendar" | "clear"] = before {
-        before = rest;
-    }
-    let count_of = |word: &str| -> Option<u32> {
-        let named = || {
-            NUMBERS
-                .iter()
-                .position(|number| *number == word && !word.is_empty())
-        };
-        word.parse().ok().or_else(|| u32::try_from(named()?).ok())
-    };
-    let numbers = before
-        .iter()
-        .filter(|word| count_of(word).is_some())
-        .count();
-    let count = match before.last()? {
-        &("a" | "an") if numbers == 0 => 1,
-        word if numbers == 1 => count_of(word)?,
-        _ => return None,
-    };
-    (1..=Period::MAX_COUNT)
-        .contains(&count)
-        .then_some(Period { count, unit })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::due::{Frequency, Period, PeriodUnit};
 
     fn date(text: &str) -> DueTerm {
         DueTerm::Date(text.parse().unwrap())
