@@ -568,7 +568,11 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
             }
             Judged::of(Approved, "approves")
         }
-        // "Clerk to invite the Mayor": who invites is who acts.
+        // "to invite the Rangers to the meeting": who invites is not said.
+        Some(Request) if infinitive && word.low == "invite" => {
+            Judged::of(Request, "task").by(owners, "subject")
+        }
+        // "Clerk to ask the Mayor": who asks is who acts.
         Some(Request) if infinitive && !owners.is_empty() => {
             Judged::of(Request, "task").by(owners, "subject")
         }

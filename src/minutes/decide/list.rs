@@ -211,6 +211,9 @@ impl Walk<'_> {
             low.ends_with([':', '-', '–', '—']) && low.contains("recommended")
                 || low.ends_with("recommended")
         });
+        if quoted {
+            self.refused = place + 24;
+        }
         if quoted || self.motion || place < self.refused && first.ordinal != 1 {
             return false;
         }

@@ -87,15 +87,15 @@ impl<'t> Talk<'t> {
         }
     }
 
-    /// Who promises something right after a request of nobody in particular takes that on.
+    /// Who promises `this`, or `it`, right after a request of nobody in particular takes that on.
     fn taken_on(&mut self, known: usize) {
         let promised = self
             .found
             .get(known)
             .filter(|said| said.strength != Strength::Requested);
         let owners = promised
-            .map(|said| said.owners.clone())
-            .filter(|owners| !owners.is_empty());
+            .filter(|said| !said.owners.is_empty() && self.refers(said))
+            .map(|said| said.owners.clone());
         if let (true, Some(owners), Some(last)) = (self.asked, owners, known.checked_sub(1)) {
             self.found[last].owners = owners;
         }
@@ -104,6 +104,14 @@ impl<'t> Talk<'t> {
                 .found
                 .last()
                 .is_some_and(|said| said.strength == Strength::Requested && said.owners.is_empty());
+    }
+
+    /// Whether a promise is of something that was said before.
+    fn refers(&self, said: &Said) -> bool {
+        let w = words(self.clean, &(said.verb..said.span.end));
+        w.iter()
+            .take(8)
+            .any(|w| w.is(word!("this|that|these|those|it|them|so|some")))
     }
 
     fn sentence(&mut self, span: &Range<usize>) {
@@ -259,6 +267,7 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
             "petition",
             "petitioners",
             "deputation",
+            "spokesman|spokeswoman|spokesperson|petitioner asked|requested|suggested",
         ],
     ) {
         // What follows in the same sentence may still ask for something now: too rarely to guess.

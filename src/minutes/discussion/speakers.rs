@@ -148,8 +148,18 @@ pub(super) fn is_person(w: &[Word<'_>], run: Range<usize>) -> bool {
                 && named[0].is_capital() | (named.len() > 1))
 }
 
-/// Who speaks in a sentence.
+/// Who speaks in a sentence: the last who does behind a semicolon, or else the first.
 fn speaker(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
+    let clause = w
+        .iter()
+        .rposition(|w| w.after.contains(';'))
+        .map_or(0, |end| end + 1);
+    [clause, 0]
+        .into_iter()
+        .find_map(|start| first_speaker(&w[start..]))
+}
+
+fn first_speaker(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
     for from in 0..w.len().min(12) {
         let begins = from == 0 || w[from - 1].after == "," || w[from - 1].after == ":";
         if !begins {
