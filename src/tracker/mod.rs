@@ -1,5 +1,5 @@
 //! Reading trackers that are kept as spreadsheets: bytes in, rows out. No I/O, no clock; the only room that names `csv`,
-//! `calamine`, `encoding_rs` and `zip`.
+//! `calamine` and `zip`.
 //!
 //! A file is read to a [`Grid`], whatever its format; [`headings`] finds which of its rows has the headings, and what each
 //! column says; [`days`], [`due`] and [`status`] read what stands in a cell.
