@@ -158,8 +158,9 @@ fn ends(word: &Word<'_>) -> bool {
 }
 
 fn proper(word: &Word<'_>) -> bool {
-    word.is_capital()
-        && !(word.is(PROSE) && word.is_upper())
+    let heads = word.is(PROSE) && word.is_upper();
+    !heads
+        && word.is_capital()
         && !word.is(word!("january|february|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday"))
         && !word.raw.is_empty()
         && !word.is(word!(

@@ -95,11 +95,8 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
                 "action" | "actions" | "action by"
             );
         let whose = column.then(|| named_aside(clean, &span)).flatten();
-        let whole = span;
-        let span = trimmed(
-            clean,
-            &(whole.start..whose.as_ref().map_or(whole.end, |who| who.start)),
-        );
+        let end = whose.as_ref().map_or(span.end, |who| who.start);
+        let span = trimmed(clean, &(span.start..end));
         let cells = clean.cells(&span);
         if cells.len() > 1 {
             blocks.push(Block {
@@ -144,17 +141,11 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
                 aside: false,
             }),
         }
+        // A name on a line of its own stands in the column as well.
         let whose = whose.or_else(|| {
-            let last = blocks
-                .last_mut()
-                .filter(|last| column && last.marker.is_none())?;
-            let whole = last.span.clone();
-            let name = names_someone(clean, &whole)?;
-            // A name on a line of its own stands in the column as well.
-            if name == whole {
-                blocks.pop();
-            }
-            Some(name)
+            blocks
+                .pop_if(|last| column && last.marker.is_none() && is_present(clean, &last.span))
+                .map(|name| name.span)
         });
         if let Some(span) = whose {
             blocks.push(Block {
@@ -176,14 +167,15 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
 const ATTENDANCE: usize = 8_000;
 
 /// Whether a line is the name of somebody who is present.
-fn names_someone(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
+fn is_present(clean: &Clean, line: &Range<usize>) -> bool {
     let name = &clean.text[line.clone()];
-    let words = name.split(' ');
     let spelt =
         |word: &str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
-    let named = (2..=3).contains(&words.clone().count()) && words.clone().all(spelt);
     let present = clean.text.floor_char_boundary(line.start.min(ATTENDANCE));
-    (named && !name.contains('\n') && clean.text[..present].contains(name)).then(|| line.clone())
+    !name.contains('\n')
+        && (2..=3).contains(&name.split(' ').count())
+        && name.split(' ').all(spelt)
+        && clean.text[..present].contains(name)
 }
 
 /// Whether a block ends as a sentence does.
@@ -195,12 +187,13 @@ fn ended(clean: &Clean, block: &Block) -> bool {
 fn named_aside(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
     let from = clean.last_column(line)?;
     let names = &clean.text[from..line.end];
-    let mut words = names.split(' ');
-    let named = words.all(|word| {
+    let belongs = |word: &str| {
         word.starts_with(char::is_uppercase) || matches!(word, "and" | "&" | "/" | "of" | "for")
-    });
-    (named && names.split(' ').count() <= 4 && !names.ends_with(['.', ':', ';']))
-        .then_some(from..line.end)
+    };
+    (names.split(' ').all(belongs)
+        && names.split(' ').count() <= 4
+        && !names.ends_with(['.', ':', ';']))
+    .then_some(from..line.end)
 }
 
 fn without_furniture(clean: &Clean, mut span: Range<usize>) -> Range<usize> {

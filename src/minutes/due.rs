@@ -365,8 +365,9 @@ fn recurring(words: &[Word<'_>], i: usize) -> Match {
     let kind = DuePhraseKind::Recurring;
     let follows = |phrase: &[Choices]| at(words, i, phrase);
     // As an adjective in a title it says what a paper is called.
-    let titled = word.is_capital() && i > 0
-        || i > 0 && words[i - 1].is(word!("the|these|those|its|their|last|this|previous|first"));
+    let titled = i > 0
+        && (word.is_capital()
+            || words[i - 1].is(word!("the|these|those|its|their|last|this|previous|first")));
     let adverb = [
         "quarterly",
         "monthly",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::check::{Labels, Score};
-use super::{Proposal, ResolutionKind, read};
+use super::{Proposal, ResolutionKind, is_html, read, read_html};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -16,7 +16,10 @@ fn texts(folder: &Path) -> Vec<(String, String)> {
     let mut texts: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "txt" || extension == "html")
+        })
         .map(|path| {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
             (name, fs::read_to_string(path).unwrap())
@@ -62,7 +65,12 @@ fn invented_minutes_are_read_as_people_read_them() {
     assert!(!texts.is_empty());
     insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => folder("tests/minutes/read"), omit_expression => true }, {
         for (name, text) in texts {
-            insta::assert_snapshot!(name, told(&read(&text)));
+            let proposal = if is_html(&text) {
+                read_html(&text)
+            } else {
+                read(&text)
+            };
+            insta::assert_snapshot!(name, told(&proposal));
         }
     });
 }
@@ -70,26 +78,40 @@ fn invented_minutes_are_read_as_people_read_them() {
 #[test]
 fn labelled_minutes_are_read_as_well_as_was_promised() {
     let shared = folder("../shared/minutes");
-    if !shared.is_dir() {
-        return;
+    if shared.is_dir() {
+        reaches(&shared, [0.97, 0.97, 0.95, 0.92, 0.95, 0.85]);
     }
+}
+
+/// Minutes in the ways of many councils, invented by people who had not seen the reader, with labels.
+#[test]
+fn minutes_of_many_sorts_are_read_no_worse_than_they_were() {
+    let labelled = folder("tests/minutes/labelled");
+    reaches(&labelled, [0.95, 0.93, 0.95, 0.92, 0.90, 0.90]);
+}
+
+/// Checks that what is reached on labelled minutes is no less than was promised of: resolutions, `is_action`, kinds, owners, deadlines and
+/// actions of the discussion.
+fn reaches(labelled: &Path, promised: [f64; 6]) {
     let mut score = Score::default();
-    for (name, text) in texts(&shared) {
-        let labels = fs::read_to_string(shared.join(name).with_extension("json")).unwrap();
+    for (name, text) in texts(labelled) {
+        let labels = fs::read_to_string(labelled.join(name).with_extension("json")).unwrap();
         let labels: Labels = serde_json::from_str(&labels).unwrap();
         score.add(&labels, &read(&text));
     }
     let reached = [
-        ("resolutions", score.resolutions.f1(), 0.97),
-        ("is_action", score.is_action.accuracy(), 0.97),
-        ("kind", score.kind.accuracy(), 0.95),
-        ("owners", score.owners.f1(), 0.92),
-        ("due", score.due.accuracy(), 0.95),
-        ("discussion", score.discussion.f1(), 0.85),
+        score.resolutions.f1(),
+        score.is_action.accuracy(),
+        score.kind.accuracy(),
+        score.owners.f1(),
+        score.due.accuracy(),
+        score.discussion.f1(),
     ];
-    for (part, reached, promised) in reached {
-        assert!(reached >= promised, "{part}: {reached}");
-    }
+    let enough = reached
+        .iter()
+        .zip(&promised)
+        .all(|(reached, promised)| reached >= promised);
+    assert!(enough, "reached {reached:?} of {promised:?}");
 }
 
 #[test]
@@ -199,6 +221,33 @@ fn fragment() -> impl Strategy<Value = String> {
         "would",
         "PDF 90 KB",
         "Page 3",
+        "Action: Clerk",
+        "(Action – Cllr Hale)",
+        "Clerk to action.",
+        "| Action | Owner | By when |",
+        "| Write | Clerk | May |",
+        "Action points",
+        "ACTION",
+        "        Ann Thwaite",
+        "NOTED",
+        "and AGREED that",
+        "Court",
+        "The Board:",
+        "noted the report",
+        "It was agreed",
+        "The minutes were agreed",
+        "she would write",
+        "was happy to",
+        "<p>",
+        "<li>",
+        "<ol type=\"i\">",
+        "<td>",
+        "<table>",
+        "</table>",
+        "<script>",
+        "&amp;",
+        "&nbsp;",
+        "&#8217;",
     ];
     prop_oneof![
         8 => prop::sample::select(known.to_vec()).prop_map(str::to_owned),
@@ -220,10 +269,11 @@ proptest! {
 
     #[test]
     fn whatever_is_read_spans_lie_in_the_text_on_the_bounds_of_characters(text in minutes()) {
-        let proposal = read(&text);
-        let spans = proposal.resolutions.iter().flat_map(|one| one.restates.iter().chain([&one.span]));
-        for [from, to] in spans.chain(proposal.discussion_actions.iter().map(|one| &one.span)) {
-            prop_assert!(from < to && text.get(*from..*to).is_some(), "{from}..{to} of {text:?}");
+        for proposal in [read(&text), read_html(&text)] {
+            let spans = proposal.resolutions.iter().flat_map(|one| one.restates.iter().chain([&one.span]));
+            for [from, to] in spans.chain(proposal.discussion_actions.iter().map(|one| &one.span)) {
+                prop_assert!(from < to && text.get(*from..*to).is_some(), "{from}..{to} of {text:?}");
+            }
         }
     }
 }
@@ -231,6 +281,9 @@ proptest! {
 #[test]
 fn blank_lines_and_other_spaces_change_nothing() {
     for (name, text) in texts(&folder("tests/minutes")) {
+        if is_html(&text) {
+            continue;
+        }
         let plain = told(&read(&text));
         let spaced = text.replace(' ', "\u{a0}");
         assert_eq!(told(&read(&spaced)), plain, "{name} with other spaces");

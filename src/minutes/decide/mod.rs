@@ -98,6 +98,10 @@ struct Level {
     swallows: bool,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each tells of another thing that is open"
+)]
 struct Walk<'t> {
     clean: &'t Clean,
     out: Decided,
@@ -453,7 +457,7 @@ impl Walk<'_> {
             "resolved|agreed|approved|adopted|accepted|confirmed|carried"
         ));
         // Without a stop it heads what is below it.
-        if !word.is_capital() || !matches!(word.after, "" | ".") || !noted && !(agreed && closed) {
+        if !word.is_capital() || !matches!(word.after, "" | ".") || !(noted || agreed && closed) {
             return false;
         }
         let before = self.out.talk.last().cloned();
