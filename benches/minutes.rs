@@ -1,5 +1,10 @@
 //! How fast minutes are read, on one core: `cargo bench --bench minutes`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "without its texts there is nothing to measure"
+)]
+
 use std::fs;
 use std::path::Path;
 
