@@ -143,7 +143,7 @@ fn find(bytes: &[u8], what: &[u8], from: usize) -> Option<usize> {
 /// Refuses a PDF whose packed streams would unpack to more than there is room for, before anything else unpacks them.
 fn check_packed(bytes: &[u8]) -> Result<(), PdfError> {
     const BEGIN: &[u8] = b"stream";
-    let (mut at, mut room) = (0, MAX_STREAMS);
+    let (mut at, mut room, mut pictures) = (0, MAX_STREAMS, 4 * MAX_STREAMS);
     while let Some(found) = find(bytes, BEGIN, at) {
         at = found + BEGIN.len();
         if bytes[..found].ends_with(b"end") {
@@ -157,10 +157,13 @@ fn check_packed(bytes: &[u8]) -> Result<(), PdfError> {
             .windows(4)
             .rposition(|window| window == b" obj")
             .map_or(described, |object| &described[object..]);
-        // Pictures are never unpacked.
-        if find(described, b"/Image", 0).is_none() {
-            room = room.checked_sub(size).ok_or(PdfError::TooLarge)?;
-        }
+        // Pictures are never unpacked for their text, but were just now.
+        let left = if find(described, b"/Image", 0).is_none() {
+            &mut room
+        } else {
+            &mut pictures
+        };
+        *left = left.checked_sub(size).ok_or(PdfError::TooLarge)?;
     }
     Ok(())
 }

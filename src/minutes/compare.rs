@@ -46,6 +46,9 @@ const COMPARED: usize = 400;
 /// How alike two texts must be to be the same in other words, from 0 to 1.
 const ALIKE: f64 = 0.6;
 
+/// How alike they must be where they stand at the same place, under the same label.
+const ALIKE_HERE: f64 = 0.45;
+
 /// For each place of now the place of before that it says again; no place of before is answered twice. Both in the order of
 /// their texts, of before those of the latest revision first.
 #[must_use]
@@ -98,7 +101,7 @@ pub fn compare(before: &[Place<'_>], now: &[Place<'_>]) -> Vec<Option<Again>> {
                         && before[*there].label == now[at].label;
                     (likeness, here, *there)
                 })
-                .filter(|(likeness, here, _)| *here || *likeness >= ALIKE)
+                .filter(|(likeness, here, _)| *likeness >= if *here { ALIKE_HERE } else { ALIKE })
                 .max_by(|one, other| one.0.total_cmp(&other.0).then(other.2.cmp(&one.2)));
             if let Some((_, _, found)) = best {
                 free.retain(|there| *there != found);
@@ -174,8 +177,8 @@ mod tests {
             [
                 Some(Unchanged(0)),
                 Some(Changed(1)),
-                // The same label at the same place.
-                Some(Changed(2)),
+                // Another decision under the same label, at the same place.
+                None,
                 None,
                 // The same words under another label.
                 Some(Changed(3)),

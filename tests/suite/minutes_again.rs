@@ -368,3 +368,50 @@ async fn two_clerks_confirm_a_draft_once() {
         .await;
     assert_eq!(actions.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_became_an_action_two_revisions_ago_makes_no_second_one() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let first = council.hand_in(FIRST).await;
+    let report = &drafts(clerk, &first).await[2];
+    let made = decide(clerk, report, "confirm", json!({}))
+        .await
+        .expect(200);
+    // The second says it otherwise and is left alone; the third says the same as the second.
+    council.hand_in(SECOND).await;
+    let third = council.hand_in(&format!("{SECOND}\n")).await;
+    let again = &drafts(clerk, &third).await[2];
+    assert_eq!(again["state"], "proposed");
+    let confirmed = decide(clerk, again, "confirm", json!({})).await.expect(200);
+    assert_eq!(confirmed.body["action_id"], made.body["action_id"]);
+    assert_ne!(confirmed.body["resolution_id"], made.body["resolution_id"]);
+}
+
+/// Another decision that happens to stand under the label of one that was confirmed.
+const OTHER: &str = "\
+The Chair asked the Head of Law to circulate the figures on school places.
+
+RESOLVED:
+
+(a) That the report be noted.
+(b) That the Head of Property draw up a lease of the pavilion within three months.
+";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_decision_under_the_same_label_is_another_action() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let first = council.hand_in(FIRST).await;
+    let report = &drafts(clerk, &first).await[2];
+    let made = decide(clerk, report, "confirm", json!({}))
+        .await
+        .expect(200);
+    let second = council.hand_in(OTHER).await;
+    let lease = &drafts(clerk, &second).await[2];
+    assert_eq!(lease["change"], "added");
+    let confirmed = decide(clerk, lease, "confirm", json!({})).await.expect(200);
+    assert_ne!(confirmed.body["action_id"], made.body["action_id"]);
+}

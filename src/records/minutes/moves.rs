@@ -7,7 +7,7 @@ use super::draft_subject;
 use super::drafts::{due_of, exemption_said, in_sight, to_decide};
 use crate::db::actions as action_rows;
 use crate::db::drafts::{self as rows, Draft};
-use crate::domain::draft::{DraftChange, DraftMove, DraftOrigin, DraftState};
+use crate::domain::draft::{DraftMove, DraftOrigin, DraftState};
 use crate::domain::ids::{ActionId, DraftId, ResolutionId};
 use crate::domain::resolution::ResolutionKind;
 use crate::records::actions::{self, NewAction, Origin};
@@ -210,16 +210,18 @@ fn record_action(w: &mut Writing<'_>, draft: &Draft, origin: Origin) -> Result<A
 /// resolution is another one, whose action is another too.
 fn action_before(w: &mut Writing<'_>, draft: &Draft) -> Result<Option<ActionId>, Failure> {
     let corrects = draft.origin == DraftOrigin::Discussion || draft.supersedes_id.is_some();
-    let Some(before) = draft
-        .follows_id
-        .filter(|_| draft.change == DraftChange::Changed && corrects)
-    else {
-        return Ok(None);
-    };
-    let before = rows::find(w.tx, before)?;
-    Ok(before
-        .filter(|before| before.state == DraftState::Confirmed)
-        .and_then(|before| before.action_id))
+    let mut earlier = draft.follows_id.filter(|_| corrects);
+    // Revisions between may have been left without a decision.
+    while let Some(before) = earlier {
+        let Some(before) = rows::find(w.tx, before)? else {
+            break;
+        };
+        if before.state == DraftState::Confirmed {
+            return Ok(before.action_id);
+        }
+        earlier = before.follows_id;
+    }
+    Ok(None)
 }
 
 fn source(draft: &Draft) -> Source {
