@@ -415,3 +415,18 @@ async fn another_decision_under_the_same_label_is_another_action() {
     let confirmed = decide(clerk, lease, "confirm", json!({})).await.expect(200);
     assert_ne!(confirmed.body["action_id"], made.body["action_id"]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_decided_after_the_public_had_left_is_exempt() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let handed_in = council.hand_in(SECOND).await;
+    let read = drafts(&council.clerk, &handed_in).await;
+    let exempt: Vec<_> = read.iter().map(|draft| draft["exempt"].clone()).collect();
+    assert_eq!(exempt[4..], [Value::Null, json!(true)]);
+    let confirmed = decide(&council.clerk, &read[5], "confirm", json!({})).await;
+    let resolution = confirmed.expect(200).body["resolution_id"].clone();
+    let path = format!("/v1/resolutions/{}", resolution.as_str().unwrap());
+    let seen = council.clerk.get(&path).await.expect(200);
+    assert_eq!(seen.body["exempt"], true);
+}

@@ -10,6 +10,7 @@ use crate::db::drafts::{self as rows, Draft};
 use crate::db::minutes::Minutes;
 use crate::domain::draft::{DraftChange, DraftOrigin, DraftState};
 use crate::domain::ids::{DraftId, MeetingId, PostId};
+use crate::domain::resolution::ResolutionKind;
 use crate::minutes::compare::{Again, Place, compare};
 use crate::records::{Failure, Writing};
 
@@ -74,6 +75,7 @@ impl Before {
             })
             .collect();
         merge_again(&mut made);
+        behind_closed_doors(&mut made);
         made
     }
 
@@ -101,6 +103,19 @@ impl Before {
             }
         }
         w.audit_all_changed("store_minutes", &changed, because)
+    }
+}
+
+/// What was decided after the public had left is exempt, unless a person says otherwise.
+fn behind_closed_doors(made: &mut [Draft]) {
+    let closed = made
+        .iter()
+        .position(|draft| draft.kind == Some(ResolutionKind::Exclusion));
+    let behind = made
+        .iter_mut()
+        .skip(closed.map_or(usize::MAX, |place| place + 1));
+    for draft in behind.filter(|draft| draft.change == DraftChange::Added) {
+        draft.exempt = Some(true);
     }
 }
 
