@@ -68,7 +68,7 @@ const FURNITURE: [&str; 14] = [
 ];
 
 /// The blocks of a text.
-pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
+pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let (mut apart, mut at) = (true, 0);
     let (mut column, mut torn) = (false, false);
@@ -167,7 +167,7 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
 const ATTENDANCE: usize = 8_000;
 
 /// Whether a line is the name of somebody who is present.
-fn is_present(clean: &Clean, line: &Range<usize>) -> bool {
+fn is_present(clean: &Clean<'_>, line: &Range<usize>) -> bool {
     let name = &clean.text[line.clone()];
     let spelt =
         |word: &str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
@@ -179,12 +179,12 @@ fn is_present(clean: &Clean, line: &Range<usize>) -> bool {
 }
 
 /// Whether a block ends as a sentence does.
-fn ended(clean: &Clean, block: &Block) -> bool {
+fn ended(clean: &Clean<'_>, block: &Block) -> bool {
     clean.text[block.span.clone()].ends_with(['.', ':', ';', '?', '!'])
 }
 
 /// The names at the right of a line, in the column of those who are to act.
-fn named_aside(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
+fn named_aside(clean: &Clean<'_>, line: &Range<usize>) -> Option<Range<usize>> {
     let from = clean.last_column(line)?;
     let names = &clean.text[from..line.end];
     let belongs = |word: &str| {
@@ -196,7 +196,7 @@ fn named_aside(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
     .then_some(from..line.end)
 }
 
-fn without_furniture(clean: &Clean, mut span: Range<usize>) -> Range<usize> {
+fn without_furniture(clean: &Clean<'_>, mut span: Range<usize>) -> Range<usize> {
     let low = &clean.lower[span.clone()];
     let bare = low.trim_end_matches([':', '.', ' ']);
     if bare.starts_with("find out more about")
@@ -237,7 +237,7 @@ fn is_page_number(low: &str) -> bool {
 }
 
 /// Whether a line goes on with a block.
-fn goes_on(clean: &Clean, last: &Block, line: &Range<usize>, apart: bool) -> bool {
+fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool) -> bool {
     if last.span.is_empty() {
         return true;
     }
@@ -314,7 +314,7 @@ fn ends_in_title(text: &str) -> bool {
 }
 
 /// Whether a line opens a decision, an action or a field.
-fn opens(clean: &Clean, line: &Range<usize>) -> bool {
+fn opens(clean: &Clean<'_>, line: &Range<usize>) -> bool {
     let low = &clean.lower[line.clone()];
     let first = clean.text[line.clone()]
         .split([' ', ':', '.', '-', '–'])
@@ -347,7 +347,7 @@ fn opens(clean: &Clean, line: &Range<usize>) -> bool {
 
 /// The marker at the beginning of a line.
 pub(super) fn marker(
-    clean: &Clean,
+    clean: &Clean<'_>,
     line: &Range<usize>,
     before: Option<&Marker>,
 ) -> Option<Marker> {
@@ -426,7 +426,7 @@ fn count(body: &str, before: Option<&Marker>) -> Option<(Counting, u32)> {
 }
 
 /// The places in a run of text at which an inline list goes on: `… that 1) …; 2) …`, with at least its first two markers.
-pub(super) fn inline_items(clean: &Clean, span: &Range<usize>) -> Vec<Marker> {
+pub(super) fn inline_items(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Marker> {
     let mut found: Vec<Marker> = Vec::new();
     let mut at = span.start;
     for piece in clean.text[span.clone()].split([' ', '\n']) {

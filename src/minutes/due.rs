@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::clean::Clean;
+use super::clean::Cleaned;
 use super::wording::{Choices, Phrases, at};
 use super::words::{Word, words};
 use crate::domain::vocabulary::vocabulary;
@@ -60,17 +60,31 @@ static BEFORE_A_DATE: &Choices = word!(
     by|before|on|until|in|during|from|than|around|till|early|late|mid|end|of|to|over"
 );
 
+/// What the words of a deadline begin with, if not with a number: a word that is none of these is not looked at.
+static OPENS: &Choices = word!(
+    "\
+    next|following|forthcoming|future|subsequent|later|special|extraordinary|upcoming|additional|another|meeting|\
+    meetings|cycle|session|in|within|after|over|for|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\
+    fifteen|eighteen|twenty|thirty|couple|few|several|further|the|sixty|ninety|twice|thrice|once|on|at|every|each|month|\
+    week|year|all|late|early|mid|this|by|before|until|during|from|than|around|till|end|of|to|as|when|without|asap|shortly|\
+    january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|aug|sept|sep|oct|nov|dec|\
+    apr|quarterly|monthly|weekly|annually|yearly|fortnightly|biannually|termly|daily"
+);
+
 /// The deadline of a clause: the kind that binds most, and its words.
 pub(super) fn find(words: &[Word<'_>]) -> Found {
+    let places: Vec<usize> = (0..words.len())
+        .filter(|place| words[*place].is(OPENS) || !words[*place].is_letters())
+        .collect();
     for look in [next_meeting, recurring, future_meeting, period, date] {
-        if let Some((kind, place)) = (0..words.len()).find_map(|place| look(words, place)) {
+        if let Some((kind, place)) = places.iter().find_map(|place| look(words, *place)) {
             return Found {
                 kind,
                 span: Some(span(words, &place)),
             };
         }
     }
-    let vague = (0..words.len()).find_map(|place| vague(words, place));
+    let vague = places.iter().find_map(|place| vague(words, *place));
     Found {
         kind: DuePhraseKind::None,
         span: vague.map(|place| span(words, &place)),
@@ -98,7 +112,8 @@ pub(super) fn in_cell(words: &[Word<'_>]) -> Found {
 /// even a vague one.
 #[must_use]
 pub fn term(text: &str) -> Option<(DuePhraseKind, String)> {
-    let clean = Clean::of_text(text);
+    let cleaned = Cleaned::of_text(text);
+    let clean = cleaned.words();
     let found = in_cell(&words(&clean, &(0..clean.text.len())));
     let span = found.span?;
     Some((found.kind, clean.text[span].to_owned()))

@@ -31,7 +31,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::domain::resolution::ResolutionKind;
-use clean::Clean;
+use clean::{Clean, Cleaned};
 pub use discussion::Strength;
 pub use due::DuePhraseKind;
 
@@ -101,13 +101,13 @@ pub struct DiscussionAction {
 /// Reads plain text, or Markdown.
 #[must_use]
 pub fn read(source: &str) -> Proposal {
-    propose(&Clean::of_text(source))
+    propose(&Cleaned::of_text(source).words())
 }
 
 /// Reads HTML. Spans are of the HTML.
 #[must_use]
 pub fn read_html(source: &str) -> Proposal {
-    propose(&Clean::of_html(source))
+    propose(&Cleaned::of_html(source).words())
 }
 
 /// Whether a source is HTML, by the tag that it begins with.
@@ -116,7 +116,7 @@ pub fn is_html(source: &str) -> bool {
     html::is_html(source)
 }
 
-fn propose(clean: &Clean) -> Proposal {
+fn propose(clean: &Clean<'_>) -> Proposal {
     let blocks = blocks::blocks(clean);
     let decided = decide::decide(clean, &blocks);
     let mut items: Vec<Decision<'_>> = decided
@@ -178,7 +178,7 @@ struct Decision<'t> {
 }
 
 /// Finds the decisions that are said again: under `Decision:` and then under `Minutes:`, or twice on one page.
-fn said_twice(clean: &Clean, items: &mut [Decision<'_>]) {
+fn said_twice(clean: &Clean<'_>, items: &mut [Decision<'_>]) {
     for later in 0..items.len() {
         let (before, after) = items.split_at_mut(later);
         let Some(other) = after.first_mut() else {
@@ -231,7 +231,7 @@ fn told_and_decided(items: &mut [Decision<'_>]) {
 /// Puts apart what was said in the discussion: what a decision says again, what the meeting decided by it, and what only the
 /// discussion records. The last two are answered.
 fn apart(
-    clean: &Clean,
+    clean: &Clean<'_>,
     items: &mut [Decision<'_>],
     said: Vec<discussion::Said>,
 ) -> (Vec<discussion::Said>, Vec<discussion::Said>) {
@@ -314,7 +314,7 @@ fn restated(
         .map(|(_, place)| place)
 }
 
-fn agreed_resolution(clean: &Clean, said: discussion::Said) -> ProposedResolution {
+fn agreed_resolution(clean: &Clean<'_>, said: discussion::Said) -> ProposedResolution {
     let w = words::words(clean, &(said.verb..said.span.end));
     let judged = judge::judge(w.get(1..).unwrap_or_default(), None);
     let (kind, is_action) = if judged.decisive {
@@ -344,7 +344,7 @@ fn agreed_resolution(clean: &Clean, said: discussion::Said) -> ProposedResolutio
 }
 
 /// Whether nothing between two places says that another meeting begins.
-fn same_page(clean: &Clean, one: &Range<usize>, other: &Range<usize>) -> bool {
+fn same_page(clean: &Clean<'_>, one: &Range<usize>, other: &Range<usize>) -> bool {
     let between = &clean.lower[one.end.min(other.start)..other.start];
     !between.lines().any(|line| {
         line.trim_start().starts_with(|c: char| c.is_ascii_digit())
@@ -361,7 +361,7 @@ fn letters(low: &str) -> String {
     low.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
+fn shown(clean: &Clean<'_>, decision: Decision<'_>) -> ProposedResolution {
     let decide::Item {
         label,
         span,
@@ -393,7 +393,7 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
     }
 }
 
-fn discussed_action(clean: &Clean, said: discussion::Said) -> DiscussionAction {
+fn discussed_action(clean: &Clean<'_>, said: discussion::Said) -> DiscussionAction {
     let due = match due::find(&words::words(clean, &(said.verb..said.span.end))) {
         due::Found { span: None, .. } => {
             // A deadline before the verb opens the sentence.
@@ -413,27 +413,30 @@ fn discussed_action(clean: &Clean, said: discussion::Said) -> DiscussionAction {
     }
 }
 
-fn printed(clean: &Clean, owners: &[Range<usize>]) -> Vec<String> {
+fn printed(clean: &Clean<'_>, owners: &[Range<usize>]) -> Vec<String> {
     owners.iter().map(|owner| plain(clean, owner)).collect()
 }
 
-fn phrase(clean: &Clean, due: &due::Found) -> DuePhrase {
+fn phrase(clean: &Clean<'_>, due: &due::Found) -> DuePhrase {
     DuePhrase {
         kind: due.kind,
         phrase: due.span.as_ref().map(|span| plain(clean, span)),
     }
 }
 
-fn in_source(clean: &Clean, span: &Range<usize>) -> [usize; 2] {
+fn in_source(clean: &Clean<'_>, span: &Range<usize>) -> [usize; 2] {
     let span = clean.in_source(span);
     [span.start, span.end]
 }
 
 /// A span in one line.
-fn plain(clean: &Clean, span: &Range<usize>) -> String {
-    clean.text[span.clone()]
-        .split(['\n', ' '])
-        .filter(|piece| !piece.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+fn plain(clean: &Clean<'_>, span: &Range<usize>) -> String {
+    let mut line = String::with_capacity(span.len());
+    for piece in clean.text[span.clone()].split('\n') {
+        if !(line.is_empty() || piece.is_empty()) {
+            line.push(' ');
+        }
+        line.push_str(piece);
+    }
+    line
 }

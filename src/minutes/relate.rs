@@ -19,7 +19,7 @@ static COMMON: &Choices = word!(
 pub(super) struct Content<'t>(Vec<&'t str>);
 
 /// What a passage is about.
-pub(super) fn content<'t>(clean: &'t Clean, span: &Range<usize>) -> Content<'t> {
+pub(super) fn content<'t>(clean: &'t Clean<'t>, span: &Range<usize>) -> Content<'t> {
     let mut stems: Vec<&str> = words(clean, span)
         .iter()
         .filter(|word| word.low.len() > 1 && !word.is(COMMON))

@@ -208,12 +208,12 @@ static BARE: &Choices = word!(
 /// Where a sentence of two decisions is cut, the end of the first and the beginning of the second: `… be deferred, and that the
 /// Strategy be rewritten`.
 pub(super) fn two_decisions(
-    clean: &Clean,
+    clean: &Clean<'_>,
     span: &Range<usize>,
     listed: bool,
 ) -> Option<(usize, usize)> {
-    let mut w = words(clean, span);
-    w.truncate(CLAUSE);
+    let w = words(clean, span);
+    let w = &w[..w.len().min(CLAUSE)];
     for j in 3..w.len().saturating_sub(2) {
         if w[j].low != "and" {
             continue;
@@ -269,8 +269,7 @@ pub(super) fn two_decisions(
         }
         let another_to = w[j - 1].after.contains(',')
             && left.is_action
-            && actors::actor(&w, j + 1)
-                .is_some_and(|end| w.get(end).is_some_and(|w| w.raw == "to"));
+            && actors::actor(w, j + 1).is_some_and(|end| w.get(end).is_some_and(|w| w.raw == "to"));
         if right.decisive
             && (acts
                 || another_to
@@ -291,7 +290,7 @@ pub(super) fn two_decisions(
 }
 
 /// A span without what joins an item to the next: `; and`.
-pub(in crate::minutes) fn tidied(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+pub(in crate::minutes) fn tidied(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
     let mut span = trimmed(clean, span);
     loop {
         let low = &clean.lower[span.clone()];

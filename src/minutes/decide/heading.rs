@@ -32,7 +32,7 @@ pub(super) enum Field {
 }
 
 /// A line that opens a section.
-pub(super) fn section(clean: &Clean, span: &Range<usize>) -> Option<Field> {
+pub(super) fn section(clean: &Clean<'_>, span: &Range<usize>) -> Option<Field> {
     let low = clean.lower[span.clone()].trim_end_matches([':', ' ', '.', '-', '–']);
     if low.len() > 60 {
         return None;
@@ -71,7 +71,7 @@ enum Printed {
 
 /// The heading of a decision in a block, if one is there.
 pub(super) fn heading(
-    clean: &Clean,
+    clean: &Clean<'_>,
     span: &Range<usize>,
     w: &[Word<'_>],
     listed: bool,
@@ -288,7 +288,7 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
 }
 
 /// Where the words behind a heading's verb begin, past dashes and colons that stand apart: `RESOLVED: -`.
-fn behind(clean: &Clean, span: &Range<usize>, verb: &Word<'_>) -> usize {
+fn behind(clean: &Clean<'_>, span: &Range<usize>, verb: &Word<'_>) -> usize {
     let after = verb.to + verb.after.len();
     let rest = &clean.text[after..span.end];
     let mut to = span.end
@@ -304,7 +304,7 @@ fn behind(clean: &Clean, span: &Range<usize>, verb: &Word<'_>) -> usize {
 }
 
 /// What stands in brackets behind a heading: `(to Council)`, `(Unanimously)`.
-pub(super) fn remark(clean: &Clean, from: usize, end: usize) -> (usize, Range<usize>) {
+pub(super) fn remark(clean: &Clean<'_>, from: usize, end: usize) -> (usize, Range<usize>) {
     let text = &clean.text[from..end];
     let inside = text
         .strip_prefix('(')
@@ -355,7 +355,7 @@ fn addressed(
 
 /// What the verb of a heading says of what stands below it.
 pub(super) fn heading_lead(
-    clean: &Clean,
+    clean: &Clean<'_>,
     verb: &[Word<'_>],
     body: &Range<usize>,
 ) -> Option<Judged> {

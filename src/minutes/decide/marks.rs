@@ -170,7 +170,7 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
 }
 
 /// What stands behind an action marker, up to a place.
-fn beyond_mark(clean: &Clean, from: usize, to: usize) -> Range<usize> {
+fn beyond_mark(clean: &Clean<'_>, from: usize, to: usize) -> Range<usize> {
     let rest = &clean.text[from..to.max(from)];
     let start = from + rest.len()
         - rest
@@ -229,7 +229,7 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
 }
 
 /// The last task of a sentence: what follows its last semicolon, if somebody acts there.
-fn last_clause(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+fn last_clause(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
     let text = &clean.text[span.clone()];
     for between in ["; ", " – ", " - "] {
         let Some(cut) = text.rfind(between) else {
@@ -244,7 +244,7 @@ fn last_clause(clean: &Clean, span: &Range<usize>) -> Range<usize> {
 }
 
 /// A sentence without the title that a paragraph begins with: the task begins with the last actor before `to`.
-fn last_task(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+fn last_task(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
     let start = span.start;
     let text = &clean.text[span.clone()];
     let skip = marker(clean, span, None).map_or(0, |marker| marker.span.end - start);

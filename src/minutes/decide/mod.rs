@@ -48,7 +48,7 @@ pub(super) struct Decided {
 }
 
 /// Walks through the blocks.
-pub(super) fn decide(clean: &Clean, blocks: &[Block]) -> Decided {
+pub(super) fn decide(clean: &Clean<'_>, blocks: &[Block]) -> Decided {
     let mut walk = Walk {
         clean,
         out: Decided::default(),
@@ -103,7 +103,7 @@ struct Level {
     reason = "each tells of another thing that is open"
 )]
 struct Walk<'t> {
-    clean: &'t Clean,
+    clean: &'t Clean<'t>,
     out: Decided,
     mode: Mode,
     /// Under `Decision:`.

@@ -30,7 +30,7 @@ static REFERENCES: &Choices = word!("ref|reference|no|number|item|id|minute");
 
 impl Columns {
     /// What a row of headings says of the rows below it; nothing where they are not headings of actions.
-    fn of(clean: &Clean, cells: &[Range<usize>]) -> Option<Self> {
+    fn of(clean: &Clean<'_>, cells: &[Range<usize>]) -> Option<Self> {
         let headings: Vec<_> = cells.iter().map(|cell| words(clean, cell)).collect();
         let holds = |cell: &[Word<'_>], names: &Choices| {
             cell.len() <= 4 && cell.iter().any(|word| word.is(names))
@@ -98,7 +98,7 @@ impl Walk<'_> {
 }
 
 /// The names in a cell, apart by commas, semicolons, slashes, lines or `and`.
-pub(super) fn named(clean: &Clean, cell: &Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn named(clean: &Clean<'_>, cell: &Range<usize>) -> Vec<Range<usize>> {
     let w = words(clean, cell);
     let between = |word: &Word<'_>| word.raw.is_empty();
     let ends = |word: &Word<'_>| word.after.contains([',', ';', '/', '.']);

@@ -53,7 +53,7 @@ const SENTENCE: usize = 150;
 /// Reads the discussion, passage by passage.
 #[derive(Debug)]
 pub(super) struct Talk<'t> {
-    clean: &'t Clean,
+    clean: &'t Clean<'t>,
     before: Before<'t>,
     found: Vec<Said>,
     /// The sentence before asked for something of nobody in particular.
@@ -61,7 +61,7 @@ pub(super) struct Talk<'t> {
 }
 
 impl<'t> Talk<'t> {
-    pub(super) fn new(clean: &'t Clean) -> Self {
+    pub(super) fn new(clean: &'t Clean<'t>) -> Self {
         Self {
             clean,
             before: Before::new(clean),
@@ -79,9 +79,7 @@ impl<'t> Talk<'t> {
     pub(super) fn passage(&mut self, passage: &Range<usize>) {
         for span in sentences(self.clean, passage) {
             let known = self.found.len();
-            if may_say(&self.clean.lower[span.clone()]) {
-                self.sentence(&span);
-            }
+            self.sentence(&span);
             self.taken_on(known);
             self.before.push(span);
         }
@@ -115,12 +113,12 @@ impl<'t> Talk<'t> {
     }
 
     fn sentence(&mut self, span: &Range<usize>) {
-        let mut w = words(self.clean, span);
-        w.truncate(SENTENCE);
-        if w.len() < 3 {
+        let w = words(self.clean, span);
+        let w = &w[..w.len().min(SENTENCE)];
+        if w.len() < 3 || !w.iter().any(|w| w.is(TELLING)) {
             return;
         }
-        let cut = tasks_apart(&w, &self.before);
+        let cut = tasks_apart(w, &self.before);
         let (one, other) = w.split_at(cut.unwrap_or(w.len()));
         let end = other.first().map_or(span.end, |first| first.from);
         let by_all = self.task(one, span.start..end, false);
@@ -190,36 +188,12 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
     })
 }
 
-/// A quick look whether a sentence may say anything of interest.
-fn may_say(low: &str) -> bool {
-    [
-        "agree",
-        "ask",
-        "request",
-        "undert",
-        "offer",
-        "promis",
-        "suggest",
-        "will",
-        "would",
-        " to",
-        "should",
-        "commit",
-        "volunteer",
-        "propos",
-        "tasked",
-        "instruct",
-        "took",
-        "undertaking",
-        "to be ",
-        "happy",
-        "content",
-        "willing",
-        "glad",
-    ]
-    .iter()
-    .any(|stem| low.contains(stem))
-}
+/// Words without one of which a sentence asks for nothing and promises nothing.
+static TELLING: &Choices = word!(
+    "\
+    requested|asked|requests|tasked|instructed|directed|agreed|agrees|undertook|offered|promised|volunteered|committed|\
+    undertakes|offers|took|gave|be|happy|content|willing|glad|pleased|suggested|proposed|suggests|will|would|shall|should|to"
+);
 
 /// Who, how firmly, by what rule, and how sure.
 type Sentence = (Vec<Range<usize>>, Strength, &'static str, u8);

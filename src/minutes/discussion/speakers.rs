@@ -11,7 +11,7 @@ use crate::minutes::words::{Word, words};
 /// The sentences before the one that is read: who spoke in them is whom its pronouns mean.
 #[derive(Debug)]
 pub(super) struct Before<'t> {
-    clean: &'t Clean,
+    clean: &'t Clean<'t>,
     sentences: VecDeque<Range<usize>>,
 }
 
@@ -19,7 +19,7 @@ pub(super) struct Before<'t> {
 const SENTENCES: usize = 3;
 
 impl<'t> Before<'t> {
-    pub(super) fn new(clean: &'t Clean) -> Self {
+    pub(super) fn new(clean: &'t Clean<'t>) -> Self {
         Self {
             clean,
             sentences: VecDeque::new(),
