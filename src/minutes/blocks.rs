@@ -163,6 +163,34 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
     blocks
 }
 
+/// The parts of a text, each from its heading to the next.
+pub(super) fn sections(clean: &Clean<'_>, blocks: &[Block]) -> Vec<Range<usize>> {
+    let mut starts: Vec<usize> = vec![0];
+    starts.extend(
+        blocks
+            .iter()
+            .filter(|block| heads(clean, block))
+            .map(|block| block.span.start),
+    );
+    let ends = starts.iter().skip(1).copied().chain([clean.text.len()]);
+    starts.iter().zip(ends).map(|(from, to)| *from..to).collect()
+}
+
+/// Whether a block is a heading: a short line, apart, that is no sentence.
+fn heads(clean: &Clean<'_>, block: &Block) -> bool {
+    let line = &clean.text[block.span.clone()];
+    let numbered = block.marker.as_ref().map(|marker| {
+        matches!(marker.counting, Counting::Numbers | Counting::Decimals)
+    });
+    block.apart
+        && block.cells.len() < 2
+        && !block.aside
+        && numbered.unwrap_or(true)
+        && line.len() <= 100
+        && line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        && !line.ends_with(['.', ':', ';', '?', '!', ','])
+}
+
 /// How many bytes at the beginning say who is present.
 const ATTENDANCE: usize = 8_000;
 
@@ -256,7 +284,7 @@ fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool) ->
             && last_line.len() >= 40
             && !opens(clean, line);
     }
-    if !apart && ends_open(before) {
+        if ends_open(before) && (!apart || before.len() >= 30 && !opens(clean, line)) {
         return true;
     }
     // Decisions below each other, without markers: "approved the policy", "delegated authority".
@@ -302,8 +330,12 @@ fn ends_open(text: &str) -> bool {
                 | "their"
                 | "was"
                 | "were"
-                | "Councillor"
+                                | "Councillor"
                 | "Cllr"
+                | "Mr"
+                | "Mrs"
+                | "Ms"
+                | "Dr"
         )
 }
 

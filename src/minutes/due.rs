@@ -39,7 +39,7 @@ static MONTHS: &Choices = word!(
 );
 static SEASONS: &Choices = word!(
     "\
-    spring|summer|autumn|winter|christmas|easter|half-term|recess|midsummer|michaelmas|whitsun"
+        spring|summer|autumn|winter|q1|q2|q3|q4|christmas|easter|half-term|recess|midsummer|michaelmas|whitsun"
 );
 static WEEKDAYS: &Choices = word!(
     "\
@@ -59,6 +59,16 @@ static BEFORE_A_DATE: &Choices = word!(
     "\
     by|before|on|until|in|during|from|than|around|till|early|late|mid|end|of|to|over"
 );
+
+impl Found {
+    /// No deadline.
+    pub(super) fn none() -> Self {
+        Self {
+            kind: DuePhraseKind::None,
+            span: None,
+        }
+    }
+}
 
 /// What the words of a deadline begin with, if not with a number: a word that is none of these is not looked at.
 static OPENS: &Choices = word!(
@@ -218,7 +228,11 @@ fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
                 with_preposition(words, i)..i + 2,
             ));
         }
-        let end = meeting_within(i + 1, 6).filter(|end| {
+                // "the Board's November workshop".
+        let within = |from: usize| meeting_within(from, 6).or_else(|| {
+            words.get(from).filter(|w| w.is(word!("workshop|seminar"))).map(|_| from)
+        });
+        let end = within(i + 1).filter(|end| {
             (i + 1..*end).all(|j| {
                 words[j].is_capital() || words[j].low == "2" || words[j].low.starts_with('2')
             })
@@ -282,10 +296,10 @@ fn period(words: &[Word<'_>], i: usize) -> Match {
     if word.is(word!("in|within|after|over|for")) {
         return counted_period(words, i);
     }
-    if word.low == "next"
+        if word.low == "next"
         && words
             .get(i + 1)
-            .is_some_and(|w| w.is(word!("month|week|year")))
+            .is_some_and(|w| w.is(word!("month|week")))
         && words[i].after.is_empty()
     {
         return Some((DuePhraseKind::Period, i..i + 2));
@@ -494,7 +508,7 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
     let get = |j: usize| words.get(j);
     while get(j).is_some_and(|w| {
         w.is(word!(
-            "the|early|late|mid|end|of|beginning|start|middle|later|this|next|about|deadline"
+                        "the|early|late|mid|end|of|beginning|start|middle|later|this|next|about|deadline|closing|date"
         )) || w.is(WEEKDAYS)
     }) {
         if words[j].is(WEEKDAYS)
@@ -531,11 +545,29 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
         return Some(j + 1 + usize::from(get(j + 1).is_some_and(year) && w.after.is_empty()));
     }
-    if w.is(SEASONS) {
+        if w.is(SEASONS) {
+        // "the Christmas Lights Reserve" is no time of the year.
+        if w.is_capital()
+            && w.after.is_empty()
+            && get(j + 1).is_some_and(|next| {
+                next.is_capital() && !next.is(WEEKDAYS) && !next.is(word!("eve|day|term|break|holiday|holidays|recess"))
+            })
+        {
+            return None;
+        }
         let term = usize::from(
             get(j + 1).is_some_and(|w| w.is(word!("term|break|holiday|holidays|recess"))),
         );
         return Some(j + 1 + term + usize::from(get(j + 1 + term).is_some_and(year)));
+    }
+        // "half term", "the second quarter of 2023".
+    if at(words, j, phrase!("half term")) {
+        return Some(j + 2);
+    }
+    if at(words, j, phrase!("first|second|third|fourth|last|final quarter of")) {
+        let of = j + 3 + usize::from(get(j + 3).is_some_and(|w| w.low == "the"));
+        return get(of).is_some_and(|w| year(w) || w.is(word!("year|financial|calendar")))
+            .then(|| (of + 1 + usize::from(get(of + 1).is_some_and(|w| w.low == "year"))).min(words.len()));
     }
     if w.low == "weekend" {
         return (j > from).then_some(j + 1);
@@ -561,8 +593,11 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
 }
 
 fn date(words: &[Word<'_>], i: usize) -> Match {
-    let word = &words[i];
+        let word = &words[i];
     let kind = DuePhraseKind::Date;
+    if at(words, i, phrase!("next year")) {
+        return Some((kind, i..i + 2));
+    }
     if word.is(word!("late|early|mid|later|next|this")) {
         let season = words
             .get(i + 1)

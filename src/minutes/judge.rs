@@ -604,6 +604,10 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         {
             Judged::new(Referral, false, "deferred")
         }
+                // "to have it sprayed".
+        None if infinitive && at(w, verb, phrase!("have it|them|this|that _")) && w[verb + 2].low.ends_with(['d', 't', 'n']) => {
+            Judged::of(Request, "task").by(owners, "subject")
+        }
         None if infinitive
             && owners.is_empty()
             && word.is(word!("be|have|extend|proceed|vote|go|move")) =>
@@ -713,7 +717,8 @@ fn passive(w: &[Word<'_>]) -> Option<Judged> {
     None
 }
 
-static IRREGULAR: &Choices = word!(
+/// Participles that do not show it by their ending.
+pub(super) static IRREGULAR: &Choices = word!(
     "\
     brought|sent|put|made|done|held|found|sought|told|set|written|taken|given|built|laid|paid|shown|drawn|read|kept|\
     bought|cut"
@@ -748,9 +753,14 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
     {
         participle += 2;
     }
-    let verb = w.get(participle)?;
+        let verb = w.get(participle)?;
     let first = w.first().map_or("", |w| w.low);
+    let money = w[0].raw.starts_with(|c: char| c.is_ascii_digit()) && w[0].before.contains(['£', '€', '$']);
     let judged = match family(verb.low) {
+        
+        None if money && verb.is(word!("put|set|allocated|transferred|moved|released|spent|made|provided|added")) => {
+            Judged::of(Approved, "be_policy")
+        }
         Some(Request) => {
             // "a report be requested from the Director".
             if w.get(participle + 1).is_some_and(|w| w.low == "from") {
@@ -763,7 +773,9 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
                 return Some(Judged::of(Request, "be_requested"));
             }
             // Who is invited to attend is not who invites.
-            let guest = verb.low == "invited" && at(w, participle + 1, phrase!("to attend|join|address|speak"));
+                        let guest = verb.low == "invited"
+                && at(w, participle + 1, phrase!("to attend|join|address|speak"))
+                && !any(&w[participle..], phrases!["and to bring|provide|give|present|answer|submit|report"]);
             Judged::of(Request, "be_requested").by(if guest { Vec::new() } else { owners }, "asked")
         }
         Some(Recommendation) => {
@@ -826,19 +838,25 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             if by {
                 Judged::of(Request, "be_requested").by(owners, "asked")
             } else if verb.is(word!("forwarded|passed|submitted|remitted"))
+                && !w[..participle].iter().any(|w| w.is(word!("report|review|update|paper|reports|updates|analysis")))
                 && w.get(participle + 1).is_some_and(|w| w.low == "to")
                 && w[participle + 1..].iter().take(5).any(|w| w.is(BODIES) && w.is_capital())
             {
                 Judged::new(Referral, true, "referred")
             } else if verb.is(POLICIES)
-                || verb.low == "made" && w[..participle].iter().any(|w| w.is(word!("payment|payments")))
+                || verb.low == "made"
+                    && w[..participle].iter().take(4).any(|w| w.is(word!("payment|payments|donation|donations|grant|grants|contribution|award|loan")))
             {
                 Judged::of(Approved, "be_policy")
             } else {
                 Judged::of(Request, "be_done")
             }
         }
-        None => return None,
+                None => return None,
     };
+    // "no repairs be carried out until a reply has come".
+    if first == "no" && judged.rules == ["be_done"] {
+        return Some(Judged::new(Other, false, "not_to_be_done"));
+    }
     Some(judged)
 }

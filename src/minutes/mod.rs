@@ -132,18 +132,18 @@ fn propose(clean: &Clean<'_>) -> Proposal {
         .collect();
     said_twice(clean, &mut items);
     told_and_decided(&mut items);
-    if !informal(&items) {
-        // Where decisions have a form of their own, what was disposed of before is told in the same words.
-        items.retain(|one| {
-            one.item.judged.kind == ResolutionKind::Noted
-                || !one.item.judged.rules.contains(&"disposed_in_prose")
-        });
-    }
+    let formal = formal(&items, &blocks::sections(clean, &blocks));
+    // Where decisions have a form of their own, what was disposed of before is told in the same words.
+    items.retain(|one| {
+        one.item.judged.kind == ResolutionKind::Noted
+            || !one.item.judged.rules.contains(&"disposed_in_prose")
+            || !formal.hold(one.item.span.start)
+    });
     let mut talk = discussion::Talk::new(clean);
     for passage in &decided.talk {
         talk.passage(passage);
     }
-    let (agreed, discussed) = apart(clean, &mut items, talk.found());
+    let (agreed, discussed) = apart(clean, &mut items, talk.found(), &formal);
     let mut resolutions: Vec<_> = items
         .into_iter()
         .filter(|decision| !decision.restated)
@@ -234,16 +234,16 @@ fn apart(
     clean: &Clean<'_>,
     items: &mut [Decision<'_>],
     said: Vec<discussion::Said>,
+    formal: &Formal,
 ) -> (Vec<discussion::Said>, Vec<discussion::Said>) {
-    // Where no decision has a form of its own, what the meeting agreed in the discussion is what it decided.
-    let informal = informal(items);
     let (mut agreed, mut discussed) = (Vec::new(), Vec::new());
     let mut recent: VecDeque<relate::Content<'_>> = VecDeque::new();
     for one in said {
         let content = relate::content(clean, &one.span);
         if let Some(place) = restated(items, &content, &one.span) {
             items[place].restates.push(one.span);
-        } else if one.moved || informal && one.by_all {
+        } else if one.moved || one.by_all && !formal.hold(one.span.start) {
+            // Where no decision has a form of its own, what the meeting agreed in the discussion is what it decided.
             agreed.push(one);
         } else if one.rules.contains(&discussion::NO_TASK) {
             // The meeting was of one mind, and nobody is to do anything.
@@ -274,12 +274,32 @@ fn in_passing(item: &decide::Item) -> bool {
     .any(|rule| rules.contains(rule))
 }
 
-/// Whether no decision has a form of its own.
-fn informal(items: &[Decision<'_>]) -> bool {
-    items.iter().all(|Decision { item, .. }| {
-        let rules = &item.judged.rules;
-        INFORMAL.iter().any(|rule| rules.contains(rule)) || item.label.as_deref() == Some("ACTION")
-    })
+/// Where decisions have a form of their own.
+struct Formal(Vec<Range<usize>>);
+
+impl Formal {
+    fn hold(&self, at: usize) -> bool {
+        self.0.iter().any(|section| section.contains(&at))
+    }
+}
+
+/// The sections in which a decision has a form of its own.
+fn formal(items: &[Decision<'_>], sections: &[Range<usize>]) -> Formal {
+    let has_form = |one: &&Decision<'_>| {
+        let rules = &one.item.judged.rules;
+        !INFORMAL.iter().any(|rule| rules.contains(rule))
+            && one.item.label.as_deref() != Some("ACTION")
+    };
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for one in items.iter().filter(has_form) {
+        let at = one.item.span.start;
+        let place = sections.partition_point(|section| section.end <= at);
+        let section = sections.get(place).cloned().unwrap_or(at..at);
+        if found.last() != Some(&section) {
+            found.push(section);
+        }
+    }
+    Formal(found)
 }
 
 /// Rules of what is no decision in a form of its own.
@@ -370,10 +390,13 @@ fn shown(clean: &Clean<'_>, decision: Decision<'_>) -> ProposedResolution {
         due,
         ..
     } = decision.item;
-    let due = due.map_or_else(
-        || due::find(&words::words(clean, &span)),
-        |cell| due::in_cell(&words::words(clean, &cell)),
-    );
+        // The day from which a price holds, or to which somebody is appointed, is no deadline.
+    let awaits = judged.is_action || matches!(judged.kind, ResolutionKind::Referral | ResolutionKind::Other);
+    let due = match due {
+        Some(cell) => due::in_cell(&words::words(clean, &cell)),
+        None if awaits => due::find(&words::words(clean, &span)),
+        None => due::Found::none(),
+    };
     let sure = if judged.decisive { sure } else { sure / 2 };
     ProposedResolution {
         label,

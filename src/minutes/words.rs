@@ -233,10 +233,10 @@ fn bare(piece: &str) -> Range<usize> {
     start..end.max(start)
 }
 
-const ABBREVIATIONS: [&str; 34] = [
+const ABBREVIATIONS: [&str; 35] = [
     "mr", "mrs", "ms", "dr", "cllr", "cllrs", "prof", "rev", "hon", "st", "no", "nos", "e.g",
     "i.e", "eg", "ie", "etc", "viz", "approx", "p.m", "a.m", "para", "paras", "ref", "inc", "ltd",
-    "co", "dept", "prop", "min", "messrs", "sgt", "fig", "v",
+    "co", "dept", "prop", "sec", "min", "messrs", "sgt", "fig", "v",
 ];
 
 /// Whether a sentence may end with a piece: `Mr. Hale` goes on.

@@ -403,6 +403,13 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
     if j >= 2 && w[j - 1].is(word!("was|were")) && w[j - 2].is(word!("it|members")) {
         return Some(j - 2);
     }
+        // "The Board, as Corporate Trustee, NOTED the position".
+    if j > 2 && w[j - 1].after == "," {
+        let open = (0..j - 1).rev().take(8).find(|k| w[*k].after == ",")?;
+        let body = (0..=open).rev().take(8).find(|k| actors::actor(w, *k) == Some(open + 1) && (*k == 0 || w[k - 1].ends_phrase()))?;
+        let aside = w[open + 1].is(word!("as|having|in|following|on|with|also|acting|after"));
+        return (aside && w[body..=open].iter().any(|w| w.is(actors::BODIES))).then_some(body);
+    }
     let stops = (0..j)
         .rev()
         .take(8)

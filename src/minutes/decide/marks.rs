@@ -218,11 +218,14 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
         None => Some((found, w.last()?.to + w.last()?.after.len())),
         Some(next) if w[j - 1].after.contains('.') => Some((found, next.from)),
         Some(next) if !next.is(word!("to|will|would|shall|should")) => {
-            let first = actors::span(w, &(0..1));
-            let stop = w.get(1)?.from;
+                        // "Cllr Mottram", "Mrs A Hale": a name goes with its title.
+            let initials = w.iter().skip(1).take_while(|w| w.raw.len() == 1).count();
+            let end = if w[0].is(actors::TITLES) { 2 + initials } else { 1 };
+            let next = w.get(end)?;
             // "Action: Clerk ii. Football Club": the next point begins.
-            let point = w[1].after.starts_with(['.', ')']) && w[1].raw.len() <= 4;
-            (w[1].is_capital() || point).then(|| (vec![first], stop))
+            let point = next.after.starts_with(['.', ')']) && next.raw.len() <= 4;
+            let first = actors::span(w, &(0..end));
+            (next.is_capital() || point).then(|| (vec![first], next.from))
         }
         Some(_) => None,
     }

@@ -10,6 +10,7 @@ use future::{future, is_deed, named_to};
 use speakers::{Before, spoken, subject, subject_start, taker};
 
 use super::actors::{ACTORS, BODIES, actor, actors};
+use super::judge::IRREGULAR;
 use super::clean::Clean;
 use super::decide::tidied;
 use super::wording::{Choices, any, at};
@@ -46,6 +47,9 @@ pub(super) struct Said {
     /// The word with which it was asked for or promised; a deadline is looked for behind it first.
     pub(super) verb: usize,
 }
+
+/// Words for what was said before.
+static REFERRING: &Choices = word!("this|that|these|those|it|them|so|some");
 
 /// How many words of a sentence are looked at: a bound, so that the time grows with the length of the text alone.
 const SENTENCE: usize = 150;
@@ -109,7 +113,7 @@ impl<'t> Talk<'t> {
         let w = words(self.clean, &(said.verb..said.span.end));
         w.iter()
             .take(8)
-            .any(|w| w.is(word!("this|that|these|those|it|them|so|some")))
+                        .any(|w| w.is(REFERRING))
     }
 
     fn sentence(&mut self, span: &Range<usize>) {
@@ -157,14 +161,22 @@ fn tasks_apart(w: &[Word<'_>], before: &Before<'_>) -> Option<usize> {
             return false;
         }
         let behind = &w[j + usize::from(w[*j].low == "and")..];
-        let Some((_, (owners, ..))) = sentence(&w[..*j], before) else {
+                let Some((_, (owners, strength, ..))) = sentence(&w[..*j], before) else {
             return false;
         };
         if semicolon {
-            sentence(behind, before).is_some()
-        } else {
-            owners.is_empty() && named_to(behind).is_some()
+            return sentence(behind, before).is_some();
         }
+        // "it was agreed to apply, and Gwilym offered to draft the application".
+        let offered = || {
+            sentence(behind, before).is_some_and(|(verb, (owners, also, ..))| {
+                also == Strength::Undertaken
+                    && !owners.is_empty()
+                    && !behind[verb..].iter().take(5).any(|w| w.is(REFERRING))
+            })
+        };
+        owners.is_empty()
+            && (named_to(behind).is_some() || strength == Strength::Agreed && offered())
     })
 }
 
@@ -240,7 +252,8 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
             "at the previous meeting",
             "petition",
             "petitioners",
-            "deputation",
+                        "deputation",
+            "delegation|delegations",
             "spokesman|spokeswoman|spokesperson|petitioner asked|requested|suggested",
         ],
     ) {
@@ -590,8 +603,19 @@ fn skip(w: &[Word<'_>], mut j: usize) -> usize {
     j
 }
 
+/// Whether a word is a deed that goes on: `asking`, `putting`.
+fn is_doing(word: &Word<'_>) -> bool {
+    let Some(stem) = word.low.strip_suffix("ing") else {
+        return false;
+    };
+    let doubled = stem.len() > 2 && stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
+    DEEDS.hold_text(stem)
+        || DEEDS.hold_text(&format!("{stem}e"))
+        || doubled && DEEDS.hold_text(&stem[..stem.len() - 1])
+}
+
 fn doing(verb: &Word<'_>) -> bool {
-    (verb.low.ends_with("ed")
+    (verb.low.ends_with("ed") || verb.is(IRREGULAR)
         || verb.is(BRINGING)
         || verb.is(word!("fixed|set|held|put|sought|asked|kept")))
         && !verb.is(word!(
@@ -620,8 +644,12 @@ fn undertaken(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
 
 /// `It was suggested that a leaflet be tried`.
 fn suggested(w: &[Word<'_>], j: usize) -> Found {
-    let that = w.get(j + 1).is_some_and(|w| w.low == "that");
+        let that = w.get(j + 1).is_some_and(|w| w.low == "that");
     let which = j > 0 && w[j - 1].is(word!("which|who|that"));
+    // "Peter suggested asking the college".
+    if !which && j > 0 && w.get(j + 1).is_some_and(is_doing) && !w[j - 1].is(word!("not|was|were")) {
+        return Some((Vec::new(), Strength::Suggested, "suggested", 60));
+    }
     if !that || which || w[j].low == "proposed" && any(w, phrases!["seconded"]) {
         return None;
     }
