@@ -29,7 +29,7 @@ static DETERMINERS: &Choices = word!(
 );
 static BEFORE_A_NOUN: &Choices = word!(
     "\
-    interim|acting|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
+        two|three|four|five|interim|acting|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
     individual|other|independent|vice|task|working|planning|licensing|housing|duty|case|project|legal|parking|\
     conservation|environmental|community|parish|town|host|constituent|billing|highway|highways|community|parish|town"
 );

@@ -173,15 +173,20 @@ pub(super) fn sections(clean: &Clean<'_>, blocks: &[Block]) -> Vec<Range<usize>>
             .map(|block| block.span.start),
     );
     let ends = starts.iter().skip(1).copied().chain([clean.text.len()]);
-    starts.iter().zip(ends).map(|(from, to)| *from..to).collect()
+    starts
+        .iter()
+        .zip(ends)
+        .map(|(from, to)| *from..to)
+        .collect()
 }
 
 /// Whether a block is a heading: a short line, apart, that is no sentence.
 fn heads(clean: &Clean<'_>, block: &Block) -> bool {
     let line = &clean.text[block.span.clone()];
-    let numbered = block.marker.as_ref().map(|marker| {
-        matches!(marker.counting, Counting::Numbers | Counting::Decimals)
-    });
+    let numbered = block
+        .marker
+        .as_ref()
+        .map(|marker| matches!(marker.counting, Counting::Numbers | Counting::Decimals));
     block.apart
         && block.cells.len() < 2
         && !block.aside
@@ -284,7 +289,7 @@ fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool) ->
             && last_line.len() >= 40
             && !opens(clean, line);
     }
-        if ends_open(before) && (!apart || before.len() >= 30 && !opens(clean, line)) {
+    if ends_open(before) && (!apart || before.len() >= 30 && !opens(clean, line)) {
         return true;
     }
     // Decisions below each other, without markers: "approved the policy", "delegated authority".
@@ -330,7 +335,7 @@ fn ends_open(text: &str) -> bool {
                 | "their"
                 | "was"
                 | "were"
-                                | "Councillor"
+                | "Councillor"
                 | "Cllr"
                 | "Mr"
                 | "Mrs"

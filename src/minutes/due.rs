@@ -39,7 +39,7 @@ static MONTHS: &Choices = word!(
 );
 static SEASONS: &Choices = word!(
     "\
-        spring|summer|autumn|winter|q1|q2|q3|q4|christmas|easter|half-term|recess|midsummer|michaelmas|whitsun"
+            spring|summer|autumn|winter|holidays|q1|q2|q3|q4|christmas|easter|half-term|recess|midsummer|michaelmas|whitsun"
 );
 static WEEKDAYS: &Choices = word!(
     "\
@@ -169,7 +169,7 @@ fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
     // A name of the body, or what sort of meeting, may stand between.
     let end = (i + 1..words.len().min(i + 8))
         .take_while(|j| !words[j - 1].ends_phrase() && (*j == i + 1 || !is_meeting(&words[j - 1])))
-        .find(|j| is_meeting(&words[*j]))?;
+        .find(|j| is_meeting(&words[*j]) || words[*j].low == "agenda")?;
     if (i + 1..end)
         .any(|j| words[j].is(word!("the|for|to|by|months|weeks|in|before")) || words[j].is(MONTHS))
     {
@@ -228,10 +228,15 @@ fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
                 with_preposition(words, i)..i + 2,
             ));
         }
-                // "the Board's November workshop".
-        let within = |from: usize| meeting_within(from, 6).or_else(|| {
-            words.get(from).filter(|w| w.is(word!("workshop|seminar"))).map(|_| from)
-        });
+        // "the Board's November workshop".
+        let within = |from: usize| {
+            meeting_within(from, 6).or_else(|| {
+                words
+                    .get(from)
+                    .filter(|w| w.is(word!("workshop|seminar")))
+                    .map(|_| from)
+            })
+        };
         let end = within(i + 1).filter(|end| {
             (i + 1..*end).all(|j| {
                 words[j].is_capital() || words[j].low == "2" || words[j].low.starts_with('2')
@@ -296,10 +301,8 @@ fn period(words: &[Word<'_>], i: usize) -> Match {
     if word.is(word!("in|within|after|over|for")) {
         return counted_period(words, i);
     }
-        if word.low == "next"
-        && words
-            .get(i + 1)
-            .is_some_and(|w| w.is(word!("month|week")))
+    if word.low == "next"
+        && words.get(i + 1).is_some_and(|w| w.is(word!("month|week")))
         && words[i].after.is_empty()
     {
         return Some((DuePhraseKind::Period, i..i + 2));
@@ -449,7 +452,8 @@ fn recurring(words: &[Word<'_>], i: usize) -> Match {
         let mut j = i + 1;
         while j < words.len()
             && (number(&words[j])
-                || words[j].is(word!("other|second|third|future|subsequent|ordinary|calendar|committee|financial|municipal|council|board")))
+                || words[j].is(word!("other|second|third|future|subsequent|ordinary|full|regular|scheduled|calendar|committee|financial|municipal|council|board"))
+                || at(words, i + 1, phrase!("of its|the|our|their")) && j < i + 3)
         {
             j += 1;
         }
@@ -545,12 +549,14 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
         return Some(j + 1 + usize::from(get(j + 1).is_some_and(year) && w.after.is_empty()));
     }
-        if w.is(SEASONS) {
+    if w.is(SEASONS) {
         // "the Christmas Lights Reserve" is no time of the year.
         if w.is_capital()
             && w.after.is_empty()
             && get(j + 1).is_some_and(|next| {
-                next.is_capital() && !next.is(WEEKDAYS) && !next.is(word!("eve|day|term|break|holiday|holidays|recess"))
+                next.is_capital()
+                    && !next.is(WEEKDAYS)
+                    && !next.is(word!("eve|day|term|break|holiday|holidays|recess"))
             })
         {
             return None;
@@ -560,14 +566,22 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
         );
         return Some(j + 1 + term + usize::from(get(j + 1 + term).is_some_and(year)));
     }
-        // "half term", "the second quarter of 2023".
+    // "half term", "the second quarter of 2023".
     if at(words, j, phrase!("half term")) {
         return Some(j + 2);
     }
-    if at(words, j, phrase!("first|second|third|fourth|last|final quarter of")) {
+    if at(
+        words,
+        j,
+        phrase!("first|second|third|fourth|last|final quarter of"),
+    ) {
         let of = j + 3 + usize::from(get(j + 3).is_some_and(|w| w.low == "the"));
-        return get(of).is_some_and(|w| year(w) || w.is(word!("year|financial|calendar")))
-            .then(|| (of + 1 + usize::from(get(of + 1).is_some_and(|w| w.low == "year"))).min(words.len()));
+        return get(of)
+            .is_some_and(|w| year(w) || w.is(word!("year|financial|calendar")))
+            .then(|| {
+                (of + 1 + usize::from(get(of + 1).is_some_and(|w| w.low == "year")))
+                    .min(words.len())
+            });
     }
     if w.low == "weekend" {
         return (j > from).then_some(j + 1);
@@ -593,7 +607,7 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
 }
 
 fn date(words: &[Word<'_>], i: usize) -> Match {
-        let word = &words[i];
+    let word = &words[i];
     let kind = DuePhraseKind::Date;
     if at(words, i, phrase!("next year")) {
         return Some((kind, i..i + 2));

@@ -315,7 +315,7 @@ fn housekeeping(w: &[Word<'_>]) -> bool {
         ],
     ) || any(w, phrases!["the list", "work programme"])
         && any(w, phrases!["removed", "remove", "deleted", "delete"]);
-    let verb = w.iter().take(12).any(|w| {
+    let verb = w.iter().take(20).any(|w| {
         w.is(word!("remove|removed|retain|retained|transfer|transferred|delete|deleted|keep|kept|remain|closed|close|stay|off|discharge|discharged"))
     });
     list && verb
@@ -496,7 +496,7 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
 /// What a decision lays down by itself, without a task for anybody.
 static POLICIES: &Choices = word!(
     "\
-    charged|increased|reduced|frozen|applied|designated|named|allocated|funded|vired|earmarked|introduced|\
+    established|constituted|reconstituted|charged|increased|reduced|frozen|applied|designated|named|allocated|funded|vired|earmarked|introduced|\
     permitted|exempted|capped|raised"
 );
 
@@ -604,8 +604,11 @@ fn active(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize
         {
             Judged::new(Referral, false, "deferred")
         }
-                // "to have it sprayed".
-        None if infinitive && at(w, verb, phrase!("have it|them|this|that _")) && w[verb + 2].low.ends_with(['d', 't', 'n']) => {
+        // "to have it sprayed".
+        None if infinitive
+            && at(w, verb, phrase!("have it|them|this|that _"))
+            && w[verb + 2].low.ends_with(['d', 't', 'n']) =>
+        {
             Judged::of(Request, "task").by(owners, "subject")
         }
         None if infinitive
@@ -753,12 +756,19 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
     {
         participle += 2;
     }
-        let verb = w.get(participle)?;
+    let verb = w.get(participle)?;
     let first = w.first().map_or("", |w| w.low);
-    let money = w[0].raw.starts_with(|c: char| c.is_ascii_digit()) && w[0].before.contains(['£', '€', '$']);
+    let money = w[..participle].iter().take(6).any(|w| {
+        w.raw.starts_with(|c: char| c.is_ascii_digit()) && w.before.contains(['£', '€', '$'])
+    });
+    let priced = w.get(participle + 1).is_some_and(|n| n.low == "at")
+        && w.get(participle + 2)
+            .is_some_and(|n| n.raw.starts_with(|c: char| c.is_ascii_digit()));
     let judged = match family(verb.low) {
         
-        None if money && verb.is(word!("put|set|allocated|transferred|moved|released|spent|made|provided|added")) => {
+                None if priced && verb.is(word!("set|held|fixed|frozen"))
+            || money && verb.is(word!("put|set|allocated|transferred|moved|released|spent|made|provided|added|drawn|met|taken|funded|used")) =>
+        {
             Judged::of(Approved, "be_policy")
         }
         Some(Request) => {

@@ -390,8 +390,12 @@ fn shown(clean: &Clean<'_>, decision: Decision<'_>) -> ProposedResolution {
         due,
         ..
     } = decision.item;
-        // The day from which a price holds, or to which somebody is appointed, is no deadline.
-    let awaits = judged.is_action || matches!(judged.kind, ResolutionKind::Referral | ResolutionKind::Other);
+    // The day from which a price holds, or to which somebody is appointed, is no deadline.
+    let awaits = judged.is_action
+        || matches!(
+            judged.kind,
+            ResolutionKind::Referral | ResolutionKind::Other
+        );
     let due = match due {
         Some(cell) => due::in_cell(&words::words(clean, &cell)),
         None if awaits => due::find(&words::words(clean, &span)),

@@ -219,9 +219,11 @@ pub(super) fn two_decisions(
             continue;
         }
         let to = w[j + 1].low == "to" && w.get(j + 2).is_some_and(|w| w.is(BARE));
+        let both_to = !listed && w[0].low == "to" && w[j + 1].low == "to";
         if !w[j + 1].is(word!("that|a|an|the|officers|authority|be"))
             && !w[j + 1].is(BARE)
             && !to
+            && !both_to
             && !w[j - 1].after.contains([',', ';'])
         {
             continue;
@@ -246,13 +248,16 @@ pub(super) fn two_decisions(
                 .rules
                 .first()
                 .is_some_and(|rule| rule.starts_with("be_"));
-        let be = w[j + 1..].iter().any(|w| w.low == "be")
+        let be = w[j + 1..]
+            .windows(2)
+            .any(|w| w[1].low == "be" && !w[0].is(word!("could|would|can|may|might")))
             || right.rules.first() == Some(&"subject_acts");
         // Two tasks in one item are two, if each has its verb.
         let tasks = left.is_action && right.is_action && w[..j].iter().any(|w| w.low == "be");
         let other = !listed || left.kind != right.kind || tasks;
         // "The report be received, and the Portfolio Holder reply in writing".
-        let acts = right.rules.first() == Some(&"subject_acts")
+        let named = right.rules.first() == Some(&"task") && !right.owners.is_empty();
+        let acts = (named || right.rules.first() == Some(&"subject_acts"))
             && left.kind != ResolutionKind::Request
             && w[j - 1].after.contains(',');
         // "note the actions taken and endorse the register".
@@ -267,18 +272,23 @@ pub(super) fn two_decisions(
         if capitals {
             return Some((w[j].from, w[j + 1].from));
         }
+        // "to note that the item had been delayed, and that the Head would report": all of it is noted.
+        let noted_that = left.kind == ResolutionKind::Noted
+            && any(&w[..j], phrases!["note|notes|noted|noting that"]);
         let another_to = w[j - 1].after.contains(',')
             && left.is_action
             && actors::actor(w, j + 1).is_some_and(|end| w.get(end).is_some_and(|w| w.raw == "to"));
+        // "to hold an open meeting and to put posters in the shops".
+        let two_tasks = both_to
+            && left.kind == ResolutionKind::Request
+            && right.kind == ResolutionKind::Request
+            && left.owners.is_empty();
         if right.decisive
-            && (acts
+            && (acts && !(that && noted_that)
+                || two_tasks
                 || another_to
                 || both
-                || that
-                    && be
-                    && other
-                    && !(left.kind == ResolutionKind::Noted
-                        && any(&w[..j], phrases!["note|notes|noted|noting that"]))
+                || that && be && other && !noted_that
                 || verb
                 || request
                 || another)

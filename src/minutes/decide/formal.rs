@@ -43,7 +43,7 @@ fn terse(w: &[Word<'_>]) -> Option<Judged> {
         return Some(judged(ResolutionKind::Other, "noted_in_prose"));
     }
     let opens = first.is_capital() || first.raw.starts_with(|c: char| c.is_ascii_digit());
-        if opens && let Some(judged) = disposed_item(w) {
+    if opens && let Some(judged) = disposed_item(w) {
         return Some(judged);
     }
     if w.len() > 10 || !opens || w.len() < 2 {
@@ -81,7 +81,9 @@ fn disposed_item(w: &[Word<'_>]) -> Option<Judged> {
         "refused" | "rejected" | "lost" => ResolutionKind::Other,
         _ => return None,
     };
-    let vote = w.get(dash + 2).is_none_or(|next| next.before.starts_with('('));
+    let vote = w
+        .get(dash + 2)
+        .is_none_or(|next| next.before.starts_with('('));
     (dash > 0 && vote).then(|| judged(kind, "noted_in_prose"))
 }
 
@@ -95,7 +97,7 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     }
     let was = w.iter().take(12).position(|w| w.is(word!("was|were")))?;
     let verb = w.get(was + 1)?;
-        let kind = if verb.low == "noted" || verb.low == "received" && was + 2 == w.len() {
+    let kind = if verb.low == "noted" || verb.low == "received" && was + 2 == w.len() {
         ResolutionKind::Noted
     } else if verb.is(word!(
         "approved|agreed|ratified|adopted|endorsed|homologated"
@@ -105,10 +107,11 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         ResolutionKind::Approved
     } else if verb.is(word!("elected|re-elected")) && w[0].is(actors::TITLES) {
         ResolutionKind::Appointment
-        } else if verb.is(word!("deferred|remitted|continued"))
-                || at(w, was + 1, phrase!("held|carried|left|put over|off|back"))
+    } else if verb.is(word!("deferred|remitted|continued"))
+        || at(w, was + 1, phrase!("held|carried|left|put over|off|back"))
             && (w[was + 2].ends_phrase()
-                || w.get(was + 3).is_some_and(|n| n.is(word!("to|until|till|pending|as|so|for"))))
+                || w.get(was + 3)
+                    .is_some_and(|n| n.is(word!("to|until|till|pending|as|so|for"))))
     {
         ResolutionKind::Referral
     } else {
@@ -120,9 +123,14 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         ))
     }) || w[..was].iter().any(|w| w.low == "had")
         || w[was..].iter().any(|w| w.low == "in");
-        // "A letter from the Department regarding the scheme was noted."
+    // "A letter from the Department regarding the scheme was noted."
     let paper = was + 2 == w.len()
-        && w[..was.min(4)].iter().any(|w| w.is(PAPERS) || w.is(word!("letter|reconciliation|statement|correspondence|statements|letters")));
+        && w[..was.min(4)].iter().any(|w| {
+            w.is(PAPERS)
+                || w.is(word!(
+                    "letter|reconciliation|statement|correspondence|statements|letters"
+                ))
+        });
     let short = kind != ResolutionKind::Noted || w.len() <= 9 || paper;
     let of_old = of_old || w.last().is_some_and(|last| last.after.contains(':'));
     (was > 0 && short && !of_old).then(|| judged(kind, "disposed_in_prose"))
@@ -133,26 +141,47 @@ const LONGEST: usize = 14;
 
 /// What a sentence decides that tells of formal business and of nothing else.
 pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
+    // "17/09/09 Finance Payments as listed were approved".
+    let number = w.first().is_some_and(|w| {
+        w.raw.starts_with(|c: char| c.is_ascii_digit()) && w.raw.contains(['/', '.'])
+    });
+    let w = &w[usize::from(number)..];
+    // "Approval of minutes: The minutes were read, approved and signed".
+    let titled = w.iter().take(14).position(|w| w.after == ":");
+    disposed_of(w).or_else(|| titled.and_then(|title| minutes_approved(&w[title + 1..])))
+}
+
+fn disposed_of(w: &[Word<'_>]) -> Option<Judged> {
     minutes_approved(w)
         .or_else(|| noted(w))
         .or_else(|| disposed(w))
         .or_else(|| excluded(w))
         .or_else(|| terse(w))
         .or_else(|| recommends(w))
-                .or_else(|| moved(w))
+        .or_else(|| moved(w))
         .or_else(|| received(w))
 }
 
 /// `The following items were received: …`, `Committee received the verbal update of the Director for information.`
 fn received(w: &[Word<'_>]) -> Option<Judged> {
-    let listed = at(w, 0, phrase!("the following"))
-        && w.iter().take(8).any(|w| w.is(word!("was|were")))
-        && w.iter().take(9).any(|w| w.is(word!("received|noted")) && w.after.contains(':'));
+    let were = w.iter().take(8).position(|w| w.is(word!("was|were")));
+    let listed = were
+        .filter(|_| at(w, 0, phrase!("the following")))
+        .and_then(|were| w.get(were + 1).filter(|verb| verb.after.contains(':')));
+    if let Some(verb) = listed {
+        return match verb.low {
+            "received" | "noted" => Some(judged(ResolutionKind::Noted, "noted_in_prose")),
+            "approved" | "authorised" | "agreed" | "adopted" => {
+                Some(judged(ResolutionKind::Approved, "noted_in_prose"))
+            }
+            _ => None,
+        };
+    }
     let for_information = actors::actor(w, 0).is_some_and(|end| {
         w[end - 1].is(BODIES) && w.get(end).is_some_and(|w| w.is(word!("received|noted")))
     }) && w.len() <= LONGEST * 2
         && at(w, w.len().saturating_sub(2), phrase!("for information"));
-    (listed || for_information).then(|| judged(ResolutionKind::Noted, "noted_in_prose"))
+    for_information.then(|| judged(ResolutionKind::Noted, "noted_in_prose"))
 }
 
 /// `The minutes of the last meeting were agreed and signed.`
@@ -212,7 +241,7 @@ fn noted(w: &[Word<'_>]) -> Option<Judged> {
     if w.len() > LONGEST {
         return None;
     }
-        let mut end = actors::actor(w, 0)?;
+    let mut end = actors::actor(w, 0)?;
     let last = w[..end].last()?;
     // "The Board, as Corporate Trustee, noted the position".
     if last.after == "," {

@@ -291,13 +291,13 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
 fn behind(clean: &Clean<'_>, span: &Range<usize>, verb: &Word<'_>) -> usize {
     let after = verb.to + verb.after.len();
     let rest = &clean.text[after..span.end];
-    let mut to = span.end
+    let to = span.end
         - rest
             .trim_start_matches([' ', '\n', '-', '–', '—', ':', '.'])
             .len();
     // "RECOMMENDED - T H A T".
     if clean.lower[to..span.end].starts_with("t h a t") {
-        to += "t h a t".len();
+        return to + "t h a t".len();
     }
     // A word that is the whole of a decision keeps its stop.
     if to >= span.end { after } else { to }
@@ -395,18 +395,27 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
     let mut j = verb;
     while j > 0
         && w[j - 1].is(word!(
-            "also|then|therefore|unanimously|accordingly|further|formally|duly"
+            "also|then|therefore|unanimously|accordingly|further|formally|duly|otherwise"
         ))
     {
         j -= 1;
     }
+    // "The meeting received and NOTED the report".
+    if j >= 2
+        && w[j - 1].low == "and"
+        && w[j - 2].is(word!("received|considered|discussed|welcomed"))
+    {
+        j -= 2;
+    }
     if j >= 2 && w[j - 1].is(word!("was|were")) && w[j - 2].is(word!("it|members")) {
         return Some(j - 2);
     }
-        // "The Board, as Corporate Trustee, NOTED the position".
+    // "The Board, as Corporate Trustee, NOTED the position".
     if j > 2 && w[j - 1].after == "," {
         let open = (0..j - 1).rev().take(8).find(|k| w[*k].after == ",")?;
-        let body = (0..=open).rev().take(8).find(|k| actors::actor(w, *k) == Some(open + 1) && (*k == 0 || w[k - 1].ends_phrase()))?;
+        let body = (0..=open).rev().take(8).find(|k| {
+            actors::actor(w, *k) == Some(open + 1) && (*k == 0 || w[k - 1].ends_phrase())
+        })?;
         let aside = w[open + 1].is(word!("as|having|in|following|on|with|also|acting|after"));
         return (aside && w[body..=open].iter().any(|w| w.is(actors::BODIES))).then_some(body);
     }

@@ -142,7 +142,7 @@ impl Walk<'_> {
         let mut tasks = vec![last_clause(self.clean, &last)];
         while let Some(sentence) = all.last() {
             let w = words(self.clean, sentence);
-            let behind_title = w.iter().position(|w| w.low == "to").unwrap_or(0);
+            let behind_title = w.iter().position(|w| w.raw == "to").unwrap_or(usize::MAX);
             if !(acts(&w) && !past(&w) && (behind_title < 4 || any(&w, phrases!["to be"]))) {
                 break;
             }
@@ -218,9 +218,13 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
         None => Some((found, w.last()?.to + w.last()?.after.len())),
         Some(next) if w[j - 1].after.contains('.') => Some((found, next.from)),
         Some(next) if !next.is(word!("to|will|would|shall|should")) => {
-                        // "Cllr Mottram", "Mrs A Hale": a name goes with its title.
+            // "Cllr Mottram", "Mrs A Hale": a name goes with its title.
             let initials = w.iter().skip(1).take_while(|w| w.raw.len() == 1).count();
-            let end = if w[0].is(actors::TITLES) { 2 + initials } else { 1 };
+            let end = if w[0].is(actors::TITLES) {
+                2 + initials
+            } else {
+                1
+            };
             let next = w.get(end)?;
             // "Action: Clerk ii. Football Club": the next point begins.
             let point = next.after.starts_with(['.', ')']) && next.raw.len() <= 4;
@@ -256,11 +260,18 @@ fn last_task(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
     let to = w.iter().position(|w| w.is(word!("to|will|would")));
     if let Some(to) = to {
         // An actor that ends right before the verb, behind a title.
+        let named = |j: usize| actors::actor(&w, j) == Some(to);
         let begin = (0..to).rev().take(6).find(|j| {
             w[*j].is(word!(
                 "clerk|chair|chairman|councillors|members|officers|vice"
             )) && w[*j].is_capital()
-                && actors::actor(&w, *j) == Some(to)
+                && named(*j)
+        });
+        // "Cllr Dunnett and Chairman to find a speaker".
+        let begin = begin.map(|begin| {
+            (begin.saturating_sub(5)..begin)
+                .find(|j| w[*j].is(actors::TITLES) && named(*j))
+                .unwrap_or(begin)
         });
         if let Some(begin) = begin.filter(|begin| *begin > 2) {
             return w[begin].from..span.end;

@@ -485,7 +485,9 @@ impl Walk<'_> {
             };
             let start = prose_start(&w, verb);
             let from = w[start].from;
-            let mut judged = judge(&w[prose_content(&w, start, verb)..], None);
+            let content = prose_content(&w, start, verb);
+            let mut judged = judge(&w[content..], None);
+            let content = w.get(content).map_or(span.end, |w| w.from);
             judged.rules.push("agreed_in_prose");
             let label = block
                 .marker
@@ -515,6 +517,14 @@ impl Walk<'_> {
                 let mut other = judge(&rest[prose_content(&rest, 0, 0)..], None);
                 other.rules.push("agreed_in_prose");
                 self.push(label, second.from..span.end, other, 80);
+            } else if let Some((end, cut)) = two_decisions(self.clean, &(content..span.end), false)
+            {
+                for part in [content..end, cut..span.end] {
+                    let mut judged = judge(&words(self.clean, &part), None);
+                    judged.rules.push("agreed_in_prose");
+                    let begins = if part.start == content { from } else { cut };
+                    self.push(label.clone(), begins..part.end, judged, 80);
+                }
             } else {
                 self.push(label, from..span.end, judged, 80);
             }

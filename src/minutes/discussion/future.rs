@@ -12,9 +12,6 @@ use crate::minutes::words::Word;
 static HYPOTHETICAL: &Phrases = phrases![
     "noted that",
     "note that",
-    "if the",
-    "if it",
-    "if they|he|she|this|that|there|a|any",
     "were it|they|he|she",
     "concern",
     "concerned",
@@ -23,6 +20,9 @@ static HYPOTHETICAL: &Phrases = phrases![
     "assured",
     "hoping",
 ];
+
+/// What makes a promise hang on something, where it stands before it.
+static CONDITIONAL: &Phrases = phrases!["if the", "if it", "if they|he|she|this|that|there|a|any"];
 
 /// Words that are no subject who could promise.
 static NOBODY: &Choices =
@@ -34,6 +34,15 @@ pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sent
         return None;
     }
     (1..w.len()).find_map(|j| {
+        let promises = w[j].is(word!("should|will|would|shall"));
+        let asks = w.get(skip(w, j + 1)).is_some_and(|w| {
+            w.is(word!(
+                "ask|see|check|find|enquire|inquire|look|speak|contact"
+            ))
+        });
+        if !promises || any(if asks { &w[..j] } else { w }, CONDITIONAL) {
+            return None;
+        }
         let found = if w[j].low == "should" {
             we_should(w, j)
         } else if w[j].is(word!("will|would|shall")) {

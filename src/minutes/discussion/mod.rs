@@ -10,9 +10,9 @@ use future::{future, is_deed, named_to};
 use speakers::{Before, spoken, subject, subject_start, taker};
 
 use super::actors::{ACTORS, BODIES, actor, actors};
-use super::judge::IRREGULAR;
 use super::clean::Clean;
 use super::decide::tidied;
+use super::judge::IRREGULAR;
 use super::wording::{Choices, any, at};
 use super::words::{Word, sentences, words};
 use crate::domain::vocabulary::vocabulary;
@@ -111,9 +111,7 @@ impl<'t> Talk<'t> {
     /// Whether a promise is of something that was said before.
     fn refers(&self, said: &Said) -> bool {
         let w = words(self.clean, &(said.verb..said.span.end));
-        w.iter()
-            .take(8)
-                        .any(|w| w.is(REFERRING))
+        w.iter().take(8).any(|w| w.is(REFERRING))
     }
 
     fn sentence(&mut self, span: &Range<usize>) {
@@ -161,7 +159,7 @@ fn tasks_apart(w: &[Word<'_>], before: &Before<'_>) -> Option<usize> {
             return false;
         }
         let behind = &w[j + usize::from(w[*j].low == "and")..];
-                let Some((_, (owners, strength, ..))) = sentence(&w[..*j], before) else {
+        let Some((_, (owners, strength, ..))) = sentence(&w[..*j], before) else {
             return false;
         };
         if semicolon {
@@ -185,7 +183,7 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
     if at(w, 0, phrase!("all agreed")) || any(w, phrases!["all agreed"]) {
         return true;
     }
-    let Some(verb) = w.iter().position(|w| w.low == "agreed") else {
+    let Some(verb) = w.iter().position(|w| w.is(word!("agreed|decided"))) else {
         return false;
     };
     if verb > 0 && w[verb - 1].is(word!("was|were"))
@@ -222,7 +220,7 @@ static STATIVE: &Choices = word!(
 /// What a meeting does itself, and is done with.
 static FORMAL: &Choices = word!(
     "\
-    the|disagree|defer|note|approve|accept|adopt|receive|support|endorse|suspend|move|proceed|extend|exclude|\
+        the|disagree|defer|wait|note|approve|accept|adopt|receive|support|endorse|suspend|move|proceed|extend|exclude|\
     confirm|postpone|adjourn|appoint|elect|refuse|recommend|set|delegate|authorise|differ|remove|leave"
 );
 
@@ -252,7 +250,7 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
             "at the previous meeting",
             "petition",
             "petitioners",
-                        "deputation",
+            "deputation",
             "delegation|delegations",
             "spokesman|spokeswoman|spokesperson|petitioner asked|requested|suggested",
         ],
@@ -270,6 +268,9 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
                 requested(w, j, before)
             }
             "agreed" | "agrees" => agreed(w, j, before),
+            "decided" if j > 1 && w[j - 1].low == "was" && w[j - 2].low == "it" => {
+                agreed(w, j, before)
+            }
             "undertook" | "offered" | "promised" | "volunteered" | "committed" | "undertakes"
             | "offers" => undertaken(w, j, before),
             "took" => took(w, j, before),
@@ -327,6 +328,17 @@ fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     {
         return Some((owners, Strength::Requested, "asked_to", 80));
     }
+    // "asked to have a note of it", "asked to be kept informed".
+    if by_asking && at(w, j + 1, phrase!("to have|see|receive a|an|the|some|more"))
+        || by_asking
+            && at(
+                w,
+                j + 1,
+                phrase!("to be kept|sent|given|told|shown|provided"),
+            )
+    {
+        return Some((Vec::new(), Strength::Requested, "asked_to_have", 70));
+    }
     if w[j].is(word!("tasked|instructed|directed"))
         || by_asking
             && next.is(word!(
@@ -374,7 +386,10 @@ fn ready(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         .filter(|was| w[*was].is(word!("was|were")))?;
     let to = w.get(j + 1).is_some_and(|w| w.low == "to");
     let owners = subject(w, was, before);
-    (to && is_deed(w, j + 2) && !owners.is_empty()).then_some((
+    let told = w
+        .get(j + 2)
+        .is_some_and(|w| w.is(word!("see|hear|note|learn|report|inform|confirm")));
+    (to && is_deed(w, j + 2) && !told && !owners.is_empty()).then_some((
         owners,
         Strength::Undertaken,
         "was_ready",
@@ -608,14 +623,16 @@ fn is_doing(word: &Word<'_>) -> bool {
     let Some(stem) = word.low.strip_suffix("ing") else {
         return false;
     };
-    let doubled = stem.len() > 2 && stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
+    let doubled =
+        stem.len() > 2 && stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
     DEEDS.hold_text(stem)
         || DEEDS.hold_text(&format!("{stem}e"))
         || doubled && DEEDS.hold_text(&stem[..stem.len() - 1])
 }
 
 fn doing(verb: &Word<'_>) -> bool {
-    (verb.low.ends_with("ed") || verb.is(IRREGULAR)
+    (verb.low.ends_with("ed")
+        || verb.is(IRREGULAR)
         || verb.is(BRINGING)
         || verb.is(word!("fixed|set|held|put|sought|asked|kept")))
         && !verb.is(word!(
@@ -644,10 +661,11 @@ fn undertaken(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
 
 /// `It was suggested that a leaflet be tried`.
 fn suggested(w: &[Word<'_>], j: usize) -> Found {
-        let that = w.get(j + 1).is_some_and(|w| w.low == "that");
+    let that = w.get(j + 1).is_some_and(|w| w.low == "that");
     let which = j > 0 && w[j - 1].is(word!("which|who|that"));
     // "Peter suggested asking the college".
-    if !which && j > 0 && w.get(j + 1).is_some_and(is_doing) && !w[j - 1].is(word!("not|was|were")) {
+    if !which && j > 0 && w.get(j + 1).is_some_and(is_doing) && !w[j - 1].is(word!("not|was|were"))
+    {
         return Some((Vec::new(), Strength::Suggested, "suggested", 60));
     }
     if !that || which || w[j].low == "proposed" && any(w, phrases!["seconded"]) {

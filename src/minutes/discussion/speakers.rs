@@ -98,7 +98,8 @@ fn earlier(
         let verb = w.get(end).filter(|_| end < place)?;
         let told = tells(verb) && (!w[end - 1].ends_phrase() || w[end - 1].after == ")")
             || w[end - 1].after == "," && verb.is(word!("who|as|having|when|in|on|for"))
-                        || w[end - 1].after == "," && (at(w, end, phrase!("the _")) || post_told(w, end, tells));
+            || w[end - 1].after == ","
+                && (at(w, end, phrase!("the _")) || post_told(w, end, tells));
         (told && is_person(w, from..end)).then_some(owners)
     })
 }
