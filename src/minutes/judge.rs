@@ -493,6 +493,18 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
     Some(Judged::of(Request, "subject_acts").by(owners, "subject"))
 }
 
+/// Money that is given.
+static PAYMENTS: &Choices = word!(
+    "\
+    payment|payments|donation|donations|grant|grants|contribution|award|loan"
+);
+
+/// What may be given without a task for anybody.
+static PERMISSIONS: &Choices = word!(
+    "\
+    permission|consent|approval|leave|dispensation|authority"
+);
+
 /// What a decision lays down by itself, without a task for anybody.
 static POLICIES: &Choices = word!(
     "\
@@ -745,6 +757,23 @@ fn clause_start(w: &[Word<'_>], place: usize) -> usize {
         .map_or(0, |j| j + 1)
 }
 
+/// Whether money is put somewhere, or a price is set: `£3,000 be put in the budget`, `the rent be set at £22`.
+fn is_price(w: &[Word<'_>], participle: usize) -> bool {
+    let sum = |w: &Word<'_>| {
+        w.raw.starts_with(|c: char| c.is_ascii_digit()) && w.before.contains(['£', '€', '$'])
+    };
+    let put = word!(
+        "\
+        put|set|allocated|transferred|moved|released|spent|made|provided|added|drawn|met|taken|funded|used"
+    );
+    let figure = |w: &Word<'_>| w.raw.starts_with(|c: char| c.is_ascii_digit());
+    let verb = &w[participle];
+    w[..participle].iter().take(6).any(sum) && verb.is(put)
+        || verb.is(word!("set|held|fixed|frozen"))
+            && w.get(participle + 1).is_some_and(|w| w.low == "at")
+            && w.get(participle + 2).is_some_and(figure)
+}
+
 fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Option<Judged> {
     let mut participle = participle;
     // "received and adopted", "reviewed and approved": the second binds more.
@@ -758,19 +787,8 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
     }
     let verb = w.get(participle)?;
     let first = w.first().map_or("", |w| w.low);
-    let money = w[..participle].iter().take(6).any(|w| {
-        w.raw.starts_with(|c: char| c.is_ascii_digit()) && w.before.contains(['£', '€', '$'])
-    });
-    let priced = w.get(participle + 1).is_some_and(|n| n.low == "at")
-        && w.get(participle + 2)
-            .is_some_and(|n| n.raw.starts_with(|c: char| c.is_ascii_digit()));
     let judged = match family(verb.low) {
-        
-                None if priced && verb.is(word!("set|held|fixed|frozen"))
-            || money && verb.is(word!("put|set|allocated|transferred|moved|released|spent|made|provided|added|drawn|met|taken|funded|used")) =>
-        {
-            Judged::of(Approved, "be_policy")
-        }
+        None if is_price(w, participle) => Judged::of(Approved, "be_policy"),
         Some(Request) => {
             // "a report be requested from the Director".
             if w.get(participle + 1).is_some_and(|w| w.low == "from") {
@@ -783,9 +801,12 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
                 return Some(Judged::of(Request, "be_requested"));
             }
             // Who is invited to attend is not who invites.
-                        let guest = verb.low == "invited"
+            let guest = verb.low == "invited"
                 && at(w, participle + 1, phrase!("to attend|join|address|speak"))
-                && !any(&w[participle..], phrases!["and to bring|provide|give|present|answer|submit|report"]);
+                && !any(
+                    &w[participle..],
+                    phrases!["and to bring|provide|give|present|answer|submit"],
+                );
             Judged::of(Request, "be_requested").by(if guest { Vec::new() } else { owners }, "asked")
         }
         Some(Recommendation) => {
@@ -813,7 +834,7 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             if verb.low == "given"
                 && w[..participle]
                     .iter()
-                    .any(|w| w.is(word!("grant|grants|donation|contribution|permission|consent|approval|leave|dispensation|authority"))) =>
+                    .any(|w| w.is(PAYMENTS) || w.is(PERMISSIONS)) =>
         {
             Judged::of(Approved, "be_approved")
         }
@@ -848,21 +869,25 @@ fn passive_of(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> O
             if by {
                 Judged::of(Request, "be_requested").by(owners, "asked")
             } else if verb.is(word!("forwarded|passed|submitted|remitted"))
-                && !w[..participle].iter().any(|w| w.is(word!("report|review|update|paper|reports|updates|analysis")))
+                && !w[..participle]
+                    .iter()
+                    .any(|w| w.is(word!("report|review|update|paper|analysis")))
                 && w.get(participle + 1).is_some_and(|w| w.low == "to")
-                && w[participle + 1..].iter().take(5).any(|w| w.is(BODIES) && w.is_capital())
+                && w[participle + 1..]
+                    .iter()
+                    .take(5)
+                    .any(|w| w.is(BODIES) && w.is_capital())
             {
                 Judged::new(Referral, true, "referred")
             } else if verb.is(POLICIES)
-                || verb.low == "made"
-                    && w[..participle].iter().take(4).any(|w| w.is(word!("payment|payments|donation|donations|grant|grants|contribution|award|loan")))
+                || verb.low == "made" && w[..participle].iter().take(4).any(|w| w.is(PAYMENTS))
             {
                 Judged::of(Approved, "be_policy")
             } else {
                 Judged::of(Request, "be_done")
             }
         }
-                None => return None,
+        None => return None,
     };
     // "no repairs be carried out until a reply has come".
     if first == "no" && judged.rules == ["be_done"] {
