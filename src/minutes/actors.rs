@@ -44,6 +44,13 @@ pub(super) static PROSE: &Choices = word!(
     delegated|requested|accepted|confirmed|elected|welcomed|resolved|recommended|decided|declined|refused|rejected|homologated|\
     dismissed|ratified|supported"
 );
+/// The same of a body that speaks for itself: `Council RECOMMENDS`.
+static DECIDES: &Choices = word!(
+    "\
+    agrees|asks|notes|approves|endorses|adopts|refers|defers|delegates|requests|accepts|confirms|resolves|recommends|\
+    recommend|request|note|approve|agree"
+);
+
 /// What a person or a post is introduced by.
 pub(super) static TITLES: &Choices = word!(
     "\
@@ -158,7 +165,7 @@ fn ends(word: &Word<'_>) -> bool {
 }
 
 fn proper(word: &Word<'_>) -> bool {
-    let heads = word.is(PROSE) && word.is_upper();
+    let heads = word.is_upper() && (word.is(PROSE) || word.is(DECIDES));
     !heads
         && word.is_capital()
         && !word.is(word!("january|february|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday"))

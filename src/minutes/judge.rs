@@ -464,7 +464,7 @@ fn subject(w: &[Word<'_>], from: usize, owners: Vec<Range<usize>>, verb: usize) 
     if word.is(NO_VERBS)
         || word.is(PAST)
         || noun(word) && !third_person(word)
-        || word.is_capital()
+        || word.is_capital() && !(word.is_upper() && family(word.low).is_some())
         || !word.raw.starts_with(char::is_alphabetic)
         || word.low.ends_with("ing") && !word.is(word!("bring|ring|sing|string"))
     {

@@ -123,7 +123,7 @@ fn propose(clean: &Clean<'_>) -> Proposal {
         .items
         .into_iter()
         .map(|item| Decision {
-            content: relate::content(clean, &item.span),
+            content: relate::content(clean, &item.span, &item.judged.owners),
             letters: letters(&clean.lower[item.span.clone()]),
             restates: Vec::new(),
             restated: false,
@@ -239,7 +239,7 @@ fn apart(
     let (mut agreed, mut discussed) = (Vec::new(), Vec::new());
     let mut recent: VecDeque<relate::Content<'_>> = VecDeque::new();
     for one in said {
-        let content = relate::content(clean, &one.span);
+        let content = relate::content(clean, &one.span, &one.owners);
         if let Some(place) = restated(items, &content, &one.span) {
             items[place].restates.push(one.span);
         } else if one.moved || one.by_all && !formal.hold(one.span.start) {

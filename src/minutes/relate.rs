@@ -18,11 +18,16 @@ static COMMON: &Choices = word!(
 #[derive(Debug)]
 pub(super) struct Content<'t>(Vec<&'t str>);
 
-/// What a passage is about.
-pub(super) fn content<'t>(clean: &'t Clean<'t>, span: &Range<usize>) -> Content<'t> {
+/// What a passage is about. The words of those who are to act tell nothing of it: they may be asked for many things.
+pub(super) fn content<'t>(
+    clean: &'t Clean<'t>,
+    span: &Range<usize>,
+    owners: &[Range<usize>],
+) -> Content<'t> {
+    let names = |at: usize| owners.iter().any(|owner| owner.contains(&at));
     let mut stems: Vec<&str> = words(clean, span)
         .iter()
-        .filter(|word| word.low.len() > 1 && !word.is(COMMON))
+        .filter(|word| word.low.len() > 1 && !word.is(COMMON) && !names(word.from))
         .map(|word| stem(word.low))
         .collect();
     stems.sort_unstable();

@@ -253,7 +253,9 @@ pub(super) fn two_decisions(
             .any(|w| w[1].low == "be" && !w[0].is(word!("could|would|can|may|might")))
             || right.rules.first() == Some(&"subject_acts");
         // Two tasks in one item are two, if each has its verb.
-        let tasks = left.is_action && right.is_action && w[..j].iter().any(|w| w.low == "be");
+        let apart = that && !left.owners.is_empty() && !right.owners.is_empty();
+        let tasks =
+            left.is_action && right.is_action && (apart || w[..j].iter().any(|w| w.low == "be"));
         let other = !listed || left.kind != right.kind || tasks;
         // "The report be received, and the Portfolio Holder reply in writing".
         let named = right.rules.first() == Some(&"task") && !right.owners.is_empty();

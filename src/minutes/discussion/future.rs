@@ -237,9 +237,15 @@ pub(super) fn named_to(w: &[Word<'_>]) -> Found {
         let Some((owners, end)) = actors(w, from) else {
             continue;
         };
-        if w.get(end).is_none_or(|w| w.raw != "to") || w[end - 1].ends_phrase() {
+        // "Jane Smith (Head of Law) is to email the draft".
+        let is = w.get(end).is_some_and(|w| w.is(word!("is|are")))
+            && !w[from].is(word!("the|it|this|there"));
+        if w.get(end + usize::from(is)).is_none_or(|w| w.raw != "to")
+            || w[end - 1].ends_phrase() && !w[end - 1].after.starts_with(')')
+        {
             continue;
         }
+        let end = end + usize::from(is);
         let Some(verb) = w.get(end + 1) else { continue };
         let bare = w[from..end].iter().all(|w| {
             !w.is(word!("the|report|response|update|welcome|apologies|need|access|changes|amendments|recommendations|recommendation|motion"))

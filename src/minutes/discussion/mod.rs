@@ -100,6 +100,13 @@ impl<'t> Talk<'t> {
             .map(|said| said.owners.clone());
         if let (true, Some(owners), Some(last)) = (self.asked, owners, known.checked_sub(1)) {
             self.found[last].owners = owners;
+            if self
+                .found
+                .get(known)
+                .is_some_and(|said| self.is_no_more(said))
+            {
+                self.found.truncate(known);
+            }
         }
         self.asked = self.found.len() > known
             && self
@@ -112,6 +119,14 @@ impl<'t> Talk<'t> {
     fn refers(&self, said: &Said) -> bool {
         let w = words(self.clean, &(said.verb..said.span.end));
         w.iter().take(8).any(|w| w.is(REFERRING))
+    }
+
+    /// Whether a promise is of that and of nothing else: `agreed to arrange this`.
+    fn is_no_more(&self, said: &Said) -> bool {
+        let w = words(self.clean, &(said.verb..said.span.end));
+        w.len() <= 5
+            && w.last()
+                .is_some_and(|w| w.is(word!("this|that|it|so|them")))
     }
 
     fn sentence(&mut self, span: &Range<usize>) {
@@ -368,7 +383,10 @@ fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
                 w.get(j + 2)
                     .is_some_and(|w| w.is(word!("a|an|the|some|any"))),
             );
-        if by_asking && w.get(thing).is_some_and(|w| w.is(of_no_task)) {
+        // "the change asked for by Councillor Beresford".
+        if w.get(j + 2).is_some_and(|w| w.low == "by")
+            || by_asking && w.get(thing).is_some_and(|w| w.is(of_no_task))
+        {
             return None;
         }
         return Some((Vec::new(), Strength::Requested, "asked_for", 70));
