@@ -225,7 +225,12 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
             && person(&words[j + 1..run.end])
             && left[0].low != "the"
             && !words[run.end - 1].is(ACTORS);
-        if determined || titled || post || initials || people {
+        // "The Chairman and Katie Rudge".
+        let with_post = left.last().is_some_and(|w| w.is(POSTS) || w.is(ACTORS))
+            && !left.iter().any(|w| w.is(word!("of|for")))
+            && j + 3 == run.end
+            && person(&words[j + 1..run.end]);
+        if determined || titled || post || initials || people || with_post {
             found.push(from..j);
             from = j + 1;
         }

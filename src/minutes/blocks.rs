@@ -289,7 +289,8 @@ fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool) ->
             && last_line.len() >= 40
             && !opens(clean, line);
     }
-    if ends_open(before) && (!apart || before.len() >= 30 && !opens(clean, line)) {
+    let broken = ends_open(before) || apart && before.ends_with(',');
+    if broken && (!apart || before.len() >= 30 && !opens(clean, line)) {
         return true;
     }
     // Decisions below each other, without markers: "approved the policy", "delegated authority".

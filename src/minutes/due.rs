@@ -57,7 +57,7 @@ static NUMBERS: &Choices = word!(
 );
 static BEFORE_A_DATE: &Choices = word!(
     "\
-    by|before|on|until|in|during|from|than|around|till|early|late|mid|end|of|to|over"
+        for|by|before|on|until|in|during|from|than|around|till|early|late|mid|end|of|to|over"
 );
 
 impl Found {
@@ -465,7 +465,8 @@ fn recurring(words: &[Word<'_>], i: usize) -> Match {
             || w.is(WEEKDAYS)
             || w.is(word!("quarter|term|semester|session"));
         // "each year's", "each month of the period" say what is reported.
-        let of = words.get(j + 1).is_some_and(|w| w.low == "of") && w.after.is_empty();
+        let of =
+            words.get(j + 1).is_some_and(|w| w.low == "of") && w.after.is_empty() && !is_meeting(w);
         return (when && !of).then(|| (kind, with_preposition(words, i)..j + 1));
     }
     if follows(phrase!("month|week|year by|on month|week|year")) {
@@ -606,6 +607,18 @@ pub(super) fn date_words(words: &[Word<'_>], from: usize) -> Option<usize> {
     (year(w) && !w.after.starts_with('/')).then_some(j + 1)
 }
 
+/// Whether something is put on a day: `arranged for the spring`, `added to the work plan for September`.
+fn arranged(words: &[Word<'_>], i: usize) -> bool {
+    let verb = word!(
+        "arranged|arrange|booked|book|scheduled|schedule|planned|added|add|fixed|set|put|invited|invite|again|programmed"
+    );
+    let of = word!(
+        "figures|report|reports|minutes|accounts|budget|data|results|statistics|performance|outturn|forecast|returns|\
+        statement|update|programme"
+    );
+    !words[i - 1].is(of) && words[..i].iter().rev().take(8).any(|w| w.is(verb))
+}
+
 fn date(words: &[Word<'_>], i: usize) -> Match {
     let word = &words[i];
     let kind = DuePhraseKind::Date;
@@ -632,6 +645,10 @@ fn date(words: &[Word<'_>], i: usize) -> Match {
         }
         _ => i,
     };
+    // "a visit be arranged for the spring"; not "the figures for June".
+    if word.low == "for" && !(i > 0 && arranged(words, i)) {
+        return None;
+    }
     let held = i > 0
         && words[i - 1].is(word!(
             "held|dated|published|issued|circulated|signed|agreed|made|received|took|considered"

@@ -575,6 +575,7 @@ impl Walk<'_> {
             .is_some_and(|next| next.marker.is_some());
         if leads_in && !(listed && self.topics(blocks, place, &rest)) {
             let lead = judge(&words(self.clean, &rest), None);
+            let lead = self.named_lead(&rest).unwrap_or(lead);
             let lead = (lead.decisive
                 && matches!(
                     lead.kind,
@@ -602,6 +603,29 @@ impl Walk<'_> {
             });
             self.mode = Mode::List;
         }
+    }
+
+    /// A lead-in that is a name: `That officers:`, `THAT the Cabinet:` below `RECOMMENDED`.
+    fn named_lead(&self, lead: &Range<usize>) -> Option<Judged> {
+        let w = words(self.clean, lead);
+        let from = usize::from(w.first()?.low == "that");
+        let (owners, end) = actors::actors(&w, from)?;
+        let recommended = self
+            .heading
+            .as_ref()
+            .is_some_and(|heading| heading.kind == ResolutionKind::Recommendation);
+        let body = w[from..end].iter().any(|w| w.is(actors::BODIES));
+        (end == w.len() && (recommended || !body)).then(|| Judged {
+            kind: if recommended {
+                ResolutionKind::Recommendation
+            } else {
+                ResolutionKind::Request
+            },
+            is_action: true,
+            owners,
+            rules: vec!["lead_in"],
+            decisive: true,
+        })
     }
 
     /// A decision in sentences: the first, and those after it that have a decision's form.

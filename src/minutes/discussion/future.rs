@@ -257,7 +257,10 @@ pub(super) fn named_to(w: &[Word<'_>]) -> Found {
         if !bare
             || body
             || verb.is_capital()
-            || verb.is(word!("the|a|date|stay|be"))
+            || verb.is(word!(
+                "the|a|an|both|all|every|each|any|our|their|its|this|that|these|date|stay|be"
+            ))
+            || w[from].is(word!("further|prior|due|owing|subject|visits"))
             || verb.low.ends_with("ing")
             || verb.low.bytes().any(|b| b.is_ascii_digit())
         {

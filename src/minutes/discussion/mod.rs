@@ -701,7 +701,7 @@ fn suggested(w: &[Word<'_>], j: usize) -> Found {
             }
             "should" | "could" => clause
                 .get(k + 1)
-                .is_some_and(|v| !v.is(STATIVE) || v.low == "include"),
+                .is_some_and(|v| !v.is(STATIVE) || v.is(word!("include|cover"))),
             _ => false,
         })
         || actors(clause, 0).is_some_and(|(_, end)| {
