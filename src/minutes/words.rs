@@ -277,7 +277,7 @@ pub(super) fn sentences(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Range<usi
 }
 
 /// A span without the spaces at its ends.
-pub(super) fn trimmed(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+pub(super) fn trimmed(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
     let text = &clean.text[span.start..span.end.max(span.start)];
     let start = span.start + text.len() - text.trim_start().len();
     start..start.max(span.start + text.trim_end().len())

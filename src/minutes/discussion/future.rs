@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::asked::agent;
 use super::speakers::{Before, is_person, subject};
-use super::{BRINGING, Found, PAPERS, STATIVE, Sentence, Strength, agent, skip};
+use super::{BRINGING, Found, PAPERS, STATIVE, Sentence, Strength, skip};
 use crate::minutes::actors::{ACTORS, actors};
 use crate::minutes::wording::{Choices, Phrases, any, at};
 use crate::minutes::words::Word;
