@@ -193,7 +193,8 @@ fn heads(clean: &Clean<'_>, block: &Block) -> bool {
         && numbered.unwrap_or(true)
         && line.len() <= 100
         && line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
-        && !line.ends_with(['.', ':', ';', '?', '!', ','])
+        && !line.ends_with(['.', ':', ';', '?', '!', ',', '-', '–'])
+        && !opens(clean, &block.span)
 }
 
 /// How many bytes at the beginning say who is present.

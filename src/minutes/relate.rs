@@ -11,7 +11,8 @@ static COMMON: &Choices = word!(
     the|a|an|of|to|and|or|in|on|at|for|from|with|by|that|this|these|those|it|its|be|is|are|was|were|been|being|as|\
     which|who|not|would|will|should|could|requested|request|asked|agreed|resolved|committee|council|members|report|\
     further|more|also|after|discussion|their|them|they|he|she|his|her|had|has|have|what|how|regarding|about|into|\
-    any|all|than|then|there|so|if|up|out|provide|provided|said"
+    any|all|than|then|there|so|if|up|out|provide|provided|said|offered|undertook|back|come|bring|brought|take|taken|give|\
+    given"
 );
 
 /// What a passage is about: the stems of its telling words, each once, in the order of the alphabet.
