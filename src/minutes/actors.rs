@@ -25,7 +25,7 @@ pub(super) static BODIES: &Choices = word!(
 
 static DETERMINERS: &Choices = word!(
     "\
-    the|a|an|all|each|any|our|their|its|both|another"
+        the|a|an|all|each|any|our|their|its|both|another|this"
 );
 static BEFORE_A_NOUN: &Choices = word!(
     "\
@@ -250,8 +250,11 @@ fn finished(left: &[Word<'_>]) -> bool {
 pub(super) fn span(words: &[Word<'_>], run: &Range<usize>) -> Range<usize> {
     let last = &words[run.end - 1];
     // "the Assistant Director (Highways)".
-    let closed =
-        last.after.starts_with(')') && words[run.clone()].iter().any(|w| w.before.ends_with('('));
+    let closed = last.after.starts_with(')')
+        && words[run.clone()]
+            .iter()
+            .skip(1)
+            .any(|w| w.before.ends_with('('));
     words[run.start].from..last.to + usize::from(closed)
 }
 
@@ -301,9 +304,13 @@ pub(super) fn beyond_consultation(words: &[Word<'_>], from: usize) -> usize {
         words,
         from,
         phrase!("in consultation|liaison|conjunction|partnership with"),
-    ) && !at(words, from, phrase!("following consultation with"))
-        && !at(words, from, phrase!("together with"))
-        && !at(words, from, phrase!("working with"))
+    ) && !at(
+        words,
+        from,
+        phrase!("following|after consultation|discussion with"),
+    ) && !at(words, from, phrase!("together|working|along with"))
+        && !at(words, from, phrase!("on behalf of"))
+        && !at(words, from, phrase!("subject to"))
     {
         return from;
     }

@@ -201,7 +201,7 @@ const ACTIVE: [&str; 2] = ["approves", "decides"];
 static BARE: &Choices = word!(
     "\
     note|approve|agree|endorse|adopt|ask|request|instruct|recommend|delegate|authorise|receive|support|confirm|\
-    refer|noted|approved|agreed|endorsed|adopted|asked|requested|instructed|recommended|delegated|authorised|\
+        refer|remit|remits|noted|approved|agreed|endorsed|adopted|asked|requested|instructed|recommended|delegated|authorised|\
     notes|approves|agrees|endorses|adopts|asks|requests|instructs|recommends|delegates|authorises"
 );
 

@@ -52,17 +52,27 @@ fn terse(w: &[Word<'_>]) -> Option<Judged> {
     let told = w.iter().any(|w| {
         w.is(word!("was|were|had|has|have|be|been|is|are|not|members|councillors|all|who|which|that|it|he|she|they"))
     });
-    let (verb, rule) = if first.is(word!("deferred|accepted|approved")) && !last.after.contains(':')
-    {
+    // "Item deferred to the June meeting."
+    let deferred = w.get(1).filter(|verb| {
+        let behind = 1 + usize::from(at(w, 1, phrase!("put|held|carried|left off|over|back")));
+        (verb.low == "deferred" || behind > 1)
+            && w.get(behind + 1)
+                .is_some_and(|n| n.is(word!("to|until|till|pending|for")))
+    });
+    let (verb, rule) = if let Some(verb) = deferred {
+        (verb, "noted_in_prose")
+    } else if first.is(word!("deferred|accepted|approved")) && !last.after.contains(':') {
         (first, "noted_in_prose")
-    } else if last.is(word!("approved|agreed|accepted|noted|ratified")) && last.after == "." {
+    } else if last.is(word!("approved|agreed|accepted|noted|ratified|supported"))
+        && last.after == "."
+    {
         (last, "noted_in_prose")
     } else {
         return None;
     };
     let kind = match verb.low {
         "noted" => ResolutionKind::Noted,
-        "deferred" => ResolutionKind::Referral,
+        "deferred" | "put" | "held" | "carried" | "left" => ResolutionKind::Referral,
         _ => ResolutionKind::Approved,
     };
     (!told).then(|| judged(kind, rule))
@@ -148,7 +158,10 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     let w = &w[usize::from(number)..];
     // "Approval of minutes: The minutes were read, approved and signed".
     let titled = w.iter().take(14).position(|w| w.after == ":");
-    disposed_of(w).or_else(|| titled.and_then(|title| minutes_approved(&w[title + 1..])))
+    disposed_of(w).or_else(|| {
+        let behind = &w[titled? + 1..];
+        minutes_approved(behind).or_else(|| terse(behind))
+    })
 }
 
 fn disposed_of(w: &[Word<'_>]) -> Option<Judged> {
@@ -278,7 +291,7 @@ fn noted(w: &[Word<'_>]) -> Option<Judged> {
     let clause = clause
         || w.last().is_some_and(|last| last.after.contains(':'))
         || verb.low == "agreed" && said.iter().any(|w| w.low == "to");
-    let whole = said.get(1).is_some_and(|w| w.is(word!("the|a|its"))) && w.len() <= 9;
+    let whole = said.get(1).is_some_and(|w| w.is(word!("the|a|an|its"))) && w.len() <= 9;
     let clause = clause
         && !at(
             said,

@@ -220,9 +220,9 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
 fn agrees(w: &[Word<'_>], j: usize) -> bool {
     w[j].raw == "Agreed"
         && !is_start(w, j)
-        && w[j - 1].after.ends_with('.')
+        && w[j - 1].after.ends_with(['.', ':'])
         && w.get(j + 1)
-            .is_some_and(|n| n.is(word!("to|that")) && n.after.is_empty())
+            .is_some_and(|n| n.is(word!("to|that|not")) && n.after.is_empty())
 }
 
 /// `Members resolved to buy it`.
@@ -434,17 +434,21 @@ pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
         .first()
         .is_some_and(|first| first.is_upper() && first.is(PROSE));
     let agreed = w.first().is_some_and(|first| first.raw == "Agreed")
-        && w.get(1).is_some_and(|n| n.is(word!("to|that")));
+        && w.get(1).is_some_and(|n| n.is(word!("to|that|not")));
     if listed || agreed {
         return Some(0);
     }
-    (0..w.len()).find(|j| is_prose(w, *j, *j) || resolves(w, *j))
+    (0..w.len()).find(|j| is_prose(w, *j, *j) || resolves(w, *j) || agrees(w, *j))
 }
 
 /// Where the decision begins in a sentence that has its verb in capitals.
 pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
     if is_passive(w, verb) && !w[verb - 2].is(word!("it|members")) {
         return 0;
+    }
+    // "Highways: Agreed that KT walk the footpaths".
+    if w[verb].raw == "Agreed" {
+        return verb;
     }
     // "After discussion, the Board NOTED the report".
     if verb <= 9 && !w[verb].is(word!("asked")) {

@@ -125,7 +125,7 @@ struct Walk<'t> {
 
 impl Walk<'_> {
     fn block(&mut self, blocks: &[Block], place: usize, block: &Block) {
-        if self.row(block) {
+        if self.row(blocks, place, block) {
             return;
         }
         if block.aside {
@@ -187,7 +187,10 @@ impl Walk<'_> {
             self.decision(blocks, place, block, &heading);
             return;
         }
-        if block.marker.is_some() && is_title(&w) {
+        let minutes_follow = blocks
+            .get(place + 1)
+            .is_some_and(|next| matches!(section(self.clean, &next.span), Some(Field::Minutes)));
+        if block.marker.is_some() && (is_title(&w) || minutes_follow) {
             self.mode = Mode::Talk;
             self.stack.clear();
             self.motion = false;

@@ -76,7 +76,13 @@ impl Walk<'_> {
             self.mode = Mode::List;
             return;
         }
+        let marked = blocks.get(place + 1).is_some_and(|next| {
+            next.marker
+                .as_ref()
+                .is_some_and(|marker| marker.ordinal == 1)
+        });
         let leads_in = self.clean.text[rest.clone()].ends_with([':', '–', '-', '—'])
+            || marked && self.is_named(&rest)
             || self.clean.lower[rest.clone()].ends_with(" that")
             || matches!(&self.clean.lower[rest.clone()], "that" | "to");
         let listed = blocks
@@ -84,6 +90,16 @@ impl Walk<'_> {
             .is_some_and(|next| next.marker.is_some());
         if leads_in && !(listed && self.topics(blocks, place, &rest)) {
             let lead = judge(&words(self.clean, &rest), None);
+            if lead.kind == ResolutionKind::Exclusion
+                && blocks
+                    .get(place + 1)
+                    .is_some_and(|next| next.cells.len() > 1)
+            {
+                // The table tells which items; the decision is the sentence before it.
+                self.push(None, rest, lead, 95);
+                self.mode = Mode::Talk;
+                return;
+            }
             let lead = self.named_lead(&rest).unwrap_or(lead);
             let lead = (lead.decisive
                 && matches!(
@@ -112,6 +128,13 @@ impl Walk<'_> {
             });
             self.mode = Mode::List;
         }
+    }
+
+    /// Whether nothing but somebody's name stands there, behind `that`.
+    fn is_named(&self, lead: &Range<usize>) -> bool {
+        let w = words(self.clean, lead);
+        let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
+        actors::actors(&w, from).is_some_and(|(_, end)| end == w.len())
     }
 
     /// A lead-in that is a name: `That officers:`, `THAT the Cabinet:` below `RECOMMENDED`.

@@ -154,6 +154,13 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
     {
         return Some((Vec::new(), Strength::Suggested, "suggested", 60));
     }
+    // "It was suggested by Councillor Beckles that the hours be shown".
+    if w.get(j + 1).is_some_and(|w| w.low == "by")
+        && let Some((_, end)) = actors(w, j + 2)
+        && w.get(end).is_some_and(|w| w.low == "that")
+    {
+        return suggested(w, end - 1);
+    }
     if !that || which || w[j].low == "proposed" && any(w, phrases!["seconded"]) {
         return None;
     }

@@ -12,7 +12,7 @@ pub(super) use agreed::NO_TASK;
 use agreed::{agreed, suggested};
 use asked::{requested, to_be_asked};
 pub(super) use future::DEEDS;
-use future::{future, named_to};
+use future::{future, named_to, thing_to_be};
 use promised::{gave, ready, took, undertaken};
 use speakers::{Before, subject_start, taker};
 
@@ -282,7 +282,11 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
     }
     for (j, word) in w.iter().enumerate() {
         // What had been asked for is past business.
-        if w[j.saturating_sub(3)..j].iter().any(|w| w.low == "had") {
+        if w[j.saturating_sub(3)..j].iter().any(|w| w.low == "had")
+            || w[j.saturating_sub(7)..j]
+                .iter()
+                .any(|w| w.low == "had" && w.after == ",")
+        {
             continue;
         }
         let found = match word.low {
@@ -311,7 +315,11 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
             return Some((j, found));
         }
     }
-    future(w, before).or_else(|| named_to(w).map(|found| (0, found)))
+    future(w, before).or_else(|| {
+        named_to(w)
+            .or_else(|| thing_to_be(w))
+            .map(|found| (0, found))
+    })
 }
 
 fn skip(w: &[Word<'_>], mut j: usize) -> usize {

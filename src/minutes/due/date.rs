@@ -155,6 +155,20 @@ pub(in crate::minutes) fn date_words(words: &[Word<'_>], from: usize) -> Option<
     (year(w) && !w.after.starts_with('/')).then_some(j + 1)
 }
 
+/// Whether a day belongs to a clause that describes a thing: `the warning which had been issued in July`.
+fn described(words: &[Word<'_>], i: usize) -> bool {
+    (i.saturating_sub(8)..i.saturating_sub(1)).any(|j| {
+        words[j].is(word!("which|that"))
+            && words[j + 1].is(word!("had|was|were|would"))
+            && (words[j + 1].low != "would" || words[j + 2].low == "be")
+            && j > 0
+            && words[j - 1].after.is_empty()
+            && !words[j - 1].is(word!(
+                "said|agreed|asked|requested|suggested|confirmed|advised|undertook|promised|resolved|decided|to|and|proposed|reported|noted|explained"
+            ))
+    })
+}
+
 /// Whether something is put on a day: `arranged for the spring`, `added to the work plan for September`.
 pub(super) fn arranged(words: &[Word<'_>], i: usize) -> bool {
     let verb = word!(
@@ -162,7 +176,7 @@ pub(super) fn arranged(words: &[Word<'_>], i: usize) -> bool {
     );
     let of = word!(
         "figures|report|reports|minutes|accounts|budget|data|results|statistics|performance|outturn|forecast|returns|\
-        statement|update|programme"
+        statement|update"
     );
     !words[i - 1].is(of) && words[..i].iter().rev().take(8).any(|w| w.is(verb))
 }
@@ -218,6 +232,9 @@ pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
         return None;
     }
     if word.is(word!("from|during")) && i > 0 && !words[i - 1].low.ends_with("ed") {
+        return None;
+    }
+    if described(words, i) {
         return None;
     }
     let end = date_words(words, i + 1)?;

@@ -1,6 +1,6 @@
 //! Deadlines that are meetings: `the next meeting`, `a future meeting`, `the May meeting`.
 
-use super::date::{MONTHS, date_words, day, year};
+use super::date::{MONTHS, SEASONS, date_words, day, year};
 use super::{DuePhraseKind, Match, with_preposition};
 use crate::minutes::words::Word;
 
@@ -58,6 +58,12 @@ pub(super) fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
         return Some((
             DuePhraseKind::FutureMeeting,
             with_preposition(words, i)..end + 1,
+        ));
+    }
+    if word.is(SEASONS) && words.get(i + 1).is_some_and(is_meeting) {
+        return Some((
+            DuePhraseKind::FutureMeeting,
+            with_preposition(words, i)..i + 2,
         ));
     }
     if word.is(MONTHS) && word.is_capital() {

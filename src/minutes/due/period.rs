@@ -15,7 +15,7 @@ pub(super) static UNITS: &Choices = word!(
 pub(super) static NUMBERS: &Choices = word!(
     "\
     a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|couple|few|\
-    several|another|further|the|sixty|ninety"
+        several|another|further|the|sixty|ninety|thirteen|fourteen|sixteen|seventeen|nineteen|twenty-one|twenty-eight|forty"
 );
 
 pub(super) fn number(word: &Word<'_>) -> bool {
@@ -136,7 +136,8 @@ pub(super) fn recurring(words: &[Word<'_>], i: usize) -> Match {
     // As an adjective in a title it says what a paper is called.
     let titled = i > 0
         && (word.is_capital()
-            || words[i - 1].is(word!("the|these|those|its|their|last|this|previous|first")));
+            || words[i - 1].is(word!("the|these|those|its|their|last|this|previous|first"))
+            || words[i - 1].is(word!("a|an")) && !words[i + 1..].iter().take(3).any(|next| next.is(word!("basis|report|update|review|return|briefing|summary|note|statement|reports|updates"))));
     let adverb = [
         "quarterly",
         "monthly",

@@ -149,6 +149,13 @@ pub(super) fn active(
         {
             Judged::new(Referral, false, "deferred")
         }
+        // "to take item 9.1 in public".
+        None if infinitive
+            && word.is(word!("take|consider|discuss|hear"))
+            && any(&w[verb..], phrases!["in public|private"]) =>
+        {
+            Judged::new(Other, false, "decides")
+        }
         // "to have it sprayed".
         None if infinitive
             && at(w, verb, phrase!("have it|them|this|that _"))

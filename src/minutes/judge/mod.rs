@@ -6,7 +6,7 @@ mod verbs;
 
 use std::ops::Range;
 
-use active::{active, subject};
+use active::{active, asked, subject};
 use passive::{passive, passive_of, passive_soon};
 use verbs::{ADVERBS, family};
 pub(super) use verbs::{IRREGULAR, PAST};
@@ -326,6 +326,9 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     {
         return judged;
     }
+    if at(w, 0, phrase!("not to")) {
+        return Judged::new(Other, false, "not_to_be_done");
+    }
     if word.low == "to" {
         return active(w, skip_adverbs(w, first + 1), true, Vec::new());
     }
@@ -341,6 +344,10 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     }
     if at(w, first, phrase!("no action")) || at(w, first, phrase!("no further action")) {
         return Judged::new(Other, false, "no_action");
+    }
+    // "calls on the Head of Highways to report".
+    if at(w, first, phrase!("call|calls|called on|upon")) {
+        return asked(w, first + 1).unwrap_or_else(|| Judged::of(Request, "requests"));
     }
     // "notes the report", "asks the Director to …", "Agreed that …".
     if !word.is_capital() || first == 0 {

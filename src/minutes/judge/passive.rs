@@ -152,6 +152,16 @@ pub(super) fn passive_of(
             Judged::new(Recommendation, is_action, "be_recommended").by(owners, "recommended_body")
         }
         Some(Referral) => referral(w, participle),
+        _ if at(
+            w,
+            participle,
+            phrase!("held|carried|left|put over|back|off"),
+        ) && w
+            .get(participle + 2)
+            .is_none_or(|n| n.is(word!("to|until|till|pending|for"))) =>
+        {
+            Judged::new(Referral, false, "deferred")
+        }
         Some(Other) if at(w, participle, phrase!("kept at")) => Judged::of(Approved, "be_policy"),
         Some(Approved) if at(w, participle, phrase!("carried out|forward|over|through")) => {
             Judged::of(Request, "be_done")
@@ -216,7 +226,10 @@ pub(super) fn passive_of(
         None => return None,
     };
     // "no repairs be carried out until a reply has come".
-    if first == "no" && judged.rules == ["be_done"] {
+    let none = first == "no"
+        || at(w, 0, phrase!("in the meantime no"))
+        || at(w, 0, phrase!("for the present no"));
+    if none && judged.rules == ["be_done"] {
         return Some(Judged::new(Other, false, "not_to_be_done"));
     }
     Some(judged)
