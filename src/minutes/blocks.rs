@@ -256,6 +256,9 @@ fn without_furniture(clean: &Clean<'_>, mut span: Range<usize>) -> Range<usize> 
 }
 
 fn is_page_number(low: &str) -> bool {
+    if low.len() > 24 {
+        return false;
+    }
     // "DC.185" heads a page of a minute book.
     if let Some((letters, number)) = low.split_once('.')
         && (1..=4).contains(&letters.len())

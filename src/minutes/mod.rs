@@ -124,7 +124,7 @@ fn propose(clean: &Clean<'_>) -> Proposal {
         .into_iter()
         .map(|item| Decision {
             content: relate::content(clean, &item.span, &item.judged.owners),
-            letters: letters(&clean.lower[item.span.clone()]),
+            letters: letters(clean, &item.span),
             restates: Vec::new(),
             restated: false,
             item,
@@ -169,8 +169,8 @@ struct Decision<'t> {
     item: decide::Item,
     /// What it is about.
     content: relate::Content<'t>,
-    /// Its words, without all between them.
-    letters: String,
+    /// A number for its words, without what stands between them.
+    letters: u64,
     /// Where the same was said before.
     restates: Vec<Range<usize>>,
     /// Whether the same is said later.
@@ -375,10 +375,16 @@ fn same_page(clean: &Clean<'_>, one: &Range<usize>, other: &Range<usize>) -> boo
     }) && between.contains("resolved")
 }
 
-/// The letters of a decision, without its `that`.
-fn letters(low: &str) -> String {
-    let low = low.trim_start_matches("that ");
-    low.chars().filter(|c| c.is_alphanumeric()).collect()
+/// A number for the words of a decision, without its `that`.
+fn letters(clean: &Clean<'_>, span: &Range<usize>) -> u64 {
+    let w = words::words(clean, span);
+    let that = w.iter().take_while(|w| w.low == "that").count();
+    w[that..]
+        .iter()
+        .filter(|w| !w.raw.is_empty())
+        .fold(0, |sum, word| {
+            (sum ^ u64::from(word.hash)).wrapping_mul(0x0000_0100_0000_01b3)
+        })
 }
 
 fn shown(clean: &Clean<'_>, decision: Decision<'_>) -> ProposedResolution {

@@ -31,11 +31,11 @@ static NOBODY: &Choices =
 
 /// `Pauline Marsh will write`, `a full update would come to the Board meeting`.
 pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
-    if any(w, HYPOTHETICAL) {
+    let promises = word!("should|will|would|shall");
+    if !w.iter().any(|w| w.is(promises)) || any(w, HYPOTHETICAL) {
         return None;
     }
-    (1..w.len()).find_map(|j| {
-        let promises = w[j].is(word!("should|will|would|shall"));
+    (1..w.len()).filter(|j| w[*j].is(promises)).find_map(|j| {
         let asks = w.get(skip(w, j + 1)).is_some_and(|w| {
             w.is(word!(
                 "ask|see|check|find|enquire|inquire|look|speak|contact"
@@ -50,7 +50,7 @@ pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sent
             .find(|k| w[*k].ends_phrase())
             .unwrap_or(w.len() - 1);
         let clause = &w[said..if asks { j } else { close + 1 }];
-        if !promises || any(clause, CONDITIONAL) {
+        if any(clause, CONDITIONAL) {
             return None;
         }
         let found = if w[j].low == "should" {

@@ -19,7 +19,7 @@ use speakers::{Before, subject_start, taker};
 use super::actors::BODIES;
 use super::clean::Clean;
 use super::decide::tidied;
-use super::wording::{Choices, any, at};
+use super::wording::{Choices, Phrases, any, at};
 use super::words::{Word, sentences, words};
 use crate::domain::vocabulary::vocabulary;
 
@@ -262,27 +262,35 @@ static BRINGING: &Choices = word!(
 
 /// What a sentence asks for or promises, and the place of the word that does.
 fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
-    // Past business and what was noted is not asked for now.
-    if any(
-        w,
-        phrases![
-            "was going to",
-            "were going to",
-            "at the last meeting",
-            "at the previous meeting",
-            "petition",
-            "petitioners",
-            "deputation",
-            "delegation|delegations",
-            "spokesman|spokeswoman|spokesperson|petitioner asked|requested|suggested",
-        ],
-    ) {
-        // What follows in the same sentence may still ask for something now: too rarely to guess.
-        return None;
-    }
+    said(w, before).filter(|_| !any(w, PAST_BUSINESS))
+}
+
+/// What had been asked for before, and what somebody says who is no member: nothing is asked for now. What follows in the same
+/// sentence may still ask for something: too rarely to guess.
+static PAST_BUSINESS: &Phrases = phrases![
+    "was going to",
+    "were going to",
+    "at the last meeting",
+    "at the previous meeting",
+    "petition",
+    "petitioners",
+    "deputation",
+    "delegation|delegations",
+    "spokesman|spokeswoman|spokesperson|petitioner asked|requested|suggested",
+];
+
+/// Words that ask for something or promise it.
+static SAYING: &Choices = word!(
+    "\
+    requested|asked|requests|tasked|instructed|directed|agreed|agrees|decided|undertook|offered|promised|volunteered|\
+    committed|undertakes|offers|took|gave|be|happy|content|willing|glad|pleased|suggested|proposed|suggests"
+);
+
+fn said(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
     for (j, word) in w.iter().enumerate() {
         // What had been asked for is past business.
-        if w[j.saturating_sub(3)..j].iter().any(|w| w.low == "had")
+        if !word.is(SAYING)
+            || w[j.saturating_sub(3)..j].iter().any(|w| w.low == "had")
             || w[j.saturating_sub(7)..j]
                 .iter()
                 .any(|w| w.low == "had" && w.after == ",")
