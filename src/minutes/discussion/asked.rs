@@ -45,14 +45,13 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         return Some((owners, Strength::Requested, "asked_to", 80));
     }
     // "asked to have a note of it", "asked to be kept informed".
-    if by_asking && at(w, j + 1, phrase!("to have|see|receive a|an|the|some|more"))
-        || by_asking
-            && at(
-                w,
-                j + 1,
-                phrase!("to be kept|sent|given|told|shown|provided"),
-            )
-    {
+    let wanted = at(w, j + 1, phrase!("to have|see|receive a|an|the|some|more"))
+        || at(
+            w,
+            j + 1,
+            phrase!("to be kept|sent|given|told|shown|provided"),
+        );
+    if by_asking && wanted {
         return Some((Vec::new(), Strength::Requested, "asked_to_have", 70));
     }
     if w[j].is(word!("tasked|instructed|directed"))

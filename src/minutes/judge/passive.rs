@@ -96,141 +96,152 @@ pub(super) fn is_price(w: &[Word<'_>], participle: usize) -> bool {
             && w.get(participle + 2).is_some_and(figure)
 }
 
+/// What a participle behind `be` makes of a clause, whose subject is to act or to be acted on.
 pub(super) fn passive_of(
     w: &[Word<'_>],
     participle: usize,
     owners: Vec<Range<usize>>,
 ) -> Option<Judged> {
-    let mut participle = participle;
-    // "received and adopted", "reviewed and approved": the second binds more.
-    if w.get(participle)
-        .is_some_and(|verb| family(verb.low).is_none_or(|kind| kind == Noted))
-        && w.get(participle + 1).is_some_and(|and| and.low == "and")
-        && w.get(participle + 2)
-            .is_some_and(|verb| verb.low.ends_with("ed") && family(verb.low) == Some(Approved))
-    {
-        participle += 2;
-    }
+    let participle = binding(w, participle);
     let verb = w.get(participle)?;
-    let first = w.first().map_or("", |w| w.low);
     let judged = match family(verb.low) {
         None if is_price(w, participle) => Judged::of(Approved, "be_policy"),
-        Some(Request) => {
-            // "a report be requested from the Director".
-            if w.get(participle + 1).is_some_and(|w| w.low == "from") {
-                let from = actors(w, participle + 2)
-                    .map(|(owners, _)| owners)
-                    .unwrap_or_default();
-                return Some(Judged::of(Request, "be_requested").by(from, "asked"));
-            }
-            if verb.low.starts_with("requir") && matches!(first, "a" | "an" | "no") {
-                return Some(Judged::of(Request, "be_requested"));
-            }
-            // Who is invited to attend is not who invites.
-            let guest = verb.low == "invited"
-                && at(w, participle + 1, phrase!("to attend|join|address|speak"))
-                && !any(
-                    &w[participle..],
-                    phrases!["and to bring|provide|give|present|answer|submit"],
-                );
-            Judged::of(Request, "be_requested").by(if guest { Vec::new() } else { owners }, "asked")
-        }
-        Some(Recommendation) => {
-            let that = find(&w[participle..], phrase!("that")).map(|that| participle + that + 1);
-            let is_action = that.is_none_or(|that| practical(&w[that..]));
-            let to = w
-                .get(participle + 1)
-                .filter(|w| w.low == "to")
-                .and_then(|_| actors(w, participle + 2))
-                .map(|(owners, _)| owners);
-            // "the Cabinet be recommended to …" names the body; "it be recommended to Cabinet that …" does too.
-            let owners = if owners.is_empty() {
-                to.unwrap_or_default()
-            } else {
-                owners
-            };
-            Judged::new(Recommendation, is_action, "be_recommended").by(owners, "recommended_body")
-        }
+        _ if put_off(w, participle) => Judged::new(Referral, false, "deferred"),
+        Some(Request) => requested(w, participle, owners),
+        Some(Recommendation) => recommended(w, participle, owners),
         Some(Referral) => referral(w, participle),
-        _ if at(
-            w,
-            participle,
-            phrase!("held|carried|left|put over|back|off"),
-        ) && w
-            .get(participle + 2)
-            .is_none_or(|n| n.is(word!("to|until|till|pending|for"))) =>
-        {
-            Judged::new(Referral, false, "deferred")
-        }
+        Some(Approved) => approved(w, participle),
         Some(Other) if at(w, participle, phrase!("kept at")) => Judged::of(Approved, "be_policy"),
-        Some(Approved) if at(w, participle, phrase!("carried out|forward|over|through")) => {
-            Judged::of(Request, "be_done")
-        }
-        Some(Approved)
-            if verb.low == "given"
-                && w[..participle]
-                    .iter()
-                    .any(|w| w.is(PAYMENTS) || w.is(PERMISSIONS)) =>
-        {
-            Judged::of(Approved, "be_approved")
-        }
-        Some(Approved) if verb.low == "given" => {
-            if at(
-                w,
-                participle,
-                phrase!("given authority|delegated|permission|approval"),
-            ) {
-                Judged::of(Approved, "be_approved")
-            } else {
-                Judged::of(Request, "be_done")
-            }
-        }
-        Some(Approved)
-            if verb.low == "agreed" && w.get(participle + 1).is_some_and(|w| w.low == "that") =>
-        {
-            clause(&w[participle + 2..], None)
-        }
         Some(kind) => Judged::of(
             kind,
             match kind {
                 Noted => "be_noted",
-                Approved => "be_approved",
                 Appointment => "be_appointed",
                 Exclusion => "exclusion",
                 _ => "be_decided",
             },
         ),
         None if verb.low.ends_with("ed") || verb.low.ends_with("en") || verb.is(IRREGULAR) => {
-            let by = verb.low == "tasked" || at(w, participle, phrase!("charged with|to"));
-            if by {
-                Judged::of(Request, "be_requested").by(owners, "asked")
-            } else if verb.is(word!("forwarded|passed|submitted|remitted"))
-                && !w[..participle]
-                    .iter()
-                    .any(|w| w.is(word!("report|review|update|paper|analysis")))
-                && w.get(participle + 1).is_some_and(|w| w.low == "to")
-                && w[participle + 1..]
-                    .iter()
-                    .take(5)
-                    .any(|w| w.is(BODIES) && w.is_capital())
-            {
-                Judged::new(Referral, true, "referred")
-            } else if verb.is(POLICIES)
-                || verb.low == "made" && w[..participle].iter().take(4).any(|w| w.is(PAYMENTS))
-            {
-                Judged::of(Approved, "be_policy")
-            } else {
-                Judged::of(Request, "be_done")
-            }
+            done(w, participle, owners)
         }
         None => return None,
     };
     // "no repairs be carried out until a reply has come".
-    let none = first == "no"
+    let none = at(w, 0, phrase!("no"))
         || at(w, 0, phrase!("in the meantime no"))
         || at(w, 0, phrase!("for the present no"));
     if none && judged.rules == ["be_done"] {
         return Some(Judged::new(Other, false, "not_to_be_done"));
     }
     Some(judged)
+}
+
+/// The participle that binds more of two: of `received and adopted`, `reviewed and approved`, the second.
+fn binding(w: &[Word<'_>], participle: usize) -> usize {
+    let weak = w
+        .get(participle)
+        .is_some_and(|verb| family(verb.low).is_none_or(|kind| kind == Noted));
+    let approved = w
+        .get(participle + 2)
+        .is_some_and(|verb| verb.low.ends_with("ed") && family(verb.low) == Some(Approved));
+    if weak && approved && at(w, participle + 1, phrase!("and")) {
+        participle + 2
+    } else {
+        participle
+    }
+}
+
+/// `be held over to the next meeting`, `be put off until May`.
+fn put_off(w: &[Word<'_>], participle: usize) -> bool {
+    at(
+        w,
+        participle,
+        phrase!("held|carried|left|put over|back|off"),
+    ) && w
+        .get(participle + 2)
+        .is_none_or(|n| n.is(word!("to|until|till|pending|for")))
+}
+
+/// `the Clerk be requested to write`, `a report be requested from the Director`.
+fn requested(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged {
+    let verb = &w[participle];
+    let judged = Judged::of(Request, "be_requested");
+    if at(w, participle + 1, phrase!("from")) {
+        let from = actors(w, participle + 2)
+            .map(|(owners, _)| owners)
+            .unwrap_or_default();
+        return judged.by(from, "asked");
+    }
+    if verb.low.starts_with("requir") && w[0].is(word!("a|an|no")) {
+        return judged;
+    }
+    // Who is invited to attend is not who invites.
+    let guest = verb.low == "invited"
+        && at(w, participle + 1, phrase!("to attend|join|address|speak"))
+        && !any(
+            &w[participle..],
+            phrases!["and to bring|provide|give|present|answer|submit"],
+        );
+    judged.by(if guest { Vec::new() } else { owners }, "asked")
+}
+
+/// `the Cabinet be recommended to …` names the body; `it be recommended to Cabinet that …` does too.
+fn recommended(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged {
+    let that = find(&w[participle..], phrase!("that")).map(|that| participle + that + 1);
+    let is_action = that.is_none_or(|that| practical(&w[that..]));
+    let owners = if owners.is_empty() && at(w, participle + 1, phrase!("to")) {
+        actors(w, participle + 2)
+            .map(|(owners, _)| owners)
+            .unwrap_or_default()
+    } else {
+        owners
+    };
+    Judged::new(Recommendation, is_action, "be_recommended").by(owners, "recommended_body")
+}
+
+/// `the plan be approved`; a task in `be carried out`, `be given notice`.
+fn approved(w: &[Word<'_>], participle: usize) -> Judged {
+    let verb = &w[participle];
+    if at(w, participle, phrase!("carried out|forward|over|through")) {
+        return Judged::of(Request, "be_done");
+    }
+    if at(w, participle, phrase!("agreed that")) {
+        return clause(&w[participle + 2..], None);
+    }
+    let permitted = w[..participle]
+        .iter()
+        .any(|w| w.is(PAYMENTS) || w.is(PERMISSIONS))
+        || at(
+            w,
+            participle,
+            phrase!("given authority|delegated|permission|approval"),
+        );
+    if verb.low == "given" && !permitted {
+        return Judged::of(Request, "be_done");
+    }
+    Judged::of(Approved, "be_approved")
+}
+
+/// A participle of no family: something is to be done, laid down or sent to a body.
+fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged {
+    let verb = &w[participle];
+    if verb.low == "tasked" || at(w, participle, phrase!("charged with|to")) {
+        return Judged::of(Request, "be_requested").by(owners, "asked");
+    }
+    let paper = word!("report|review|update|paper|analysis");
+    let sent = verb.is(word!("forwarded|passed|submitted|remitted"))
+        && !w[..participle].iter().any(|w| w.is(paper))
+        && at(w, participle + 1, phrase!("to"))
+        && w[participle + 1..]
+            .iter()
+            .take(5)
+            .any(|w| w.is(BODIES) && w.is_capital());
+    if sent {
+        return Judged::new(Referral, true, "referred");
+    }
+    let paid = verb.low == "made" && w[..participle].iter().take(4).any(|w| w.is(PAYMENTS));
+    if verb.is(POLICIES) || paid {
+        return Judged::of(Approved, "be_policy");
+    }
+    Judged::of(Request, "be_done")
 }
