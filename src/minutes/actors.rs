@@ -228,8 +228,8 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
         // "The Chairman and Katie Rudge".
         let with_post = left.last().is_some_and(|w| w.is(POSTS) || w.is(ACTORS))
             && !left.iter().any(|w| w.is(word!("of|for")))
-            && j + 3 == run.end
-            && person(&words[j + 1..run.end]);
+            && (j + 3 == run.end && person(&words[j + 1..run.end])
+                || j + 2 == run.end && next.is_initials());
         if determined || titled || post || initials || people || with_post {
             found.push(from..j);
             from = j + 1;

@@ -293,6 +293,9 @@ fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool) ->
             && last_line.len() >= 40
             && !opens(clean, line);
     }
+    if apart && before.ends_with("; and") {
+        return false;
+    }
     let broken = ends_open(before) || apart && before.ends_with(',');
     if broken && (!apart || before.len() >= 30 && !opens(clean, line)) {
         return true;

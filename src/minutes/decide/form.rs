@@ -285,8 +285,12 @@ pub(super) fn two_decisions(
             && left.kind == ResolutionKind::Request
             && right.kind == ResolutionKind::Request
             && left.owners.is_empty();
+        // "agrees to meet at the Hub, and asks the Secretary to book the room".
+        let says = |w: &Word<'_>| w.is(BARE) && w.low.ends_with('s');
+        let both_say = says(&w[0]) && says(&w[j + 1]) && w[j - 1].after.contains(',');
         if right.decisive
-            && (acts && !(that && noted_that)
+            && (both_say
+                || acts && !(that && noted_that)
                 || two_tasks
                 || another_to
                 || both

@@ -157,6 +157,16 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     });
     let w = &w[usize::from(number)..];
     // "Approval of minutes: The minutes were read, approved and signed".
+    // "There being no other nominations, HB was elected".
+    let aside = w
+        .first()
+        .filter(|w| w.is(word!("there|following|after|on|having|in")))
+        .and_then(|_| w.iter().take(12).position(|w| w.after == ","));
+    if let Some(aside) = aside
+        && let Some(judged) = disposed(&w[aside + 1..])
+    {
+        return Some(judged);
+    }
     let titled = w.iter().take(14).position(|w| w.after == ":");
     disposed_of(w).or_else(|| {
         let behind = &w[titled? + 1..];

@@ -273,6 +273,12 @@ fn last_task(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
                 .find(|j| w[*j].is(actors::TITLES) && named(*j))
                 .unwrap_or(begin)
         });
+        let begin = begin.map(|begin| {
+            let vice = begin > 0
+                && w[begin - 1].is(word!("vice|deputy|assistant"))
+                && w[begin - 1].is_capital();
+            begin - usize::from(vice)
+        });
         if let Some(begin) = begin.filter(|begin| *begin > 2) {
             return w[begin].from..span.end;
         }

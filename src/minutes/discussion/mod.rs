@@ -262,7 +262,15 @@ static BRINGING: &Choices = word!(
 
 /// What a sentence asks for or promises, and the place of the word that does.
 fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
-    said(w, before).filter(|_| !any(w, PAST_BUSINESS))
+    said(w, before).filter(|(verb, _)| !any(w, PAST_BUSINESS) && !quoted(w, *verb))
+}
+
+/// Whether a word stands in quotation marks: somebody else's words, or those of an earlier meeting.
+fn quoted(w: &[Word<'_>], place: usize) -> bool {
+    let opens = |w: &Word<'_>| w.before.contains(['“', '"']);
+    let closes = |w: &Word<'_>| w.after.contains(['”', '"']);
+    let open = (0..=place).rev().find(|j| opens(&w[*j]));
+    open.is_some_and(|open| !w[open..place].iter().any(closes) && w[place..].iter().any(closes))
 }
 
 /// What had been asked for before, and what somebody says who is no member: nothing is asked for now. What follows in the same

@@ -178,7 +178,7 @@ pub(super) fn arranged(words: &[Word<'_>], i: usize) -> bool {
         "figures|report|reports|minutes|accounts|budget|data|results|statistics|performance|outturn|forecast|returns|\
         statement|update"
     );
-    !words[i - 1].is(of) && words[..i].iter().rev().take(8).any(|w| w.is(verb))
+    !words[i - 1].is(of) && words[..i].iter().rev().take(10).any(|w| w.is(verb))
 }
 
 pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
@@ -231,7 +231,11 @@ pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
     {
         return None;
     }
-    if word.is(word!("from|during")) && i > 0 && !words[i - 1].low.ends_with("ed") {
+    if word.is(word!("from|during"))
+        && i > 0
+        && !words[i - 1].low.ends_with("ed")
+        && !(word.low == "during" && arranged(words, i))
+    {
         return None;
     }
     if described(words, i) {

@@ -81,6 +81,14 @@ pub(super) fn active(
         return unknown();
     };
     match family(word.low) {
+        // "Tina to buy a timer".
+        Some(Approved)
+            if infinitive
+                && !owners.is_empty()
+                && word.is(word!("buy|purchase|pay|sign|donate|confirm")) =>
+        {
+            Judged::of(Request, "task").by(owners, "subject")
+        }
         Some(Approved) => {
             // "agree to write", "agree that the Clerk write".
             let next = verb + 1;
@@ -148,6 +156,14 @@ pub(super) fn active(
             && any(&w[verb..], phrases!["meeting", "consideration"]) =>
         {
             Judged::new(Referral, false, "deferred")
+        }
+        // "to leave the question until the April meeting".
+        None if infinitive && word.low == "leave" && owners.is_empty() => {
+            if any(&w[verb..], phrases!["until|till"]) {
+                Judged::new(Referral, false, "deferred")
+            } else {
+                Judged::new(Other, false, "decides")
+            }
         }
         // "to take item 9.1 in public".
         None if infinitive

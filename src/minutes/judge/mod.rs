@@ -136,14 +136,21 @@ fn led(judged: Judged, lead: &Judged, w: &[Word<'_>]) -> Judged {
     match lead.kind {
         Recommendation if lead.rules == ["heading"] => match judged.kind {
             Noted | Exclusion | Recommendation => judged,
-            _ => Judged::new(Recommendation, practical(w), "heading").by(
-                if lead.owners.is_empty() {
-                    judged.owners
+            _ => {
+                // "RECOMMENDED to Cabinet that the Leader write": who is to act says so.
+                let acts = judged.kind == Request
+                    && ["subject", "asked"]
+                        .iter()
+                        .any(|rule| judged.rules.contains(rule));
+                let (owners, rule) = if acts && !judged.owners.is_empty() {
+                    (judged.owners, "subject")
+                } else if lead.owners.is_empty() {
+                    (judged.owners, "recommended_body")
                 } else {
-                    lead.owners.clone()
-                },
-                "recommended_body",
-            ),
+                    (lead.owners.clone(), "recommended_body")
+                };
+                Judged::new(Recommendation, practical(w), "heading").by(owners, rule)
+            }
         },
         Request | Recommendation => {
             let own = if judged.owners.is_empty() {
