@@ -260,7 +260,7 @@ pub(super) fn two_decisions(
         // "The report be received, and the Portfolio Holder reply in writing".
         let named = right.rules.first() == Some(&"task") && !right.owners.is_empty();
         let acts = (named || right.rules.first() == Some(&"subject_acts"))
-            && left.kind != ResolutionKind::Request
+            && (left.kind != ResolutionKind::Request || named && left.owners.is_empty())
             && w[j - 1].after.contains(',');
         // "note the actions taken and endorse the register".
         let both = left.kind != right.kind

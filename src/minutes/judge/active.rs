@@ -89,38 +89,7 @@ pub(super) fn active(
         {
             Judged::of(Request, "task").by(owners, "subject")
         }
-        Some(Approved) => {
-            // "agree to write", "agree that the Clerk write".
-            let next = verb + 1;
-            // "accept the report", "accept and note the information".
-            if word.low.starts_with("accept")
-                && (at(
-                    w,
-                    next,
-                    phrase!("the report|update|information|contents|position"),
-                ) || at(w, next, phrase!("and note")))
-            {
-                return Judged::of(Noted, "decides");
-            }
-            let thing = at(
-                w,
-                next,
-                phrase!("to the|a|an|this|these|those|their|its|all|any"),
-            );
-            if word.low.starts_with("agree")
-                && w.get(next).is_some_and(|n| n.is(word!("to|that")))
-                && !thing
-            {
-                let inner = clause(&w[next + usize::from(w[next].low == "that")..], None);
-                if inner.rules == ["be_decided"] {
-                    return Judged::of(Approved, "approves");
-                }
-                if inner.decisive {
-                    return inner.by(owners, "subject");
-                }
-            }
-            Judged::of(Approved, "approves")
-        }
+        Some(Approved) => approving(w, verb, owners),
         // "to invite the Rangers to the meeting": who invites is not said.
         Some(Request) if infinitive && word.low == "invite" => {
             Judged::of(Request, "task").by(owners, "subject")
@@ -146,49 +115,74 @@ pub(super) fn active(
             Judged::new(Recommendation, is_action, "recommends").by(owners, "recommended_body")
         }
         Some(Referral) => referral(w, verb),
+        // "to object on grounds of access" is to be written; "to object" may have been.
+        Some(Other)
+            if infinitive && at(w, verb, phrase!("object on|to|because")) && owners.is_empty() =>
+        {
+            Judged::of(Request, "task")
+        }
         Some(kind) => Judged::of(kind, "decides"),
-        None if infinitive && owners.is_empty() && at(w, verb, phrase!("continue with|as|to")) => {
-            Judged::of(Approved, "approves")
+        None => unfamiliar(w, verb, infinitive, owners),
+    }
+}
+
+/// A verb that approves, and may bind what follows it: `agree to write`, `agree that the Clerk write`.
+fn approving(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Judged {
+    let (word, next) = (&w[verb], verb + 1);
+    // "accept the report", "accept and note the information".
+    let received = at(
+        w,
+        next,
+        phrase!("the report|update|information|contents|position"),
+    ) || at(w, next, phrase!("and note"));
+    if word.low.starts_with("accept") && received {
+        return Judged::of(Noted, "decides");
+    }
+    let thing = at(
+        w,
+        next,
+        phrase!("to the|a|an|this|these|those|their|its|all|any"),
+    );
+    let binds = w.get(next).is_some_and(|n| n.is(word!("to|that")));
+    if word.low.starts_with("agree") && binds && !thing {
+        let inner = clause(&w[next + usize::from(w[next].low == "that")..], None);
+        if inner.decisive && inner.rules != ["be_decided"] {
+            return inner.by(owners, "subject");
         }
-        None if word.low == "continue"
-            && w.get(verb + 1)
-                .is_some_and(|n| n.is(word!("consideration|the|this")))
-            && any(&w[verb..], phrases!["meeting", "consideration"]) =>
-        {
-            Judged::new(Referral, false, "deferred")
-        }
+    }
+    Judged::of(Approved, "approves")
+}
+
+/// A verb that is none of decisions: what somebody is to do, or what the meeting itself does.
+fn unfamiliar(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<usize>>) -> Judged {
+    let word = &w[verb];
+    let nobody = infinitive && owners.is_empty();
+    let consideration = at(w, verb, phrase!("continue consideration|the|this"))
+        && any(&w[verb..], phrases!["meeting", "consideration"]);
+    if nobody && at(w, verb, phrase!("continue with|as|to")) {
+        Judged::of(Approved, "approves")
+    } else if consideration
         // "to leave the question until the April meeting".
-        None if infinitive && word.low == "leave" && owners.is_empty() => {
-            if any(&w[verb..], phrases!["until|till"]) {
-                Judged::new(Referral, false, "deferred")
-            } else {
-                Judged::new(Other, false, "decides")
-            }
-        }
-        // "to take item 9.1 in public".
-        None if infinitive
-            && word.is(word!("take|consider|discuss|hear"))
-            && any(&w[verb..], phrases!["in public|private"]) =>
-        {
-            Judged::new(Other, false, "decides")
-        }
+        || nobody && word.low == "leave" && any(&w[verb..], phrases!["until|till"])
+    {
+        Judged::new(Referral, false, "deferred")
+    } else if infinitive
+        && at(w, verb, phrase!("have it|them|this|that _"))
+        && w[verb + 2].low.ends_with(['d', 't', 'n'])
+    {
         // "to have it sprayed".
-        None if infinitive
-            && at(w, verb, phrase!("have it|them|this|that _"))
-            && w[verb + 2].low.ends_with(['d', 't', 'n']) =>
-        {
-            Judged::of(Request, "task").by(owners, "subject")
-        }
-        None if infinitive
-            && owners.is_empty()
-            && word.is(word!("be|have|extend|proceed|vote|go|move")) =>
-        {
-            Judged::new(Other, false, "decides")
-        }
-        None if infinitive || !owners.is_empty() => {
-            Judged::of(Request, "task").by(owners, "subject")
-        }
-        None => unknown(),
+        Judged::of(Request, "task").by(owners, "subject")
+    } else if nobody && word.is(word!("be|have|extend|proceed|vote|go|move|leave"))
+        // "to take item 9.1 in public".
+        || infinitive
+            && word.is(word!("take|consider|discuss|hear"))
+            && any(&w[verb..], phrases!["in public|private"])
+    {
+        Judged::new(Other, false, "decides")
+    } else if infinitive || !owners.is_empty() {
+        Judged::of(Request, "task").by(owners, "subject")
+    } else {
+        unknown()
     }
 }
 
