@@ -335,16 +335,7 @@ impl From<Conflict> for Problem {
                 existing,
                 revision,
                 latest,
-            } => Self {
-                existing: Some(existing),
-                ..Self::new(
-                    Kind::StateConflict,
-                    format!(
-                        "These bytes are revision {revision} of the meeting's minutes, and revision {latest} has come since. Where they \
-                         are right after all, hand them in with restore=true: they become the next revision."
-                    ),
-                )
-            },
+            } => minutes_overtaken(existing, revision, latest),
             Conflict::ActionGoneOn {
                 reference,
                 state,
@@ -385,18 +376,7 @@ impl From<Conflict> for Problem {
                 "The resolution needs no response. Say first that it does, by response_needed.",
             ),
             Conflict::OwnWork(detail) => Self::new(Kind::OwnWork, detail),
-            Conflict::ExtensionPending { existing } => Self {
-                existing: Some(existing),
-                errors: vec![FieldError::new(
-                    "/due",
-                    "extension_pending",
-                    "A request for an extension is pending.",
-                )],
-                ..Self::new(
-                    Kind::StateConflict,
-                    "A request for an extension is pending. It is granted, refused or withdrawn first.",
-                )
-            },
+            Conflict::ExtensionPending { existing } => extension_pending(existing),
             Conflict::ExtensionDecided { state } => Self::new(
                 Kind::StateConflict,
                 format!("The request for an extension is {state} already. Make another."),
@@ -476,6 +456,34 @@ fn no_child(pointer: Option<&'static str>, why: NoChild) -> Problem {
 
 fn draft_moves(state: DraftState) -> Vec<&'static str> {
     state.moves().iter().map(|m| m.as_str()).collect()
+}
+
+fn minutes_overtaken(existing: Uuid, revision: i32, latest: i32) -> Problem {
+    Problem {
+        existing: Some(existing),
+        ..Problem::new(
+            Kind::StateConflict,
+            format!(
+                "These bytes are revision {revision} of the meeting's minutes, and revision {latest} has come since. Where they \
+                 are right after all, hand them in with restore=true: they become the next revision."
+            ),
+        )
+    }
+}
+
+fn extension_pending(existing: Uuid) -> Problem {
+    Problem {
+        existing: Some(existing),
+        errors: vec![FieldError::new(
+            "/due",
+            "extension_pending",
+            "A request for an extension is pending.",
+        )],
+        ..Problem::new(
+            Kind::StateConflict,
+            "A request for an extension is pending. It is granted, refused or withdrawn first.",
+        )
+    }
 }
 
 fn action_gone_on(reference: &str, state: State, members: Vec<FieldError>) -> Problem {

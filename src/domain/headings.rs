@@ -136,13 +136,13 @@ impl<K: Clone + PartialEq> Agenda<K> {
                 .or_insert_with(|| Some(item.key.clone()));
         }
         let longest = items.iter().map(|item| item.title.len()).max();
-        let titles = items
+        let names = items
             .iter()
             .map(|item| (item.key.clone(), item.title.clone()));
         Self {
             titled,
             numbered,
-            titles: KnownNames::new(titles),
+            titles: KnownNames::new(names),
             longest: longest.unwrap_or(0) * 2 + BESIDE_TITLE,
         }
     }

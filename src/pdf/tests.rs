@@ -165,7 +165,7 @@ fn what_unpacks_to_more_than_there_is_room_for_is_refused() {
         let content = stream("/Filter /FlateDecode", &headless(size));
         assert_eq!(text(&page(content, "", &[])), Err(PdfError::TooLarge));
     }
-    let lzw = stream("/Filter /LZWDecode", &[0; 70_000]);
+    let lzw = stream("/Filter /LZWDecode", &vec![0; 70_000]);
     assert_eq!(text(&page(lzw, "", &[])), Err(PdfError::TooLarge));
     let half = packed(&vec![b' '; MAX_STREAM / 2]);
     let further: Vec<_> = (0..4)
