@@ -182,6 +182,11 @@ fn store_settings(config: &Config) -> StoreSettings {
     }))
 }
 
+/// The store of evidence and minutes, as configured.
+pub fn store(config: &Config) -> Result<Store, StartError> {
+    Ok(Store::open(&store_settings(config))?)
+}
+
 /// A running service.
 pub struct Service {
     address: SocketAddr,
@@ -229,7 +234,7 @@ impl Service {
                 file_types: config.evidence.media_types.clone(),
             },
             rules: Arc::new(rules),
-            store: Store::open(&store_settings(config))?,
+            store: store(config)?,
             readers: Readers::default(),
             draining: AtomicBool::new(false),
         });

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde_json::json;
 
-use crate::app::{RulesError, Service, StartError, db_settings, rules};
+use crate::app::{RulesError, Service, StartError, db_settings, rules, store};
 use crate::auth::mint::{MintError, SigningKey, TokenRequest};
 use crate::auth::{Role, Roles};
 use crate::clock::SystemClock;
@@ -85,9 +85,9 @@ struct ConfigArgs {
 enum ImportCommand {
     /// Bring in committees, their calendars and their agendas from a ModernGov site.
     ///
-    /// Reads the site's web service, one request at a time, and records what it says anew: a second run changes nothing. Due
-    /// terms follow a meeting that was moved or cancelled. Restricted items become exempt. What cannot be understood is told
-    /// by its id. Exit status 1 where a committee was not brought in.
+    /// Reads the site's web service, or its pages, one request at a time, and records what it says anew: a second run changes
+    /// nothing. Due terms follow a meeting that was moved or cancelled. Restricted items become exempt. What cannot be understood
+    /// is told by its id. Exit status 1 where a committee was not brought in.
     Moderngov(ImportModerngovArgs),
     /// Bring in a tracker that was kept as a spreadsheet: of each row a resolution and an action.
     ///
@@ -303,11 +303,13 @@ async fn import_moderngov(args: ImportModerngovArgs) -> Result<(), CommandError>
     }
     let config = load(args.config)?;
     let (db, rules) = (Db::open(&db_settings(&config)?).await?, rules(&config)?);
+    let store = source.minutes.then(|| store(&config)).transpose()?;
     let importer = Importer {
         db: &db,
         rules: &rules,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
+        store: store.as_ref(),
     };
     let report = importer.moderngov(&source).await?;
     match source.format {
@@ -330,6 +332,7 @@ async fn import_actions(args: ImportActionsArgs) -> Result<(), CommandError> {
         rules: &rules,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
+        store: None,
     };
     let report = importer.actions(&args.source, tracker).await?;
     say(&imports::told(&report, args.source.format))?;

@@ -21,6 +21,6 @@ mod pdf;
 pub mod published;
 mod records;
 mod routes;
-mod store;
+pub mod store;
 pub mod telemetry;
 pub mod tracker;

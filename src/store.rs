@@ -100,7 +100,7 @@ impl From<io::Error> for StoreError {
 
 /// The store. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) struct Store {
+pub struct Store {
     objects: Arc<dyn ObjectStore>,
     /// What every key begins with.
     base: Path,

@@ -9,13 +9,14 @@ use utoipa::{IntoParams, ToSchema};
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
+use super::source::PublishedSource;
 use super::write::{Resource, Writer};
 use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
 use crate::db::Reach;
 use crate::db::agenda_items::{self as rows, AgendaItemFilter, AgendaItemPosition};
 use crate::domain::ids::{AgendaItemId, CommitteeId, MeetingId};
-use crate::records::Failure;
 use crate::records::agenda_items::{self, AgendaItemPatch, NewAgendaItem};
+use crate::records::{Failure, Sourced};
 
 /// An item of a meeting's agenda.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,6 +48,9 @@ pub(crate) struct AgendaItem {
     /// The day since which it is public, where it was exempt before.
     #[schema(required)]
     public_since: Option<NaiveDate>,
+    /// Where it was brought in from; null where it was recorded here. Of several sources, the one that was last seen to list it.
+    #[schema(required)]
+    source: Option<PublishedSource>,
     /// Grows by one with each change.
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     version: i32,
@@ -57,8 +61,10 @@ pub(crate) struct AgendaItem {
 }
 
 impl AgendaItem {
-    fn show(row: rows::AgendaItem, _: &Showing) -> Self {
+    fn show(sourced: Sourced<rows::AgendaItem>, _: &Showing) -> Self {
+        let row = sourced.record;
         Self {
+            source: sourced.source.map(Into::into),
             exempt_paragraphs: row.exemption().paragraphs,
             id: row.id,
             meeting_id: row.meeting_id,
@@ -221,13 +227,14 @@ pub(crate) async fn list_agenda_items(
     let fetch = page.fetch();
     let rows = api
         .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
-            rows::list(conn, sight, &filter, after.as_ref(), fetch)
+            let rows = rows::list(conn, sight, &filter, after.as_ref(), fetch)?;
+            Sourced::of_all(conn, rows)
         })
         .await?;
     api.page(
         &page,
         rows,
-        |row| AgendaItemPosition::from(row),
+        |row| AgendaItemPosition::from(&row.record),
         AgendaItem::show,
         |items, next_cursor| AgendaItemPage { items, next_cursor },
     )
@@ -252,7 +259,10 @@ pub(crate) async fn create_agenda_item(
     let new = body.value.parse()?;
     api.write(
         writer,
-        move |w| agenda_items::create(w, &new),
+        move |w| {
+            let made = agenda_items::create(w, &new)?;
+            Ok(Sourced::of_effect(w.tx, made)?)
+        },
         AgendaItem::show,
     )
     .await
@@ -277,7 +287,9 @@ pub(crate) async fn get_agenda_item(
         &request,
         caller.0,
         move |conn, sight| {
-            Ok(rows::find(conn, id.0)?.filter(|row| sight.sees(row.committee_id, row.exempt)))
+            let found =
+                rows::find(conn, id.0)?.filter(|row| sight.sees(row.committee_id, row.exempt));
+            found.map(|row| Sourced::of(conn, row)).transpose()
         },
         AgendaItem::show,
     )
@@ -306,7 +318,10 @@ pub(crate) async fn update_agenda_item(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| agenda_items::patch(w, id.0, &read.0, &patch),
+        move |w| {
+            let changed = agenda_items::patch(w, id.0, &read.0, &patch)?;
+            Ok(Sourced::of_effect(w.tx, changed)?)
+        },
         AgendaItem::show,
     )
     .await

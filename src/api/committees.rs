@@ -9,14 +9,15 @@ use utoipa::{IntoParams, ToSchema};
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
+use super::source::PublishedSource;
 use super::write::{Resource, Writer};
 use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
 use crate::db::Reach;
 use crate::db::committees::{self as rows, CommitteeFilter};
 use crate::domain::committee::{CommitteeCode, CommitteeKind};
 use crate::domain::ids::CommitteeId;
-use crate::records::Failure;
 use crate::records::committees::{self, CommitteePatch, NewCommittee};
+use crate::records::{Failure, Sourced};
 
 /// A committee: a body that meets, resolves and asks.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,6 +48,9 @@ pub(crate) struct Committee {
     /// The committee that took its place. Null where it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     successor_id: Option<CommitteeId>,
+    /// Where it was brought in from; null where it was recorded here. Of several sources, the one that was last seen to list it.
+    #[schema(required)]
+    source: Option<PublishedSource>,
     /// Grows by one with each change.
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     version: i32,
@@ -57,8 +61,10 @@ pub(crate) struct Committee {
 }
 
 impl Committee {
-    fn show(row: rows::Committee, _: &Showing) -> Self {
+    fn show(sourced: Sourced<rows::Committee>, _: &Showing) -> Self {
+        let row = sourced.record;
         Self {
+            source: sourced.source.map(Into::into),
             id: row.id,
             code: row.code,
             name: row.name,
@@ -222,13 +228,14 @@ pub(crate) async fn list_committees(
     let fetch = page.fetch();
     let rows = api
         .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
-            rows::list(conn, sight, &filter, after.as_deref(), fetch)
+            let rows = rows::list(conn, sight, &filter, after.as_deref(), fetch)?;
+            Sourced::of_all(conn, rows)
         })
         .await?;
     api.page(
         &page,
         rows,
-        |row| row.code.clone(),
+        |row| row.record.code.clone(),
         Committee::show,
         |items, next_cursor| CommitteePage { items, next_cursor },
     )
@@ -253,7 +260,10 @@ pub(crate) async fn create_committee(
     let new = body.value.parse()?;
     api.write(
         writer,
-        move |w| committees::create(w, &new),
+        move |w| {
+            let made = committees::create(w, &new)?;
+            Ok(Sourced::of_effect(w.tx, made)?)
+        },
         Committee::show,
     )
     .await
@@ -277,7 +287,10 @@ pub(crate) async fn get_committee(
     api.read_one(
         &request,
         caller.0,
-        move |conn, sight| Ok(rows::find(conn, id.0)?.filter(|row| sight.sees_committee(row.id))),
+        move |conn, sight| {
+            let found = rows::find(conn, id.0)?.filter(|row| sight.sees_committee(row.id));
+            found.map(|row| Sourced::of(conn, row)).transpose()
+        },
         Committee::show,
     )
     .await
@@ -304,7 +317,10 @@ pub(crate) async fn update_committee(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| committees::patch(w, id.0, &read.0, &patch),
+        move |w| {
+            let changed = committees::patch(w, id.0, &read.0, &patch)?;
+            Ok(Sourced::of_effect(w.tx, changed)?)
+        },
         Committee::show,
     )
     .await

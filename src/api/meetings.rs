@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::extract::{Allowed, Id, IfMatch, Json, MergePatch, Query, RequestId, ToRead, ToRecord};
 use super::fields::Check;
 use super::read::{Limit, PageOf, paged};
+use super::source::PublishedSource;
 use super::write::{Resource, Writer};
 use super::{Api, ChangeProblems, CreateProblems, ListProblems, Problem, ReadProblems, Showing};
 use crate::clock::to_micros;
@@ -16,8 +17,8 @@ use crate::db::Reach;
 use crate::db::meetings::{self as rows, MeetingFilter, MeetingPosition};
 use crate::domain::ids::{CommitteeId, MeetingId};
 use crate::domain::meeting::MeetingStatus;
-use crate::records::Failure;
 use crate::records::meetings::{self, MeetingPatch, NewMeeting};
+use crate::records::{Failure, Sourced};
 
 /// A meeting of one committee.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,6 +45,9 @@ pub(crate) struct Meeting {
     /// The day on which its minutes were confirmed; from then on its resolutions are corrected only by superseding ones.
     #[schema(required)]
     minutes_confirmed_on: Option<NaiveDate>,
+    /// Where it was brought in from; null where it was recorded here. Of several sources, the one that was last seen to list it.
+    #[schema(required)]
+    source: Option<PublishedSource>,
     /// Grows by one with each change.
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     version: i32,
@@ -54,8 +58,10 @@ pub(crate) struct Meeting {
 }
 
 impl Meeting {
-    fn show(row: rows::Meeting, _: &Showing) -> Self {
+    fn show(sourced: Sourced<rows::Meeting>, _: &Showing) -> Self {
+        let row = sourced.record;
         Self {
+            source: sourced.source.map(Into::into),
             id: row.id,
             committee_id: row.committee_id,
             starts_at: row.starts_at.0,
@@ -270,13 +276,14 @@ pub(crate) async fn list_meetings(
     let fetch = page.fetch();
     let rows = api
         .read_rows(caller.0.clone(), Reach::Short, move |conn, sight| {
-            rows::list(conn, sight, &filter, after.as_ref(), fetch)
+            let rows = rows::list(conn, sight, &filter, after.as_ref(), fetch)?;
+            Sourced::of_all(conn, rows)
         })
         .await?;
     api.page(
         &page,
         rows,
-        |row| MeetingPosition::from(row),
+        |row| MeetingPosition::from(&row.record),
         Meeting::show,
         |items, next_cursor| MeetingPage { items, next_cursor },
     )
@@ -299,8 +306,15 @@ pub(crate) async fn create_meeting(
 ) -> Result<HttpResponse, Problem> {
     let writer = Writer::of_post(&request, caller.0, request_id, &body.bytes)?;
     let new = body.value.parse()?;
-    api.write(writer, move |w| meetings::create(w, &new), Meeting::show)
-        .await
+    api.write(
+        writer,
+        move |w| {
+            let made = meetings::create(w, &new)?;
+            Ok(Sourced::of_effect(w.tx, made)?)
+        },
+        Meeting::show,
+    )
+    .await
 }
 
 /// Read a meeting
@@ -322,7 +336,9 @@ pub(crate) async fn get_meeting(
         &request,
         caller.0,
         move |conn, sight| {
-            Ok(rows::find(conn, id.0)?.filter(|row| sight.sees_committee(row.committee_id)))
+            let found =
+                rows::find(conn, id.0)?.filter(|row| sight.sees_committee(row.committee_id));
+            found.map(|row| Sourced::of(conn, row)).transpose()
         },
         Meeting::show,
     )
@@ -350,7 +366,10 @@ pub(crate) async fn update_meeting(
     let writer = Writer::of_patch(caller.0, request_id);
     api.write(
         writer,
-        move |w| meetings::patch(w, id.0, &read.0, &patch),
+        move |w| {
+            let changed = meetings::patch(w, id.0, &read.0, &patch)?;
+            Ok(Sourced::of_effect(w.tx, changed)?)
+        },
         Meeting::show,
     )
     .await

@@ -1,10 +1,12 @@
 //! Where a record came from.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::fields::Check;
 use super::{Kind, Problem};
+use crate::db::sources::RecordSource;
 use crate::records::{self, FieldError};
 
 /// Where a record came from. `system` and `reference` together are its natural key: a record sent again under the same key
@@ -68,6 +70,38 @@ impl Source {
             reference: reference?,
             url,
         })
+    }
+}
+
+/// Where a record was brought in from: a published source that lists it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PublishedSource {
+    /// What the source is called here.
+    #[schema(max_length = 100, example = "moderngov")]
+    system: String,
+    /// The record's key there.
+    #[schema(max_length = 200, example = "4711")]
+    reference: String,
+    /// Where people read of it there.
+    #[schema(required, format = Uri, max_length = 2000)]
+    url: Option<String>,
+    /// When the source was last seen to list it. Null where that is not known, of what was brought in by an older program.
+    #[schema(required)]
+    last_seen_at: Option<DateTime<Utc>>,
+    /// Since when the source has not listed it, where it does no longer; the record stays.
+    #[schema(required)]
+    missing_since: Option<DateTime<Utc>>,
+}
+
+impl From<RecordSource> for PublishedSource {
+    fn from(row: RecordSource) -> Self {
+        Self {
+            system: row.system,
+            reference: row.reference,
+            url: row.url,
+            last_seen_at: row.last_seen_at.map(|at| at.0),
+            missing_since: row.missing_since.map(|at| at.0),
+        }
     }
 }
 

@@ -440,6 +440,8 @@ tables! {
         record_id -> Uid,
         url -> Nullable<Text>,
         said -> Text,
+        last_seen_at -> Nullable<Moment>,
+        missing_since -> Nullable<Moment>,
     }
 }
 

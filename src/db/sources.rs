@@ -1,10 +1,14 @@
 //! Where committees, meetings and agenda items come from that were brought in from a published source.
 
+use std::collections::HashMap;
+
 use diesel::helper_types::IntoBoxed;
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::conn::MultiBackend;
 use super::schema::record_sources;
+use super::types::Instant;
 use super::{Conn, DbError, Tx};
 use crate::domain::ids::RecordId;
 use crate::domain::published::PublishedKind;
@@ -14,7 +18,7 @@ const AT_ONCE: usize = 500;
 
 /// The natural key of a record, and what the source said of it when it was last taken over.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = record_sources)]
+#[diesel(table_name = record_sources, treat_none_as_default_value = false)]
 pub(crate) struct RecordSource {
     /// The system, e.g. `moderngov`.
     pub(crate) system: String,
@@ -26,6 +30,10 @@ pub(crate) struct RecordSource {
     pub(crate) url: Option<String>,
     /// JSON.
     pub(crate) said: String,
+    /// When it was last seen to list the record; not known of what an older program brought in.
+    pub(crate) last_seen_at: Option<Instant>,
+    /// Since when it has not listed it, where it does no longer.
+    pub(crate) missing_since: Option<Instant>,
 }
 
 /// Those of some keys of one kind that are known.
@@ -53,6 +61,30 @@ pub(crate) fn of_records(
         found.extend(by_record(system, some).load::<RecordSource>(conn)?);
     }
     Ok(found)
+}
+
+/// Where some records come from, whatever the system: where from several, the one that was last seen to list it.
+pub(crate) fn latest(
+    conn: &mut Conn,
+    records: &[RecordId],
+) -> Result<HashMap<Uuid, RecordSource>, DbError> {
+    let mut found: HashMap<Uuid, RecordSource> = HashMap::new();
+    for some in records.chunks(AT_ONCE) {
+        for row in of_any(some).load::<RecordSource>(conn)? {
+            let of = |row: &RecordSource| (row.last_seen_at, std::cmp::Reverse(row.system.clone()));
+            let known = found.get(&row.record_id.0);
+            if known.is_none_or(|known| of(known) < of(&row)) {
+                found.insert(row.record_id.0, row);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn of_any(records: &[RecordId]) -> IntoBoxed<'_, record_sources::table, MultiBackend> {
+    record_sources::table
+        .filter(record_sources::record_id.eq_any(records))
+        .into_boxed()
 }
 
 fn by_key<'a>(
@@ -97,10 +129,53 @@ pub(crate) fn update(tx: &mut Tx, row: &RecordSource) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Remembers that a system listed those keys.
+pub(crate) fn seen(
+    tx: &mut Tx,
+    system: &str,
+    kind: PublishedKind,
+    references: &[&str],
+    at: Instant,
+) -> Result<(), DbError> {
+    for some in references.chunks(AT_ONCE) {
+        diesel::update(
+            record_sources::table
+                .filter(record_sources::system.eq(system))
+                .filter(record_sources::kind.eq(kind))
+                .filter(record_sources::reference.eq_any(some)),
+        )
+        .set((
+            record_sources::last_seen_at.eq(at),
+            record_sources::missing_since.eq(None::<Instant>),
+        ))
+        .execute(&mut tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Remembers that a system listed those keys no longer.
+pub(crate) fn missed(
+    tx: &mut Tx,
+    system: &str,
+    kind: PublishedKind,
+    references: &[&str],
+    since: Instant,
+) -> Result<(), DbError> {
+    for some in references.chunks(AT_ONCE) {
+        diesel::update(
+            record_sources::table
+                .filter(record_sources::system.eq(system))
+                .filter(record_sources::kind.eq(kind))
+                .filter(record_sources::reference.eq_any(some)),
+        )
+        .set(record_sources::missing_since.eq(since))
+        .execute(&mut tx.conn)?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::super::plans::{explain, on_postgres, on_sqlite, seeks};
     use super::*;
 
@@ -110,6 +185,7 @@ mod tests {
         for plan in [
             explain(conn, by_key),
             explain(conn, by_record("moderngov", &records)),
+            explain(conn, of_any(&records)),
         ] {
             assert!(seeks(&plan, "record_sources"), "{plan}");
         }

@@ -25,11 +25,11 @@ pub(super) static BODIES: &Choices = word!(
 
 static DETERMINERS: &Choices = word!(
     "\
-    the|a|an|all|each|any|our|their|its|both|another"
+        the|a|an|all|each|any|our|their|its|both|another|this"
 );
 static BEFORE_A_NOUN: &Choices = word!(
     "\
-    interim|acting|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
+        two|three|four|five|interim|acting|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
     individual|other|independent|vice|task|working|planning|licensing|housing|duty|case|project|legal|parking|\
     conservation|environmental|community|parish|town|host|constituent|billing|highway|highways|community|parish|town"
 );
@@ -44,6 +44,13 @@ pub(super) static PROSE: &Choices = word!(
     delegated|requested|accepted|confirmed|elected|welcomed|resolved|recommended|decided|declined|refused|rejected|homologated|\
     dismissed|ratified|supported"
 );
+/// The same of a body that speaks for itself: `Council RECOMMENDS`.
+static DECIDES: &Choices = word!(
+    "\
+    agrees|asks|notes|approves|endorses|adopts|refers|defers|delegates|requests|accepts|confirms|resolves|recommends|\
+    recommend|request|note|approve|agree"
+);
+
 /// What a person or a post is introduced by.
 pub(super) static TITLES: &Choices = word!(
     "\
@@ -158,7 +165,7 @@ fn ends(word: &Word<'_>) -> bool {
 }
 
 fn proper(word: &Word<'_>) -> bool {
-    let heads = word.is(PROSE) && word.is_upper();
+    let heads = word.is_upper() && (word.is(PROSE) || word.is(DECIDES));
     !heads
         && word.is_capital()
         && !word.is(word!("january|february|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday"))
@@ -218,7 +225,12 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
             && person(&words[j + 1..run.end])
             && left[0].low != "the"
             && !words[run.end - 1].is(ACTORS);
-        if determined || titled || post || initials || people {
+        // "The Chairman and Katie Rudge".
+        let with_post = left.last().is_some_and(|w| w.is(POSTS) || w.is(ACTORS))
+            && !left.iter().any(|w| w.is(word!("of|for")))
+            && (j + 3 == run.end && person(&words[j + 1..run.end])
+                || j + 2 == run.end && next.is_initials());
+        if determined || titled || post || initials || people || with_post {
             found.push(from..j);
             from = j + 1;
         }
@@ -238,8 +250,11 @@ fn finished(left: &[Word<'_>]) -> bool {
 pub(super) fn span(words: &[Word<'_>], run: &Range<usize>) -> Range<usize> {
     let last = &words[run.end - 1];
     // "the Assistant Director (Highways)".
-    let closed =
-        last.after.starts_with(')') && words[run.clone()].iter().any(|w| w.before.ends_with('('));
+    let closed = last.after.starts_with(')')
+        && words[run.clone()]
+            .iter()
+            .skip(1)
+            .any(|w| w.before.ends_with('('));
     words[run.start].from..last.to + usize::from(closed)
 }
 
@@ -289,9 +304,13 @@ pub(super) fn beyond_consultation(words: &[Word<'_>], from: usize) -> usize {
         words,
         from,
         phrase!("in consultation|liaison|conjunction|partnership with"),
-    ) && !at(words, from, phrase!("following consultation with"))
-        && !at(words, from, phrase!("together with"))
-        && !at(words, from, phrase!("working with"))
+    ) && !at(
+        words,
+        from,
+        phrase!("following|after consultation|discussion with"),
+    ) && !at(words, from, phrase!("together|working|along with"))
+        && !at(words, from, phrase!("on behalf of"))
+        && !at(words, from, phrase!("subject to"))
     {
         return from;
     }

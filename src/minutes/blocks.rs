@@ -68,7 +68,7 @@ const FURNITURE: [&str; 14] = [
 ];
 
 /// The blocks of a text.
-pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
+pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let (mut apart, mut at) = (true, 0);
     let (mut column, mut torn) = (false, false);
@@ -163,11 +163,45 @@ pub(super) fn blocks(clean: &Clean) -> Vec<Block> {
     blocks
 }
 
+/// The parts of a text, each from its heading to the next.
+pub(super) fn sections(clean: &Clean<'_>, blocks: &[Block]) -> Vec<Range<usize>> {
+    let mut starts: Vec<usize> = vec![0];
+    starts.extend(
+        blocks
+            .iter()
+            .filter(|block| heads(clean, block))
+            .map(|block| block.span.start),
+    );
+    let ends = starts.iter().skip(1).copied().chain([clean.text.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .map(|(from, to)| *from..to)
+        .collect()
+}
+
+/// Whether a block is a heading: a short line, apart, that is no sentence.
+fn heads(clean: &Clean<'_>, block: &Block) -> bool {
+    let line = &clean.text[block.span.clone()];
+    let numbered = block
+        .marker
+        .as_ref()
+        .map(|marker| matches!(marker.counting, Counting::Numbers | Counting::Decimals));
+    block.apart
+        && block.cells.len() < 2
+        && !block.aside
+        && numbered.unwrap_or(true)
+        && line.len() <= 100
+        && line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        && !line.ends_with(['.', ':', ';', '?', '!', ',', '-', '–'])
+        && !opens(clean, &block.span)
+}
+
 /// How many bytes at the beginning say who is present.
 const ATTENDANCE: usize = 8_000;
 
 /// Whether a line is the name of somebody who is present.
-fn is_present(clean: &Clean, line: &Range<usize>) -> bool {
+fn is_present(clean: &Clean<'_>, line: &Range<usize>) -> bool {
     let name = &clean.text[line.clone()];
     let spelt =
         |word: &str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
@@ -179,12 +213,12 @@ fn is_present(clean: &Clean, line: &Range<usize>) -> bool {
 }
 
 /// Whether a block ends as a sentence does.
-fn ended(clean: &Clean, block: &Block) -> bool {
+fn ended(clean: &Clean<'_>, block: &Block) -> bool {
     clean.text[block.span.clone()].ends_with(['.', ':', ';', '?', '!'])
 }
 
 /// The names at the right of a line, in the column of those who are to act.
-fn named_aside(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
+fn named_aside(clean: &Clean<'_>, line: &Range<usize>) -> Option<Range<usize>> {
     let from = clean.last_column(line)?;
     let names = &clean.text[from..line.end];
     let belongs = |word: &str| {
@@ -196,7 +230,7 @@ fn named_aside(clean: &Clean, line: &Range<usize>) -> Option<Range<usize>> {
     .then_some(from..line.end)
 }
 
-fn without_furniture(clean: &Clean, mut span: Range<usize>) -> Range<usize> {
+fn without_furniture(clean: &Clean<'_>, mut span: Range<usize>) -> Range<usize> {
     let low = &clean.lower[span.clone()];
     let bare = low.trim_end_matches([':', '.', ' ']);
     if bare.starts_with("find out more about")
@@ -222,6 +256,9 @@ fn without_furniture(clean: &Clean, mut span: Range<usize>) -> Range<usize> {
 }
 
 fn is_page_number(low: &str) -> bool {
+    if low.len() > 24 {
+        return false;
+    }
     // "DC.185" heads a page of a minute book.
     if let Some((letters, number)) = low.split_once('.')
         && (1..=4).contains(&letters.len())
@@ -237,7 +274,7 @@ fn is_page_number(low: &str) -> bool {
 }
 
 /// Whether a line goes on with a block.
-fn goes_on(clean: &Clean, last: &Block, line: &Range<usize>, apart: bool) -> bool {
+fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool) -> bool {
     if last.span.is_empty() {
         return true;
     }
@@ -256,7 +293,11 @@ fn goes_on(clean: &Clean, last: &Block, line: &Range<usize>, apart: bool) -> boo
             && last_line.len() >= 40
             && !opens(clean, line);
     }
-    if !apart && ends_open(before) {
+    if apart && before.ends_with("; and") {
+        return false;
+    }
+    let broken = ends_open(before) || apart && before.ends_with(',');
+    if broken && (!apart || before.len() >= 30 && !opens(clean, line)) {
         return true;
     }
     // Decisions below each other, without markers: "approved the policy", "delegated authority".
@@ -304,6 +345,10 @@ fn ends_open(text: &str) -> bool {
                 | "were"
                 | "Councillor"
                 | "Cllr"
+                | "Mr"
+                | "Mrs"
+                | "Ms"
+                | "Dr"
         )
 }
 
@@ -314,7 +359,7 @@ fn ends_in_title(text: &str) -> bool {
 }
 
 /// Whether a line opens a decision, an action or a field.
-fn opens(clean: &Clean, line: &Range<usize>) -> bool {
+fn opens(clean: &Clean<'_>, line: &Range<usize>) -> bool {
     let low = &clean.lower[line.clone()];
     let first = clean.text[line.clone()]
         .split([' ', ':', '.', '-', '–'])
@@ -347,7 +392,7 @@ fn opens(clean: &Clean, line: &Range<usize>) -> bool {
 
 /// The marker at the beginning of a line.
 pub(super) fn marker(
-    clean: &Clean,
+    clean: &Clean<'_>,
     line: &Range<usize>,
     before: Option<&Marker>,
 ) -> Option<Marker> {
@@ -426,7 +471,7 @@ fn count(body: &str, before: Option<&Marker>) -> Option<(Counting, u32)> {
 }
 
 /// The places in a run of text at which an inline list goes on: `… that 1) …; 2) …`, with at least its first two markers.
-pub(super) fn inline_items(clean: &Clean, span: &Range<usize>) -> Vec<Marker> {
+pub(super) fn inline_items(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Marker> {
     let mut found: Vec<Marker> = Vec::new();
     let mut at = span.start;
     for piece in clean.text[span.clone()].split([' ', '\n']) {

@@ -2,24 +2,32 @@
 
 use std::ops::Range;
 
-use super::words::{Piece, pieces, trimmed};
+use super::words::{Word, table, trimmed};
 
-/// The words of a source, with its layout evened out: one kind of space, one kind of line end, no page furniture in the
-/// text. Offsets into it are taken back to the source by [`Clean::in_source`].
+/// A source with its layout evened out: one kind of space, one kind of line end, no page furniture in the text.
 #[derive(Debug)]
-pub(super) struct Clean {
-    /// The text.
-    pub(super) text: String,
+pub(super) struct Cleaned {
+    text: String,
     /// The same in lower case, byte for byte as long.
-    pub(super) lower: String,
-    /// Its words, with the punctuation round them.
-    pub(super) pieces: Vec<Piece>,
+    lower: String,
     /// Where pieces of it stand in the source, in order.
     runs: Vec<Run>,
     /// Where the cells of tables begin, in order; an empty cell where the one after it does.
     cells: Vec<u32>,
     /// Where a line goes on behind a wide gap, as before a column at its right, in order.
     gaps: Vec<u32>,
+}
+
+/// A cleaned text and its words. Offsets into it are taken back to the source by [`Clean::in_source`].
+#[derive(Debug)]
+pub(super) struct Clean<'t> {
+    cleaned: &'t Cleaned,
+    /// The text.
+    pub(super) text: &'t str,
+    /// The same in lower case, byte for byte as long.
+    pub(super) lower: &'t str,
+    /// Its words, with the punctuation round them.
+    pub(super) words: Vec<Word<'t>>,
 }
 
 /// A run of bytes that stand together in the text and in the source.
@@ -31,7 +39,7 @@ struct Run {
     instead: u32,
 }
 
-impl Clean {
+impl Cleaned {
     /// Cleans plain text, or Markdown.
     pub(super) fn of_text(source: &str) -> Self {
         let mut to = Builder::new(source.len());
@@ -39,6 +47,18 @@ impl Clean {
         to.done()
     }
 
+    /// Finds its words.
+    pub(super) fn words(&self) -> Clean<'_> {
+        Clean {
+            cleaned: self,
+            text: &self.text,
+            lower: &self.lower,
+            words: table(&self.text, &self.lower),
+        }
+    }
+}
+
+impl Clean<'_> {
     /// Where a span of the cleaned text stands in the source. Both ends of a span that is not empty are of characters that were kept.
     pub(super) fn in_source(&self, span: &Range<usize>) -> Range<usize> {
         let from = self.offset(span.start).start;
@@ -55,8 +75,14 @@ impl Clean {
 
     /// Where a byte stands in the source, and where what it stands for ends, if that is written otherwise there.
     fn offset(&self, at: usize) -> Offset {
-        let run = self.runs.partition_point(|run| run.here as usize <= at);
-        match run.checked_sub(1).and_then(|run| self.runs.get(run)) {
+        let run = self
+            .cleaned
+            .runs
+            .partition_point(|run| run.here as usize <= at);
+        match run
+            .checked_sub(1)
+            .and_then(|run| self.cleaned.runs.get(run))
+        {
             Some(run) if run.instead > 0 => Offset {
                 start: run.there as usize,
                 end: Some((run.there + run.instead) as usize),
@@ -74,20 +100,25 @@ impl Clean {
 
     /// Where the last column of a line begins, if a wide gap stands before it.
     pub(super) fn last_column(&self, line: &Range<usize>) -> Option<usize> {
-        let next = self.gaps.partition_point(|gap| (*gap as usize) < line.end);
-        let gap = *self.gaps.get(next.checked_sub(1)?)? as usize;
+        let next = self
+            .cleaned
+            .gaps
+            .partition_point(|gap| (*gap as usize) < line.end);
+        let gap = *self.cleaned.gaps.get(next.checked_sub(1)?)? as usize;
         (gap > line.start).then_some(gap)
     }
 
     /// The cells of a row of a table, without the spaces at their ends; fewer than two where the span is none.
     pub(super) fn cells(&self, span: &Range<usize>) -> Vec<Range<usize>> {
         let from = self
+            .cleaned
             .cells
             .partition_point(|cell| (*cell as usize) < span.start);
         let to = self
+            .cleaned
             .cells
             .partition_point(|cell| *cell as usize <= span.end);
-        let starts = &self.cells[from..to];
+        let starts = &self.cleaned.cells[from..to];
         let ends = starts.iter().skip(1).map(|next| *next as usize);
         let mut cells: Vec<_> = starts
             .iter()
@@ -153,11 +184,8 @@ impl Builder {
         let mut rest = text;
         while let Some(character) = rest.chars().next() {
             let at = offset + text.len() - rest.len();
-            // A run of plain letters in one piece.
-            let plain = rest
-                .bytes()
-                .take_while(|byte| PLAIN[usize::from(*byte)])
-                .count();
+            // A run of plain words in one piece.
+            let plain = plain(rest.as_bytes());
             if plain > 0 {
                 self.put(&rest[..plain], at);
                 rest = &rest[plain..];
@@ -309,17 +337,30 @@ impl Builder {
         self.text.is_empty() || self.text.ends_with('\n')
     }
 
-    pub(super) fn done(mut self) -> Clean {
+    pub(super) fn done(mut self) -> Cleaned {
         self.cells_owed();
-        let lower = self.text.to_ascii_lowercase();
-        Clean {
-            pieces: pieces(&self.text, &lower),
-            lower,
+        Cleaned {
+            lower: self.text.to_ascii_lowercase(),
             text: self.text,
             runs: self.runs,
             cells: self.cells,
             gaps: self.gaps,
         }
+    }
+}
+
+/// How many bytes at the beginning are kept as they are: plain letters, and single spaces between them.
+fn plain(text: &[u8]) -> usize {
+    let is_plain = |at: usize| text.get(at).is_some_and(|byte| PLAIN[usize::from(*byte)]);
+    let mut at = 0;
+    loop {
+        while is_plain(at) {
+            at += 1;
+        }
+        if at == 0 || text.get(at) != Some(&b' ') || !is_plain(at + 1) {
+            return at;
+        }
+        at += 1;
     }
 }
 

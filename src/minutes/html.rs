@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{Span, Tokenizer};
 
-use super::clean::{Builder, Clean};
+use super::clean::{Builder, Cleaned};
 
 /// Elements whose text nobody reads.
 const UNSEEN: [&str; 9] = [
@@ -47,7 +47,7 @@ const PARAGRAPHS: [&str; 26] = [
     "body",
 ];
 
-impl Clean {
+impl Cleaned {
     /// Cleans HTML. Markup that is broken is read as browsers read it, but for what they would move elsewhere.
     pub(super) fn of_html(source: &str) -> Self {
         let mut page = Page {

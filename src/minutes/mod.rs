@@ -31,7 +31,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::domain::resolution::ResolutionKind;
-use clean::Clean;
+use clean::{Clean, Cleaned};
 pub use discussion::Strength;
 pub use due::DuePhraseKind;
 
@@ -101,13 +101,13 @@ pub struct DiscussionAction {
 /// Reads plain text, or Markdown.
 #[must_use]
 pub fn read(source: &str) -> Proposal {
-    propose(&Clean::of_text(source))
+    propose(&Cleaned::of_text(source).words())
 }
 
 /// Reads HTML. Spans are of the HTML.
 #[must_use]
 pub fn read_html(source: &str) -> Proposal {
-    propose(&Clean::of_html(source))
+    propose(&Cleaned::of_html(source).words())
 }
 
 /// Whether a source is HTML, by the tag that it begins with.
@@ -116,15 +116,15 @@ pub fn is_html(source: &str) -> bool {
     html::is_html(source)
 }
 
-fn propose(clean: &Clean) -> Proposal {
+fn propose(clean: &Clean<'_>) -> Proposal {
     let blocks = blocks::blocks(clean);
     let decided = decide::decide(clean, &blocks);
     let mut items: Vec<Decision<'_>> = decided
         .items
         .into_iter()
         .map(|item| Decision {
-            content: relate::content(clean, &item.span),
-            letters: letters(&clean.lower[item.span.clone()]),
+            content: relate::content(clean, &item.span, &item.judged.owners),
+            letters: letters(clean, &item.span),
             restates: Vec::new(),
             restated: false,
             item,
@@ -132,18 +132,18 @@ fn propose(clean: &Clean) -> Proposal {
         .collect();
     said_twice(clean, &mut items);
     told_and_decided(&mut items);
-    if !informal(&items) {
-        // Where decisions have a form of their own, what was disposed of before is told in the same words.
-        items.retain(|one| {
-            one.item.judged.kind == ResolutionKind::Noted
-                || !one.item.judged.rules.contains(&"disposed_in_prose")
-        });
-    }
+    let formal = formal(&items, &blocks::sections(clean, &blocks));
+    // Where decisions have a form of their own, what was disposed of before is told in the same words.
+    items.retain(|one| {
+        one.item.judged.kind == ResolutionKind::Noted
+            || !one.item.judged.rules.contains(&"disposed_in_prose")
+            || !formal.hold(one.item.span.start)
+    });
     let mut talk = discussion::Talk::new(clean);
     for passage in &decided.talk {
         talk.passage(passage);
     }
-    let (agreed, discussed) = apart(clean, &mut items, talk.found());
+    let (agreed, discussed) = apart(clean, &mut items, talk.found(), &formal);
     let mut resolutions: Vec<_> = items
         .into_iter()
         .filter(|decision| !decision.restated)
@@ -169,8 +169,8 @@ struct Decision<'t> {
     item: decide::Item,
     /// What it is about.
     content: relate::Content<'t>,
-    /// Its words, without all between them.
-    letters: String,
+    /// A number for its words, without what stands between them.
+    letters: u64,
     /// Where the same was said before.
     restates: Vec<Range<usize>>,
     /// Whether the same is said later.
@@ -178,7 +178,7 @@ struct Decision<'t> {
 }
 
 /// Finds the decisions that are said again: under `Decision:` and then under `Minutes:`, or twice on one page.
-fn said_twice(clean: &Clean, items: &mut [Decision<'_>]) {
+fn said_twice(clean: &Clean<'_>, items: &mut [Decision<'_>]) {
     for later in 0..items.len() {
         let (before, after) = items.split_at_mut(later);
         let Some(other) = after.first_mut() else {
@@ -231,19 +231,19 @@ fn told_and_decided(items: &mut [Decision<'_>]) {
 /// Puts apart what was said in the discussion: what a decision says again, what the meeting decided by it, and what only the
 /// discussion records. The last two are answered.
 fn apart(
-    clean: &Clean,
+    clean: &Clean<'_>,
     items: &mut [Decision<'_>],
     said: Vec<discussion::Said>,
+    formal: &Formal,
 ) -> (Vec<discussion::Said>, Vec<discussion::Said>) {
-    // Where no decision has a form of its own, what the meeting agreed in the discussion is what it decided.
-    let informal = informal(items);
     let (mut agreed, mut discussed) = (Vec::new(), Vec::new());
     let mut recent: VecDeque<relate::Content<'_>> = VecDeque::new();
     for one in said {
-        let content = relate::content(clean, &one.span);
+        let content = relate::content(clean, &one.span, &one.owners);
         if let Some(place) = restated(items, &content, &one.span) {
             items[place].restates.push(one.span);
-        } else if one.moved || informal && one.by_all {
+        } else if one.moved || one.by_all && !formal.hold(one.span.start) {
+            // Where no decision has a form of its own, what the meeting agreed in the discussion is what it decided.
             agreed.push(one);
         } else if one.rules.contains(&discussion::NO_TASK) {
             // The meeting was of one mind, and nobody is to do anything.
@@ -274,12 +274,32 @@ fn in_passing(item: &decide::Item) -> bool {
     .any(|rule| rules.contains(rule))
 }
 
-/// Whether no decision has a form of its own.
-fn informal(items: &[Decision<'_>]) -> bool {
-    items.iter().all(|Decision { item, .. }| {
-        let rules = &item.judged.rules;
-        INFORMAL.iter().any(|rule| rules.contains(rule)) || item.label.as_deref() == Some("ACTION")
-    })
+/// Where decisions have a form of their own.
+struct Formal(Vec<Range<usize>>);
+
+impl Formal {
+    fn hold(&self, at: usize) -> bool {
+        self.0.iter().any(|section| section.contains(&at))
+    }
+}
+
+/// The sections in which a decision has a form of its own.
+fn formal(items: &[Decision<'_>], sections: &[Range<usize>]) -> Formal {
+    let has_form = |one: &&Decision<'_>| {
+        let rules = &one.item.judged.rules;
+        !INFORMAL.iter().any(|rule| rules.contains(rule))
+            && one.item.label.as_deref() != Some("ACTION")
+    };
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for one in items.iter().filter(has_form) {
+        let at = one.item.span.start;
+        let place = sections.partition_point(|section| section.end <= at);
+        let section = sections.get(place).cloned().unwrap_or(at..at);
+        if found.last() != Some(&section) {
+            found.push(section);
+        }
+    }
+    Formal(found)
 }
 
 /// Rules of what is no decision in a form of its own.
@@ -314,7 +334,7 @@ fn restated(
         .map(|(_, place)| place)
 }
 
-fn agreed_resolution(clean: &Clean, said: discussion::Said) -> ProposedResolution {
+fn agreed_resolution(clean: &Clean<'_>, said: discussion::Said) -> ProposedResolution {
     let w = words::words(clean, &(said.verb..said.span.end));
     let judged = judge::judge(w.get(1..).unwrap_or_default(), None);
     let (kind, is_action) = if judged.decisive {
@@ -344,7 +364,7 @@ fn agreed_resolution(clean: &Clean, said: discussion::Said) -> ProposedResolutio
 }
 
 /// Whether nothing between two places says that another meeting begins.
-fn same_page(clean: &Clean, one: &Range<usize>, other: &Range<usize>) -> bool {
+fn same_page(clean: &Clean<'_>, one: &Range<usize>, other: &Range<usize>) -> bool {
     let between = &clean.lower[one.end.min(other.start)..other.start];
     !between.lines().any(|line| {
         line.trim_start().starts_with(|c: char| c.is_ascii_digit())
@@ -355,13 +375,19 @@ fn same_page(clean: &Clean, one: &Range<usize>, other: &Range<usize>) -> bool {
     }) && between.contains("resolved")
 }
 
-/// The letters of a decision, without its `that`.
-fn letters(low: &str) -> String {
-    let low = low.trim_start_matches("that ");
-    low.chars().filter(|c| c.is_alphanumeric()).collect()
+/// A number for the words of a decision, without its `that`.
+fn letters(clean: &Clean<'_>, span: &Range<usize>) -> u64 {
+    let w = words::words(clean, span);
+    let that = w.iter().take_while(|w| w.low == "that").count();
+    w[that..]
+        .iter()
+        .filter(|w| !w.raw.is_empty())
+        .fold(0, |sum, word| {
+            (sum ^ u64::from(word.hash)).wrapping_mul(0x0000_0100_0000_01b3)
+        })
 }
 
-fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
+fn shown(clean: &Clean<'_>, decision: Decision<'_>) -> ProposedResolution {
     let decide::Item {
         label,
         span,
@@ -370,10 +396,17 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
         due,
         ..
     } = decision.item;
-    let due = due.map_or_else(
-        || due::find(&words::words(clean, &span)),
-        |cell| due::in_cell(&words::words(clean, &cell)),
-    );
+    // The day from which a price holds, or to which somebody is appointed, is no deadline.
+    let awaits = judged.is_action
+        || matches!(
+            judged.kind,
+            ResolutionKind::Referral | ResolutionKind::Other
+        );
+    let due = match due {
+        Some(cell) => due::in_cell(&words::words(clean, &cell)),
+        None if awaits => due::find(&words::words(clean, &span)),
+        None => due::Found::none(),
+    };
     let sure = if judged.decisive { sure } else { sure / 2 };
     ProposedResolution {
         label,
@@ -393,7 +426,7 @@ fn shown(clean: &Clean, decision: Decision<'_>) -> ProposedResolution {
     }
 }
 
-fn discussed_action(clean: &Clean, said: discussion::Said) -> DiscussionAction {
+fn discussed_action(clean: &Clean<'_>, said: discussion::Said) -> DiscussionAction {
     let due = match due::find(&words::words(clean, &(said.verb..said.span.end))) {
         due::Found { span: None, .. } => {
             // A deadline before the verb opens the sentence.
@@ -413,27 +446,30 @@ fn discussed_action(clean: &Clean, said: discussion::Said) -> DiscussionAction {
     }
 }
 
-fn printed(clean: &Clean, owners: &[Range<usize>]) -> Vec<String> {
+fn printed(clean: &Clean<'_>, owners: &[Range<usize>]) -> Vec<String> {
     owners.iter().map(|owner| plain(clean, owner)).collect()
 }
 
-fn phrase(clean: &Clean, due: &due::Found) -> DuePhrase {
+fn phrase(clean: &Clean<'_>, due: &due::Found) -> DuePhrase {
     DuePhrase {
         kind: due.kind,
         phrase: due.span.as_ref().map(|span| plain(clean, span)),
     }
 }
 
-fn in_source(clean: &Clean, span: &Range<usize>) -> [usize; 2] {
+fn in_source(clean: &Clean<'_>, span: &Range<usize>) -> [usize; 2] {
     let span = clean.in_source(span);
     [span.start, span.end]
 }
 
 /// A span in one line.
-fn plain(clean: &Clean, span: &Range<usize>) -> String {
-    clean.text[span.clone()]
-        .split(['\n', ' '])
-        .filter(|piece| !piece.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+fn plain(clean: &Clean<'_>, span: &Range<usize>) -> String {
+    let mut line = String::with_capacity(span.len());
+    for piece in clean.text[span.clone()].split('\n') {
+        if !(line.is_empty() || piece.is_empty()) {
+            line.push(' ');
+        }
+        line.push_str(piece);
+    }
+    line
 }

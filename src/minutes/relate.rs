@@ -11,18 +11,24 @@ static COMMON: &Choices = word!(
     the|a|an|of|to|and|or|in|on|at|for|from|with|by|that|this|these|those|it|its|be|is|are|was|were|been|being|as|\
     which|who|not|would|will|should|could|requested|request|asked|agreed|resolved|committee|council|members|report|\
     further|more|also|after|discussion|their|them|they|he|she|his|her|had|has|have|what|how|regarding|about|into|\
-    any|all|than|then|there|so|if|up|out|provide|provided|said"
+    any|all|than|then|there|so|if|up|out|provide|provided|said|offered|undertook|back|come|bring|brought|take|taken|give|\
+    given"
 );
 
 /// What a passage is about: the stems of its telling words, each once, in the order of the alphabet.
 #[derive(Debug)]
 pub(super) struct Content<'t>(Vec<&'t str>);
 
-/// What a passage is about.
-pub(super) fn content<'t>(clean: &'t Clean, span: &Range<usize>) -> Content<'t> {
+/// What a passage is about. The words of those who are to act tell nothing of it: they may be asked for many things.
+pub(super) fn content<'t>(
+    clean: &'t Clean<'t>,
+    span: &Range<usize>,
+    owners: &[Range<usize>],
+) -> Content<'t> {
+    let names = |at: usize| owners.iter().any(|owner| owner.contains(&at));
     let mut stems: Vec<&str> = words(clean, span)
         .iter()
-        .filter(|word| word.low.len() > 1 && !word.is(COMMON))
+        .filter(|word| word.low.len() > 1 && !word.is(COMMON) && !names(word.from))
         .map(|word| stem(word.low))
         .collect();
     stems.sort_unstable();

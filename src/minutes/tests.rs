@@ -83,11 +83,11 @@ fn labelled_minutes_are_read_as_well_as_was_promised() {
     }
 }
 
-/// Minutes in the ways of many councils, invented by people who had not seen the reader, with labels.
+/// Minutes in the ways of many councils, invented by writers who had not seen the reader, with labels.
 #[test]
 fn minutes_of_many_sorts_are_read_no_worse_than_they_were() {
     let labelled = folder("tests/minutes/labelled");
-    reaches(&labelled, [0.95, 0.93, 0.95, 0.92, 0.90, 0.90]);
+    reaches(&labelled, [0.97, 0.95, 0.97, 0.95, 0.95, 0.95]);
 }
 
 /// Checks that what is reached on labelled minutes is no less than was promised of: resolutions, `is_action`, kinds, owners, deadlines and

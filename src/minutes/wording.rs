@@ -17,12 +17,21 @@ const FNV: (u32, u32) = (0x811c_9dc5, 0x0100_0193);
 
 /// A number for a word in lower case: FNV-1a of its bytes.
 pub(super) const fn hash(word: &[u8]) -> u32 {
-    let (mut hash, mut at) = (FNV.0, 0);
+    let (mut hash, mut at) = (EMPTY, 0);
     while at < word.len() {
-        hash = (hash ^ word[at] as u32).wrapping_mul(FNV.1);
+        hash = hashed(hash, word[at]);
         at += 1;
     }
     hash
+}
+
+/// The number of no letters.
+pub(super) const EMPTY: u32 = FNV.0;
+
+/// The number of some letters and one more.
+#[inline]
+pub(super) const fn hashed(hash: u32, letter: u8) -> u32 {
+    (hash ^ letter as u32).wrapping_mul(FNV.1)
 }
 
 /// The bit that stands for the words whose numbers begin alike.

@@ -1,40 +1,117 @@
 //! Words and sentences of a cleaned text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use super::clean::{Clean, small};
-use super::wording::{Choices, hash};
+use super::clean::Clean;
+use super::wording::{Choices, EMPTY, hash, hashed};
 
-/// A word, without the punctuation round it.
+/// A word, without the punctuation round it; what stands between two spaces, be it without a word.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Word<'t> {
     /// As printed.
     pub(super) raw: &'t str,
     /// In lower case.
     pub(super) low: &'t str,
-    /// The number of those letters.
-    pub(super) hash: u32,
     pub(super) from: usize,
     pub(super) to: usize,
     /// The punctuation that follows it before the next space.
     pub(super) after: &'t str,
     /// The punctuation right before it.
     pub(super) before: &'t str,
+    /// The number of its letters in lower case.
+    pub(super) hash: u32,
+    /// What is asked of it often, found once.
+    looks: u8,
 }
 
-impl Word<'_> {
+/// It begins with a capital letter.
+const CAPITAL: u8 = 1;
+/// It is in capitals throughout, with two letters at least.
+const UPPER: u8 = 2;
+/// Something is between it and the next word.
+const PHRASE: u8 = 4;
+/// A sentence ends with it.
+const SENTENCE: u8 = 8;
+/// It is of plain letters alone.
+const LETTERS: u8 = 16;
+
+impl<'t> Word<'t> {
+    /// The word in a piece of a text, which is given in lower case too.
+    fn of(text: &'t str, lower: &'t str, piece: Range<usize>) -> Self {
+        let bare = bare(&text[piece.clone()]);
+        let (from, to) = (piece.start + bare.start, piece.start + bare.end);
+        let (raw, low) = (&text[from..to], &lower[from..to]);
+        let mut looks = shape(raw);
+        let after = if to == piece.end {
+            ""
+        } else {
+            &text[to..piece.end]
+        };
+        if after.contains([',', ';', ':', '.', '?', '!', ')']) {
+            looks |= PHRASE;
+        }
+        Self {
+            raw,
+            low,
+            from,
+            to,
+            after,
+            before: if from == piece.start {
+                ""
+            } else {
+                &text[piece.start..from]
+            },
+            hash: hash(low.as_bytes()),
+            looks,
+        }
+    }
+
+    /// A word with nothing round it, of plain letters alone.
+    fn of_letters(text: &'t str, lower: &'t str, piece: Range<usize>, hash: u32) -> Self {
+        let raw = &text[piece.clone()];
+        let mut looks = LETTERS;
+        if raw.as_bytes().first().is_some_and(u8::is_ascii_uppercase) {
+            looks |= CAPITAL;
+            if raw.len() > 1 && raw.bytes().all(|byte| byte.is_ascii_uppercase()) {
+                looks |= UPPER;
+            }
+        }
+        Self {
+            raw,
+            low: &lower[piece.clone()],
+            from: piece.start,
+            to: piece.end,
+            after: "",
+            before: "",
+            hash,
+            looks,
+        }
+    }
+
+    /// Where what stands between the two spaces begins.
+    fn start(&self) -> usize {
+        self.from - self.before.len()
+    }
+
+    /// Where it ends.
+    fn end(&self) -> usize {
+        self.to + self.after.len()
+    }
+
     /// Whether it begins with a capital letter.
     pub(super) fn is_capital(&self) -> bool {
-        self.raw.starts_with(char::is_uppercase)
+        self.looks & CAPITAL != 0
     }
 
     /// Whether it is in capitals throughout, with two letters at least.
     pub(super) fn is_upper(&self) -> bool {
-        let mut letters = 0;
-        self.raw.chars().all(|c| {
-            letters += usize::from(c.is_alphabetic());
-            !c.is_lowercase()
-        }) && letters > 1
+        self.looks & UPPER != 0
+    }
+
+    /// Whether it is of plain letters alone, without a digit or a hyphen.
+    pub(super) fn is_letters(&self) -> bool {
+        self.looks & LETTERS != 0
     }
 
     /// Initials of a person, such as `KT`.
@@ -44,7 +121,7 @@ impl Word<'_> {
 
     /// Whether something is between it and the next word: a comma, a stop.
     pub(super) fn ends_phrase(&self) -> bool {
-        self.after.contains([',', ';', ':', '.', '?', '!', ')'])
+        self.looks & PHRASE != 0
     }
 
     /// Whether it is one of some words.
@@ -54,81 +131,86 @@ impl Word<'_> {
     }
 }
 
-/// What stands between two spaces, found once for the whole of a text.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Piece {
-    start: u32,
-    end: u32,
-    /// The word in it, without the punctuation round it.
-    from: u32,
-    to: u32,
-    /// The number of the word in lower case.
-    hash: u32,
+/// Whether a word is in capitals, and whether of letters alone.
+fn shape(word: &str) -> u8 {
+    let first = if word.starts_with(char::is_uppercase) {
+        CAPITAL
+    } else {
+        0
+    };
+    let upper = !word.contains(char::is_lowercase)
+        && word.chars().filter(|c| c.is_alphabetic()).nth(1).is_some();
+    let letters = word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    first | if upper { UPPER } else { 0 } | if letters { LETTERS } else { 0 }
 }
 
-/// The pieces of a text, which is given in lower case too.
-pub(super) fn pieces(text: &str, lower: &str) -> Vec<Piece> {
-    let mut pieces = Vec::with_capacity(text.len() / 6);
-    let mut at = 0;
-    for piece in text.split([' ', '\n']) {
-        if !piece.is_empty() {
-            pieces.push(cut(piece, lower, at));
+/// What may stand before the first word of a sentence.
+const OPENING: [char; 10] = ['"', '\'', '(', '[', '“', '‘', '•', '·', ' ', '\n'];
+
+/// The words of a text, which is given in lower case too.
+pub(super) fn table<'t>(text: &'t str, lower: &'t str) -> Vec<Word<'t>> {
+    let mut words = Vec::with_capacity(text.len() / 5);
+    let mut push = |piece: Range<usize>, hash: u32, letters: bool| {
+        if letters {
+            words.push(Word::of_letters(text, lower, piece, hash));
+        } else if !piece.is_empty() {
+            words.push(Word::of(text, lower, piece));
         }
-        at += piece.len() + 1;
+    };
+    let (mut start, mut hash, mut letters) = (0, EMPTY, true);
+    for (at, byte) in lower.bytes().enumerate() {
+        if matches!(byte, b' ' | b'\n') {
+            push(start..at, hash, letters && start < at);
+            (start, hash, letters) = (at + 1, EMPTY, true);
+        } else {
+            hash = hashed(hash, byte);
+            letters &= byte.is_ascii_lowercase();
+        }
     }
-    pieces
-}
-
-fn cut(piece: &str, lower: &str, at: usize) -> Piece {
-    let bare = bare(piece);
-    let (from, to) = (at + bare.start, at + bare.end);
-    Piece {
-        start: small(at),
-        end: small(at + piece.len()),
-        from: small(from),
-        to: small(to),
-        hash: hash(&lower.as_bytes()[from..to]),
+    push(start..text.len(), hash, letters && start < text.len());
+    for place in 1..words.len() {
+        let (these, next) = words.split_at_mut(place);
+        if let Some(last) = these.last_mut()
+            && (last.looks & PHRASE != 0 || last.raw.is_empty())
+        {
+            let begins = text[next[0].start()..].trim_start_matches(OPENING);
+            if begins.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+                && stops(&text[last.start()..last.end()], begins)
+            {
+                last.looks |= SENTENCE;
+            }
+        }
     }
+    words
 }
 
 /// The words of a span.
-pub(super) fn words<'t>(clean: &'t Clean, span: &Range<usize>) -> Vec<Word<'t>> {
-    let (start, end) = (small(span.start), small(span.end));
-    let first = clean.pieces.partition_point(|piece| piece.end <= start);
-    let last = first + clean.pieces[first..].partition_point(|piece| piece.start < end);
-    clean.pieces[first..last]
-        .iter()
-        .map(|piece| {
-            // The span may begin, or end, within a piece.
-            let piece = if piece.start >= start && piece.end <= end {
-                *piece
-            } else {
-                let at = piece.start.max(start) as usize;
-                cut(
-                    &clean.text[at..piece.end.min(end) as usize],
-                    &clean.lower,
-                    at,
-                )
-            };
-            let [start, from, to, end] =
-                [piece.start, piece.from, piece.to, piece.end].map(|at| at as usize);
-            Word {
-                raw: &clean.text[from..to],
-                low: &clean.lower[from..to],
-                hash: piece.hash,
-                from,
-                to,
-                after: &clean.text[to..end],
-                before: &clean.text[start..from],
-            }
-        })
-        .collect()
+pub(super) fn words<'t>(clean: &'t Clean<'_>, span: &Range<usize>) -> Cow<'t, [Word<'t>]> {
+    let first = clean.words.partition_point(|word| word.end() <= span.start);
+    let last = first + clean.words[first..].partition_point(|word| word.start() < span.end);
+    let whole = &clean.words[first..last];
+    // The span may begin, or end, within a piece.
+    let cut = |word: &Word<'_>| word.start() < span.start || word.end() > span.end;
+    if !whole.first().is_some_and(cut) && !whole.last().is_some_and(cut) {
+        return Cow::Borrowed(whole);
+    }
+    let mut words = whole.to_vec();
+    for word in &mut words {
+        if cut(word) {
+            let piece = word.start().max(span.start)..word.end().min(span.end);
+            *word = Word::of(clean.text, clean.lower, piece);
+        }
+    }
+    Cow::Owned(words)
 }
 
 /// A piece without the punctuation round it. Most pieces are plain letters, and seen to be so by their bytes.
 fn bare(piece: &str) -> Range<usize> {
     let letter = |byte: &u8| byte.is_ascii_alphanumeric();
     let bytes = piece.as_bytes();
+    if bytes.first().is_some_and(letter) && bytes.last().is_some_and(letter) {
+        return 0..piece.len();
+    }
     let start = match bytes
         .iter()
         .position(|byte| letter(byte) || !byte.is_ascii())
@@ -151,64 +233,52 @@ fn bare(piece: &str) -> Range<usize> {
     start..end.max(start)
 }
 
-const ABBREVIATIONS: [&str; 34] = [
+const ABBREVIATIONS: [&str; 35] = [
     "mr", "mrs", "ms", "dr", "cllr", "cllrs", "prof", "rev", "hon", "st", "no", "nos", "e.g",
     "i.e", "eg", "ie", "etc", "viz", "approx", "p.m", "a.m", "para", "paras", "ref", "inc", "ltd",
-    "co", "dept", "prop", "min", "messrs", "sgt", "fig", "v",
+    "co", "dept", "prop", "sec", "min", "messrs", "sgt", "fig", "v",
 ];
 
+/// Whether a sentence may end with a piece: `Mr. Hale` goes on.
+fn stops(piece: &str, begins: &str) -> bool {
+    let tail = piece.trim_end_matches(['"', '\'', ')', ']', '”', '’']);
+    let Some(said) = tail.strip_suffix('.') else {
+        return tail.ends_with(['?', '!']);
+    };
+    let word = said.rsplit('(').next().unwrap_or("");
+    let one = word.chars().count() == 1 && !word.starts_with(|c: char| c.is_ascii_digit());
+    let lower = word.to_ascii_lowercase();
+    // "at 4 p.m. The Chair" may end a sentence; "Mr. Hale" does not.
+    let hour = matches!(lower.as_str(), "a.m" | "p.m")
+        && !begins.starts_with(|c: char| c.is_ascii_digit());
+    !(one || ABBREVIATIONS.contains(&lower.as_str()) && !hour)
+}
+
 /// The sentences of a span, each from its first character that is not a space to its last.
-pub(super) fn sentences(clean: &Clean, span: &Range<usize>) -> Vec<Range<usize>> {
-    let text = &clean.text[span.clone()];
-    let bytes = text.as_bytes();
+pub(super) fn sentences(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Range<usize>> {
+    let words = words(clean, span);
     let mut found = Vec::new();
     let mut from = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        if !matches!(byte, b'.' | b'?' | b'!') {
-            continue;
-        }
-        let rest = text[at + 1..].trim_start_matches(['"', '\'', ')', ']', '”', '’']);
-        let closed = text.len() - rest.len();
-        if !rest.starts_with([' ', '\n']) {
-            continue;
-        }
-        let next = rest.trim_start();
-        let begins = next.trim_start_matches(['"', '\'', '(', '[', '“', '‘', '•', '·', ' ']);
-        if !begins.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) {
-            continue;
-        }
-        if *byte == b'.' {
-            let word = text[from..at].rsplit([' ', '\n', '(']).next().unwrap_or("");
-            let one = word.chars().count() == 1 && !word.starts_with(|c: char| c.is_ascii_digit());
-            let number = !word.is_empty()
-                && word.len() <= 4
-                && word.bytes().all(|b| b.is_ascii_digit())
-                && text[from..at].trim_start() == word;
-            let lower = word.to_ascii_lowercase();
-            // "at 4 p.m. The Chair" may end a sentence; "Mr. Hale" does not.
-            let hour = matches!(lower.as_str(), "a.m" | "p.m")
-                && !begins.starts_with(|c: char| c.is_ascii_digit());
-            if one || number || ABBREVIATIONS.contains(&lower.as_str()) && !hour {
-                continue;
+    for (place, word) in words.iter().enumerate() {
+        let number = place == from
+            && word.before.is_empty()
+            && word.raw.len() <= 4
+            && word.raw.bytes().all(|b| b.is_ascii_digit());
+        let last = place + 1 == words.len();
+        if last || word.looks & SENTENCE != 0 && !number {
+            let sentence = &words[from..=place];
+            if sentence.iter().any(|word| !word.raw.is_empty()) {
+                found.push(sentence[0].start()..word.end());
             }
+            from = place + 1;
         }
-        push(&mut found, clean, span.start + from..span.start + closed);
-        from = closed;
     }
-    push(&mut found, clean, span.start + from..span.end);
     found
 }
 
 /// A span without the spaces at its ends.
-pub(super) fn trimmed(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+pub(super) fn trimmed(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
     let text = &clean.text[span.start..span.end.max(span.start)];
     let start = span.start + text.len() - text.trim_start().len();
     start..start.max(span.start + text.trim_end().len())
-}
-
-fn push(found: &mut Vec<Range<usize>>, clean: &Clean, span: Range<usize>) {
-    let span = trimmed(clean, &span);
-    if clean.text[span.clone()].contains(|c: char| c.is_alphanumeric()) {
-        found.push(span);
-    }
 }

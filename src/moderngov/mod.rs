@@ -1,9 +1,13 @@
-//! What a council's ModernGov site says in its web service: committees, the calendar of each, and the agenda of a meeting.
+//! What a council's ModernGov site says of committees, the calendar of each, and the agenda of a meeting: in its web service, in
+//! XML ([`read`]), or in the pages that people read, in HTML ([`pages`]). Ids are the same in both.
 //!
 //! Readers of text, and nothing else: no network, no database, no clock. What cannot be understood of a row is told with the
 //! row's id and a reason, and the other rows are read all the same.
 
+mod page;
+pub mod pages;
 mod read;
+mod said;
 mod text;
 mod xml;
 
@@ -13,10 +17,51 @@ use serde::{Deserialize, Serialize};
 use crate::domain::published::PublishedKind;
 
 pub use read::{committees, meeting, meetings};
-pub use xml::BadXml;
 
 /// The most bytes of one document that are read.
 pub const MAX_DOCUMENT: usize = 8 << 20;
+
+/// The most elements of one document.
+const MAX_ELEMENTS: usize = 200_000;
+
+/// Why a document as a whole could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadAnswer {
+    /// Its bytes are no text.
+    #[error("the answer is not UTF-8")]
+    NotUtf8,
+    /// It is larger than what is read.
+    #[error("the answer is larger than {} MiB", MAX_DOCUMENT >> 20)]
+    TooLarge,
+    /// It is not well-formed.
+    #[error("the answer is not well-formed XML (byte {at}): {why}")]
+    Malformed {
+        /// Where, in bytes from its beginning.
+        at: u64,
+        /// What the parser says.
+        why: String,
+    },
+    /// It declares a document type, by which entities can be made to grow without bounds. The service never does.
+    #[error("the answer declares a document type, which is not read")]
+    DocumentType,
+    /// It has more elements, or lies deeper, than any document of the service.
+    #[error("the answer has too many elements, or they lie too deep")]
+    TooMany,
+    /// It is XML, and not what was asked for.
+    #[error("the answer is not that of the web service: there is no {0} in it")]
+    Other(&'static str),
+    /// It is a page, and not what was asked for.
+    #[error("the answer is not that page of ModernGov: there is no {0} in it")]
+    OtherPage(&'static str),
+    /// The meeting on its own page, or in its own document, is not understood.
+    #[error("the meeting in the answer cannot be understood: {0}")]
+    Meeting(&'static str),
+}
+
+/// Whether a text is the id of something there.
+fn is_id(text: &str) -> bool {
+    (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// What one document says: the rows that were understood, and those that were not.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,18 +3,19 @@
 
 use std::collections::HashSet;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::NaiveDateTime;
 
+use super::said::{a_day, a_status, a_time};
 use super::text::plain;
-use super::xml::{self, BadXml, Element};
-use super::{Committee, Item, Meeting, NotUnderstood, Rows, Status};
+use super::xml::{self, Element};
+use super::{BadAnswer, Committee, Item, Meeting, NotUnderstood, Rows, Status, is_id};
 use crate::domain::published::PublishedKind;
 
 /// Reads the answer of `GetCommittees`.
-pub fn committees(document: &[u8]) -> Result<Rows<Committee>, BadXml> {
+pub fn committees(document: &[u8]) -> Result<Rows<Committee>, BadAnswer> {
     let root = xml::parse(document)?;
     if !root.has(&["committees", "getcommittees"]) {
-        return Err(BadXml::Other("list of committees"));
+        return Err(BadAnswer::Other("list of committees"));
     }
     let what = PublishedKind::Committee;
     Ok(rows(
@@ -36,28 +37,25 @@ pub fn committees(document: &[u8]) -> Result<Rows<Committee>, BadXml> {
 }
 
 /// Reads the answer of `GetMeetings`: the calendar of a committee.
-pub fn meetings(document: &[u8]) -> Result<Rows<Meeting>, BadXml> {
+pub fn meetings(document: &[u8]) -> Result<Rows<Meeting>, BadAnswer> {
     let root = xml::parse(document)?;
     if !root.has(&["getmeetings", "committeemeetings", "meetings"]) {
-        return Err(BadXml::Other("list of meetings"));
+        return Err(BadAnswer::Other("list of meetings"));
     }
     let what = PublishedKind::Meeting;
     Ok(rows(&root, what, "meeting", "meetingid", a_meeting))
 }
 
 /// Reads the answer of `GetMeeting`: the meeting of that id by itself, and its agenda.
-pub fn meeting(document: &[u8], reference: &str) -> Result<(Meeting, Rows<Item>), BadXml> {
+pub fn meeting(document: &[u8], reference: &str) -> Result<(Meeting, Rows<Item>), BadAnswer> {
     let root = xml::parse(document)?;
     let mut found = Vec::new();
     root.all("meeting", &mut found);
     let own = found
         .into_iter()
         .find(|element| text(element, &["meetingid"]).as_deref() == Some(reference))
-        .ok_or(BadXml::Other("meeting of that id"))?;
-    let meeting = a_meeting(own, reference.to_owned()).map_err(|why| BadXml::Malformed {
-        at: 0,
-        why: why.to_owned(),
-    })?;
+        .ok_or(BadAnswer::Other("meeting of that id"))?;
+    let meeting = a_meeting(own, reference.to_owned()).map_err(BadAnswer::Meeting)?;
     let what = PublishedKind::AgendaItem;
     let agenda = rows(own, what, "agendaitem", "agendaitemid", an_item);
     Ok((meeting, agenda))
@@ -88,9 +86,7 @@ fn rows<T>(
         let reference = text(element, &[id]);
         let result = match &reference {
             None => Err("it has no id"),
-            Some(id) if id.len() > 20 || !id.bytes().all(|b| b.is_ascii_digit()) => {
-                Err("its id is not a number")
-            }
+            Some(id) if !is_id(id) => Err("its id is not a number"),
             Some(id) if !seen.insert(id.clone()) => Err("its id stands there twice"),
             Some(id) => read(element, id.clone()),
         };
@@ -164,82 +160,6 @@ fn flag(element: &Element, names: &[&str]) -> Read<Option<bool>> {
         "false" | "0" | "no" => Ok(Some(false)),
         _ => Err("a flag of it is neither true nor false"),
     }
-}
-
-/// A day as the service writes it, `dd/mm/yyyy`.
-fn a_day(text: &str) -> Option<NaiveDate> {
-    let mut parts = text.split('/');
-    let mut number = |most: usize| {
-        let part = parts.next()?;
-        let digits =
-            !part.is_empty() && part.len() <= most && part.bytes().all(|b| b.is_ascii_digit());
-        digits.then(|| part.parse::<u32>().ok()).flatten()
-    };
-    let (day, month, year) = (number(2)?, number(2)?, number(4)?);
-    if parts.next().is_some() || year < 1000 {
-        return None;
-    }
-    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
-}
-
-/// A time of day: `10.00 am`, `2:30 p.m.`, `7pm`, `14:00`, `14:00:00`, `noon`.
-fn a_time(text: &str) -> Option<NaiveTime> {
-    let text: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect::<String>()
-        .to_ascii_lowercase();
-    if matches!(text.as_str(), "noon" | "12noon" | "12.00noon" | "12:00noon") {
-        return NaiveTime::from_hms_opt(12, 0, 0);
-    }
-    let (clock, afternoon) = match text.find(['a', 'p']) {
-        None => (text.as_str(), None),
-        Some(at) => match text[at..].trim_end_matches('.') {
-            "am" | "a.m" => (&text[..at], Some(false)),
-            "pm" | "p.m" => (&text[..at], Some(true)),
-            _ => return None,
-        },
-    };
-    let mut parts = clock.split(['.', ':']);
-    let mut number = || {
-        let part = parts.next()?;
-        let digits = (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        Some(digits.then(|| part.parse::<u32>().ok()).flatten())
-    };
-    let hour = number()??;
-    let minute = match number() {
-        Some(minute) => minute?,
-        // A bare number is an hour only where it says which half of the day.
-        None => afternoon.map(|_| 0)?,
-    };
-    if let Some(second) = number() {
-        second?;
-    }
-    let hour = match afternoon {
-        None => hour,
-        Some(_) if !(1..=12).contains(&hour) => return None,
-        Some(afternoon) => hour % 12 + if afternoon { 12 } else { 0 },
-    };
-    // What is left over is no time.
-    if clock.split(['.', ':']).count() > 3 {
-        return None;
-    }
-    NaiveTime::from_hms_opt(hour, minute, 0)
-}
-
-/// Where a meeting stands. A word that is not known is not guessed: the meeting may be off.
-fn a_status(said: &str) -> Option<Status> {
-    let said = said.to_lowercase();
-    Some(match said.trim() {
-        "" | "confirmed" | "provisional" | "scheduled" | "planned" | "new" | "moved"
-        | "rescheduled" | "reconvened" | "live" | "in progress" => Status::Scheduled,
-        "occurred" | "held" | "completed" | "complete" | "finished" | "adjourned" => Status::Held,
-        "cancelled" | "canceled" | "abandoned" | "withdrawn" | "inquorate" | "deleted" => {
-            Status::Cancelled
-        }
-        "postponed" | "deferred" => Status::Postponed,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -371,19 +291,19 @@ mod tests {
     fn what_is_no_answer_of_the_service_is_refused() {
         let refused = |document: &str| meetings(document.as_bytes()).unwrap_err();
         let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><getmeetings>&b;</getmeetings>";
-        assert_eq!(refused(bomb), BadXml::DocumentType);
+        assert_eq!(refused(bomb), BadAnswer::DocumentType);
         assert_eq!(
             refused("<html><body>Sorry</body></html>"),
-            BadXml::Other("list of meetings")
+            BadAnswer::Other("list of meetings")
         );
-        assert_eq!(refused(&"<a>".repeat(40)), BadXml::TooMany);
+        assert_eq!(refused(&"<a>".repeat(40)), BadAnswer::TooMany);
         assert_eq!(
             meetings(&vec![b' '; super::super::MAX_DOCUMENT + 1]),
-            Err(BadXml::TooLarge)
+            Err(BadAnswer::TooLarge)
         );
         assert_eq!(
             meetings(b"<getmeetings>\xff</getmeetings>"),
-            Err(BadXml::NotUtf8)
+            Err(BadAnswer::NotUtf8)
         );
         for malformed in [
             "",
@@ -394,43 +314,9 @@ mod tests {
             "not XML",
         ] {
             assert!(
-                matches!(refused(malformed), BadXml::Malformed { .. }),
+                matches!(refused(malformed), BadAnswer::Malformed { .. }),
                 "{malformed}"
             );
-        }
-    }
-
-    #[test]
-    fn times_are_read_as_councils_write_them() {
-        for (said, hour, minute) in [
-            ("10.00 am", 10, 0),
-            ("2:30 p.m.", 14, 30),
-            ("7pm", 19, 0),
-            ("12.15 am", 0, 15),
-            ("12.00 pm", 12, 0),
-            ("12 noon", 12, 0),
-            ("14:00:00", 14, 0),
-            ("09:05", 9, 5),
-        ] {
-            assert_eq!(
-                a_time(said),
-                NaiveTime::from_hms_opt(hour, minute, 0),
-                "{said}"
-            );
-        }
-        for said in [
-            "",
-            "10",
-            "13.00 pm",
-            "25:00",
-            "10:60",
-            "10:00:00:00",
-            "TBC",
-            "at 10",
-            "10.0.x",
-            "10:00 amish",
-        ] {
-            assert_eq!(a_time(said), None, "{said}");
         }
     }
 
@@ -439,15 +325,6 @@ mod tests {
         fn nothing_that_is_sent_is_a_panic(document in "(<meeting>|</meeting>|<meetingid>|</meetingid>|<getmeetings>|</getmeetings>|&|&amp;amp;|7|<|/|>|<!|x){0,40}") {
             let _read = meetings(document.as_bytes());
             let _read = meeting(document.as_bytes(), "7");
-        }
-
-        #[test]
-        fn a_time_of_any_minute_is_read_on_both_clocks(hour in 0_u32..24, minute in 0_u32..60) {
-            let half = if hour < 12 { "am" } else { "pm" };
-            let on_the_face = if hour % 12 == 0 { 12 } else { hour % 12 };
-            let time = NaiveTime::from_hms_opt(hour, minute, 0);
-            prop_assert_eq!(a_time(&format!("{hour:02}:{minute:02}")), time);
-            prop_assert_eq!(a_time(&format!("{on_the_face}.{minute:02} {half}")), time);
         }
     }
 }

@@ -4,38 +4,10 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
 use super::text::named_entity;
+use super::{BadAnswer, MAX_ELEMENTS};
 
-/// How deep elements lie, and how many there are, at the most.
+/// How deep elements lie at the most.
 const MAX_DEPTH: usize = 32;
-const MAX_ELEMENTS: usize = 200_000;
-
-/// Why a document as a whole could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadXml {
-    /// Its bytes are no text.
-    #[error("the answer is not UTF-8")]
-    NotUtf8,
-    /// It is larger than what is read.
-    #[error("the answer is larger than {} MiB", super::MAX_DOCUMENT >> 20)]
-    TooLarge,
-    /// It is not well-formed.
-    #[error("the answer is not well-formed XML (byte {at}): {why}")]
-    Malformed {
-        /// Where, in bytes from its beginning.
-        at: u64,
-        /// What the parser says.
-        why: String,
-    },
-    /// It declares a document type, by which entities can be made to grow without bounds. The service never does.
-    #[error("the answer declares a document type, which is not read")]
-    DocumentType,
-    /// It has more elements, or lies deeper, than any document of the service.
-    #[error("the answer has too many elements, or they lie too deep")]
-    TooMany,
-    /// It is XML, and not what was asked for.
-    #[error("the answer is not that of the web service: there is no {0} in it")]
-    Other(&'static str),
-}
 
 /// An element.
 #[derive(Debug, Default)]
@@ -72,11 +44,11 @@ impl Element {
 }
 
 /// Reads a document. The bodies of minutes and decisions are left out: the service writes HTML into them that is no XML.
-pub(super) fn parse(document: &[u8]) -> Result<Element, BadXml> {
+pub(super) fn parse(document: &[u8]) -> Result<Element, BadAnswer> {
     if document.len() > super::MAX_DOCUMENT {
-        return Err(BadXml::TooLarge);
+        return Err(BadAnswer::TooLarge);
     }
-    let document = std::str::from_utf8(document).map_err(|_| BadXml::NotUtf8)?;
+    let document = std::str::from_utf8(document).map_err(|_| BadAnswer::NotUtf8)?;
     let mut reader = Reader::from_str(document.trim_start_matches('\u{feff}'));
     let config = reader.config_mut();
     // The ends are checked here, because those inside of a body are not.
@@ -86,16 +58,16 @@ pub(super) fn parse(document: &[u8]) -> Result<Element, BadXml> {
     let (mut open, mut root): (Vec<Element>, Option<Element>) = (Vec::new(), None);
     let (mut elements, mut in_body) = (0, false);
     loop {
-        let event = reader.read_event().map_err(|error| BadXml::Malformed {
+        let event = reader.read_event().map_err(|error| BadAnswer::Malformed {
             at: reader.error_position(),
             why: error.to_string(),
         })?;
-        let malformed = |why: &str| BadXml::Malformed {
+        let malformed = |why: &str| BadAnswer::Malformed {
             at: reader.buffer_position(),
             why: why.to_owned(),
         };
         match event {
-            Event::DocType(_) => return Err(BadXml::DocumentType),
+            Event::DocType(_) => return Err(BadAnswer::DocumentType),
             Event::Eof => break,
             Event::End(end) => {
                 let name = name(end.local_name().as_ref());
@@ -113,7 +85,7 @@ pub(super) fn parse(document: &[u8]) -> Result<Element, BadXml> {
             Event::Start(ref start) | Event::Empty(ref start) => {
                 elements += 1;
                 if elements > MAX_ELEMENTS || open.len() >= MAX_DEPTH {
-                    return Err(BadXml::TooMany);
+                    return Err(BadAnswer::TooMany);
                 }
                 if open.is_empty() && root.is_some() {
                     return Err(malformed("a second root"));
@@ -130,7 +102,7 @@ pub(super) fn parse(document: &[u8]) -> Result<Element, BadXml> {
                 }
             }
             Event::Text(text) => {
-                let text = text.decode().map_err(|_| BadXml::NotUtf8)?;
+                let text = text.decode().map_err(|_| BadAnswer::NotUtf8)?;
                 match open.last_mut() {
                     Some(element) => element.text.push_str(&text),
                     None if text.trim().is_empty() => {}
@@ -139,7 +111,7 @@ pub(super) fn parse(document: &[u8]) -> Result<Element, BadXml> {
             }
             Event::CData(text) => {
                 if let Some(element) = open.last_mut() {
-                    let text = text.decode().map_err(|_| BadXml::NotUtf8)?;
+                    let text = text.decode().map_err(|_| BadAnswer::NotUtf8)?;
                     element.text.push_str(&text);
                 }
             }
@@ -153,7 +125,7 @@ pub(super) fn parse(document: &[u8]) -> Result<Element, BadXml> {
     }
     match root {
         Some(root) if open.is_empty() => Ok(root),
-        _ => Err(BadXml::Malformed {
+        _ => Err(BadAnswer::Malformed {
             at: reader.buffer_position(),
             why: "it ends before its elements do".to_owned(),
         }),

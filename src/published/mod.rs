@@ -3,6 +3,8 @@
 //! A committee is fetched whole before anything of it is written, so that a slow site holds up nobody; then one transaction
 //! takes it over, or nothing of it.
 
+mod minutes;
+mod publication;
 mod report;
 mod site;
 
@@ -18,16 +20,21 @@ use crate::cli::Format;
 use crate::clock::SharedClock;
 use crate::db::{Db, DbError};
 use crate::domain::committee::{BadCommitteeCode, CommitteeCode};
+use crate::domain::published::PublishedKind;
 use crate::domain::rules::Rules;
 use crate::ids::SharedIds;
-use crate::moderngov::{self, Committee, Meeting, NotUnderstood, Rows};
-use crate::records::published::{Found, FoundMeeting, take_over};
+use crate::moderngov::{Committee, Meeting, NotUnderstood, Rows};
+use crate::records::published::{Found, FoundMeeting, refusal, take_over};
 pub use crate::records::published::{Note, TakenRecord};
-use crate::records::{Failure, Undone, Writing};
+use crate::records::{Undone, Writing};
+use crate::store::Store;
+use minutes::PublishedMinutes;
+pub use publication::Shape;
+use publication::{OwnMeeting, Publication};
 pub(crate) use report::printable;
-pub use report::{CommitteeReport, Report};
+pub use report::{CommitteeReport, MinutesReport, Report};
 use site::Site;
-pub use site::{BaseUrl, SiteError};
+pub use site::{BaseUrl, NoAnswer, SiteError};
 
 /// Whom the history names for what is imported.
 const ACTOR: &str = "import moderngov";
@@ -37,6 +44,10 @@ const DAYS: Days = Days::new(366);
 
 /// What `import moderngov` is asked for.
 #[derive(Debug, Clone, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct ModerngovArgs {
     /// The address of the council's ModernGov site, e.g. <https://democracy.example.gov.uk>.
     #[arg(long, value_name = "URL")]
@@ -51,6 +62,14 @@ pub struct ModerngovArgs {
     /// The last day of it; in a year unless it is said.
     #[arg(long, value_name = "DATE")]
     pub until: Option<NaiveDate>,
+    /// Read the pages that people read, where the site's web service is switched off. Ids are the same in both, so that one can
+    /// follow the other.
+    #[arg(long)]
+    pub pages: bool,
+    /// Bring in the minutes too that the pages of held meetings show: read into drafts, which a clerk confirms. Kept in the
+    /// service's store, so give its configuration.
+    #[arg(long)]
+    pub minutes: bool,
     /// Do everything, say what would change, and keep nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -125,6 +144,14 @@ pub enum ImportError {
     /// The site's list of committees could not be had.
     #[error("the committees of the site could not be read: {0}")]
     Site(#[from] SiteError),
+    /// The site has no web service, or none for everybody.
+    #[error(
+        "the site's web service could not be read: {0}. Where it is switched off, --pages reads the site's pages instead"
+    )]
+    WebService(SiteError),
+    /// Minutes could not be kept.
+    #[error("{0}")]
+    Store(String),
     /// The database failed.
     #[error("the database failed: {0}")]
     Db(#[from] DbError),
@@ -140,6 +167,8 @@ pub struct Importer<'a> {
     pub clock: SharedClock,
     /// Where new identifiers come from.
     pub ids: SharedIds,
+    /// Where documents are kept. Only minutes are.
+    pub store: Option<&'a Store>,
 }
 
 impl std::fmt::Debug for Importer<'_> {
@@ -150,7 +179,7 @@ impl std::fmt::Debug for Importer<'_> {
 
 /// The committees of a site, one a line: id, name.
 pub async fn list(args: &ModerngovArgs) -> Result<String, ImportError> {
-    let listed = committees(&mut site(args)?).await?;
+    let listed = committees(&mut publication(args)?).await?;
     let lines = listed.rows.iter().map(|committee| {
         let over = if committee.ended { " (no more)" } else { "" };
         format!(
@@ -162,14 +191,25 @@ pub async fn list(args: &ModerngovArgs) -> Result<String, ImportError> {
     Ok(lines.collect())
 }
 
-fn site(args: &ModerngovArgs) -> Result<Site, SiteError> {
+fn publication(args: &ModerngovArgs) -> Result<Publication, SiteError> {
     let pause = Duration::from_millis(args.pause_ms);
     let timeout = Duration::from_secs(args.timeout_seconds);
-    Site::new(args.base_url.clone(), pause, timeout)
+    Ok(Publication {
+        site: Site::new(args.base_url.clone(), pause, timeout)?,
+        shape: if args.pages {
+            Shape::Pages
+        } else {
+            Shape::WebService
+        },
+    })
 }
 
-async fn committees(site: &mut Site) -> Result<Rows<Committee>, SiteError> {
-    Ok(moderngov::committees(&site.committees().await?)?)
+async fn committees(publication: &mut Publication) -> Result<Rows<Committee>, ImportError> {
+    let shape = publication.shape;
+    publication.committees().await.map_err(|error| match shape {
+        Shape::WebService if !error.is_down() => ImportError::WebService(error),
+        _ => ImportError::Site(error),
+    })
 }
 
 impl Importer<'_> {
@@ -183,11 +223,12 @@ impl Importer<'_> {
         if from > until {
             return Err(ImportError::Days);
         }
-        let mut site = site(args)?;
-        let listed = committees(&mut site).await?;
+        let mut publication = publication(args)?;
+        let listed = committees(&mut publication).await?;
         let mut report = Report {
             system: args.system.clone(),
             base_url: args.base_url.to_string(),
+            read: publication.shape,
             dry_run: args.dry_run,
             from,
             until,
@@ -200,22 +241,26 @@ impl Importer<'_> {
                 ..CommitteeReport::default()
             };
             let own = listed.rows.iter().find(|c| c.reference == wanted.reference);
+            let own = match own {
+                Some(committee) => Some(committee.clone()),
+                None => publication.unlisted(&wanted.reference).await,
+            };
             match own {
                 Some(committee) => {
                     told.name = Some(committee.name.clone());
-                    let found = self
-                        .gather(
-                            args,
-                            &mut site,
-                            wanted,
-                            committee,
-                            (from, until),
-                            &mut told,
-                            &bar,
-                        )
-                        .await;
-                    match found {
-                        Ok(found) => self.record(args, found, &mut told).await?,
+                    let asked = Asked {
+                        args,
+                        wanted,
+                        committee,
+                        days: (from, until),
+                    };
+                    match gather(&mut publication, asked, &mut told, &bar).await {
+                        Ok((found, minutes)) => {
+                            self.record(args, found, &mut told).await?;
+                            if told.failed.is_none() {
+                                self.keep_minutes(args, minutes, &mut told).await?;
+                            }
+                        }
                         Err(error) => told.failed = Some(error.to_string()),
                     }
                 }
@@ -228,52 +273,6 @@ impl Importer<'_> {
         Ok(report)
     }
 
-    /// Fetches a committee's calendar, and the agenda of each of its meetings.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is a part of what is asked, and of whom"
-    )]
-    async fn gather(
-        &self,
-        args: &ModerngovArgs,
-        site: &mut Site,
-        wanted: &Wanted,
-        committee: &Committee,
-        (from, until): (NaiveDate, NaiveDate),
-        told: &mut CommitteeReport,
-        bar: &ProgressBar,
-    ) -> Result<Found, SiteError> {
-        let id = &wanted.reference;
-        let calendar = moderngov::meetings(&site.meetings(id, from, until).await?)?;
-        let listed = listed(&calendar);
-        told.not_taken.extend(calendar.not_understood);
-        bar.set_message(printable(&committee.name));
-        bar.set_length(calendar.rows.len() as u64);
-        bar.set_position(0);
-        let mut meetings = Vec::with_capacity(calendar.rows.len());
-        for meeting in calendar.rows {
-            let url = args.base_url.meeting(id, &meeting.reference);
-            let (meeting, agenda) = agenda(site, meeting, told).await?;
-            meetings.push(FoundMeeting {
-                meeting,
-                url,
-                agenda,
-            });
-            bar.inc(1);
-        }
-        Ok(Found {
-            system: args.system.clone(),
-            base: args.base_url.to_string(),
-            site_moved: args.site_moved,
-            committee: committee.clone(),
-            url: args.base_url.committee(id),
-            code: wanted.code.clone(),
-            days: from..=until,
-            meetings,
-            listed,
-        })
-    }
-
     /// Takes over what was found, in one transaction; a dry run undoes it.
     async fn record(
         &self,
@@ -283,12 +282,7 @@ impl Importer<'_> {
     ) -> Result<(), ImportError> {
         let (now, ids, rules) = (self.clock.now(), self.ids.clone(), self.rules.clone());
         let (request_id, dry_run) = (self.ids.next(now), args.dry_run);
-        let caller = Caller {
-            subject: ACTOR.to_owned(),
-            name: Some("Import from ModernGov".to_owned()),
-            roles: Roles::of(&[Role::Clerk]),
-            committees: None,
-        };
+        let caller = caller();
         let written = self.db.write(move |tx| {
             let ids = ids.as_ref();
             let mut w = Writing::begin(tx, &caller, &rules, request_id, now, ids)?;
@@ -301,23 +295,69 @@ impl Importer<'_> {
         match written.await {
             Ok(taken) => told.tell(taken),
             Err(Undone::Rehearsed(taken)) => told.tell(*taken),
-            Err(Undone::Failed(Failure::Db(error))) => return Err(error.into()),
-            Err(Undone::Failed(failure)) => told.failed = Some(sentence(failure)),
+            Err(Undone::Failed(failure)) => told.failed = Some(refusal(failure)?),
         }
         Ok(())
     }
 }
 
-/// Why a committee was refused.
-fn sentence(failure: Failure) -> String {
-    match failure {
-        Failure::Invalid(errors) => {
-            let details: Vec<_> = errors.into_iter().map(|error| error.detail).collect();
-            details.join(" ")
-        }
-        Failure::Stale => "Somebody else changed it meanwhile. Run the import again.".to_owned(),
-        other => format!("It cannot be recorded: {other:?}."),
+/// Who does it.
+fn caller() -> Caller {
+    Caller {
+        subject: ACTOR.to_owned(),
+        name: Some("Import from ModernGov".to_owned()),
+        roles: Roles::of(&[Role::Clerk]),
+        committees: None,
     }
+}
+
+/// What is asked of the site about one committee.
+struct Asked<'a> {
+    args: &'a ModerngovArgs,
+    wanted: &'a Wanted,
+    committee: Committee,
+    days: (NaiveDate, NaiveDate),
+}
+
+/// Fetches a committee's calendar, the agenda of each of its meetings, and the minutes if they are asked for.
+async fn gather(
+    publication: &mut Publication,
+    asked: Asked<'_>,
+    told: &mut CommitteeReport,
+    bar: &ProgressBar,
+) -> Result<(Found, Vec<PublishedMinutes>), SiteError> {
+    let (args, id, (from, until)) = (asked.args, &asked.wanted.reference, asked.days);
+    let calendar = publication.calendar(id, asked.days).await?;
+    let listed = listed(&calendar);
+    told.not_taken.extend(calendar.not_understood);
+    bar.set_message(printable(&asked.committee.name));
+    bar.set_length(calendar.rows.len() as u64);
+    bar.set_position(0);
+    let mut meetings = Vec::with_capacity(calendar.rows.len());
+    let mut minutes = Vec::new();
+    for meeting in calendar.rows {
+        let own = own_meeting(publication, id, &meeting, told).await?;
+        if args.minutes {
+            let published = minutes::published(publication, id, &meeting, own.as_ref(), told);
+            minutes.extend(published.await?);
+        }
+        let url = args.base_url.meeting(id, &meeting.reference);
+        meetings.push(found_meeting(meeting, url, own, told));
+        bar.inc(1);
+    }
+    let found = Found {
+        system: args.system.clone(),
+        base: args.base_url.to_string(),
+        site_moved: args.site_moved,
+        says_what_is_public: publication.shape == Shape::WebService,
+        committee: asked.committee,
+        url: args.base_url.committee(id),
+        code: asked.wanted.code.clone(),
+        days: from..=until,
+        meetings,
+        listed,
+    };
+    Ok((found, minutes))
 }
 
 fn not_listed(listed: &Rows<Committee>, id: &str) -> String {
@@ -343,31 +383,57 @@ fn listed(calendar: &Rows<Meeting>) -> HashSet<String> {
         .collect()
 }
 
-/// A meeting as its own document has it, and its agenda; where that cannot be read, as the calendar has it.
-async fn agenda(
-    site: &mut Site,
-    meeting: Meeting,
+/// A meeting as its own document or page has it; nothing where that cannot be read, which is told.
+async fn own_meeting(
+    publication: &mut Publication,
+    committee: &str,
+    meeting: &Meeting,
     told: &mut CommitteeReport,
-) -> Result<(Meeting, Option<Vec<moderngov::Item>>), SiteError> {
-    let id = meeting.reference.clone();
-    let read = match site.meeting(&id).await {
-        Ok(document) => moderngov::meeting(&document, &id).map_err(SiteError::from),
-        Err(error) if error.is_down() => return Err(error),
-        Err(error) => Err(error),
-    };
-    match read {
-        Ok((own, items)) => {
-            told.not_taken.extend(items.not_understood);
-            Ok((own, Some(items.rows)))
-        }
+) -> Result<Option<OwnMeeting>, SiteError> {
+    let id = &meeting.reference;
+    match publication.meeting(committee, id).await {
+        Ok(own) => Ok(Some(own)),
+        Err(error) if error.is_down() => Err(error),
         Err(error) => {
             told.not_taken.push(NotUnderstood {
-                what: crate::domain::published::PublishedKind::Meeting,
-                reference: Some(id),
+                what: PublishedKind::Meeting,
+                reference: Some(id.clone()),
                 reason: format!("Its agenda was not read: {error}."),
             });
-            Ok((meeting, None))
+            Ok(None)
         }
+    }
+}
+
+/// A meeting and its agenda as it has them itself, or as the calendar has it.
+fn found_meeting(
+    meeting: Meeting,
+    url: String,
+    own: Option<OwnMeeting>,
+    told: &mut CommitteeReport,
+) -> FoundMeeting {
+    let Some(OwnMeeting {
+        meeting, agenda, ..
+    }) = own
+    else {
+        return FoundMeeting {
+            meeting,
+            url,
+            agenda: None,
+            listed: HashSet::new(),
+        };
+    };
+    let understood = agenda.rows.iter().map(|item| item.reference.clone());
+    let others = agenda.not_understood.iter();
+    let listed = understood
+        .chain(others.filter_map(|row| row.reference.clone()))
+        .collect();
+    told.not_taken.extend(agenda.not_understood);
+    FoundMeeting {
+        meeting,
+        url,
+        agenda: Some(agenda.rows),
+        listed,
     }
 }
 

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use uuid::Uuid;
 
+use super::publication::Shape;
 use crate::domain::published::{Change, PublishedKind};
 use crate::moderngov::NotUnderstood;
 use crate::records::published::{Note, Taken, TakenRecord};
@@ -17,6 +19,8 @@ pub struct Report {
     pub system: String,
     /// The address of the site.
     pub base_url: String,
+    /// The shape in which it was read.
+    pub read: Shape,
     /// Whether nothing was kept.
     pub dry_run: bool,
     /// The first day of the calendar that was asked for.
@@ -44,8 +48,27 @@ pub struct CommitteeReport {
     pub records: Vec<TakenRecord>,
     /// The rows that were not understood, or are refused: each by its id there, with the reason.
     pub not_taken: Vec<NotUnderstood>,
+    /// What became of the minutes of each meeting that has some, where they were asked for.
+    pub minutes: Vec<MinutesReport>,
     /// What somebody should know.
     pub notes: Vec<Note>,
+}
+
+/// What became of the minutes of a meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MinutesReport {
+    /// The meeting's id there.
+    pub reference: String,
+    /// The meeting's id here, where it is recorded.
+    pub meeting_id: Option<Uuid>,
+    /// `created`, or `unchanged` where the meeting has these very minutes.
+    pub change: Change,
+    /// Their id here, where they are kept.
+    pub id: Option<Uuid>,
+    /// Their place among the revisions of the meeting's minutes.
+    pub revision: Option<i32>,
+    /// How many drafts wait for a clerk.
+    pub proposed: Option<i64>,
 }
 
 impl CommitteeReport {
@@ -59,7 +82,7 @@ impl CommitteeReport {
         self.records = taken.records;
         self.records.retain(|r| r.change != Change::Unchanged);
         self.not_taken.extend(taken.refused);
-        self.notes = taken.notes;
+        self.notes.extend(taken.notes);
     }
 }
 
@@ -74,6 +97,9 @@ impl Report {
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
+        if self.read == Shape::Pages {
+            text.push_str("Read from the pages of the site, not from its web service.\n");
+        }
         for committee in &self.committees {
             // Writing to a String does not fail.
             let _ = committee.write(&mut text);
@@ -120,6 +146,21 @@ impl CommitteeReport {
             let id = row.reference.as_deref().unwrap_or("without an id");
             let (what, why) = (singular(row.what), printable(&row.reason));
             writeln!(text, "  not taken {what} {}: {why}", printable(id))?;
+        }
+        for minutes in &self.minutes {
+            let change = minutes.change.as_str();
+            write!(
+                text,
+                "  {change:<9} minutes of meeting {}",
+                minutes.reference
+            )?;
+            match (minutes.revision, minutes.proposed) {
+                (Some(revision), Some(proposed)) if minutes.change == Change::Created => writeln!(
+                    text,
+                    ": revision {revision}, {proposed} drafts wait for a clerk"
+                )?,
+                _ => text.push('\n'),
+            }
         }
         for note in &self.notes {
             let (what, note_text) = (singular(note.what), printable(&note.note));

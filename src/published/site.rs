@@ -2,20 +2,32 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::moderngov::{BadXml, MAX_DOCUMENT};
+use crate::moderngov::{BadAnswer, MAX_DOCUMENT};
 
 /// How many times a request is sent elsewhere on the site before it is given up.
 const MAX_REDIRECTS: usize = 3;
 
-/// Why the site gave no answer that can be read.
+/// The most pages of a list of meetings that are turned.
+pub(super) const MAX_PAGES: usize = 40;
+
+/// Why the site gave no answer that can be read, and where.
 #[derive(Debug, thiserror::Error)]
-pub enum SiteError {
+#[error("{why} ({address})")]
+pub struct SiteError {
+    /// What was asked.
+    pub address: String,
+    /// What came of it.
+    pub why: NoAnswer,
+}
+
+/// Why there is no answer that can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum NoAnswer {
     /// It cannot be reached, does not answer in time, or breaks off.
     #[error("the site does not answer: {0}")]
     Unreachable(String),
@@ -32,17 +44,29 @@ pub enum SiteError {
     Status(u16),
     /// It answers with what cannot be read.
     #[error(transparent)]
-    Answer(#[from] BadXml),
+    Answer(#[from] BadAnswer),
+    /// Its list of meetings has no end.
+    #[error(
+        "the list of meetings goes on for more than {MAX_PAGES} pages: ask for fewer days, by --from and --until"
+    )]
+    Endless,
+}
+
+impl NoAnswer {
+    /// Whether there is no point in asking for more.
+    const fn is_down(&self) -> bool {
+        matches!(self, Self::Unreachable(_) | Self::Busy(_))
+    }
 }
 
 impl SiteError {
     /// Whether there is no point in asking for more.
     pub(super) const fn is_down(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Busy(_))
+        self.why.is_down()
     }
 }
 
-impl From<reqwest::Error> for SiteError {
+impl From<reqwest::Error> for NoAnswer {
     fn from(error: reqwest::Error) -> Self {
         // The causes say more than the error itself.
         let mut cause: &dyn std::error::Error = &error;
@@ -151,7 +175,11 @@ impl Site {
                 env!("CARGO_PKG_VERSION"),
                 " (committee calendar import)"
             ))
-            .build()?;
+            .build()
+            .map_err(|error| SiteError {
+                address: base.to_string(),
+                why: error.into(),
+            })?;
         Ok(Self {
             base,
             client,
@@ -160,54 +188,49 @@ impl Site {
         })
     }
 
-    pub(super) async fn committees(&mut self) -> Result<Vec<u8>, SiteError> {
-        self.ask("GetCommittees", &[]).await
+    /// The address of a page or document of the site.
+    pub(super) fn address(&self, path: &str, query: &[(&str, &str)]) -> String {
+        self.base.below(path, query).into()
     }
 
-    /// The calendar of a committee from one day to another, both included.
-    pub(super) async fn meetings(
+    /// The address that a link on a page of the site leads to.
+    pub(super) fn linked(&self, link: &str) -> String {
+        let joined = self.base.0.join(link).map(String::from);
+        joined.unwrap_or_else(|_| link.to_owned())
+    }
+
+    /// Asks for a page or document of the site, and has the answer read.
+    pub(super) async fn ask<T>(
         &mut self,
-        committee: &str,
-        from: NaiveDate,
-        until: NaiveDate,
-    ) -> Result<Vec<u8>, SiteError> {
-        let written = |day: NaiveDate| day.format("%d/%m/%Y").to_string();
-        let (from, until) = (written(from), written(until));
-        let query = [
-            ("lCommitteeId", committee),
-            ("sFromDate", &from),
-            ("sToDate", &until),
-        ];
-        self.ask("GetMeetings", &query).await
-    }
-
-    pub(super) async fn meeting(&mut self, id: &str) -> Result<Vec<u8>, SiteError> {
-        self.ask("GetMeeting", &[("lMeetingId", id)]).await
-    }
-
-    async fn ask(&mut self, what: &str, query: &[(&str, &str)]) -> Result<Vec<u8>, SiteError> {
+        path: &str,
+        query: &[(&str, &str)],
+        read: impl FnOnce(&[u8]) -> Result<T, BadAnswer>,
+    ) -> Result<T, SiteError> {
         if let Some(last) = self.last {
             tokio::time::sleep_until(last + self.pause).await;
         }
-        let url = self.base.below(&format!("mgWebService.asmx/{what}"), query);
+        let url = self.base.below(path, query);
+        let address = url.to_string();
         let answer = self.fetch(url).await;
         self.last = Some(Instant::now());
         answer
+            .and_then(|document| Ok(read(&document)?))
+            .map_err(|why| SiteError { address, why })
     }
 
-    async fn fetch(&self, url: Url) -> Result<Vec<u8>, SiteError> {
+    async fn fetch(&self, url: Url) -> Result<Vec<u8>, NoAnswer> {
         let mut response = self.client.get(url).send().await?;
         match response.status() {
             StatusCode::OK => {}
             status @ (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
-                return Err(SiteError::Busy(status.as_u16()));
+                return Err(NoAnswer::Busy(status.as_u16()));
             }
-            status => return Err(SiteError::Status(status.as_u16())),
+            status => return Err(NoAnswer::Status(status.as_u16())),
         }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > MAX_DOCUMENT {
-                return Err(BadXml::TooLarge.into());
+                return Err(BadAnswer::TooLarge.into());
             }
             body.extend_from_slice(&chunk);
         }

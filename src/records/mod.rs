@@ -19,6 +19,7 @@ pub(crate) mod resolutions;
 pub(crate) mod responses;
 mod sight;
 mod source;
+mod sourced;
 mod succession;
 mod writing;
 
@@ -26,4 +27,5 @@ pub(crate) use bulk::under;
 pub(crate) use failure::{Conflict, Failure, FieldError, Undone};
 pub(crate) use sight::{Telling, Told, conceal, mentioned_in_history, names_hidden, sight_of};
 pub(crate) use source::Source;
+pub(crate) use sourced::Sourced;
 pub(crate) use writing::{Effect, Follows, Precondition, Writing};

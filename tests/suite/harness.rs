@@ -40,7 +40,7 @@ pub(crate) struct App {
     service: Option<Service>,
     // Last, so that they are dropped when the service no longer uses them.
     pub(crate) database: Database,
-    _files: Option<Folder>,
+    files: Option<Folder>,
 }
 
 impl App {
@@ -101,12 +101,18 @@ impl App {
             service: Some(service),
             clock,
             database,
-            _files: files,
+            files,
         }
     }
 
     pub(crate) fn at(&self, now: &str) {
         self.clock.set(instant(now));
+    }
+
+    /// Where the service keeps files, if that is not beside its database.
+    pub(crate) fn store_url(&self) -> Option<String> {
+        let files = self.files.as_ref()?;
+        Some(format!("file://{}", files.path("evidence")))
     }
 
     /// What a check of the whole audit trail finds.

@@ -1,4 +1,7 @@
-//! Bringing in what a council publishes: an invented council's web service on this machine, which says what each test needs.
+//! Bringing in what a council publishes: an invented council's web service on this machine, which says what each test needs. Its
+//! pages are in [`pages`].
+
+mod pages;
 
 use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
@@ -6,7 +9,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
 use clap::Parser as _;
-use matters_arising::app::{db_settings, rules};
+use matters_arising::app::{db_settings, rules, store};
 use matters_arising::config::{Config, Secret};
 use matters_arising::db::Db;
 use matters_arising::ids::RandomIds;
@@ -99,12 +102,16 @@ impl Site {
     }
 
     fn answer(&self, path: &str, status: u16, headers: &str, body: impl Into<Vec<u8>>) {
+        self.page(&format!("mgWebService.asmx/{path}"), status, headers, body);
+    }
+
+    fn page(&self, path: &str, status: u16, headers: &str, body: impl Into<Vec<u8>>) {
         let answer = Answer {
             status,
             headers: headers.to_owned(),
             body: body.into(),
         };
-        let path = format!("/mgWebService.asmx/{path}");
+        let path = format!("/{path}");
         self.answers.lock().unwrap().insert(path, answer);
     }
 
@@ -196,11 +203,14 @@ async fn import(app: &App, site: &Site, more: &[&str]) -> Vec<CommitteeReport> {
     config.database.pool_size = 2;
     let db = Db::open(&db_settings(&config).unwrap()).await.unwrap();
     let rules = rules(&config).unwrap();
+    config.evidence.store = app.store_url().map(|url| url.parse().unwrap());
+    let store = store(&config).unwrap();
     let importer = Importer {
         db: &db,
         rules: &rules,
         clock: app.clock.clone(),
         ids: Arc::new(RandomIds),
+        store: Some(&store),
     };
     let report = importer.moderngov(&args).await.unwrap();
     assert_eq!(report.dry_run, more.contains(&"--dry-run"));
@@ -249,13 +259,18 @@ fn id_of(report: &CommitteeReport, what: &str, reference: &str) -> String {
     report.records.iter().find(own).unwrap().id.to_string()
 }
 
-/// Everything that a clerk sees of the calendar.
+/// Everything that a clerk sees of the calendar, but for when the source was last seen to list it.
 async fn everything(app: &App) -> Vec<Value> {
     let clerk = app.clerk();
     let mut all = clerk.all("/v1/committees").await;
     all.extend(clerk.all("/v1/meetings").await);
     all.extend(clerk.all("/v1/agenda-items").await);
     all.extend(clerk.all("/v1/actions").await);
+    for record in &mut all {
+        if let Some(source) = record["source"].as_object_mut() {
+            source.remove("last_seen_at");
+        }
+    }
     all
 }
 
@@ -680,7 +695,10 @@ async fn what_cannot_be_understood_is_told_by_its_id_and_refuses_nothing_else() 
         ("11", "it has no number"),
         ("12", "it has no title"),
         ("13", "a flag of it is neither true nor false"),
-        ("5", "Its agenda was not read: the site answers 500."),
+        (
+            "5",
+            "Its agenda was not read: the site answers 500 (http://127.0.0.1",
+        ),
         ("6", "not well-formed"),
         ("8", "declares a document type"),
         ("9", "larger than 8 MiB"),

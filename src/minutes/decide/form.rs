@@ -201,27 +201,29 @@ const ACTIVE: [&str; 2] = ["approves", "decides"];
 static BARE: &Choices = word!(
     "\
     note|approve|agree|endorse|adopt|ask|request|instruct|recommend|delegate|authorise|receive|support|confirm|\
-    refer|noted|approved|agreed|endorsed|adopted|asked|requested|instructed|recommended|delegated|authorised|\
+        refer|remit|remits|noted|approved|agreed|endorsed|adopted|asked|requested|instructed|recommended|delegated|authorised|\
     notes|approves|agrees|endorses|adopts|asks|requests|instructs|recommends|delegates|authorises"
 );
 
 /// Where a sentence of two decisions is cut, the end of the first and the beginning of the second: `… be deferred, and that the
 /// Strategy be rewritten`.
 pub(super) fn two_decisions(
-    clean: &Clean,
+    clean: &Clean<'_>,
     span: &Range<usize>,
     listed: bool,
 ) -> Option<(usize, usize)> {
-    let mut w = words(clean, span);
-    w.truncate(CLAUSE);
+    let w = words(clean, span);
+    let w = &w[..w.len().min(CLAUSE)];
     for j in 3..w.len().saturating_sub(2) {
         if w[j].low != "and" {
             continue;
         }
         let to = w[j + 1].low == "to" && w.get(j + 2).is_some_and(|w| w.is(BARE));
+        let both_to = !listed && w[0].low == "to" && w[j + 1].low == "to";
         if !w[j + 1].is(word!("that|a|an|the|officers|authority|be"))
             && !w[j + 1].is(BARE)
             && !to
+            && !both_to
             && !w[j - 1].after.contains([',', ';'])
         {
             continue;
@@ -246,13 +248,18 @@ pub(super) fn two_decisions(
                 .rules
                 .first()
                 .is_some_and(|rule| rule.starts_with("be_"));
-        let be = w[j + 1..].iter().any(|w| w.low == "be")
+        let be = w[j + 1..]
+            .windows(2)
+            .any(|w| w[1].low == "be" && !w[0].is(word!("could|would|can|may|might")))
             || right.rules.first() == Some(&"subject_acts");
         // Two tasks in one item are two, if each has its verb.
-        let tasks = left.is_action && right.is_action && w[..j].iter().any(|w| w.low == "be");
+        let apart = that && !left.owners.is_empty() && !right.owners.is_empty();
+        let tasks =
+            left.is_action && right.is_action && (apart || w[..j].iter().any(|w| w.low == "be"));
         let other = !listed || left.kind != right.kind || tasks;
         // "The report be received, and the Portfolio Holder reply in writing".
-        let acts = right.rules.first() == Some(&"subject_acts")
+        let named = right.rules.first() == Some(&"task") && !right.owners.is_empty();
+        let acts = (named || right.rules.first() == Some(&"subject_acts"))
             && left.kind != ResolutionKind::Request
             && w[j - 1].after.contains(',');
         // "note the actions taken and endorse the register".
@@ -267,19 +274,27 @@ pub(super) fn two_decisions(
         if capitals {
             return Some((w[j].from, w[j + 1].from));
         }
+        // "to note that the item had been delayed, and that the Head would report": all of it is noted.
+        let noted_that = left.kind == ResolutionKind::Noted
+            && any(&w[..j], phrases!["note|notes|noted|noting that"]);
         let another_to = w[j - 1].after.contains(',')
             && left.is_action
-            && actors::actor(&w, j + 1)
-                .is_some_and(|end| w.get(end).is_some_and(|w| w.raw == "to"));
+            && actors::actor(w, j + 1).is_some_and(|end| w.get(end).is_some_and(|w| w.raw == "to"));
+        // "to hold an open meeting and to put posters in the shops".
+        let two_tasks = both_to
+            && left.kind == ResolutionKind::Request
+            && right.kind == ResolutionKind::Request
+            && left.owners.is_empty();
+        // "agrees to meet at the Hub, and asks the Secretary to book the room".
+        let says = |w: &Word<'_>| w.is(BARE) && w.low.ends_with('s');
+        let both_say = says(&w[0]) && says(&w[j + 1]) && w[j - 1].after.contains(',');
         if right.decisive
-            && (acts
+            && (both_say
+                || acts && !(that && noted_that)
+                || two_tasks
                 || another_to
                 || both
-                || that
-                    && be
-                    && other
-                    && !(left.kind == ResolutionKind::Noted
-                        && any(&w[..j], phrases!["note|notes|noted|noting that"]))
+                || that && be && other && !noted_that
                 || verb
                 || request
                 || another)
@@ -291,7 +306,7 @@ pub(super) fn two_decisions(
 }
 
 /// A span without what joins an item to the next: `; and`.
-pub(in crate::minutes) fn tidied(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+pub(in crate::minutes) fn tidied(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
     let mut span = trimmed(clean, span);
     loop {
         let low = &clean.lower[span.clone()];

@@ -10,7 +10,7 @@ use crate::minutes::words::Word;
 pub(super) static VERBS: &Choices = word!(
     "\
     approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received|endorsed|supported|ratified|\
-    homologated|elected|set|deferred|remitted|continued|had|raised|excluded|objection|objections|\
+    homologated|elected|set|deferred|remitted|continued|carried|left|put|had|raised|excluded|objection|objections|\
     recommends|recommended"
 );
 
@@ -43,26 +43,58 @@ fn terse(w: &[Word<'_>]) -> Option<Judged> {
         return Some(judged(ResolutionKind::Other, "noted_in_prose"));
     }
     let opens = first.is_capital() || first.raw.starts_with(|c: char| c.is_ascii_digit());
+    if opens && let Some(judged) = disposed_item(w) {
+        return Some(judged);
+    }
     if w.len() > 10 || !opens || w.len() < 2 {
         return None;
     }
     let told = w.iter().any(|w| {
         w.is(word!("was|were|had|has|have|be|been|is|are|not|members|councillors|all|who|which|that|it|he|she|they"))
     });
-    let (verb, rule) = if first.is(word!("deferred|accepted|approved")) && !last.after.contains(':')
-    {
+    // "Item deferred to the June meeting."
+    let deferred = w.get(1).filter(|verb| {
+        let behind = 1 + usize::from(at(w, 1, phrase!("put|held|carried|left off|over|back")));
+        (verb.low == "deferred" || behind > 1)
+            && w.get(behind + 1)
+                .is_some_and(|n| n.is(word!("to|until|till|pending|for")))
+    });
+    let (verb, rule) = if let Some(verb) = deferred {
+        (verb, "noted_in_prose")
+    } else if first.is(word!("deferred|accepted|approved")) && !last.after.contains(':') {
         (first, "noted_in_prose")
-    } else if last.is(word!("approved|agreed|accepted|noted|ratified")) && last.after == "." {
+    } else if last.is(word!("approved|agreed|accepted|noted|ratified|supported"))
+        && last.after == "."
+    {
         (last, "noted_in_prose")
     } else {
         return None;
     };
     let kind = match verb.low {
         "noted" => ResolutionKind::Noted,
-        "deferred" => ResolutionKind::Referral,
+        "deferred" | "put" | "held" | "carried" | "left" => ResolutionKind::Referral,
         _ => ResolutionKind::Approved,
     };
     (!told).then(|| judged(kind, rule))
+}
+
+/// `Union facilities – agreed (4 for, 1 against)`: what became of it stands behind a dash.
+fn disposed_item(w: &[Word<'_>]) -> Option<Judged> {
+    let dash = w
+        .iter()
+        .take(12)
+        .position(|w| w.raw.is_empty() && w.before.starts_with(['–', '-', '—']))?;
+    let kind = match w.get(dash + 1)?.low {
+        "agreed" | "approved" | "accepted" | "adopted" | "carried" => ResolutionKind::Approved,
+        "noted" | "received" => ResolutionKind::Noted,
+        "deferred" => ResolutionKind::Referral,
+        "refused" | "rejected" | "lost" => ResolutionKind::Other,
+        _ => return None,
+    };
+    let vote = w
+        .get(dash + 2)
+        .is_none_or(|next| next.before.starts_with('('));
+    (dash > 0 && vote).then(|| judged(kind, "noted_in_prose"))
 }
 
 /// `The Behaviour Policy was deferred until parents had been consulted.`
@@ -75,7 +107,7 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     }
     let was = w.iter().take(12).position(|w| w.is(word!("was|were")))?;
     let verb = w.get(was + 1)?;
-    let kind = if verb.low == "noted" {
+    let kind = if verb.low == "noted" || verb.low == "received" && was + 2 == w.len() {
         ResolutionKind::Noted
     } else if verb.is(word!(
         "approved|agreed|ratified|adopted|endorsed|homologated"
@@ -85,7 +117,12 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         ResolutionKind::Approved
     } else if verb.is(word!("elected|re-elected")) && w[0].is(actors::TITLES) {
         ResolutionKind::Appointment
-    } else if verb.is(word!("deferred|remitted|continued")) {
+    } else if verb.is(word!("deferred|remitted|continued"))
+        || at(w, was + 1, phrase!("held|carried|left|put over|off|back"))
+            && (w[was + 2].ends_phrase()
+                || w.get(was + 3)
+                    .is_some_and(|n| n.is(word!("to|until|till|pending|as|so|for"))))
+    {
         ResolutionKind::Referral
     } else {
         return None;
@@ -96,7 +133,15 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         ))
     }) || w[..was].iter().any(|w| w.low == "had")
         || w[was..].iter().any(|w| w.low == "in");
-    let short = kind != ResolutionKind::Noted || w.len() <= 9;
+    // "A letter from the Department regarding the scheme was noted."
+    let paper = was + 2 == w.len()
+        && w[..was.min(4)].iter().any(|w| {
+            w.is(PAPERS)
+                || w.is(word!(
+                    "letter|reconciliation|statement|correspondence|statements|letters"
+                ))
+        });
+    let short = kind != ResolutionKind::Noted || w.len() <= 9 || paper;
     let of_old = of_old || w.last().is_some_and(|last| last.after.contains(':'));
     (was > 0 && short && !of_old).then(|| judged(kind, "disposed_in_prose"))
 }
@@ -106,6 +151,30 @@ const LONGEST: usize = 14;
 
 /// What a sentence decides that tells of formal business and of nothing else.
 pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
+    // "17/09/09 Finance Payments as listed were approved".
+    let number = w.first().is_some_and(|w| {
+        w.raw.starts_with(|c: char| c.is_ascii_digit()) && w.raw.contains(['/', '.'])
+    });
+    let w = &w[usize::from(number)..];
+    // "Approval of minutes: The minutes were read, approved and signed".
+    // "There being no other nominations, HB was elected".
+    let aside = w
+        .first()
+        .filter(|w| w.is(word!("there|following|after|on|having|in")))
+        .and_then(|_| w.iter().take(12).position(|w| w.after == ","));
+    if let Some(aside) = aside
+        && let Some(judged) = disposed(&w[aside + 1..])
+    {
+        return Some(judged);
+    }
+    let titled = w.iter().take(14).position(|w| w.after == ":");
+    disposed_of(w).or_else(|| {
+        let behind = &w[titled? + 1..];
+        minutes_approved(behind).or_else(|| terse(behind))
+    })
+}
+
+fn disposed_of(w: &[Word<'_>]) -> Option<Judged> {
     minutes_approved(w)
         .or_else(|| noted(w))
         .or_else(|| disposed(w))
@@ -113,6 +182,29 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
         .or_else(|| terse(w))
         .or_else(|| recommends(w))
         .or_else(|| moved(w))
+        .or_else(|| received(w))
+}
+
+/// `The following items were received: …`, `Committee received the verbal update of the Director for information.`
+fn received(w: &[Word<'_>]) -> Option<Judged> {
+    let were = w.iter().take(8).position(|w| w.is(word!("was|were")));
+    let listed = were
+        .filter(|_| at(w, 0, phrase!("the following")))
+        .and_then(|were| w.get(were + 1).filter(|verb| verb.after.contains(':')));
+    if let Some(verb) = listed {
+        return match verb.low {
+            "received" | "noted" => Some(judged(ResolutionKind::Noted, "noted_in_prose")),
+            "approved" | "authorised" | "agreed" | "adopted" => {
+                Some(judged(ResolutionKind::Approved, "noted_in_prose"))
+            }
+            _ => None,
+        };
+    }
+    let for_information = actors::actor(w, 0).is_some_and(|end| {
+        w[end - 1].is(BODIES) && w.get(end).is_some_and(|w| w.is(word!("received|noted")))
+    }) && w.len() <= LONGEST * 2
+        && at(w, w.len().saturating_sub(2), phrase!("for information"));
+    for_information.then(|| judged(ResolutionKind::Noted, "noted_in_prose"))
 }
 
 /// `The minutes of the last meeting were agreed and signed.`
@@ -172,8 +264,13 @@ fn noted(w: &[Word<'_>]) -> Option<Judged> {
     if w.len() > LONGEST {
         return None;
     }
-    let end = actors::actor(w, 0)?;
+    let mut end = actors::actor(w, 0)?;
     let last = w[..end].last()?;
+    // "The Board, as Corporate Trustee, noted the position".
+    if last.after == "," {
+        let aside = w[end..].iter().take(6).position(|w| w.after == ",")?;
+        end += aside + 1;
+    }
     // "SACRE noted the results": a body may be known by its letters.
     let letters = last.is_upper() && last.raw.len() > 3;
     let body = (last.is(BODIES) || letters) && !w[0].is(word!("all|councillors"));
@@ -204,7 +301,7 @@ fn noted(w: &[Word<'_>]) -> Option<Judged> {
     let clause = clause
         || w.last().is_some_and(|last| last.after.contains(':'))
         || verb.low == "agreed" && said.iter().any(|w| w.low == "to");
-    let whole = said.get(1).is_some_and(|w| w.is(word!("the|a|its"))) && w.len() <= 9;
+    let whole = said.get(1).is_some_and(|w| w.is(word!("the|a|an|its"))) && w.len() <= 9;
     let clause = clause
         && !at(
             said,

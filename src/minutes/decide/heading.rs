@@ -32,7 +32,7 @@ pub(super) enum Field {
 }
 
 /// A line that opens a section.
-pub(super) fn section(clean: &Clean, span: &Range<usize>) -> Option<Field> {
+pub(super) fn section(clean: &Clean<'_>, span: &Range<usize>) -> Option<Field> {
     let low = clean.lower[span.clone()].trim_end_matches([':', ' ', '.', '-', '–']);
     if low.len() > 60 {
         return None;
@@ -71,7 +71,7 @@ enum Printed {
 
 /// The heading of a decision in a block, if one is there.
 pub(super) fn heading(
-    clean: &Clean,
+    clean: &Clean<'_>,
     span: &Range<usize>,
     w: &[Word<'_>],
     listed: bool,
@@ -106,6 +106,7 @@ pub(super) fn heading(
         let subject = subject_before(w, j).filter(|_| !is_start(w, j));
         let from = subject.map_or(w[j].from, |subject| w[subject].from);
         let (to, body) = remark(clean, behind(clean, span, &w[end]), span.end);
+        let to = to + spaced_that(&clean.lower[to..span.end]);
         let lead = heading_lead(clean, &w[j..=end], &body);
         let (to, lead) = addressed(w, end + 1, to, lead);
         return Some(Heading {
@@ -147,7 +148,9 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
         return Some(Printed::Capital);
     }
     if word.is_capital() {
-        let opens = is_start(w, j) || w[j - 1].after.contains(['.', ';', ':']);
+        // "04/19 To approve the minutes Resolved."
+        let agenda = j + 1 == w.len() && w.iter().take(3).any(|w| w.raw == "To");
+        let opens = agenda || is_start(w, j) || w[j - 1].after.contains(['.', ';', ':']);
         return (opens && word.is(word!("resolved|agreed|noted|recommended|decision")))
             .then_some(Printed::Capital);
     }
@@ -220,9 +223,9 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
 fn agrees(w: &[Word<'_>], j: usize) -> bool {
     w[j].raw == "Agreed"
         && !is_start(w, j)
-        && w[j - 1].after.ends_with('.')
+        && w[j - 1].after.ends_with(['.', ':'])
         && w.get(j + 1)
-            .is_some_and(|n| n.is(word!("to|that")) && n.after.is_empty())
+            .is_some_and(|n| n.is(word!("to|that|not")) && n.after.is_empty())
 }
 
 /// `Members resolved to buy it`.
@@ -287,24 +290,30 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
     }
 }
 
+/// The length of a `T H A T` that begins a text: `RECOMMENDED - T H A T`.
+fn spaced_that(low: &str) -> usize {
+    let that = "t h a t";
+    if low.starts_with(that) { that.len() } else { 0 }
+}
+
 /// Where the words behind a heading's verb begin, past dashes and colons that stand apart: `RESOLVED: -`.
-fn behind(clean: &Clean, span: &Range<usize>, verb: &Word<'_>) -> usize {
+fn behind(clean: &Clean<'_>, span: &Range<usize>, verb: &Word<'_>) -> usize {
     let after = verb.to + verb.after.len();
     let rest = &clean.text[after..span.end];
-    let mut to = span.end
+    let to = span.end
         - rest
             .trim_start_matches([' ', '\n', '-', '–', '—', ':', '.'])
             .len();
-    // "RECOMMENDED - T H A T".
-    if clean.lower[to..span.end].starts_with("t h a t") {
-        to += "t h a t".len();
+    let that = spaced_that(&clean.lower[to..span.end]);
+    if that > 0 {
+        return to + that;
     }
     // A word that is the whole of a decision keeps its stop.
     if to >= span.end { after } else { to }
 }
 
 /// What stands in brackets behind a heading: `(to Council)`, `(Unanimously)`.
-pub(super) fn remark(clean: &Clean, from: usize, end: usize) -> (usize, Range<usize>) {
+pub(super) fn remark(clean: &Clean<'_>, from: usize, end: usize) -> (usize, Range<usize>) {
     let text = &clean.text[from..end];
     let inside = text
         .strip_prefix('(')
@@ -355,7 +364,7 @@ fn addressed(
 
 /// What the verb of a heading says of what stands below it.
 pub(super) fn heading_lead(
-    clean: &Clean,
+    clean: &Clean<'_>,
     verb: &[Word<'_>],
     body: &Range<usize>,
 ) -> Option<Judged> {
@@ -395,13 +404,29 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
     let mut j = verb;
     while j > 0
         && w[j - 1].is(word!(
-            "also|then|therefore|unanimously|accordingly|further|formally|duly"
+            "also|then|therefore|unanimously|accordingly|further|formally|duly|otherwise"
         ))
     {
         j -= 1;
     }
+    // "The meeting received and NOTED the report".
+    if j >= 2
+        && w[j - 1].low == "and"
+        && w[j - 2].is(word!("received|considered|discussed|welcomed"))
+    {
+        j -= 2;
+    }
     if j >= 2 && w[j - 1].is(word!("was|were")) && w[j - 2].is(word!("it|members")) {
         return Some(j - 2);
+    }
+    // "The Board, as Corporate Trustee, NOTED the position".
+    if j > 2 && w[j - 1].after == "," {
+        let open = (0..j - 1).rev().take(8).find(|k| w[*k].after == ",")?;
+        let body = (0..=open).rev().take(8).find(|k| {
+            actors::actor(w, *k) == Some(open + 1) && (*k == 0 || w[k - 1].ends_phrase())
+        })?;
+        let aside = w[open + 1].is(word!("as|having|in|following|on|with|also|acting|after"));
+        return (aside && w[body..=open].iter().any(|w| w.is(actors::BODIES))).then_some(body);
     }
     let stops = (0..j)
         .rev()
@@ -418,17 +443,21 @@ pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
         .first()
         .is_some_and(|first| first.is_upper() && first.is(PROSE));
     let agreed = w.first().is_some_and(|first| first.raw == "Agreed")
-        && w.get(1).is_some_and(|n| n.is(word!("to|that")));
+        && w.get(1).is_some_and(|n| n.is(word!("to|that|not")));
     if listed || agreed {
         return Some(0);
     }
-    (0..w.len()).find(|j| is_prose(w, *j, *j) || resolves(w, *j))
+    (0..w.len()).find(|j| is_prose(w, *j, *j) || resolves(w, *j) || agrees(w, *j))
 }
 
 /// Where the decision begins in a sentence that has its verb in capitals.
 pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
     if is_passive(w, verb) && !w[verb - 2].is(word!("it|members")) {
         return 0;
+    }
+    // "Highways: Agreed that KT walk the footpaths".
+    if w[verb].raw == "Agreed" {
+        return verb;
     }
     // "After discussion, the Board NOTED the report".
     if verb <= 9 && !w[verb].is(word!("asked")) {

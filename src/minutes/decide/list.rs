@@ -8,6 +8,7 @@ use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::blocks::{Block, Counting, Marker, inline_items};
 use crate::minutes::judge::judge;
+use crate::minutes::wording::at;
 use crate::minutes::words::{Word, trimmed, words};
 
 impl Walk<'_> {
@@ -187,6 +188,16 @@ impl Walk<'_> {
         let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
         let ends = self.clean.text[block.span.clone()].ends_with([':', ';', '–', '-', '—'])
             || w.len() - from.min(w.len()) <= 2;
+        // "Members, by a majority –".
+        let voted = actors::actor(&w, from).is_some_and(|end| {
+            w[end - 1].after == ","
+                && (at(&w, end, phrase!("by a majority"))
+                    || at(&w, end, phrase!("unanimously"))
+                    || at(&w, end, phrase!("on|after a vote")))
+        });
+        if ends && voted && w.len() <= 12 {
+            return true;
+        }
         let named = actors::actor(&w, from).is_some_and(|end| end + 1 >= w.len());
         // "Having weighed up all that it had heard, the Panel".
         let last = w.len().saturating_sub(4)..w.len();

@@ -142,7 +142,7 @@ impl Walk<'_> {
         let mut tasks = vec![last_clause(self.clean, &last)];
         while let Some(sentence) = all.last() {
             let w = words(self.clean, sentence);
-            let behind_title = w.iter().position(|w| w.low == "to").unwrap_or(0);
+            let behind_title = w.iter().position(|w| w.raw == "to").unwrap_or(usize::MAX);
             if !(acts(&w) && !past(&w) && (behind_title < 4 || any(&w, phrases!["to be"]))) {
                 break;
             }
@@ -170,7 +170,7 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
 }
 
 /// What stands behind an action marker, up to a place.
-fn beyond_mark(clean: &Clean, from: usize, to: usize) -> Range<usize> {
+fn beyond_mark(clean: &Clean<'_>, from: usize, to: usize) -> Range<usize> {
     let rest = &clean.text[from..to.max(from)];
     let start = from + rest.len()
         - rest
@@ -218,18 +218,25 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
         None => Some((found, w.last()?.to + w.last()?.after.len())),
         Some(next) if w[j - 1].after.contains('.') => Some((found, next.from)),
         Some(next) if !next.is(word!("to|will|would|shall|should")) => {
-            let first = actors::span(w, &(0..1));
-            let stop = w.get(1)?.from;
+            // "Cllr Mottram", "Mrs A Hale": a name goes with its title.
+            let initials = w.iter().skip(1).take_while(|w| w.raw.len() == 1).count();
+            let end = if w[0].is(actors::TITLES) {
+                2 + initials
+            } else {
+                1
+            };
+            let next = w.get(end)?;
             // "Action: Clerk ii. Football Club": the next point begins.
-            let point = w[1].after.starts_with(['.', ')']) && w[1].raw.len() <= 4;
-            (w[1].is_capital() || point).then(|| (vec![first], stop))
+            let point = next.after.starts_with(['.', ')']) && next.raw.len() <= 4;
+            let first = actors::span(w, &(0..end));
+            (next.is_capital() || point).then(|| (vec![first], next.from))
         }
         Some(_) => None,
     }
 }
 
 /// The last task of a sentence: what follows its last semicolon, if somebody acts there.
-fn last_clause(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+fn last_clause(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
     let text = &clean.text[span.clone()];
     for between in ["; ", " – ", " - "] {
         let Some(cut) = text.rfind(between) else {
@@ -244,7 +251,7 @@ fn last_clause(clean: &Clean, span: &Range<usize>) -> Range<usize> {
 }
 
 /// A sentence without the title that a paragraph begins with: the task begins with the last actor before `to`.
-fn last_task(clean: &Clean, span: &Range<usize>) -> Range<usize> {
+fn last_task(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
     let start = span.start;
     let text = &clean.text[span.clone()];
     let skip = marker(clean, span, None).map_or(0, |marker| marker.span.end - start);
@@ -253,11 +260,24 @@ fn last_task(clean: &Clean, span: &Range<usize>) -> Range<usize> {
     let to = w.iter().position(|w| w.is(word!("to|will|would")));
     if let Some(to) = to {
         // An actor that ends right before the verb, behind a title.
+        let named = |j: usize| actors::actor(&w, j) == Some(to);
         let begin = (0..to).rev().take(6).find(|j| {
             w[*j].is(word!(
                 "clerk|chair|chairman|councillors|members|officers|vice"
             )) && w[*j].is_capital()
-                && actors::actor(&w, *j) == Some(to)
+                && named(*j)
+        });
+        // "Cllr Dunnett and Chairman to find a speaker".
+        let begin = begin.map(|begin| {
+            (begin.saturating_sub(5)..begin)
+                .find(|j| w[*j].is(actors::TITLES) && named(*j))
+                .unwrap_or(begin)
+        });
+        let begin = begin.map(|begin| {
+            let vice = begin > 0
+                && w[begin - 1].is(word!("vice|deputy|assistant"))
+                && w[begin - 1].is_capital();
+            begin - usize::from(vice)
         });
         if let Some(begin) = begin.filter(|begin| *begin > 2) {
             return w[begin].from..span.end;

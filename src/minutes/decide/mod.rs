@@ -5,25 +5,21 @@ mod formal;
 mod heading;
 mod list;
 mod marks;
+mod prose;
+mod said;
 mod table;
 
 use std::ops::Range;
 
 pub(super) use form::tidied;
-use form::{
-    acts, form, is_past_decision, is_title, is_vote, leads_only, purpose, titled, two_decisions,
-};
-use heading::{Field, Heading, heading, prose_content, prose_start, prose_verb, section};
-
+use form::{form, is_past_decision, is_title};
+use heading::{Field, heading, section};
 use table::{Columns, named};
 
-use super::actors;
-use super::blocks::{Block, Counting, Marker, inline_items};
+use super::blocks::{Block, Counting, Marker};
 use super::clean::Clean;
-use super::judge::{Judged, PAST, judge};
-use super::wording::{any, at};
-use super::words::{Word, sentences, trimmed, words};
-use crate::domain::resolution::ResolutionKind;
+use super::judge::{Judged, judge};
+use super::words::{Word, words};
 
 /// A decided item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +44,7 @@ pub(super) struct Decided {
 }
 
 /// Walks through the blocks.
-pub(super) fn decide(clean: &Clean, blocks: &[Block]) -> Decided {
+pub(super) fn decide(clean: &Clean<'_>, blocks: &[Block]) -> Decided {
     let mut walk = Walk {
         clean,
         out: Decided::default(),
@@ -103,7 +99,7 @@ struct Level {
     reason = "each tells of another thing that is open"
 )]
 struct Walk<'t> {
-    clean: &'t Clean,
+    clean: &'t Clean<'t>,
     out: Decided,
     mode: Mode,
     /// Under `Decision:`.
@@ -129,7 +125,7 @@ struct Walk<'t> {
 
 impl Walk<'_> {
     fn block(&mut self, blocks: &[Block], place: usize, block: &Block) {
-        if self.row(block) {
+        if self.row(blocks, place, block) {
             return;
         }
         if block.aside {
@@ -191,7 +187,10 @@ impl Walk<'_> {
             self.decision(blocks, place, block, &heading);
             return;
         }
-        if block.marker.is_some() && is_title(&w) {
+        let minutes_follow = blocks
+            .get(place + 1)
+            .is_some_and(|next| matches!(section(self.clean, &next.span), Some(Field::Minutes)));
+        if block.marker.is_some() && (is_title(&w) || minutes_follow) {
             self.mode = Mode::Talk;
             self.stack.clear();
             self.motion = false;
@@ -225,78 +224,6 @@ impl Walk<'_> {
                 self.paragraph(block, &w);
             }
         }
-    }
-
-    /// A passage of the discussion, and what was decided in it in passing.
-    fn talk(&mut self, span: Range<usize>) {
-        let w = words(self.clean, &span);
-        if any(
-            &w,
-            phrases![
-                "following motion",
-                "the motion",
-                "motion was",
-                "notice of motion",
-                "amendment",
-                "petition",
-                "deputation",
-                "moved the following",
-            ],
-        ) {
-            self.motion = true;
-        }
-        if self.clean.text[span.clone()].starts_with(['"', '“', '‘']) {
-            self.motion = true;
-        }
-        let actioned = any(&w, phrases!["to action"]);
-        if !actioned && !w.iter().any(|w| w.is(formal::VERBS)) {
-            self.out.talk.push(span);
-            return;
-        }
-        let mut from = span.start;
-        let mut last: Option<Range<usize>> = None;
-        for sentence in sentences(self.clean, &span) {
-            let w = words(self.clean, &sentence);
-            let before = last.replace(sentence.clone());
-            if let Some(owners) = to_action(&w) {
-                self.actioned(&mut from, before, &sentence, &owners);
-                continue;
-            }
-            let Some(judged) = formal::formal(&w) else {
-                continue;
-            };
-            self.passage(from..sentence.start);
-            from = sentence.end;
-            self.push(None, sentence, judged, 60);
-        }
-        self.passage(from..span.end);
-    }
-
-    fn passage(&mut self, span: Range<usize>) {
-        let span = trimmed(self.clean, &span);
-        if !span.is_empty() {
-            self.out.talk.push(span);
-        }
-    }
-
-    /// `Clerk to action.`: whose the sentence, or the decision, before it is.
-    fn actioned(
-        &mut self,
-        from: &mut usize,
-        before: Option<Range<usize>>,
-        at: &Range<usize>,
-        owners: &[Range<usize>],
-    ) {
-        if let Some(before) = before {
-            self.passage(*from..before.start);
-            self.marked(before, owners);
-        } else if let Some(item) = self.out.items.last_mut()
-            && item.span.end + 3 > at.start
-        {
-            item.judged.owners = owners.to_vec();
-            item.judged.rules.push("marker_owner");
-        }
-        *from = at.end;
     }
 
     /// The name at the right of a decision owns all tasks of it; whether a decision stands there.
@@ -362,23 +289,6 @@ impl Walk<'_> {
         true
     }
 
-    /// Takes back the lines of the agenda that stand before `Minutes:` and say what an item is for.
-    fn forget_purpose(&mut self) {
-        for _ in 0..3 {
-            let purpose = self.out.talk.last().is_some_and(|line| {
-                let w = words(self.clean, line);
-                let tells = w.iter().any(|w| {
-                    w.low.ends_with("ed") || w.is(PAST) || w.is(word!("was|were|had|would"))
-                });
-                w.len() <= 30 && !tells && (w[0].low == "to" || w.iter().any(|w| w.low == "to"))
-            });
-            if !purpose {
-                return;
-            }
-            self.out.talk.pop();
-        }
-    }
-
     fn push(&mut self, label: Option<String>, span: Range<usize>, mut judged: Judged, sure: u8) {
         let span = tidied(self.clean, &span);
         if self.by_agreement && matches!(self.mode, Mode::Opened | Mode::List | Mode::Said) {
@@ -394,354 +304,5 @@ impl Walk<'_> {
                 due: None,
             });
         }
-    }
-
-    /// What stands behind a heading in its own block.
-    fn decision(&mut self, blocks: &[Block], place: usize, block: &Block, heading: &Heading) {
-        let before = trimmed(self.clean, &(block.span.start..heading.from));
-        let rest = trimmed(self.clean, &(heading.to..block.span.end));
-        if heading.prose {
-            self.prose(block);
-            return;
-        }
-        if rest.is_empty()
-            && !before.is_empty()
-            && self.clean.text[heading.from..heading.to].ends_with('.')
-        {
-            self.resolved_only(&before);
-            return;
-        }
-        if !before.is_empty() {
-            self.talk(before);
-        }
-        self.mode = Mode::Opened;
-        self.heading.clone_from(&heading.lead);
-        if !rest.is_empty() {
-            self.behind(blocks, place, rest);
-        }
-    }
-
-    /// `Resolved.` alone: its content is the agenda's line before it.
-    fn resolved_only(&mut self, before: &Range<usize>) {
-        let from = before.start + titled(&self.clean.text[before.clone()]);
-        let first = sentences(self.clean, &(from..before.end))
-            .into_iter()
-            .next();
-        if let Some(span) = first {
-            let mut judged = judge(&words(self.clean, &span), None);
-            judged.rules.push("resolved_only");
-            if !judged.decisive {
-                judged.kind = ResolutionKind::Approved;
-                judged.decisive = true;
-            }
-            if judged.kind == ResolutionKind::Request {
-                judged = Judged {
-                    kind: ResolutionKind::Approved,
-                    is_action: false,
-                    owners: Vec::new(),
-                    rules: judged.rules,
-                    decisive: true,
-                };
-            }
-            self.push(None, span, judged, 60);
-        }
-        self.mode = Mode::Talk;
-    }
-
-    /// `Noted.`, or `Resolved.`, as the whole of a paragraph: its content is that word, or the line before it.
-    fn alone(&mut self, block: &Block, w: &[Word<'_>]) -> bool {
-        let [word] = w else { return false };
-        let closed = self.clean.text[block.span.clone()].ends_with('.');
-        let noted = word.is(word!("noted|received"));
-        let agreed = word.is(word!(
-            "resolved|agreed|approved|adopted|accepted|confirmed|carried"
-        ));
-        // Without a stop it heads what is below it.
-        if !word.is_capital() || !matches!(word.after, "" | ".") || !(noted || agreed && closed) {
-            return false;
-        }
-        let before = self.out.talk.last().cloned();
-        let line = before.filter(|line| agreed && words(self.clean, line).len() <= LINE);
-        if let Some(line) = line {
-            self.out.talk.pop();
-            self.resolved_only(&line);
-        } else {
-            let mut judged = judge(w, None);
-            judged.rules.push("word_alone");
-            self.push(None, block.span.clone(), judged, 60);
-        }
-        self.stack.clear();
-        self.mode = Mode::Talk;
-        true
-    }
-
-    /// `It was AGREED to ask the depot for a date.`: the sentence is the decision.
-    fn prose(&mut self, block: &Block) {
-        for span in sentences(self.clean, &block.span) {
-            let w = words(self.clean, &span);
-            let Some(verb) = prose_verb(&w) else {
-                self.talk(span);
-                continue;
-            };
-            let start = prose_start(&w, verb);
-            let from = w[start].from;
-            let mut judged = judge(&w[prose_content(&w, start, verb)..], None);
-            judged.rules.push("agreed_in_prose");
-            let label = block
-                .marker
-                .as_ref()
-                .filter(|marker| matches!(marker.counting, Counting::Letters | Counting::Roman))
-                .map(|marker| self.clean.text[marker.span.clone()].to_owned());
-            let capitals = w[verb + 1..].windows(2).find(|pair| {
-                pair[0].low == "and" && pair[1].is_upper() && pair[1].is(actors::PROSE)
-            });
-            if let Some([and, second]) = capitals {
-                let both = judged.rules.clone();
-                let first = words(self.clean, &(from..and.from));
-                let content = prose_content(
-                    &first,
-                    start.min(first.len()),
-                    prose_verb(&first).unwrap_or(0),
-                );
-                let mut one = judge(&first[content.min(first.len())..], None);
-                one.rules = both;
-                self.push(
-                    label.clone(),
-                    from..trimmed(self.clean, &(from..and.from)).end,
-                    one,
-                    80,
-                );
-                let rest = words(self.clean, &(second.from..span.end));
-                let mut other = judge(&rest[prose_content(&rest, 0, 0)..], None);
-                other.rules.push("agreed_in_prose");
-                self.push(label, second.from..span.end, other, 80);
-            } else {
-                self.push(label, from..span.end, judged, 80);
-            }
-            if from > span.start + 1 {
-                self.talk(span.start..from);
-            }
-        }
-        self.mode = Mode::Talk;
-    }
-
-    /// The words behind a heading, up to the end of their block.
-    fn behind(&mut self, blocks: &[Block], place: usize, rest: Range<usize>) {
-        let markers = inline_items(self.clean, &rest);
-        let begins = markers
-            .first()
-            .filter(|first| leads_only(&self.clean.lower[rest.start..first.span.start]));
-        if markers.len() >= 2 || begins.is_some() {
-            let lead_span = trimmed(self.clean, &(rest.start..markers[0].span.start));
-            let lead = (!lead_span.is_empty())
-                .then(|| judge(&words(self.clean, &lead_span), None))
-                .filter(|lead| {
-                    matches!(
-                        lead.kind,
-                        ResolutionKind::Request | ResolutionKind::Recommendation
-                    )
-                });
-            for (n, marker) in markers.iter().enumerate() {
-                let end = markers.get(n + 1).map_or(rest.end, |next| next.span.start);
-                let span = trimmed(self.clean, &(marker.span.end..end));
-                self.stack.clear();
-                let label = self.clean.text[marker.span.clone()].to_owned();
-                self.stack.push(Level {
-                    marker: marker.clone(),
-                    label: label.clone(),
-                    lead: None,
-                    swallows: false,
-                });
-                self.sentences_of_item(Some(label), span, lead.as_ref());
-            }
-            self.mode = Mode::List;
-            return;
-        }
-        let leads_in = self.clean.text[rest.clone()].ends_with([':', '–', '-', '—'])
-            || self.clean.lower[rest.clone()].ends_with(" that")
-            || matches!(&self.clean.lower[rest.clone()], "that" | "to");
-        let listed = blocks
-            .get(place + 1)
-            .is_some_and(|next| next.marker.is_some());
-        if leads_in && !(listed && self.topics(blocks, place, &rest)) {
-            let lead = judge(&words(self.clean, &rest), None);
-            let lead = (lead.decisive
-                && matches!(
-                    lead.kind,
-                    ResolutionKind::Request | ResolutionKind::Recommendation
-                )
-                || lead.kind == ResolutionKind::Noted)
-                .then_some(lead);
-            self.stack.push(Level {
-                marker: no_marker(),
-                label: String::new(),
-                lead,
-                swallows: false,
-            });
-            self.mode = Mode::Opened;
-            return;
-        }
-        self.said(rest, true);
-        self.mode = Mode::Said;
-        if leads_in {
-            self.stack.push(Level {
-                marker: no_marker(),
-                label: String::new(),
-                lead: None,
-                swallows: true,
-            });
-            self.mode = Mode::List;
-        }
-    }
-
-    /// A decision in sentences: the first, and those after it that have a decision's form.
-    fn said(&mut self, span: Range<usize>, first_for_sure: bool) {
-        let mut for_sure = first_for_sure;
-        let mut ended = false;
-        for sentence in sentences(self.clean, &span) {
-            let w = words(self.clean, &sentence);
-            if !for_sure && at(&w, 0, phrase!("it was agreed|resolved that|to")) {
-                let mut judged = judge(&w[3..], None);
-                judged.rules.push("agreed_in_prose");
-                self.push(None, sentence, judged, 80);
-                continue;
-            }
-            let promised = w.iter().take(12).any(|w| w.is(word!("would|will")));
-            if ended || !for_sure && (promised || is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
-                ended = true;
-                self.talk(sentence);
-                continue;
-            }
-            self.whole(None, sentence, None, if for_sure { 95 } else { 80 });
-            for_sure = false;
-        }
-    }
-
-    /// A sentence or an item that may hold two decisions.
-    fn whole(
-        &mut self,
-        label: Option<String>,
-        span: Range<usize>,
-        lead: Option<&Judged>,
-        sure: u8,
-    ) {
-        let heading = self.heading.clone();
-        let lead = lead.or(heading.as_ref());
-        let mut from = span.start;
-        if let Some((end, cut)) = two_decisions(self.clean, &span, label.is_some()) {
-            let judged = judge(&words(self.clean, &(from..end)), lead);
-            self.push(label.clone(), from..end, judged, sure);
-            from = cut;
-        }
-        let judged = judge(&words(self.clean, &(from..span.end)), lead);
-        self.push(label, from..span.end, judged, sure);
-    }
-
-    /// An item's own sentence; what follows in the same item explains it.
-    fn sentences_of_item(
-        &mut self,
-        label: Option<String>,
-        span: Range<usize>,
-        lead: Option<&Judged>,
-    ) {
-        let all = sentences(self.clean, &span);
-        let end = all.first().map_or(span.end, |first| first.end);
-        // A sentence that was cut too early, by an abbreviation, is not an item's.
-        self.whole(label, span.start..end, lead, 95);
-        for rest in all.into_iter().skip(1) {
-            let w = words(self.clean, &rest);
-            if acts(&w) && form(&w) >= 2 {
-                self.whole(None, rest, None, 70);
-            } else {
-                self.talk(rest);
-            }
-        }
-    }
-
-    /// A paragraph right behind a heading.
-    fn opened(&mut self, block: &Block, w: &[Word<'_>]) {
-        let lead = self.stack.last().and_then(|level| level.lead.clone());
-        let states = w.first().is_some_and(|w| w.is(word!("to|that")));
-        if self.summary && self.number.is_none() && self.stack.is_empty() && !states && form(w) < 2
-        {
-            self.paragraph(block, w);
-            if self.mode == Mode::Talk {
-                self.mode = Mode::Opened;
-            }
-            return;
-        }
-        if let Some(lead) = lead {
-            self.whole(None, block.span.clone(), Some(&lead), 85);
-            return;
-        }
-        self.stack.clear();
-        let blocks: [Block; 0] = [];
-        self.mode = Mode::Opened;
-        self.behind(&blocks, 0, block.span.clone());
-    }
-
-    /// A paragraph behind a decision's items.
-    fn after(&mut self, block: &Block, w: &[Word<'_>]) {
-        if let Some(level) = self.stack.last() {
-            if level.swallows {
-                if w.len() <= 25 {
-                    return;
-                }
-            } else if let Some(lead) = level.lead.clone() {
-                let label = level.label.clone();
-                self.whole(
-                    (!label.is_empty()).then_some(label),
-                    block.span.clone(),
-                    Some(&lead),
-                    80,
-                );
-                return;
-            }
-        }
-        let agenda =
-            w.first().is_some_and(|w| w.low == "to") && purpose(w) && self.mode == Mode::Said;
-        if form(w) >= 2 && !agenda && w.first().is_some_and(|w| w.is(word!("that|and|to"))) {
-            self.said(block.span.clone(), true);
-            return;
-        }
-        self.mode = Mode::Talk;
-        self.stack.clear();
-        self.paragraph(block, w);
-    }
-
-    /// A paragraph of the discussion, or one that is a decision by its form alone.
-    fn paragraph(&mut self, block: &Block, w: &[Word<'_>]) {
-        let first = w.first().map_or("", |w| w.low);
-        if first == "that" && form(w) >= 2 && !self.motion {
-            self.said(block.span.clone(), true);
-            self.mode = Mode::Said;
-            return;
-        }
-        if first == "to" && purpose(w) {
-            // The line of the agenda; what happened may follow it.
-            for sentence in sentences(self.clean, &block.span).into_iter().skip(1) {
-                self.talk(sentence);
-            }
-            return;
-        }
-        self.talk(block.span.clone());
-    }
-}
-
-/// Who is named by `Clerk to action`.
-fn to_action(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
-    let (owners, end) = actors::actors(w, 0)?;
-    (at(w, end, phrase!("to action")) && w.len() == end + 2).then_some(owners)
-}
-
-/// The longest line, in words, that is the whole content of a decision.
-const LINE: usize = 60;
-
-fn no_marker() -> Marker {
-    Marker {
-        span: 0..0,
-        counting: Counting::Bullets,
-        closing: b'#',
-        ordinal: 0,
     }
 }

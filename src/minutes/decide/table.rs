@@ -18,6 +18,8 @@ pub(super) struct Columns {
     task: usize,
     owner: Option<usize>,
     due: Option<usize>,
+    /// The column of tasks tells what was said, the task at its end: only that of the names has a heading.
+    told: bool,
 }
 
 static TASKS: &Choices = word!("action|actions|task|tasks");
@@ -30,7 +32,7 @@ static REFERENCES: &Choices = word!("ref|reference|no|number|item|id|minute");
 
 impl Columns {
     /// What a row of headings says of the rows below it; nothing where they are not headings of actions.
-    fn of(clean: &Clean, cells: &[Range<usize>]) -> Option<Self> {
+    fn of(clean: &Clean<'_>, cells: &[Range<usize>]) -> Option<Self> {
         let headings: Vec<_> = cells.iter().map(|cell| words(clean, cell)).collect();
         let holds = |cell: &[Word<'_>], names: &Choices| {
             cell.len() <= 4 && cell.iter().any(|word| word.is(names))
@@ -38,6 +40,19 @@ impl Columns {
         let column = |names: &Choices, taken: &[usize]| {
             (0..headings.len()).find(|at| !taken.contains(at) && holds(&headings[*at], names))
         };
+        let named = headings.len().checked_sub(1).filter(|last| {
+            headings[..*last].iter().all(|cell| cell.is_empty())
+                && (holds(&headings[*last], TASKS) || holds(&headings[*last], OWNERS))
+        });
+        if let Some(owner) = named.filter(|owner| *owner > 0) {
+            return Some(Self {
+                reference: None,
+                task: 0,
+                owner: Some(owner),
+                due: None,
+                told: true,
+            });
+        }
         let due = column(TIMES, &[]);
         let owner = column(OWNERS, due.as_slice());
         let mut taken: Vec<usize> = due.iter().chain(&owner).copied().collect();
@@ -49,13 +64,14 @@ impl Columns {
             task,
             owner,
             due,
+            told: false,
         })
     }
 }
 
 impl Walk<'_> {
     /// Reads a row of a table of actions; whether it is one.
-    pub(super) fn row(&mut self, block: &Block) -> bool {
+    pub(super) fn row(&mut self, blocks: &[Block], place: usize, block: &Block) -> bool {
         if block.cells.len() < 2 {
             self.table = None;
             return false;
@@ -81,6 +97,14 @@ impl Walk<'_> {
             .filter(said)
             .map(|span| named(self.clean, span))
             .unwrap_or_default();
+        if columns.told {
+            if owners.is_empty() {
+                self.talk(task);
+            } else {
+                self.trailing(blocks, place, task, &owners);
+            }
+            return true;
+        }
         let due = cell(columns.due).filter(said).cloned();
         let judged = Judged {
             kind: ResolutionKind::Request,
@@ -98,7 +122,7 @@ impl Walk<'_> {
 }
 
 /// The names in a cell, apart by commas, semicolons, slashes, lines or `and`.
-pub(super) fn named(clean: &Clean, cell: &Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn named(clean: &Clean<'_>, cell: &Range<usize>) -> Vec<Range<usize>> {
     let w = words(clean, cell);
     let between = |word: &Word<'_>| word.raw.is_empty();
     let ends = |word: &Word<'_>| word.after.contains([',', ';', '/', '.']);

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use super::asked::agent;
 use super::speakers::{Before, is_person, subject};
-use super::{BRINGING, Found, PAPERS, STATIVE, Sentence, Strength, agent, skip};
-use crate::minutes::actors::{ACTORS, actors};
+use super::{BRINGING, Found, PAPERS, STATIVE, Sentence, Strength, skip};
+use crate::minutes::actors::{ACTORS, POSTS, TITLES, actors};
 use crate::minutes::wording::{Choices, Phrases, any, at};
 use crate::minutes::words::Word;
 
@@ -12,9 +13,6 @@ use crate::minutes::words::Word;
 static HYPOTHETICAL: &Phrases = phrases![
     "noted that",
     "note that",
-    "if the",
-    "if it",
-    "if they|he|she|this|that|there|a|any",
     "were it|they|he|she",
     "concern",
     "concerned",
@@ -24,16 +22,37 @@ static HYPOTHETICAL: &Phrases = phrases![
     "hoping",
 ];
 
+/// What makes a promise hang on something, where it stands before it.
+static CONDITIONAL: &Phrases = phrases!["if the", "if it", "if they|he|she|this|that|there|a|any"];
+
 /// Words that are no subject who could promise.
 static NOBODY: &Choices =
     word!("that|which|who|it|this|there|these|what|how|where|those|none|nothing");
 
 /// `Pauline Marsh will write`, `a full update would come to the Board meeting`.
 pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
-    if any(w, HYPOTHETICAL) {
+    let promises = word!("should|will|would|shall");
+    if !w.iter().any(|w| w.is(promises)) || any(w, HYPOTHETICAL) {
         return None;
     }
-    (1..w.len()).find_map(|j| {
+    (1..w.len()).filter(|j| w[*j].is(promises)).find_map(|j| {
+        let asks = w.get(skip(w, j + 1)).is_some_and(|w| {
+            w.is(word!(
+                "ask|see|check|find|enquire|inquire|look|speak|contact"
+            ))
+        });
+        // What was asked before somebody replied does not bind the reply.
+        let said = (0..j)
+            .rev()
+            .find(|k| w[*k].is(word!("replied|said|answered|responded|confirmed|advised")))
+            .unwrap_or(0);
+        let close = (j..w.len())
+            .find(|k| w[*k].ends_phrase())
+            .unwrap_or(w.len() - 1);
+        let clause = &w[said..if asks { j } else { close + 1 }];
+        if any(clause, CONDITIONAL) {
+            return None;
+        }
         let found = if w[j].low == "should" {
             we_should(w, j)
         } else if w[j].is(word!("will|would|shall")) {
@@ -77,6 +96,23 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let owners = subject(w, j, before);
     let first = owners.first()?;
     let start = w.iter().position(|w| w.from == first.start);
+    // "the revised Charter would come to the Committee" names a thing.
+    let thing = start.is_some_and(|start| {
+        start > 1
+            && w[start - 2].is(word!("the|a|this|its"))
+            && !w[start - 1].is_capital()
+            && w[start - 1].after.is_empty()
+    });
+    // "before the Police will do any training".
+    let until = start.is_some_and(|start| {
+        start > 0
+            && w[start - 1].is(word!(
+                "before|until|when|once|unless|after|because|since|while"
+            ))
+    });
+    if thing || until {
+        return None;
+    }
     let person = start.is_none_or(|from| {
         let end = (from..w.len())
             .find(|k| w[*k].to >= first.end)
@@ -119,10 +155,20 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
     }) && thing
         .first()
         .is_some_and(|w| w.is(word!("this|these|it|they|that|a|an")));
+    // "advised that the latest uptake would be circulated to members by Friday".
+    let says = w[..from]
+        .iter()
+        .any(|w| w.is(word!("said|confirmed|advised|replied|added|reported")));
+    let sent = says
+        && verb.low == "be"
+        && w.get(skip(w, j + 2))
+            .is_some_and(|v| v.is(word!("circulated|emailed|e-mailed|forwarded|shared|sent")))
+        && w.get(skip(w, j + 2) + 1)
+            .is_some_and(|n| n.is(word!("to|round|with|by|after|before|once")));
     let invited = w[j].low == "will"
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(word!("invited|contacted|asked|written")));
-    if !(paper || promised || invited) {
+    if !(paper || promised || invited || sent || says && verb.low == "come") {
         return None;
     }
     let done = verb.low == "be"
@@ -131,7 +177,8 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
     let owners = if done {
         let undertook = (0..from).find(|k| w[*k].low == "undertook");
         undertook.map_or_else(|| agent(w, j), |verb| subject(w, verb, before))
-    } else if verb.is(word!("come|go|follow")) && paper
+    } else if verb.is(word!("come|go|follow"))
+        && (paper || says && PHRASED.at(w, skip(w, j + 1)).is_some())
         || promised && verb.is(word!("feature|appear"))
     {
         Vec::new()
@@ -159,7 +206,51 @@ static IDLE: &Choices = word!(
 
 /// Whether a deed that can be checked later stands at a place.
 pub(super) fn is_deed(w: &[Word<'_>], verb: usize) -> bool {
-    w.get(verb).is_some_and(|word| word.is(DEEDS)) || PHRASED.at(w, verb).is_some()
+    w.get(verb).is_some_and(|word| word.is(DEEDS))
+        || PHRASED.at(w, verb).is_some()
+        || has_done(w, verb)
+}
+
+/// `have the lines repainted by the end of November`.
+fn has_done(w: &[Word<'_>], verb: usize) -> bool {
+    at(w, verb, phrase!("have the|his|her|their|its"))
+        && (verb + 3..w.len().min(verb + 10))
+            .take_while(|k| !w[k - 1].ends_phrase())
+            .any(|k| {
+                w[k].low.ends_with("ed")
+                    && (w[k].ends_phrase()
+                        || w.get(k + 1)
+                            .is_none_or(|n| n.is(word!("by|before|at|in|on|from|and|to|again"))))
+            })
+}
+
+/// `Survey to be sent out in February.`, `Future papers to be issued a week before (Clerk).`
+pub(super) fn thing_to_be(w: &[Word<'_>]) -> Found {
+    let to = w
+        .iter()
+        .take(8)
+        .position(|w| w.raw == "to")
+        .filter(|to| *to > 0)?;
+    let verb = w.get(skip(w, to + 2)).filter(|_| w[to + 1].low == "be")?;
+    let told = w[..to].iter().any(|w| {
+        w.ends_phrase()
+            || w.low.ends_with("ed")
+            || w.is(word!("is|are|was|were|be|has|have|had|will|would|should|that|which|who|need|needs|likely|due|able|it|this|they|there|he|she"))
+    });
+    if told
+        || !w[0].is_capital()
+        || !(verb.is(BRINGING) || verb.is(DONE))
+        || !w.last()?.after.contains(['.', ')'])
+    {
+        return None;
+    }
+    let bracket = w.iter().rposition(|w| w.before.ends_with('('));
+    let owners = bracket
+        .filter(|open| w.last().is_some_and(|last| last.after.contains(')')) && w.len() - open <= 6)
+        .and_then(|open| actors(w, open))
+        .map(|(owners, _)| owners)
+        .unwrap_or_default();
+    Some((owners, Strength::Agreed, "thing_to_be_done", 60))
 }
 
 /// Deeds that can be checked later.
@@ -178,8 +269,8 @@ pub(in crate::minutes) static DEEDS: &Choices = word!(
 
 /// Deeds of several words.
 static PHRASED: &Phrases = phrases![
-    "come back",
-    "come to the",
+    "come back|in",
+    "come to the|a committee|council|board|panel|forum|cabinet|executive|meeting|next|group|governors",
     "go back|through",
     "take up|forward|back|away|over|this|that|it|photographs|minutes",
     "see whether|if|that|what|to",
@@ -224,37 +315,49 @@ pub(super) fn named_to(w: &[Word<'_>]) -> Found {
             })
             .map(|j| j + 1),
     );
-    for from in starts {
-        let Some((owners, end)) = actors(w, from) else {
-            continue;
-        };
-        if w.get(end).is_none_or(|w| w.raw != "to") || w[end - 1].ends_phrase() {
-            continue;
-        }
-        let Some(verb) = w.get(end + 1) else { continue };
-        let bare = w[from..end].iter().all(|w| {
-            !w.is(word!("the|report|response|update|welcome|apologies|need|access|changes|amendments|recommendations|recommendation|motion"))
-        }) || w[from].low == "the";
-        let body = w[from..end]
-            .last()
-            .is_some_and(|w| w.is(word!("council|committee|board|cabinet|meeting")))
-            && from == 0;
-        if !bare
-            || body
-            || verb.is_capital()
-            || verb.is(word!("the|a|date|stay|be"))
-            || verb.low.ends_with("ing")
-            || verb.low.bytes().any(|b| b.is_ascii_digit())
-        {
-            continue;
-        }
-        let person = w[from..end]
-            .iter()
-            .all(|w| w.is_capital() || w.is(word!("and|of|&|the")) || w.is(ACTORS));
-        if person && end - from <= 8 {
-            let owners = owners.into_iter().chain(others(w, end)).collect();
-            return Some((owners, Strength::Agreed, "named_to", 75));
-        }
-    }
-    None
+    starts
+        .into_iter()
+        .find_map(|from| named_from(w, from))
+        .map(|owners| (owners, Strength::Agreed, "named_to", 75))
 }
+
+/// Who is to do something by the words that begin at a place: `Jo to ring`, `the Head of Law is to email`.
+fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
+    let (owners, end) = actors(w, from)?;
+    let named = &w[from..end];
+    let post = named.iter().any(|w| w.is(POSTS) || w.is(TITLES)) && is_deed(w, end + 2);
+    let is = w.get(end).is_some_and(|w| w.is(word!("is|are")))
+        && (post || !w[from].is(word!("the|it|this|there")));
+    let to = end + usize::from(is);
+    if w.get(to).is_none_or(|w| w.raw != "to")
+        || w[end - 1].ends_phrase() && !w[end - 1].after.starts_with(')')
+    {
+        return None;
+    }
+    let verb = w.get(to + 1)?;
+    let thing = w[from].low != "the" && named.iter().any(|w| w.is(THINGS));
+    let body = from == 0 && w[end - 1].is(word!("council|committee|board|cabinet|meeting"));
+    let acts = !(verb.is_capital()
+        || verb.is(NO_DEEDS)
+        || verb.low.ends_with("ing") && !verb.is(word!("bring|ring"))
+        || verb.low.ends_with('s') && !verb.low.ends_with("ss") && verb.low != "focus"
+        || verb.low.bytes().any(|b| b.is_ascii_digit()));
+    let person = named
+        .iter()
+        .all(|w| w.is_capital() || w.is(word!("and|of|&|the")) || w.is(ACTORS));
+    (!thing && !body && acts && person && named.len() <= 8)
+        .then(|| owners.into_iter().chain(others(w, end)).collect())
+}
+
+/// What stands before `to` and is nobody.
+static THINGS: &Choices = word!(
+    "\
+    the|report|response|update|welcome|apologies|need|access|changes|amendments|recommendations|recommendation|motion|\
+    further|prior|due|owing|subject|visits|nothing"
+);
+
+/// What stands behind `to` and is no deed.
+static NO_DEEDS: &Choices = word!(
+    "\
+    the|a|an|both|all|every|each|any|our|their|its|this|that|these|date|stay|be"
+);

@@ -11,7 +11,7 @@ use crate::minutes::words::{Word, words};
 /// The sentences before the one that is read: who spoke in them is whom its pronouns mean.
 #[derive(Debug)]
 pub(super) struct Before<'t> {
-    clean: &'t Clean,
+    clean: &'t Clean<'t>,
     sentences: VecDeque<Range<usize>>,
 }
 
@@ -19,7 +19,7 @@ pub(super) struct Before<'t> {
 const SENTENCES: usize = 3;
 
 impl<'t> Before<'t> {
-    pub(super) fn new(clean: &'t Clean) -> Self {
+    pub(super) fn new(clean: &'t Clean<'t>) -> Self {
         Self {
             clean,
             sentences: VecDeque::new(),
@@ -98,8 +98,20 @@ fn earlier(
         let verb = w.get(end).filter(|_| end < place)?;
         let told = tells(verb) && (!w[end - 1].ends_phrase() || w[end - 1].after == ")")
             || w[end - 1].after == "," && verb.is(word!("who|as|having|when|in|on|for"))
-            || w[end - 1].after == "," && at(w, end, phrase!("the _"));
+            || w[end - 1].after == ","
+                && (at(w, end, phrase!("the _")) || post_told(w, end, tells));
         (told && is_person(w, from..end)).then_some(owners)
+    })
+}
+
+/// Whether a post stands between commas, and a verb behind it: `Mr F. Cardiff, Senior Engineer, said`.
+fn post_told(w: &[Word<'_>], from: usize, tells: fn(&Word<'_>) -> bool) -> bool {
+    let close = (from..w.len().min(from + 8)).find(|j| w[*j].after == ",");
+    close.is_some_and(|close| {
+        w[from..=close]
+            .iter()
+            .all(|w| w.is_capital() || w.is(word!("and|of|for|the|&")))
+            && w.get(close + 1).is_some_and(tells)
     })
 }
 

@@ -1,6 +1,6 @@
 //! Its calendar.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::Europe::London;
@@ -35,7 +35,8 @@ impl Taking<'_, '_> {
         let ids: Vec<_> = here.iter().map(|meeting| RecordId(meeting.id.0)).collect();
         let linked = sources::of_records(self.w.tx, &found.system, &ids)?;
         let mut by_hand: Vec<CalendarMeeting> = here.clone();
-        by_hand.retain(|m| !linked.iter().any(|source| source.record_id.0 == m.id.0));
+        let known_here: HashSet<_> = linked.iter().map(|source| source.record_id.0).collect();
+        by_hand.retain(|m| !known_here.contains(&m.id.0));
 
         let mut taken = HashMap::new();
         // What is new comes first and what is called off last, so that a term that follows the calendar from one to the other
@@ -54,13 +55,16 @@ impl Taking<'_, '_> {
             let id = self.meeting_again(committee, meeting, source)?;
             taken.extend(id.map(|id| (meeting.meeting.reference.clone(), id)));
         }
-        for source in linked {
-            let meeting = here.iter().find(|m| m.id.0 == source.record_id.0);
-            let expected = meeting.is_some_and(|m| {
-                m.status == MeetingStatus::Scheduled
-                    && found.days.contains(&london_day(m.starts_at))
-            });
-            if expected && !found.listed.contains(&source.reference) {
+        let here: HashMap<_, _> = here.iter().map(|m| (m.id.0, m)).collect();
+        let missing: Vec<_> = linked
+            .iter()
+            .filter(|source| !found.listed.contains(&source.reference))
+            .filter_map(|source| Some((source, *here.get(&source.record_id.0)?)))
+            .filter(|(_, m)| found.days.contains(&london_day(m.starts_at)))
+            .collect();
+        self.missing(PublishedKind::Meeting, missing.iter().map(|(row, _)| *row))?;
+        for (source, meeting) in missing {
+            if meeting.status == MeetingStatus::Scheduled {
                 let note =
                     "The source lists it no longer. Cancel or move it if that is what it means.";
                 self.note(PublishedKind::Meeting, &source.reference, note);
@@ -203,12 +207,14 @@ impl Taking<'_, '_> {
         let before = said::<theirs::Meeting>(source);
         let mut now = found.meeting.clone();
         if found.agenda.is_none() {
-            // The calendar alone says neither where it takes place nor whether there are minutes.
+            // The calendar alone does not say where it takes place.
             let before = before.as_ref();
             now.location = before.and_then(|before| before.location.clone());
-            if now.status == Status::Scheduled && before.is_some_and(|b| b.status == Status::Held) {
-                now.status = Status::Held;
-            }
+        }
+        // Nor whether there are minutes; and a page does not say that a meeting took place before there are.
+        let held = before.as_ref().is_some_and(|b| b.status == Status::Held);
+        if held && now.status == Status::Scheduled {
+            now.status = Status::Held;
         }
         if before.as_ref() == Some(&now) {
             self.remember(

@@ -36,6 +36,8 @@ pub(crate) struct Found {
     pub(crate) base: String,
     /// Whether the site has another address than the last time.
     pub(crate) site_moved: bool,
+    /// Whether an item that is not said to be restricted is said not to be. A page may leave the mark out.
+    pub(crate) says_what_is_public: bool,
     pub(crate) committee: theirs::Committee,
     pub(crate) url: String,
     /// The code by which references are to name it.
@@ -54,6 +56,8 @@ pub(crate) struct FoundMeeting {
     pub(crate) url: String,
     /// Its agenda; `None` where that was not read, and its place is not known.
     pub(crate) agenda: Option<Vec<theirs::Item>>,
+    /// The ids of all items that are on it, those that were not understood among them.
+    pub(crate) listed: HashSet<String>,
 }
 
 /// What became of what was found.
@@ -109,26 +113,33 @@ pub(crate) fn take_over(w: &mut Writing<'_>, found: &Found) -> Result<Taken, Fai
     taking.taken.code = committee.code;
     let meetings = taking.calendar(committee.id)?;
     taking.agendas(&meetings)?;
+    taking.seen()?;
     Ok(taking.taken)
 }
 
-/// Why something of the source is not taken over, in a sentence; what would fail for everything is a failure still. The
-/// scripts refuse before they write, so that nothing of what is refused has to be undone.
-fn refusal(failure: Failure) -> Result<String, Failure> {
-    match failure {
+/// Why something is not recorded, in a sentence; a failure of the database is one still. The scripts refuse before they write,
+/// so that nothing of what is refused has to be undone.
+pub(crate) fn refusal(failure: Failure) -> Result<String, DbError> {
+    Ok(match failure {
+        Failure::Db(error) => return Err(error),
         Failure::Invalid(errors) => {
             let details: Vec<_> = errors.into_iter().map(|error| error.detail).collect();
-            Ok(details.join(" "))
+            details.join(" ")
         }
-        Failure::Conflict(Conflict::Taken { .. }) => {
-            Ok("Another item of the meeting has its number.".to_owned())
-        }
+        Failure::Forbidden(why) => why,
+        Failure::NotFound => "What it belongs to is not recorded any more.".to_owned(),
+        Failure::Stale => "Somebody else changed it meanwhile. Run the import again.".to_owned(),
+        Failure::Conflict(Conflict::Taken { .. }) => TAKEN.to_owned(),
         Failure::Conflict(Conflict::MinutesConfirmed) => {
-            Ok("The minutes of the meeting are confirmed.".to_owned())
+            "The minutes of the meeting are confirmed.".to_owned()
         }
-        other => Err(other),
-    }
+        Failure::Conflict(Conflict::NoMinutes(why)) => why.to_owned(),
+        _ => "What is recorded does not allow it.".to_owned(),
+    })
 }
+
+/// Why an item is refused whose number another has.
+const TAKEN: &str = "Another item of the meeting has its number.";
 
 fn record<T>(effect: Effect<T>) -> T {
     match effect {
@@ -195,24 +206,22 @@ impl Taking<'_, '_> {
             record_id: RecordId(id),
             url: Some(saying.url.to_owned()),
             said,
+            last_seen_at: Some(self.w.at()),
+            missing_since: None,
         };
         match known {
             None => {
                 sources::insert(self.tx(), &row)?;
-                let source = json!({
-                    "system": row.system, "reference": row.reference, "url": row.url,
-                });
-                let details = Map::from_iter([("source".to_owned(), source)]);
-                let subject = Subject {
-                    kind: saying.what.as_str(),
-                    id,
-                };
-                let today = self.w.today();
-                self.w
-                    .audit_noted("link_source", subject, today, &details)?;
+                self.noted_of_source("link_source", &row)?;
             }
-            Some(known) if *known != row => sources::update(self.tx(), &row)?,
-            Some(_) => {}
+            Some(known) => {
+                if (&known.url, &known.said) != (&row.url, &row.said) {
+                    sources::update(self.tx(), &row)?;
+                }
+                if known.missing_since.is_some() {
+                    self.noted_of_source("find_source", &row)?;
+                }
+            }
         }
         self.taken.records.push(TakenRecord {
             what: saying.what,
@@ -222,6 +231,64 @@ impl Taking<'_, '_> {
             title: saying.title,
             from,
         });
+        Ok(())
+    }
+
+    /// Notes in the history of a record what became of its place at the source.
+    fn noted_of_source(
+        &mut self,
+        operation: &'static str,
+        row: &RecordSource,
+    ) -> Result<(), Failure> {
+        let source = json!({
+            "system": row.system, "reference": row.reference, "url": row.url,
+        });
+        let details = Map::from_iter([("source".to_owned(), source)]);
+        let subject = Subject {
+            kind: row.kind.as_str(),
+            id: row.record_id.0,
+        };
+        let today = self.w.today();
+        self.w.audit_noted(operation, subject, today, &details)
+    }
+
+    /// Notes that records are not listed any more, and answers with those of which that is new.
+    fn missing<'r>(
+        &mut self,
+        kind: PublishedKind,
+        rows: impl IntoIterator<Item = &'r RecordSource>,
+    ) -> Result<Vec<&'r RecordSource>, Failure> {
+        let mut new: Vec<_> = rows
+            .into_iter()
+            .filter(|row| row.missing_since.is_none())
+            .collect();
+        new.sort_by_key(|row| (row.reference.len(), &row.reference));
+        for row in &new {
+            self.noted_of_source("lose_source", row)?;
+        }
+        let references: Vec<_> = new.iter().map(|row| row.reference.as_str()).collect();
+        let (system, since) = (&self.found.system, self.w.at());
+        sources::missed(self.w.tx, system, kind, &references, since)?;
+        Ok(new)
+    }
+
+    /// Remembers what the source lists now.
+    fn seen(&mut self) -> Result<(), Failure> {
+        let found = self.found;
+        let meetings = found.listed.iter().map(String::as_str).collect();
+        let items = found.meetings.iter().flat_map(|m| &m.listed);
+        let items = items.map(String::as_str).collect();
+        let now = self.w.at();
+        for (kind, references) in [
+            (
+                PublishedKind::Committee,
+                vec![found.committee.reference.as_str()],
+            ),
+            (PublishedKind::Meeting, meetings),
+            (PublishedKind::AgendaItem, items),
+        ] {
+            sources::seen(self.w.tx, &found.system, kind, &references, now)?;
+        }
         Ok(())
     }
 

@@ -1,0 +1,245 @@
+//! What is decided in the sentences of a paragraph, without a heading of its own.
+
+use std::ops::Range;
+
+use super::form::{form, purpose, titled, two_decisions};
+use super::heading::{prose_content, prose_start, prose_verb};
+use super::{Mode, Walk, formal};
+use crate::domain::resolution::ResolutionKind;
+use crate::minutes::actors;
+use crate::minutes::blocks::{Block, Counting};
+use crate::minutes::judge::{Judged, PAST, judge};
+use crate::minutes::wording::{any, at};
+use crate::minutes::words::{Word, sentences, trimmed, words};
+
+impl Walk<'_> {
+    /// A passage of the discussion, and what was decided in it in passing.
+    pub(super) fn talk(&mut self, span: Range<usize>) {
+        let w = words(self.clean, &span);
+        if any(
+            &w,
+            phrases![
+                "following motion",
+                "the motion",
+                "motion was",
+                "notice of motion",
+                "amendment",
+                "petition",
+                "deputation",
+                "moved the following",
+            ],
+        ) {
+            self.motion = true;
+        }
+        if self.clean.text[span.clone()].starts_with(['"', '“', '‘']) {
+            self.motion = true;
+        }
+        let actioned = any(&w, phrases!["to action"]);
+        if !actioned && !w.iter().any(|w| w.is(formal::VERBS)) {
+            self.out.talk.push(span);
+            return;
+        }
+        let mut from = span.start;
+        let mut last: Option<Range<usize>> = None;
+        for sentence in sentences(self.clean, &span) {
+            let w = words(self.clean, &sentence);
+            let before = last.replace(sentence.clone());
+            if let Some(owners) = to_action(&w) {
+                self.actioned(&mut from, before, &sentence, &owners);
+                continue;
+            }
+            let Some(judged) = formal::formal(&w) else {
+                continue;
+            };
+            self.passage(from..sentence.start);
+            from = sentence.end;
+            self.push(None, sentence, judged, 60);
+        }
+        self.passage(from..span.end);
+    }
+
+    pub(super) fn passage(&mut self, span: Range<usize>) {
+        let span = trimmed(self.clean, &span);
+        if !span.is_empty() {
+            self.out.talk.push(span);
+        }
+    }
+
+    /// `Clerk to action.`: whose the sentence, or the decision, before it is.
+    pub(super) fn actioned(
+        &mut self,
+        from: &mut usize,
+        before: Option<Range<usize>>,
+        at: &Range<usize>,
+        owners: &[Range<usize>],
+    ) {
+        if let Some(before) = before {
+            self.passage(*from..before.start);
+            self.marked(before, owners);
+        } else if let Some(item) = self.out.items.last_mut()
+            && item.span.end + 3 > at.start
+        {
+            item.judged.owners = owners.to_vec();
+            item.judged.rules.push("marker_owner");
+        }
+        *from = at.end;
+    }
+
+    /// Takes back the lines of the agenda that stand before `Minutes:` and say what an item is for.
+    pub(super) fn forget_purpose(&mut self) {
+        for _ in 0..3 {
+            let purpose = self.out.talk.last().is_some_and(|line| {
+                let w = words(self.clean, line);
+                let tells = w.iter().any(|w| {
+                    w.low.ends_with("ed") || w.is(PAST) || w.is(word!("was|were|had|would"))
+                });
+                w.len() <= 30 && !tells && (w[0].low == "to" || w.iter().any(|w| w.low == "to"))
+            });
+            if !purpose {
+                return;
+            }
+            self.out.talk.pop();
+        }
+    }
+
+    /// `Resolved.` alone: its content is the agenda's line before it.
+    pub(super) fn resolved_only(&mut self, before: &Range<usize>) {
+        let from = before.start + titled(&self.clean.text[before.clone()]);
+        let first = sentences(self.clean, &(from..before.end))
+            .into_iter()
+            .next();
+        if let Some(span) = first {
+            let mut judged = judge(&words(self.clean, &span), None);
+            judged.rules.push("resolved_only");
+            if !judged.decisive {
+                judged.kind = ResolutionKind::Approved;
+                judged.decisive = true;
+            }
+            if judged.kind == ResolutionKind::Request {
+                judged = Judged {
+                    kind: ResolutionKind::Approved,
+                    is_action: false,
+                    owners: Vec::new(),
+                    rules: judged.rules,
+                    decisive: true,
+                };
+            }
+            self.push(None, span, judged, 60);
+        }
+        self.mode = Mode::Talk;
+    }
+
+    /// `Noted.`, or `Resolved.`, as the whole of a paragraph: its content is that word, or the line before it.
+    pub(super) fn alone(&mut self, block: &Block, w: &[Word<'_>]) -> bool {
+        let [word] = w else { return false };
+        let closed = self.clean.text[block.span.clone()].ends_with('.');
+        let noted = word.is(word!("noted|received"));
+        let agreed = word.is(word!(
+            "resolved|agreed|approved|adopted|accepted|confirmed|carried"
+        ));
+        // Without a stop it heads what is below it.
+        if !word.is_capital() || !matches!(word.after, "" | ".") || !(noted || agreed && closed) {
+            return false;
+        }
+        let before = self.out.talk.last().cloned();
+        let line = before.filter(|line| agreed && words(self.clean, line).len() <= LINE);
+        if let Some(line) = line {
+            self.out.talk.pop();
+            self.resolved_only(&line);
+        } else {
+            let mut judged = judge(w, None);
+            judged.rules.push("word_alone");
+            self.push(None, block.span.clone(), judged, 60);
+        }
+        self.stack.clear();
+        self.mode = Mode::Talk;
+        true
+    }
+
+    /// `It was AGREED to ask the depot for a date.`: the sentence is the decision.
+    pub(super) fn prose(&mut self, block: &Block) {
+        for span in sentences(self.clean, &block.span) {
+            let w = words(self.clean, &span);
+            let Some(verb) = prose_verb(&w) else {
+                self.talk(span);
+                continue;
+            };
+            let start = prose_start(&w, verb);
+            let from = w[start].from;
+            let content = prose_content(&w, start, verb);
+            let mut judged = judge(&w[content..], None);
+            let content = w.get(content).map_or(span.end, |w| w.from);
+            judged.rules.push("agreed_in_prose");
+            let label = block
+                .marker
+                .as_ref()
+                .filter(|marker| matches!(marker.counting, Counting::Letters | Counting::Roman))
+                .map(|marker| self.clean.text[marker.span.clone()].to_owned());
+            let capitals = w[verb + 1..].windows(2).find(|pair| {
+                pair[0].low == "and" && pair[1].is_upper() && pair[1].is(actors::PROSE)
+            });
+            if let Some([and, second]) = capitals {
+                let both = judged.rules.clone();
+                let first = words(self.clean, &(from..and.from));
+                let content = prose_content(
+                    &first,
+                    start.min(first.len()),
+                    prose_verb(&first).unwrap_or(0),
+                );
+                let mut one = judge(&first[content.min(first.len())..], None);
+                one.rules = both;
+                self.push(
+                    label.clone(),
+                    from..trimmed(self.clean, &(from..and.from)).end,
+                    one,
+                    80,
+                );
+                let rest = words(self.clean, &(second.from..span.end));
+                let mut other = judge(&rest[prose_content(&rest, 0, 0)..], None);
+                other.rules.push("agreed_in_prose");
+                self.push(label, second.from..span.end, other, 80);
+            } else if let Some((end, cut)) = two_decisions(self.clean, &(content..span.end), false)
+            {
+                for part in [content..end, cut..span.end] {
+                    let mut judged = judge(&words(self.clean, &part), None);
+                    judged.rules.push("agreed_in_prose");
+                    let begins = if part.start == content { from } else { cut };
+                    self.push(label.clone(), begins..part.end, judged, 80);
+                }
+            } else {
+                self.push(label, from..span.end, judged, 80);
+            }
+            if from > span.start + 1 {
+                self.talk(span.start..from);
+            }
+        }
+        self.mode = Mode::Talk;
+    }
+
+    /// A paragraph of the discussion, or one that is a decision by its form alone.
+    pub(super) fn paragraph(&mut self, block: &Block, w: &[Word<'_>]) {
+        let first = w.first().map_or("", |w| w.low);
+        if first == "that" && form(w) >= 2 && !self.motion {
+            self.said(block.span.clone(), true);
+            self.mode = Mode::Said;
+            return;
+        }
+        if first == "to" && purpose(w) {
+            // The line of the agenda; what happened may follow it.
+            for sentence in sentences(self.clean, &block.span).into_iter().skip(1) {
+                self.talk(sentence);
+            }
+            return;
+        }
+        self.talk(block.span.clone());
+    }
+}
+
+/// Who is named by `Clerk to action`.
+fn to_action(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
+    let (owners, end) = actors::actors(w, 0)?;
+    (at(w, end, phrase!("to action")) && w.len() == end + 2).then_some(owners)
+}
+
+/// The longest line, in words, that is the whole content of a decision.
+const LINE: usize = 60;

@@ -1,0 +1,286 @@
+//! What stands behind the heading of a decision: a sentence, a lead-in, a list in one paragraph.
+
+use std::ops::Range;
+
+use super::form::{acts, form, is_vote, leads_only, purpose, two_decisions};
+use super::heading::Heading;
+use super::{Level, Mode, Walk};
+use crate::domain::resolution::ResolutionKind;
+use crate::minutes::actors;
+use crate::minutes::blocks::{Block, Counting, Marker, inline_items};
+use crate::minutes::judge::{Judged, judge};
+use crate::minutes::wording::at;
+use crate::minutes::words::{Word, sentences, trimmed, words};
+
+impl Walk<'_> {
+    /// What stands behind a heading in its own block.
+    pub(super) fn decision(
+        &mut self,
+        blocks: &[Block],
+        place: usize,
+        block: &Block,
+        heading: &Heading,
+    ) {
+        let before = trimmed(self.clean, &(block.span.start..heading.from));
+        let rest = trimmed(self.clean, &(heading.to..block.span.end));
+        if heading.prose {
+            self.prose(block);
+            return;
+        }
+        if rest.is_empty()
+            && !before.is_empty()
+            && self.clean.text[heading.from..heading.to].ends_with('.')
+        {
+            self.resolved_only(&before);
+            return;
+        }
+        if !before.is_empty() {
+            self.talk(before);
+        }
+        self.mode = Mode::Opened;
+        self.heading.clone_from(&heading.lead);
+        if !rest.is_empty() {
+            self.behind(blocks, place, rest);
+        }
+    }
+
+    /// The words behind a heading, up to the end of their block.
+    pub(super) fn behind(&mut self, blocks: &[Block], place: usize, rest: Range<usize>) {
+        let markers = inline_items(self.clean, &rest);
+        let begins = markers
+            .first()
+            .filter(|first| leads_only(&self.clean.lower[rest.start..first.span.start]));
+        if markers.len() >= 2 || begins.is_some() {
+            let lead_span = trimmed(self.clean, &(rest.start..markers[0].span.start));
+            let lead = (!lead_span.is_empty())
+                .then(|| judge(&words(self.clean, &lead_span), None))
+                .filter(|lead| {
+                    matches!(
+                        lead.kind,
+                        ResolutionKind::Request | ResolutionKind::Recommendation
+                    )
+                });
+            for (n, marker) in markers.iter().enumerate() {
+                let end = markers.get(n + 1).map_or(rest.end, |next| next.span.start);
+                let span = trimmed(self.clean, &(marker.span.end..end));
+                self.stack.clear();
+                let label = self.clean.text[marker.span.clone()].to_owned();
+                self.stack.push(Level {
+                    marker: marker.clone(),
+                    label: label.clone(),
+                    lead: None,
+                    swallows: false,
+                });
+                self.sentences_of_item(Some(label), span, lead.as_ref());
+            }
+            self.mode = Mode::List;
+            return;
+        }
+        let marked = blocks.get(place + 1).is_some_and(|next| {
+            next.marker
+                .as_ref()
+                .is_some_and(|marker| marker.ordinal == 1)
+        });
+        let leads_in = self.clean.text[rest.clone()].ends_with([':', '–', '-', '—'])
+            || marked && self.is_named(&rest)
+            || self.clean.lower[rest.clone()].ends_with(" that")
+            || matches!(&self.clean.lower[rest.clone()], "that" | "to");
+        let listed = blocks
+            .get(place + 1)
+            .is_some_and(|next| next.marker.is_some());
+        if leads_in && !(listed && self.topics(blocks, place, &rest)) {
+            let lead = judge(&words(self.clean, &rest), None);
+            if lead.kind == ResolutionKind::Exclusion
+                && blocks
+                    .get(place + 1)
+                    .is_some_and(|next| next.cells.len() > 1)
+            {
+                // The table tells which items; the decision is the sentence before it.
+                self.push(None, rest, lead, 95);
+                self.mode = Mode::Talk;
+                return;
+            }
+            let lead = self.named_lead(&rest).unwrap_or(lead);
+            let lead = (lead.decisive
+                && matches!(
+                    lead.kind,
+                    ResolutionKind::Request | ResolutionKind::Recommendation
+                )
+                || lead.kind == ResolutionKind::Noted)
+                .then_some(lead);
+            self.stack.push(Level {
+                marker: no_marker(),
+                label: String::new(),
+                lead,
+                swallows: false,
+            });
+            self.mode = Mode::Opened;
+            return;
+        }
+        self.said(rest, true);
+        self.mode = Mode::Said;
+        if leads_in {
+            self.stack.push(Level {
+                marker: no_marker(),
+                label: String::new(),
+                lead: None,
+                swallows: true,
+            });
+            self.mode = Mode::List;
+        }
+    }
+
+    /// Whether nothing but somebody's name stands there, behind `that`.
+    fn is_named(&self, lead: &Range<usize>) -> bool {
+        let w = words(self.clean, lead);
+        let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
+        actors::actors(&w, from).is_some_and(|(_, end)| end == w.len())
+    }
+
+    /// A lead-in that is a name: `That officers:`, `THAT the Cabinet:` below `RECOMMENDED`.
+    pub(super) fn named_lead(&self, lead: &Range<usize>) -> Option<Judged> {
+        let w = words(self.clean, lead);
+        let from = usize::from(w.first()?.low == "that");
+        let (owners, end) = actors::actors(&w, from)?;
+        let recommended = self
+            .heading
+            .as_ref()
+            .is_some_and(|heading| heading.kind == ResolutionKind::Recommendation);
+        let body = w[from..end].iter().any(|w| w.is(actors::BODIES));
+        (end == w.len() && (recommended || !body)).then(|| Judged {
+            kind: if recommended {
+                ResolutionKind::Recommendation
+            } else {
+                ResolutionKind::Request
+            },
+            is_action: true,
+            owners,
+            rules: vec!["lead_in"],
+            decisive: true,
+        })
+    }
+
+    /// A decision in sentences: the first, and those after it that have a decision's form.
+    pub(super) fn said(&mut self, span: Range<usize>, first_for_sure: bool) {
+        let mut for_sure = first_for_sure;
+        let mut ended = false;
+        for sentence in sentences(self.clean, &span) {
+            let w = words(self.clean, &sentence);
+            if !for_sure && at(&w, 0, phrase!("it was agreed|resolved that|to")) {
+                let mut judged = judge(&w[3..], None);
+                judged.rules.push("agreed_in_prose");
+                self.push(None, sentence, judged, 80);
+                continue;
+            }
+            let promised = w.iter().take(12).any(|w| w.is(word!("would|will")));
+            if ended || !for_sure && (promised || is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
+                ended = true;
+                self.talk(sentence);
+                continue;
+            }
+            self.whole(None, sentence, None, if for_sure { 95 } else { 80 });
+            for_sure = false;
+        }
+    }
+
+    /// A sentence or an item that may hold two decisions.
+    pub(super) fn whole(
+        &mut self,
+        label: Option<String>,
+        span: Range<usize>,
+        lead: Option<&Judged>,
+        sure: u8,
+    ) {
+        let heading = self.heading.clone();
+        let lead = lead.or(heading.as_ref());
+        let mut from = span.start;
+        if let Some((end, cut)) = two_decisions(self.clean, &span, label.is_some()) {
+            let judged = judge(&words(self.clean, &(from..end)), lead);
+            self.push(label.clone(), from..end, judged, sure);
+            from = cut;
+        }
+        let judged = judge(&words(self.clean, &(from..span.end)), lead);
+        self.push(label, from..span.end, judged, sure);
+    }
+
+    /// An item's own sentence; what follows in the same item explains it.
+    pub(super) fn sentences_of_item(
+        &mut self,
+        label: Option<String>,
+        span: Range<usize>,
+        lead: Option<&Judged>,
+    ) {
+        let all = sentences(self.clean, &span);
+        let end = all.first().map_or(span.end, |first| first.end);
+        // A sentence that was cut too early, by an abbreviation, is not an item's.
+        self.whole(label, span.start..end, lead, 95);
+        for rest in all.into_iter().skip(1) {
+            let w = words(self.clean, &rest);
+            if acts(&w) && form(&w) >= 2 {
+                self.whole(None, rest, None, 70);
+            } else {
+                self.talk(rest);
+            }
+        }
+    }
+
+    /// A paragraph right behind a heading.
+    pub(super) fn opened(&mut self, block: &Block, w: &[Word<'_>]) {
+        let lead = self.stack.last().and_then(|level| level.lead.clone());
+        let states = w.first().is_some_and(|w| w.is(word!("to|that")));
+        if self.summary && self.number.is_none() && self.stack.is_empty() && !states && form(w) < 2
+        {
+            self.paragraph(block, w);
+            if self.mode == Mode::Talk {
+                self.mode = Mode::Opened;
+            }
+            return;
+        }
+        if let Some(lead) = lead {
+            self.whole(None, block.span.clone(), Some(&lead), 85);
+            return;
+        }
+        self.stack.clear();
+        let blocks: [Block; 0] = [];
+        self.mode = Mode::Opened;
+        self.behind(&blocks, 0, block.span.clone());
+    }
+
+    /// A paragraph behind a decision's items.
+    pub(super) fn after(&mut self, block: &Block, w: &[Word<'_>]) {
+        if let Some(level) = self.stack.last() {
+            if level.swallows {
+                if w.len() <= 25 {
+                    return;
+                }
+            } else if let Some(lead) = level.lead.clone() {
+                let label = level.label.clone();
+                self.whole(
+                    (!label.is_empty()).then_some(label),
+                    block.span.clone(),
+                    Some(&lead),
+                    80,
+                );
+                return;
+            }
+        }
+        let agenda =
+            w.first().is_some_and(|w| w.low == "to") && purpose(w) && self.mode == Mode::Said;
+        if form(w) >= 2 && !agenda && w.first().is_some_and(|w| w.is(word!("that|and|to"))) {
+            self.said(block.span.clone(), true);
+            return;
+        }
+        self.mode = Mode::Talk;
+        self.stack.clear();
+        self.paragraph(block, w);
+    }
+}
+
+fn no_marker() -> Marker {
+    Marker {
+        span: 0..0,
+        counting: Counting::Bullets,
+        closing: b'#',
+        ordinal: 0,
+    }
+}

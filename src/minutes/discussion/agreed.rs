@@ -1,0 +1,193 @@
+//! What was agreed, or suggested: `It was agreed that a visit be fixed`, `Peter suggested asking the college`.
+
+use super::asked::that_owner;
+use super::future::DEEDS;
+use super::speakers::{Before, subject, subject_start};
+use super::{BRINGING, FORMAL, Found, STATIVE, Strength, skip};
+use crate::minutes::actors::{ACTORS, BODIES, actor, actors};
+use crate::minutes::judge::IRREGULAR;
+use crate::minutes::wording::{any, at};
+use crate::minutes::words::Word;
+
+/// The rule of what was agreed without a task for anybody.
+pub(in crate::minutes) const NO_TASK: &str = "agreed_no_task";
+
+/// `It was agreed that a visit be fixed`, `The Clerk agreed to write`, `It was agreed to accept the quote`.
+pub(super) fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    agreed_task(w, j, before).or_else(|| {
+        let it = j > 1 && w[j - 1].low == "was" && w[j - 2].low == "it";
+        let what = (j + 1..w.len().min(j + 6)).find(|k| w[*k].is(word!("to|that")))?;
+        let opinion = w[what].low == "that"
+            && w[what..]
+                .iter()
+                .take(14)
+                .any(|w| w.is(word!("would|could|were|was|had|needed|important")));
+        (it && !opinion).then_some((Vec::new(), Strength::Agreed, NO_TASK, 60))
+    })
+}
+
+pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    let next = w.get(j + 1)?;
+    let mut from = j + 1;
+    // "agreed, after discussion, that"; "agreed after discussion that".
+    if !next.is(word!("to|that")) {
+        let that = (j + 1..w.len().min(j + 6)).find(|k| w[*k].low == "that")?;
+        if !at(w, j + 1, phrase!("after|following|with|by|unanimously|in")) && w[j].after.is_empty()
+        {
+            return None;
+        }
+        from = that;
+    }
+    let passive = j > 0
+        && (w[j - 1].is(word!("was|were|been"))
+            || at(
+                w,
+                j.saturating_sub(2),
+                phrase!("was|were also|further|then|therefore|subsequently"),
+            ));
+    if w[from].low == "to" {
+        let verb = w.get(from + 1)?;
+        if verb.is(STATIVE)
+            && !verb.is(word!(
+                "take|give|support|include|make|continue|start|run|have|help"
+            ))
+            || verb.is(FORMAL)
+        {
+            return None;
+        }
+        if passive || j == 0 {
+            return Some((Vec::new(), Strength::Agreed, "agreed_to", 80));
+        }
+        let owners = subject(w, j, before);
+        let Some(start) = subject_start(w, j) else {
+            return Some((owners, Strength::Agreed, "agreed_to", 65));
+        };
+        let body = actor(w, start).is_some_and(|end| w[end - 1].is(BODIES))
+            && !w[start].is(word!("all"))
+            && !w[start..j].iter().any(|w| w.low == "all");
+        return Some((
+            if body { Vec::new() } else { owners },
+            Strength::Agreed,
+            "agreed_to",
+            85,
+        ));
+    }
+    // agreed that …
+    let rest = from + 1;
+    let clause = &w[rest..];
+    let task = clause.iter().enumerate().take(24).find_map(|(k, word)| {
+        let verb = clause.get(skip(clause, k + 1));
+        match word.low {
+            "be" => (k > 0
+                && !clause[k - 1].is(word!("would|should|could|will|might|may|to|can|always"))
+                && verb.is_some_and(|v| doing(v)))
+            .then_some(k),
+            "would" | "will" | "should" | "shall" => match verb {
+                Some(v) if v.low == "be" => clause
+                    .get(skip(clause, k + 2))
+                    .is_some_and(|v| {
+                        v.is(BRINGING)
+                            || v.is(word!(
+                                "reviewed|reconsidered|revisited|checked|investigated"
+                            ))
+                    })
+                    .then_some(k),
+                Some(v) => {
+                    (!v.is(STATIVE) && actor(clause, 0).is_some_and(|end| end == k)).then_some(k)
+                }
+                None => None,
+            },
+            "to" => (k > 0 && actor(clause, 0) == Some(k)).then_some(k),
+            _ => None,
+        }
+    });
+    let acts = actors(clause, 0).filter(|(_, end)| {
+        clause.get(*end).is_some_and(|v| {
+            !v.low.ends_with("ed")
+                && !v.low.ends_with('s')
+                && !v.is_capital()
+                && !v.is(ACTORS)
+                && !v.is(word!("of|in|on|to|be|would|should|will|could|did|had|can|may|might|not|for|and|at|was|were|must|shall|with|from"))
+        })
+    });
+    // "agreed that we ask SSEN".
+    let we = clause.first().is_some_and(|w| w.low == "we")
+        && clause.get(skip(clause, 1)).is_some_and(|v| {
+            !v.low.ends_with("ed")
+                && !v.is(STATIVE)
+                && !v.is(word!("would|could|should|had|can|may|might|were|are"))
+        });
+    if task.is_none() && acts.is_none() && !we {
+        return None;
+    }
+    Some((that_owner(w, rest), Strength::Agreed, "agreed_that", 80))
+}
+
+/// Whether a word is a deed that goes on: `asking`, `putting`.
+pub(super) fn is_doing(word: &Word<'_>) -> bool {
+    let Some(stem) = word.low.strip_suffix("ing") else {
+        return false;
+    };
+    let doubled =
+        stem.len() > 2 && stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
+    DEEDS.hold_text(stem)
+        || DEEDS.hold_text(&format!("{stem}e"))
+        || doubled && DEEDS.hold_text(&stem[..stem.len() - 1])
+}
+
+pub(super) fn doing(verb: &Word<'_>) -> bool {
+    (verb.low.ends_with("ed")
+        || verb.is(IRREGULAR)
+        || verb.is(BRINGING)
+        || verb.is(word!("fixed|set|held|put|sought|asked|kept")))
+        && !verb.is(word!(
+            "noted|approved|agreed|needed|required|supported|based|limited|pleased|concerned"
+        ))
+}
+
+/// `It was suggested that a leaflet be tried`.
+pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
+    let that = w.get(j + 1).is_some_and(|w| w.low == "that");
+    let which = j > 0 && w[j - 1].is(word!("which|who|that"));
+    // "Peter suggested asking the college".
+    if !which && j > 0 && w.get(j + 1).is_some_and(is_doing) && !w[j - 1].is(word!("not|was|were"))
+    {
+        return Some((Vec::new(), Strength::Suggested, "suggested", 60));
+    }
+    // "It was suggested by Councillor Beckles that the hours be shown".
+    if w.get(j + 1).is_some_and(|w| w.low == "by")
+        && let Some((_, end)) = actors(w, j + 2)
+        && w.get(end).is_some_and(|w| w.low == "that")
+    {
+        return suggested(w, end - 1);
+    }
+    if !that || which || w[j].low == "proposed" && any(w, phrases!["seconded"]) {
+        return None;
+    }
+    let clause = &w[j + 2..];
+    let task = clause
+        .iter()
+        .enumerate()
+        .take(20)
+        .any(|(k, word)| match word.low {
+            "be" => {
+                let modal = k > 0 && clause[k - 1].is(word!("would|might|may|will|can|to"));
+                !modal && clause.get(skip(clause, k + 1)).is_some_and(doing)
+            }
+            "should" | "could" => clause
+                .get(k + 1)
+                .is_some_and(|v| !v.is(STATIVE) || v.is(word!("include|cover"))),
+            _ => false,
+        })
+        || actors(clause, 0).is_some_and(|(_, end)| {
+            clause.get(end).is_some_and(|v| {
+                !v.low.ends_with("ed")
+                && !v.low.ends_with('s')
+                && !v.is_capital()
+                && !v.is(word!(
+                    "of|in|on|to|be|would|should|will|could|had|can|may|might|not|for|and|was|were"
+                ))
+            })
+        });
+    task.then(|| (that_owner(w, j + 2), Strength::Suggested, "suggested", 60))
+}

@@ -1,0 +1,176 @@
+//! What somebody asked for: `Members requested figures`, `The Clerk was asked to write`.
+
+use std::ops::Range;
+
+use super::speakers::{Before, spoken, subject, subject_start, taker};
+use super::{Found, Strength};
+use crate::minutes::actors::actors;
+use crate::minutes::wording::{any, at};
+use crate::minutes::words::Word;
+
+/// `Members requested figures`, `The Chair asked that maps be sent round`. Who takes it on in the same sentence is the owner.
+pub(super) fn requested(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    let (mut owners, strength, rule, sure) = asked(w, j, before)?;
+    if let Some(taker) = taker(w, j, before) {
+        owners = taker;
+    }
+    Some((owners, strength, rule, sure))
+}
+
+pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    let next = w.get(j + 1)?;
+    let mut place = j.checked_sub(1)?;
+    if place > 0 && w[place].is(word!("also|then|therefore|further|again")) {
+        place -= 1;
+    }
+    let before_it = &w[place];
+    if before_it.is(word!("was|were|been|be|is|are|being")) {
+        return was_requested(w, j, place, before);
+    }
+    let by_asking = w[j].low == "asked";
+    let noun = w[j].low == "requests" && subject_start(w, j).is_none();
+    if noun || before_it.is(word!("as|to|information|the|a|those|not|when|if")) || w[j].after == ","
+    {
+        return None;
+    }
+    // "asked the Director to write", "requested the Clerk to".
+    if let Some((owners, end)) = actors(w, j + 1)
+        && w.get(end).is_some_and(|w| w.low == "to")
+        && w.get(end + 1).is_some_and(|w| {
+            !w.is(word!(
+                "comment|explain|confirm|clarify|note|introduce|outline|elaborate"
+            ))
+        })
+    {
+        return Some((owners, Strength::Requested, "asked_to", 80));
+    }
+    // "asked to have a note of it", "asked to be kept informed".
+    let wanted = at(w, j + 1, phrase!("to have|see|receive a|an|the|some|more"))
+        || at(
+            w,
+            j + 1,
+            phrase!("to be kept|sent|given|told|shown|provided"),
+        );
+    if by_asking && wanted {
+        return Some((Vec::new(), Strength::Requested, "asked_to_have", 70));
+    }
+    if w[j].is(word!("tasked|instructed|directed"))
+        || by_asking
+            && next.is(word!(
+                "if|whether|how|what|about|why|when|where|who|which|a|the|several|questions|further|question"
+            ))
+        || next.low == "to"
+    {
+        return None;
+    }
+    if next.low == "that" {
+        let pronoun = w.get(j + 2).is_some_and(|w| w.is(word!("he|she|they")));
+        let owners = if pronoun {
+            spoken(before)
+        } else {
+            that_owner(w, j + 2)
+        };
+        return Some((owners, Strength::Requested, "requested_that", 85));
+    }
+    if next.low == "for" {
+        let of_no_task = word!(
+            "clarification|clarity|confirmation|reassurance|assurance|assurances|views|questions|comments|permission|\
+            leave|his|her|it|them|exemption"
+        );
+        let thing = j
+            + 2
+            + usize::from(
+                w.get(j + 2)
+                    .is_some_and(|w| w.is(word!("a|an|the|some|any"))),
+            );
+        // "the change asked for by Councillor Beresford".
+        if w.get(j + 2).is_some_and(|w| w.low == "by")
+            || by_asking && w.get(thing).is_some_and(|w| w.is(of_no_task))
+        {
+            return None;
+        }
+        return Some((Vec::new(), Strength::Requested, "asked_for", 70));
+    }
+    if by_asking {
+        return None;
+    }
+    Some((Vec::new(), Strength::Requested, "requested", 75))
+}
+
+/// `The Revenues Manager was to be asked for figures.`
+pub(super) fn to_be_asked(w: &[Word<'_>], j: usize) -> Found {
+    let to = j > 1 && w[j - 1].low == "to" && w[j - 2].is(word!("was|were|is|are"));
+    let asked = w
+        .get(j + 1)
+        .is_some_and(|w| w.is(word!("asked|requested|invited|contacted|written")));
+    (to && asked).then_some((Vec::new(), Strength::Agreed, "was_to_be_asked", 65))
+}
+
+/// `The Clerk was asked to write`, `It was requested that`.
+pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Before<'_>) -> Found {
+    let next = w.get(j + 1)?;
+    if w[was].low == "being"
+        || w[was].low == "be" && !any(w, phrases!["requested that", "asked that"])
+    {
+        return None;
+    }
+    if next.low == "that" {
+        return Some((
+            that_owner(w, j + 2),
+            Strength::Requested,
+            "it_was_requested",
+            80,
+        ));
+    }
+    if next.low == "to" && w[was].is(word!("was|were")) {
+        let verb = w.get(j + 2)?;
+        if verb.is(word!("note|consider|agree|approve|comment|receive|endorse|confirm|support|decide|determine|vote")) {
+            return None;
+        }
+        let owners = subject(w, was, before);
+        let members = owners.len() == 1 && w[..j].iter().any(|w| w.low == "members");
+        return Some((
+            owners,
+            Strength::Requested,
+            "was_asked_to",
+            if members { 55 } else { 75 },
+        ));
+    }
+    None
+}
+
+/// Who is to do what a `that` clause asks.
+pub(super) fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
+    let Some((owners, end)) = actors(w, from) else {
+        return agent(w, from);
+    };
+    let Some(next) = w.get(end) else {
+        return Vec::new();
+    };
+    if next.is(word!("be|is|are|was|were|would|will|should|to")) {
+        let asked = w
+            .get(end + 1)
+            .is_some_and(|w| w.is(word!("asked|requested|invited|instructed")));
+        let passive = next.low == "be" || w.get(end + 1).is_some_and(|w| w.low == "be");
+        return if asked || !passive {
+            owners
+        } else {
+            agent(w, end)
+        };
+    }
+    // "that GP practices be shown" asks nothing of a GP.
+    let plural = next.low.ends_with('s') && !next.low.ends_with("ss") && next.low != "focus";
+    if next.low.ends_with("ed") || plural || next.is(word!("of|in|on|at|for|from|with|and")) {
+        Vec::new()
+    } else {
+        owners
+    }
+}
+
+pub(super) fn agent(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
+    (from..w.len())
+        .find(|j| w[*j].low == "by" && *j > 0 && w[j - 1].low.ends_with(['d', 'n', 't']))
+        .and_then(|j| actors(w, j + 1))
+        .map(|(owners, _)| owners)
+        .unwrap_or_default()
+}

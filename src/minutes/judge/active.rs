@@ -1,0 +1,246 @@
+//! Decisions in the active: `note the report`, `asks the Director to write`, `the Clerk write to the Minister`.
+
+use std::ops::Range;
+
+use super::passive::passive_of;
+use super::verbs::{NO_VERBS, PAST, family, noun, third_person};
+use super::{Judged, clause, practical, skip_adverbs, unknown};
+use crate::domain::resolution::ResolutionKind;
+use crate::minutes::actors::{self, BODIES, actors};
+use crate::minutes::wording::{any, at, find};
+use crate::minutes::words::Word;
+
+use ResolutionKind::{Appointment, Approved, Noted, Other, Recommendation, Referral, Request};
+
+/// A subject that acts, and its verb.
+pub(super) fn subject(
+    w: &[Word<'_>],
+    from: usize,
+    owners: Vec<Range<usize>>,
+    verb: usize,
+) -> Option<Judged> {
+    let word = w.get(verb)?;
+    let body = w[from..verb].iter().any(|w| w.is(BODIES)) && owners.len() == 1;
+    if word.is(word!("be|is|are|was|were")) {
+        let participle = skip_adverbs(w, verb + 1);
+        return passive_of(w, participle, owners);
+    }
+    if word.is(word!("would|will|should|shall|must|to")) {
+        let next = skip_adverbs(w, verb + 1);
+        if w.get(next)?.low == "be" {
+            return passive_of(w, skip_adverbs(w, next + 1), owners);
+        }
+        let judged = active(w, next, true, owners);
+        return Some(judged);
+    }
+    if word.is(word!("serve|act|sit|represent|continue"))
+        && any(&w[verb..], phrases!["as", "representative", "on the"])
+    {
+        return Some(Judged::of(Appointment, "serves"));
+    }
+    if word.is(NO_VERBS)
+        || word.is(PAST)
+        || noun(word) && !third_person(word)
+        || word.is_capital() && !(word.is_upper() && family(word.low).is_some())
+        || !word.raw.starts_with(char::is_alphabetic)
+        || word.low.ends_with("ing") && !word.is(word!("bring|ring|sing|string"))
+    {
+        return None;
+    }
+    if let Some(kind) = family(word.low) {
+        if kind == Request {
+            let judged = asked(w, verb)
+                .unwrap_or_else(|| Judged::of(Request, "requests").by(owners, "subject"));
+            return Some(judged);
+        }
+        if kind == Recommendation {
+            return Some(active(w, verb, false, Vec::new()));
+        }
+        // "the Director provide" acts; "the Panel note" decides.
+        let decides = body || kind == Noted || !word.low.ends_with('d');
+        return decides.then(|| active(w, verb, false, owners));
+    }
+    // The base form after a subject: "Officers publish a timetable"; not "the Members below be appointed".
+    let be = (verb + 1..w.len().min(verb + 10))
+        .take_while(|j| !w[j - 1].ends_phrase() && !w[*j].is(word!("to|and|that|who|which")))
+        .any(|j| w[j].low == "be");
+    if word.low.ends_with("ed") || be {
+        return None;
+    }
+    Some(Judged::of(Request, "subject_acts").by(owners, "subject"))
+}
+
+/// A verb in the active: `note`, `asks the Director to write`, `write to the Minister`.
+pub(super) fn active(
+    w: &[Word<'_>],
+    verb: usize,
+    infinitive: bool,
+    owners: Vec<Range<usize>>,
+) -> Judged {
+    let Some(word) = w.get(verb) else {
+        return unknown();
+    };
+    match family(word.low) {
+        // "Tina to buy a timer".
+        Some(Approved)
+            if infinitive
+                && !owners.is_empty()
+                && word.is(word!("buy|purchase|pay|sign|donate|confirm")) =>
+        {
+            Judged::of(Request, "task").by(owners, "subject")
+        }
+        Some(Approved) => {
+            // "agree to write", "agree that the Clerk write".
+            let next = verb + 1;
+            // "accept the report", "accept and note the information".
+            if word.low.starts_with("accept")
+                && (at(
+                    w,
+                    next,
+                    phrase!("the report|update|information|contents|position"),
+                ) || at(w, next, phrase!("and note")))
+            {
+                return Judged::of(Noted, "decides");
+            }
+            let thing = at(
+                w,
+                next,
+                phrase!("to the|a|an|this|these|those|their|its|all|any"),
+            );
+            if word.low.starts_with("agree")
+                && w.get(next).is_some_and(|n| n.is(word!("to|that")))
+                && !thing
+            {
+                let inner = clause(&w[next + usize::from(w[next].low == "that")..], None);
+                if inner.rules == ["be_decided"] {
+                    return Judged::of(Approved, "approves");
+                }
+                if inner.decisive {
+                    return inner.by(owners, "subject");
+                }
+            }
+            Judged::of(Approved, "approves")
+        }
+        // "to invite the Rangers to the meeting": who invites is not said.
+        Some(Request) if infinitive && word.low == "invite" => {
+            Judged::of(Request, "task").by(owners, "subject")
+        }
+        // "Clerk to ask the Mayor": who asks is who acts.
+        Some(Request) if infinitive && !owners.is_empty() => {
+            Judged::of(Request, "task").by(owners, "subject")
+        }
+        // "to ask the County Council for a survey": who asks is not said.
+        Some(Request)
+            if infinitive
+                && word.low == "ask"
+                && actors(w, verb + 1)
+                    .is_some_and(|(_, end)| w.get(end).is_some_and(|w| w.low == "for")) =>
+        {
+            Judged::of(Request, "requests")
+        }
+        Some(Request) => asked(w, verb).unwrap_or_else(|| Judged::of(Request, "requests")),
+        Some(Recommendation) => {
+            let owners = recommended(w, verb + 1);
+            let inner = find(&w[verb..], phrase!("that")).map(|that| verb + that + 1);
+            let is_action = inner.is_none_or(|inner| practical(&w[inner..]));
+            Judged::new(Recommendation, is_action, "recommends").by(owners, "recommended_body")
+        }
+        Some(Referral) => referral(w, verb),
+        Some(kind) => Judged::of(kind, "decides"),
+        None if infinitive && owners.is_empty() && at(w, verb, phrase!("continue with|as|to")) => {
+            Judged::of(Approved, "approves")
+        }
+        None if word.low == "continue"
+            && w.get(verb + 1)
+                .is_some_and(|n| n.is(word!("consideration|the|this")))
+            && any(&w[verb..], phrases!["meeting", "consideration"]) =>
+        {
+            Judged::new(Referral, false, "deferred")
+        }
+        // "to leave the question until the April meeting".
+        None if infinitive && word.low == "leave" && owners.is_empty() => {
+            if any(&w[verb..], phrases!["until|till"]) {
+                Judged::new(Referral, false, "deferred")
+            } else {
+                Judged::new(Other, false, "decides")
+            }
+        }
+        // "to take item 9.1 in public".
+        None if infinitive
+            && word.is(word!("take|consider|discuss|hear"))
+            && any(&w[verb..], phrases!["in public|private"]) =>
+        {
+            Judged::new(Other, false, "decides")
+        }
+        // "to have it sprayed".
+        None if infinitive
+            && at(w, verb, phrase!("have it|them|this|that _"))
+            && w[verb + 2].low.ends_with(['d', 't', 'n']) =>
+        {
+            Judged::of(Request, "task").by(owners, "subject")
+        }
+        None if infinitive
+            && owners.is_empty()
+            && word.is(word!("be|have|extend|proceed|vote|go|move")) =>
+        {
+            Judged::new(Other, false, "decides")
+        }
+        None if infinitive || !owners.is_empty() => {
+            Judged::of(Request, "task").by(owners, "subject")
+        }
+        None => unknown(),
+    }
+}
+
+/// The body that something is recommended to.
+pub(super) fn recommended(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
+    let from = from + usize::from(w.get(from).is_some_and(|w| w.low == "to"));
+    actors(w, from)
+        .map(|(owners, _)| owners)
+        .unwrap_or_default()
+}
+
+/// Who is asked: `asks the Director to write`, `request that the Director write`.
+pub(super) fn asked(w: &[Word<'_>], verb: usize) -> Option<Judged> {
+    let mut from = verb + 1;
+    let that = w.get(from).is_some_and(|w| w.low == "that");
+    from += usize::from(that);
+    if at(w, from, phrase!("to be")) {
+        return Some(Judged::of(Request, "requests"));
+    }
+    if let Some((owners, end)) = actors(w, from) {
+        let next = actors::beyond_consultation(w, end);
+        let next = skip_adverbs(w, next);
+        let word = w.get(next);
+        let acts = word.is_some_and(|word| {
+            word.is(word!("to|for|would|will|should|if|whether"))
+                || that && !word.is(NO_VERBS)
+                || word.is(word!("be"))
+        });
+        if acts {
+            let to_be = word.is_some_and(|word| word.low == "be");
+            if to_be {
+                return Some(
+                    passive_of(w, next + 1, owners)
+                        .unwrap_or_else(|| Judged::of(Request, "requests")),
+                );
+            }
+            return Some(Judged::of(Request, "requests").by(owners, "asked"));
+        }
+    }
+    None
+}
+
+pub(super) fn referral(w: &[Word<'_>], verb: usize) -> Judged {
+    let deferred = w[verb].low.starts_with("defer")
+        || w[verb].is(word!("adjourn|adjourned|continued|postponed|postpone"));
+    if deferred {
+        return Judged::new(Referral, false, "deferred");
+    }
+    let to = (verb + 1..w.len()).find(|j| w[*j].is(word!("to")));
+    let owners = to
+        .and_then(|to| actors(w, to + 1))
+        .map(|(owners, _)| owners)
+        .unwrap_or_default();
+    Judged::new(Referral, true, "referred").by(owners, "referred_to")
+}

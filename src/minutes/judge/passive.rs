@@ -1,0 +1,247 @@
+//! Decisions in the passive: `the report be noted`, `the Clerk be requested to write`.
+
+use std::ops::Range;
+
+use super::active::referral;
+use super::verbs::{IRREGULAR, PAYMENTS, PERMISSIONS, POLICIES, family};
+use super::{Judged, clause, practical, skip_adverbs};
+use crate::domain::resolution::ResolutionKind;
+use crate::minutes::actors::{self, BODIES, actors};
+use crate::minutes::wording::{any, at, find};
+use crate::minutes::words::Word;
+
+use ResolutionKind::{
+    Appointment, Approved, Exclusion, Noted, Other, Recommendation, Referral, Request,
+};
+
+pub(super) fn passive_soon(w: &[Word<'_>], first: usize) -> bool {
+    (first + 1..w.len().min(first + 8)).any(|j| w[j].low == "be")
+}
+
+/// The first `be` and a participle, after a subject of any sort.
+pub(super) fn passive(w: &[Word<'_>]) -> Option<Judged> {
+    for strong in [true, false] {
+        for (place, word) in w.iter().enumerate() {
+            let be = if strong {
+                word.low == "be"
+            } else {
+                word.is(word!("is|are|was|were"))
+            };
+            // "the decision to be taken by the Member, …, be endorsed".
+            let aside = place > 0
+                && w[place - 1].low == "to"
+                && (place + 1..w.len()).any(|k| w[k].low == "be" && w[k - 1].low != "to");
+            if !be || strong && aside {
+                continue;
+            }
+            let participle = skip_adverbs(w, place + 1);
+            let Some(verb) = w.get(participle) else {
+                continue;
+            };
+            if !(verb.low.ends_with("ed")
+                || verb.low.ends_with("en")
+                || family(verb.low).is_some()
+                || verb.is(IRREGULAR))
+            {
+                continue;
+            }
+            if !strong && relative(w, place) {
+                continue;
+            }
+            let before = clause_start(w, place);
+            let owners = actors(w, before)
+                .filter(|(_, end)| actors::beyond_consultation(w, *end) == place || *end == place)
+                .map(|(owners, _)| owners)
+                .unwrap_or_default();
+            if let Some(judged) = passive_of(w, participle, owners) {
+                return Some(judged);
+            }
+        }
+    }
+    None
+}
+
+pub(super) fn relative(w: &[Word<'_>], place: usize) -> bool {
+    w[..place]
+        .iter()
+        .rev()
+        .take(6)
+        .any(|w| w.is(word!("which|who|that|where|when|as|what|whether|if")))
+}
+
+pub(super) fn clause_start(w: &[Word<'_>], place: usize) -> usize {
+    (0..place)
+        .rev()
+        .find(|j| {
+            w[*j].low == "that" && (*j == 0 || w[j - 1].is(word!("and|agree|agreed|request")))
+                || w[*j].low == "and" && *j > 0 && w[j - 1].after == ","
+        })
+        .map_or(0, |j| j + 1)
+}
+
+/// Whether money is put somewhere, or a price is set: `£3,000 be put in the budget`, `the rent be set at £22`.
+pub(super) fn is_price(w: &[Word<'_>], participle: usize) -> bool {
+    let sum = |w: &Word<'_>| {
+        w.raw.starts_with(|c: char| c.is_ascii_digit()) && w.before.contains(['£', '€', '$'])
+    };
+    let put = word!(
+        "\
+        put|set|allocated|transferred|moved|released|spent|made|provided|added|drawn|met|taken|funded|used"
+    );
+    let figure = |w: &Word<'_>| w.raw.starts_with(|c: char| c.is_ascii_digit());
+    let verb = &w[participle];
+    w[..participle].iter().take(6).any(sum) && verb.is(put)
+        || verb.is(word!("set|held|fixed|frozen"))
+            && w.get(participle + 1).is_some_and(|w| w.low == "at")
+            && w.get(participle + 2).is_some_and(figure)
+}
+
+/// What a participle behind `be` makes of a clause, whose subject is to act or to be acted on.
+pub(super) fn passive_of(
+    w: &[Word<'_>],
+    participle: usize,
+    owners: Vec<Range<usize>>,
+) -> Option<Judged> {
+    let participle = binding(w, participle);
+    let verb = w.get(participle)?;
+    let judged = match family(verb.low) {
+        None if is_price(w, participle) => Judged::of(Approved, "be_policy"),
+        _ if put_off(w, participle) => Judged::new(Referral, false, "deferred"),
+        Some(Request) => requested(w, participle, owners),
+        Some(Recommendation) => recommended(w, participle, owners),
+        Some(Referral) => referral(w, participle),
+        Some(Approved) => approved(w, participle),
+        Some(Other) if at(w, participle, phrase!("kept at")) => Judged::of(Approved, "be_policy"),
+        Some(kind) => Judged::of(
+            kind,
+            match kind {
+                Noted => "be_noted",
+                Appointment => "be_appointed",
+                Exclusion => "exclusion",
+                _ => "be_decided",
+            },
+        ),
+        None if verb.low.ends_with("ed") || verb.low.ends_with("en") || verb.is(IRREGULAR) => {
+            done(w, participle, owners)
+        }
+        None => return None,
+    };
+    // "no repairs be carried out until a reply has come".
+    let none = at(w, 0, phrase!("no"))
+        || at(w, 0, phrase!("in the meantime no"))
+        || at(w, 0, phrase!("for the present no"));
+    if none && judged.rules == ["be_done"] {
+        return Some(Judged::new(Other, false, "not_to_be_done"));
+    }
+    Some(judged)
+}
+
+/// The participle that binds more of two: of `received and adopted`, `reviewed and approved`, the second.
+fn binding(w: &[Word<'_>], participle: usize) -> usize {
+    let weak = w
+        .get(participle)
+        .is_some_and(|verb| family(verb.low).is_none_or(|kind| kind == Noted));
+    let approved = w
+        .get(participle + 2)
+        .is_some_and(|verb| verb.low.ends_with("ed") && family(verb.low) == Some(Approved));
+    if weak && approved && at(w, participle + 1, phrase!("and")) {
+        participle + 2
+    } else {
+        participle
+    }
+}
+
+/// `be held over to the next meeting`, `be put off until May`.
+fn put_off(w: &[Word<'_>], participle: usize) -> bool {
+    at(
+        w,
+        participle,
+        phrase!("held|carried|left|put over|back|off"),
+    ) && w
+        .get(participle + 2)
+        .is_none_or(|n| n.is(word!("to|until|till|pending|for")))
+}
+
+/// `the Clerk be requested to write`, `a report be requested from the Director`.
+fn requested(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged {
+    let verb = &w[participle];
+    let judged = Judged::of(Request, "be_requested");
+    if at(w, participle + 1, phrase!("from")) {
+        let from = actors(w, participle + 2)
+            .map(|(owners, _)| owners)
+            .unwrap_or_default();
+        return judged.by(from, "asked");
+    }
+    if verb.low.starts_with("requir") && w[0].is(word!("a|an|no")) {
+        return judged;
+    }
+    // Who is invited to attend is not who invites.
+    let guest = verb.low == "invited"
+        && at(w, participle + 1, phrase!("to attend|join|address|speak"))
+        && !any(
+            &w[participle..],
+            phrases!["and to bring|provide|give|present|answer|submit"],
+        );
+    judged.by(if guest { Vec::new() } else { owners }, "asked")
+}
+
+/// `the Cabinet be recommended to …` names the body; `it be recommended to Cabinet that …` does too.
+fn recommended(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged {
+    let that = find(&w[participle..], phrase!("that")).map(|that| participle + that + 1);
+    let is_action = that.is_none_or(|that| practical(&w[that..]));
+    let owners = if owners.is_empty() && at(w, participle + 1, phrase!("to")) {
+        actors(w, participle + 2)
+            .map(|(owners, _)| owners)
+            .unwrap_or_default()
+    } else {
+        owners
+    };
+    Judged::new(Recommendation, is_action, "be_recommended").by(owners, "recommended_body")
+}
+
+/// `the plan be approved`; a task in `be carried out`, `be given notice`.
+fn approved(w: &[Word<'_>], participle: usize) -> Judged {
+    let verb = &w[participle];
+    if at(w, participle, phrase!("carried out|forward|over|through")) {
+        return Judged::of(Request, "be_done");
+    }
+    if at(w, participle, phrase!("agreed that")) {
+        return clause(&w[participle + 2..], None);
+    }
+    let permitted = w[..participle]
+        .iter()
+        .any(|w| w.is(PAYMENTS) || w.is(PERMISSIONS))
+        || at(
+            w,
+            participle,
+            phrase!("given authority|delegated|permission|approval"),
+        );
+    if verb.low == "given" && !permitted {
+        return Judged::of(Request, "be_done");
+    }
+    Judged::of(Approved, "be_approved")
+}
+
+/// A participle of no family: something is to be done, laid down or sent to a body.
+fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged {
+    let verb = &w[participle];
+    if verb.low == "tasked" || at(w, participle, phrase!("charged with|to")) {
+        return Judged::of(Request, "be_requested").by(owners, "asked");
+    }
+    let paper = word!("report|review|update|paper|analysis");
+    let sent = verb.is(word!("forwarded|passed|submitted|remitted"))
+        && !w[..participle].iter().any(|w| w.is(paper))
+        && at(w, participle + 1, phrase!("to"))
+        && w[participle + 1..]
+            .iter()
+            .take(5)
+            .any(|w| w.is(BODIES) && w.is_capital());
+    if sent {
+        return Judged::new(Referral, true, "referred");
+    }
+    let paid = verb.low == "made" && w[..participle].iter().take(4).any(|w| w.is(PAYMENTS));
+    if verb.is(POLICIES) || paid {
+        return Judged::of(Approved, "be_policy");
+    }
+    Judged::of(Request, "be_done")
+}

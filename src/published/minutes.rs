@@ -1,0 +1,219 @@
+//! The minutes that the pages of a site show: handed in like any others, and read into drafts.
+
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+
+use super::publication::{Minutes, OwnMeeting, Publication};
+use super::report::{CommitteeReport, MinutesReport};
+use super::site::SiteError;
+use super::{ImportError, Importer, ModerngovArgs, caller};
+use crate::db::sources;
+use crate::db::{Conn, DbError, Reach, minutes as rows};
+use crate::domain::draft::DraftState;
+use crate::domain::ids::MeetingId;
+use crate::domain::published::{Change, PublishedKind};
+use crate::hex::hex;
+use crate::minutes;
+use crate::moderngov::{Meeting, NotUnderstood, Status};
+use crate::records::minutes::{CountedMinutes, NewMinutes, store};
+use crate::records::published::{Note, refusal};
+use crate::records::{Effect, Failure, Writing};
+use crate::store::{Store, StoreError};
+
+/// The largest minutes, in bytes, as for those that are handed in otherwise.
+const MAX_TEXT: usize = 2 * 1024 * 1024;
+
+/// The minutes of one meeting as they were found.
+pub(super) struct PublishedMinutes {
+    /// The meeting's id there.
+    reference: String,
+    /// HTML.
+    text: String,
+}
+
+/// Fetches the minutes of a meeting that was held. What cannot be read is told.
+pub(super) async fn published(
+    publication: &mut Publication,
+    committee: &str,
+    listed: &Meeting,
+    own: Option<&OwnMeeting>,
+    told: &mut CommitteeReport,
+) -> Result<Option<PublishedMinutes>, SiteError> {
+    let status = own.map_or(listed.status, |own| own.meeting.status);
+    if status != Status::Held {
+        return Ok(None);
+    }
+    let id = &listed.reference;
+    let reason = match publication.minutes(committee, id, own).await {
+        Ok(Minutes::Text(text)) if text.len() <= MAX_TEXT => {
+            return Ok(Some(PublishedMinutes {
+                reference: id.clone(),
+                text,
+            }));
+        }
+        Ok(Minutes::None) => return Ok(None),
+        Ok(Minutes::Document(address)) => {
+            told.notes.push(Note {
+                what: PublishedKind::Meeting,
+                reference: id.clone(),
+                note: format!(
+                    "Its minutes are published as a document alone. Hand that in: {address}"
+                ),
+            });
+            return Ok(None);
+        }
+        Ok(Minutes::Text(_)) => "they are larger than 2 MiB".to_owned(),
+        Err(error) if error.is_down() => return Err(error),
+        Err(error) => error.to_string(),
+    };
+    told.not_taken.push(NotUnderstood {
+        what: PublishedKind::Meeting,
+        reference: Some(id.clone()),
+        reason: format!("Its minutes were not read: {reason}."),
+    });
+    Ok(None)
+}
+
+/// Where the minutes of a meeting go, if it is recorded, and whether it has them already.
+struct Place {
+    meeting: Option<MeetingId>,
+    known: Option<CountedMinutes>,
+}
+
+impl Importer<'_> {
+    /// Keeps minutes that meetings do not have yet, each in a transaction of its own. A dry run says which.
+    pub(super) async fn keep_minutes(
+        &self,
+        args: &ModerngovArgs,
+        found: Vec<PublishedMinutes>,
+        told: &mut CommitteeReport,
+    ) -> Result<(), ImportError> {
+        for PublishedMinutes { reference, text } in found {
+            let sha256 = hex(&Sha256::digest(text.as_bytes()));
+            let place = self
+                .place_of(args.system.clone(), reference.clone(), sha256.clone())
+                .await?;
+            let (change, kept) = match (place.meeting, place.known) {
+                (_, Some(known)) => (Change::Unchanged, Some(known)),
+                (_, None) if args.dry_run => (Change::Created, None),
+                // The meeting was refused, which is told already.
+                (None, None) => continue,
+                (Some(meeting), None) => match self.keep(meeting, text, sha256).await? {
+                    Ok(Effect::Known(kept)) => (Change::Unchanged, Some(kept)),
+                    Ok(Effect::Created(kept) | Effect::Changed(kept)) => {
+                        (Change::Created, Some(kept))
+                    }
+                    Err(reason) => {
+                        told.not_taken.push(NotUnderstood {
+                            what: PublishedKind::Meeting,
+                            reference: Some(reference),
+                            reason: format!("Its minutes are not kept: {reason}"),
+                        });
+                        continue;
+                    }
+                },
+            };
+            let proposed = |kept: &CountedMinutes| kept.counts.get(&DraftState::Proposed).copied();
+            told.minutes.push(MinutesReport {
+                reference,
+                meeting_id: place.meeting.map(|id| id.0),
+                change,
+                id: kept.as_ref().map(|kept| kept.minutes.id.0),
+                revision: kept.as_ref().map(|kept| kept.minutes.revision),
+                proposed: kept.as_ref().map(|kept| proposed(kept).unwrap_or(0)),
+            });
+        }
+        Ok(())
+    }
+
+    async fn place_of(
+        &self,
+        system: String,
+        reference: String,
+        sha256: String,
+    ) -> Result<Place, DbError> {
+        let place = move |conn: &mut Conn| {
+            let known = sources::find_all(conn, &system, PublishedKind::Meeting, &[&reference])?;
+            let meeting = known
+                .into_iter()
+                .next()
+                .map(|row| MeetingId(row.record_id.0));
+            let known = match meeting {
+                Some(meeting) => rows::find_same(conn, meeting, &sha256)?,
+                None => None,
+            };
+            let known = known.map(|row| CountedMinutes::of(conn, row)).transpose()?;
+            Ok::<_, DbError>(Place { meeting, known })
+        };
+        self.db.read(Reach::Short, place).await
+    }
+
+    /// Keeps minutes: first the bytes, then the record that names them. Bytes that no record came to name are taken out again.
+    async fn keep(
+        &self,
+        meeting: MeetingId,
+        text: String,
+        sha256: String,
+    ) -> Result<Result<Effect<CountedMinutes>, String>, ImportError> {
+        let Some(files) = self.store else {
+            return Ok(Err("there is no store to keep them in.".to_owned()));
+        };
+        let read = tokio::task::spawn_blocking(move || {
+            let proposal = minutes::read_html(&text);
+            (text, proposal)
+        });
+        let Ok((text, proposal)) = read.await else {
+            return Ok(Err("they cannot be read.".to_owned()));
+        };
+        let (now, ids, rules) = (self.clock.now(), self.ids.clone(), self.rules.clone());
+        let request_id = self.ids.next(now);
+        let key = format!("minutes/{}/{}", meeting, self.ids.next(now));
+        let bytes = Bytes::from(text.clone());
+        let new = NewMinutes {
+            media_type: "text/html".to_owned(),
+            size_bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            sha256,
+            object_key: key.clone(),
+            text,
+            proposal,
+        };
+        let mut receiving = files.receive(key.clone());
+        receiving.write(bytes).await?;
+        receiving.finish().await?;
+        let caller = caller();
+        let written = self
+            .db
+            .write(move |tx| {
+                let ids = ids.as_ref();
+                let mut w = Writing::begin(tx, &caller, &rules, request_id, now, ids)?;
+                store(&mut w, meeting, &new)
+            })
+            .await;
+        match written {
+            Ok(effect) => {
+                if matches!(effect, Effect::Known(_)) {
+                    remove(files, &key).await;
+                }
+                Ok(Ok(effect))
+            }
+            // What failed may have been recorded all the same, and is kept.
+            Err(Failure::Db(error)) => Err(error.into()),
+            Err(failure) => {
+                remove(files, &key).await;
+                Ok(Err(refusal(failure)?))
+            }
+        }
+    }
+}
+
+async fn remove(files: &Store, key: &str) {
+    if let Err(error) = files.remove(key).await {
+        tracing::warn!(%error, key, "an object may be left that no record names");
+    }
+}
+
+impl From<StoreError> for ImportError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error.to_string())
+    }
+}
