@@ -331,7 +331,16 @@ impl From<Conflict> for Problem {
             Conflict::MinutesConfirmed => Self::plain(Kind::MinutesConfirmed),
             Conflict::NoMinutes(why) => Self::new(Kind::StateConflict, why),
             Conflict::DraftDecided { asked, state } => draft_decided(asked, state),
-            Conflict::DraftLacks { asked, needs } => draft_lacks(asked, needs),
+            Conflict::MinutesOvertaken {
+                existing,
+                revision,
+                latest,
+            } => minutes_overtaken(existing, revision, latest),
+            Conflict::ActionGoneOn {
+                reference,
+                state,
+                members,
+            } => action_gone_on(&reference, state, members),
             Conflict::AlreadyWithdrawn => Self::plain(Kind::AlreadyWithdrawn),
             Conflict::AlreadySuperseded => Self::plain(Kind::AlreadySuperseded),
             Conflict::OccurrenceNotInForce { current } => Self::new(
@@ -367,18 +376,7 @@ impl From<Conflict> for Problem {
                 "The resolution needs no response. Say first that it does, by response_needed.",
             ),
             Conflict::OwnWork(detail) => Self::new(Kind::OwnWork, detail),
-            Conflict::ExtensionPending { existing } => Self {
-                existing: Some(existing),
-                errors: vec![FieldError::new(
-                    "/due",
-                    "extension_pending",
-                    "A request for an extension is pending.",
-                )],
-                ..Self::new(
-                    Kind::StateConflict,
-                    "A request for an extension is pending. It is granted, refused or withdrawn first.",
-                )
-            },
+            Conflict::ExtensionPending { existing } => extension_pending(existing),
             Conflict::ExtensionDecided { state } => Self::new(
                 Kind::StateConflict,
                 format!("The request for an extension is {state} already. Make another."),
@@ -460,13 +458,44 @@ fn draft_moves(state: DraftState) -> Vec<&'static str> {
     state.moves().iter().map(|m| m.as_str()).collect()
 }
 
-fn draft_lacks(asked: DraftMove, needs: Vec<FieldError>) -> Problem {
+fn minutes_overtaken(existing: Uuid, revision: i32, latest: i32) -> Problem {
+    Problem {
+        existing: Some(existing),
+        ..Problem::new(
+            Kind::StateConflict,
+            format!(
+                "These bytes are revision {revision} of the meeting's minutes, and revision {latest} has come since. Where they \
+                 are right after all, hand them in with restore=true: they become the next revision."
+            ),
+        )
+    }
+}
+
+fn extension_pending(existing: Uuid) -> Problem {
+    Problem {
+        existing: Some(existing),
+        errors: vec![FieldError::new(
+            "/due",
+            "extension_pending",
+            "A request for an extension is pending.",
+        )],
+        ..Problem::new(
+            Kind::StateConflict,
+            "A request for an extension is pending. It is granted, refused or withdrawn first.",
+        )
+    }
+}
+
+fn action_gone_on(reference: &str, state: State, members: Vec<FieldError>) -> Problem {
     Problem {
         allowed_moves: Some(draft_moves(DraftState::Proposed)),
-        errors: needs,
+        errors: members,
         ..Problem::new(
             Kind::MoveRefused,
-            format!("{asked} is refused: the draft lacks what the move needs."),
+            format!(
+                "confirm is refused: what the draft says otherwise than before cannot be taken over into {reference}, which is {state}. \
+                 Change the action first, or set the draft's members to what stands there, or merge the draft into the action."
+            ),
         )
     }
 }

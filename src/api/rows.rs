@@ -74,7 +74,11 @@ fn refused_row(list: &str, index: usize, failure: Failure) -> Problem {
             return Problem::with_errors(Kind::Invalid, vec![error]);
         }
         Failure::Invalid(errors) => {
-            let members = if moved.is_some() { member("body") } else { row };
+            // A row with a draft may hold its members and the body of a move.
+            let members = match list {
+                MOVES => member("body"),
+                _ => row,
+            };
             return Problem::with_errors(Kind::Invalid, under(&members, errors));
         }
         other => other,
@@ -83,6 +87,8 @@ fn refused_row(list: &str, index: usize, failure: Failure) -> Problem {
     let told = std::mem::take(&mut problem.errors);
     let (pointer, needs) = match (problem.kind, told.as_slice()) {
         (Kind::Stale, _) => (member("version"), String::new()),
+        // A draft that is decided on is refused a correction.
+        (Kind::StateConflict, []) if list == DRAFTS => (member("edit"), String::new()),
         // The member that a conflict names is one of the row's own, but for what a move needs of the action.
         (_, [told, ..]) if moved.is_none() => (format!("{row}{}", told.pointer), String::new()),
         (kind, [told, ..]) if kind != Kind::MoveRefused => {

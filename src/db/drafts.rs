@@ -92,6 +92,9 @@ pub(crate) struct Draft {
     pub(crate) version: i32,
     pub(crate) created_at: Instant,
     pub(crate) updated_at: Instant,
+    /// JSON: the heading under which it stands, and the agenda items that it names.
+    #[serde(serialize_with = "crate::db::types::as_some_json")]
+    pub(crate) heading: Option<String>,
 }
 
 record!(drafts, Draft, DraftId);
@@ -178,6 +181,23 @@ pub(super) fn page(
 /// The drafts of these ids.
 pub(crate) fn find_many(conn: &mut Conn, ids: &[DraftId]) -> Result<Vec<Draft>, DbError> {
     Ok(drafts::table.filter(drafts::id.eq_any(ids)).load(conn)?)
+}
+
+/// The drafts that were merged into another of their minutes, locked.
+pub(crate) fn lock_merged(
+    tx: &mut Tx,
+    minutes: MinutesId,
+    into: DraftId,
+) -> Result<Vec<Draft>, DbError> {
+    let merged = drafts::table
+        .filter(drafts::minutes_id.eq(minutes))
+        .filter(drafts::state.eq(DraftState::Merged))
+        .filter(drafts::merged_into_id.eq(into))
+        .order(drafts::number);
+    match &mut tx.conn {
+        Conn::Sqlite(conn) => Ok(merged.load(conn)?),
+        Conn::Postgres(conn) => Ok(merged.for_no_key_update().load(conn)?),
+    }
 }
 
 /// The drafts of minutes that the revision `next` does not say again, in the order of the text, after the one numbered

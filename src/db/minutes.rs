@@ -44,7 +44,7 @@ pub(crate) fn find(conn: &mut Conn, id: MinutesId) -> Result<Option<Minutes>, Db
     Ok(minutes::table.find(id).first(conn).optional()?)
 }
 
-/// The minutes of a meeting that have those very bytes.
+/// The latest minutes of a meeting that have those very bytes.
 pub(crate) fn find_same(
     conn: &mut Conn,
     meeting: MeetingId,
@@ -53,6 +53,7 @@ pub(crate) fn find_same(
     Ok(minutes::table
         .filter(minutes::meeting_id.eq(meeting))
         .filter(minutes::sha256.eq(sha256))
+        .order(minutes::revision.desc())
         .first(conn)
         .optional()?)
 }

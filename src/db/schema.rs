@@ -527,6 +527,7 @@ tables! {
         version -> Integer,
         created_at -> Moment,
         updated_at -> Moment,
+        heading -> Nullable<Text>,
     }
 }
 

@@ -255,6 +255,18 @@ store_words! {
     DuePhraseKind as StoredDuePhraseKind,
 }
 
+/// The same of what may be missing, which is null.
+#[expect(clippy::ref_option, reason = "serde passes the member by reference")]
+pub(super) fn as_some_json<S: serde::Serializer>(
+    json: &Option<String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match json {
+        Some(json) => as_json(json, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 /// Shows what is stored as JSON text as the JSON that it is.
 pub(super) fn as_json<S: serde::Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {
     use serde::Serialize as _;

@@ -64,6 +64,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What a heading was found to name.
+    HeadingMatch {
+        /// One agenda item, by its title or its number.
+        Exact = "exact",
+        /// Some agenda items have a title like it.
+        Close = "close",
+        /// No agenda item.
+        None = "none",
+    }
+}
+
+vocabulary! {
     /// What a printed name of an owner was found to mean.
     OwnerMatch {
         /// One post has that title.

@@ -14,6 +14,7 @@ pub mod due;
 pub mod evidence;
 pub mod exemption;
 pub mod extension;
+pub mod headings;
 pub mod ids;
 pub mod imported;
 pub mod life;

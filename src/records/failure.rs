@@ -69,12 +69,23 @@ pub(crate) enum Conflict {
         /// The state that it is in.
         state: DraftState,
     },
-    /// The draft lacks what the move needs.
-    DraftLacks {
-        /// The move asked for.
-        asked: DraftMove,
-        /// What, by the members of the draft.
-        needs: Vec<FieldError>,
+    /// These bytes were handed in before, and others since.
+    MinutesOvertaken {
+        /// The minutes that they are.
+        existing: Uuid,
+        /// Which revision that is.
+        revision: i32,
+        /// The latest revision.
+        latest: i32,
+    },
+    /// What the draft says otherwise cannot be taken over into the action that it became before.
+    ActionGoneOn {
+        /// The reference of the action.
+        reference: String,
+        /// The state that it is in.
+        state: State,
+        /// What, by the members of the draft, and why.
+        members: Vec<FieldError>,
     },
     /// The evidence was withdrawn before.
     AlreadyWithdrawn,

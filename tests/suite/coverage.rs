@@ -144,6 +144,26 @@ async fn a_request_in_the_discussion_is_open_until_a_clerk_has_decided() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_was_merged_into_what_turns_out_to_be_nothing_is_open_again() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let all = drafts(clerk, &council.hand_in(MINUTES).await).await;
+    let requests = "?kind=discussion_request_unconfirmed";
+    let into = json!({ "draft_id": all[2]["id"] });
+    decide(clerk, &all[0], "merge", into).await.expect(200);
+    assert_eq!(gaps(clerk, requests).await, [] as [Value; 0]);
+    let nothing = json!({ "reason": "Not decided" });
+    decide(clerk, &all[2], "reject", nothing).await.expect(200);
+    let rows = gaps(clerk, requests).await;
+    assert_eq!(named(&rows, "draft_id"), [all[0]["id"].as_str().unwrap()]);
+    decide(clerk, &all[0], "confirm", json!({}))
+        .await
+        .expect(200);
+    assert_eq!(gaps(clerk, requests).await, [] as [Value; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_report_has_what_its_reader_may_see() {
     let app = App::start().await;
     let ours = Council::found(&app).await;

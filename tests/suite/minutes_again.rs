@@ -320,10 +320,7 @@ async fn a_wrong_document_between_two_makes_nothing_twice() {
     assert_eq!(now[3]["merged_into_id"], now[2]["id"]);
     assert_eq!(changes(&council, &wrong, "?change=removed").await.len(), 6);
     assert_eq!(changes(&council, &third, "?change=removed").await.len(), 1);
-    // The bytes of the first revision are there, and stay what they were.
     let path = format!("/v1/meetings/{}/minutes", council.meeting);
-    let again = send(clerk, &path, "text/plain", FIRST).await.expect(200);
-    assert_eq!(again.id(), first);
     let listed = clerk.get(&path).await.expect(200);
     assert_eq!(listed.each("id"), [&first, &wrong, &third]);
     let page = clerk.get(&format!("{path}?limit=1")).await.expect(200);
@@ -429,4 +426,124 @@ async fn what_was_decided_after_the_public_had_left_is_exempt() {
     let path = format!("/v1/resolutions/{}", resolution.as_str().unwrap());
     let seen = council.clerk.get(&path).await.expect(200);
     assert_eq!(seen.body["exempt"], true);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bytes_of_an_earlier_revision_come_back_only_when_that_is_meant() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let first = council.hand_in(FIRST).await;
+    let before = drafts(clerk, &first).await;
+    let report = decide(clerk, &before[2], "confirm", json!({}))
+        .await
+        .expect(200)
+        .body;
+    let second = council.hand_in(SECOND).await;
+    assert_eq!(drafts(clerk, &second).await[2]["state"], "proposed");
+
+    let path = format!("/v1/meetings/{}/minutes", council.meeting);
+    let refused = send(clerk, &path, "text/plain", FIRST)
+        .await
+        .problem(409, "state-conflict");
+    assert_eq!(refused.body["existing"], first);
+    let told = refused.body["detail"].as_str().unwrap();
+    assert!(
+        told.contains("revision 1") && told.contains("revision 2"),
+        "{told}"
+    );
+    assert_eq!(clerk.get(&path).await.expect(200).items().len(), 2);
+
+    // Meant, they are the next revision, and what had become of their words stands.
+    let restore = format!("{path}?restore=true");
+    let third = send(clerk, &restore, "text/plain", FIRST).await.expect(201);
+    assert_eq!(
+        (&third.body["revision"], &third.body["source_sha256"]),
+        (
+            &json!(3),
+            &clerk
+                .get(&format!("/v1/minutes/{first}"))
+                .await
+                .expect(200)
+                .body["source_sha256"]
+        )
+    );
+    let now = drafts(clerk, &third.id()).await;
+    assert_eq!(
+        states(&now),
+        [
+            "proposed",
+            "proposed",
+            "confirmed",
+            "proposed",
+            "proposed",
+            "proposed"
+        ]
+    );
+    assert_eq!(
+        (
+            &now[2]["resolution_id"],
+            &now[2]["action_id"],
+            &now[2]["change"]
+        ),
+        (
+            &report["resolution_id"],
+            &report["action_id"],
+            &json!("changed")
+        )
+    );
+    // Said again, it is there already, as the latest; the second is the earlier one now.
+    for path in [&path, &restore] {
+        let again = send(clerk, path, "text/plain", FIRST).await.expect(200);
+        assert_eq!(again.id(), third.id());
+    }
+    let refused = send(clerk, &path, "text/plain", SECOND).await;
+    assert_eq!(
+        refused.problem(409, "state-conflict").body["existing"],
+        second
+    );
+    let actions = format!("/v1/actions?committee_id={}", council.committee);
+    assert_eq!(clerk.all(&actions).await.len(), 1);
+    app.audit_trail().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dry_run_tells_what_would_be_kept_and_keeps_nothing() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let path = format!("/v1/meetings/{}/minutes", council.meeting);
+    let dry = format!("{path}?dry_run=true");
+    let keyed = async |path: &str| {
+        let request = clerk.request(reqwest::Method::POST, path);
+        let request = request
+            .header("content-type", "text/plain")
+            .header("idempotency-key", "k");
+        crate::harness::Answer::to(request.body(FIRST)).await
+    };
+    let would = keyed(&dry).await.expect(200);
+    assert_eq!(
+        (&would.body["revision"], &would.body["drafts"]["proposed"]),
+        (&json!(1), &json!(6))
+    );
+    let gone = format!("/v1/minutes/{}", would.id());
+    clerk.get(&gone).await.problem(404, "not-found");
+    assert!(clerk.get(&path).await.expect(200).items().is_empty());
+    assert_eq!(keyed(&dry).await.expect(200).text, would.text);
+
+    let kept = send(clerk, &path, "text/plain", FIRST).await.expect(201);
+    let known = send(clerk, &dry, "text/plain", FIRST).await.expect(200);
+    assert_eq!(known.body, kept.body);
+    let would = send(clerk, &dry, "text/plain", SECOND).await.expect(200);
+    assert_eq!(would.body["revision"], 2);
+    assert_eq!(states(&drafts(clerk, &kept.id()).await), ["proposed"; 6]);
+    // What would be refused is.
+    let other = Council::found_as(&app, "HEA", "Director of Public Health").await;
+    let ahead = json!({ "committee_id": other.committee, "starts_at": "2014-06-09T13:00:00Z" });
+    let ahead = clerk.make("/v1/meetings", ahead).await;
+    let ahead = format!("/v1/meetings/{ahead}/minutes?dry_run=true");
+    send(clerk, &ahead, "text/plain", FIRST)
+        .await
+        .problem(409, "state-conflict");
+    app.audit_trail().await;
 }

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::evidence::sha256;
-use crate::harness::{Answer, App, Council, Person, with};
+use crate::harness::{Answer, App, Council, Person};
 
 /// Minutes of an invented meeting.
 pub(crate) const MINUTES: &str = "\
@@ -275,15 +275,7 @@ async fn from_minutes_to_an_open_action() {
         .await
         .problem(409, "state-conflict");
 
-    // What was only said needs an agenda item, and becomes an action of that.
-    let refused = decide(clerk, &all[0], "confirm", json!({}))
-        .await
-        .problem(409, "move-refused");
-    assert_eq!(refused.pointers(), ["/agenda_item_id"]);
-    assert_eq!(
-        refused.body["allowed_moves"],
-        json!(["confirm", "merge", "reject"])
-    );
+    // What was only said becomes an action of its agenda item.
     let said = format!("/v1/drafts/{}", all[0]["id"].as_str().unwrap());
     let refused = clerk
         .patch(
@@ -296,10 +288,6 @@ async fn from_minutes_to_an_open_action() {
         refused.problem(422, "validation").pointers(),
         ["/label", "/kind", "/is_action"]
     );
-    clerk
-        .patch(&said, "*", json!({ "agenda_item_id": council.item }))
-        .await
-        .expect(200);
     let confirmed = decide(clerk, &all[0], "confirm", json!({}))
         .await
         .expect(200);
@@ -443,9 +431,21 @@ async fn a_draft_that_is_something_else_already_is_merged_and_one_that_is_nothin
         (&rejected.body["state"], &rejected.body["reason"]),
         (&json!("rejected"), &json!("A remark"))
     );
+    // What was merged into it may be something, and waits again.
+    let path = format!("/v1/drafts/{}", of(&all[3]));
+    let again = clerk.get(&path).await.expect(200).body;
+    assert_eq!(
+        (&again["state"], &again["merged_into_id"], &again["reason"]),
+        (&json!("proposed"), &Value::Null, &Value::Null)
+    );
+    let history = clerk.get(&format!("{path}/history")).await.expect(200);
+    let last = history.items().last().unwrap();
+    assert_eq!(
+        (&last["operation"], &last["details"]["merged_into_id"]),
+        (&json!("reject_draft"), &all[4]["id"])
+    );
     for (draft, name, body) in [
         (&all[4], "confirm", json!({})),
-        (&all[3], "reject", json!({ "reason": "No" })),
         (&all[2], "merge", json!({ "action_id": action })),
     ] {
         let refused = decide(clerk, draft, name, body)
@@ -456,80 +456,4 @@ async fn a_draft_that_is_something_else_already_is_merged_and_one_that_is_nothin
     // None of it made a record.
     let resolutions = format!("/v1/resolutions?meeting_id={}", council.meeting);
     assert_eq!(clerk.all(&resolutions).await.len(), 2);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_drafts_are_decided_on_at_once_or_none() {
-    let app = App::start().await;
-    let council = Council::found(&app).await;
-    let clerk = &council.clerk;
-    let id = council.hand_in(MINUTES).await;
-    let all = drafts(clerk, &id).await;
-    let row = |n: usize, name: &str, body: Value| json!({ "draft_id": all[n]["id"], "version": 1, "move": name, "body": body });
-    let bulk = "/v1/bulk/draft-moves";
-    let resolutions = format!("/v1/resolutions?meeting_id={}", council.meeting);
-    let moves = [
-        row(1, "confirm", json!({})),
-        row(0, "confirm", json!({})),
-        with(row(2, "confirm", json!({})), json!({ "version": 7 })),
-        row(3, "merge", json!({ "draft_id": all[3]["id"] })),
-        with(
-            row(4, "confirm", json!({})),
-            json!({ "draft_id": council.post }),
-        ),
-    ];
-    let refused = clerk
-        .post(bulk, json!({ "drafts": moves }))
-        .await
-        .problem(409, "move-refused");
-    assert_eq!(
-        refused.pointers(),
-        [
-            "/drafts/1/move",
-            "/drafts/2/version",
-            "/drafts/3/body/draft_id",
-            "/drafts/4/draft_id"
-        ]
-    );
-    assert!(
-        refused.body["errors"][0]["detail"]
-            .as_str()
-            .unwrap()
-            .contains("/agenda_item_id")
-    );
-    assert_eq!(clerk.all(&resolutions).await.len(), 2);
-    let refused = clerk
-        .post(
-            bulk,
-            json!({ "drafts": [row(1, "reject", json!({})), row(2, "drop", json!({}))] }),
-        )
-        .await;
-    assert_eq!(
-        refused.problem(422, "validation").pointers(),
-        ["/drafts/0/body/reason", "/drafts/1/move"]
-    );
-    clerk
-        .post(bulk, json!({ "drafts": [] }))
-        .await
-        .problem(422, "validation");
-
-    let moves = [
-        row(1, "confirm", json!({})),
-        json!({ "draft_id": all[2]["id"], "version": 1, "move": "confirm" }),
-        row(3, "merge", json!({ "draft_id": all[2]["id"] })),
-        row(0, "reject", json!({ "reason": "A remark" })),
-    ];
-    let body = json!({ "drafts": moves });
-    let key = [("idempotency-key", "all")];
-    let done = clerk.post_with(bulk, &key, body.clone()).await.expect(200);
-    assert_eq!(
-        done.each("state"),
-        ["confirmed", "confirmed", "merged", "rejected"]
-    );
-    assert_eq!(clerk.all(&resolutions).await.len(), 4);
-    let again = clerk.post_with(bulk, &key, body).await.expect(200);
-    assert_eq!(again.text, done.text);
-    let draft = format!("/v1/drafts/{}", done.items()[1]["id"].as_str().unwrap());
-    let shown = clerk.get(&draft).await.expect(200);
-    assert_eq!(shown.etag(), done.items()[1]["etag"].as_str().unwrap());
 }

@@ -222,7 +222,7 @@ fn body_of(operation: &str, seen: &World) -> Value {
         "create_minutes_reading" | "store_minutes" => json!("RESOLVED that the report be noted."),
         "merge_draft" => json!({ "action_id": NOBODY }),
         "bulk_move_drafts" => {
-            json!({ "drafts": [{ "draft_id": NOBODY, "version": 1, "move": "confirm" }] })
+            json!({ "drafts": [{ "draft_id": one(Kind::Draft), "version": 1, "move": "confirm" }] })
         }
         "reject_draft"
         | "void_action"

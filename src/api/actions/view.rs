@@ -52,7 +52,7 @@ pub(crate) struct Action {
     /// The meeting it came from.
     #[schema(value_type = Uuid)]
     meeting_id: MeetingId,
-    /// The agenda item it came from. Null where it is out of the caller's sight.
+    /// The agenda item it came from. Null where none is known, or it is out of the caller's sight.
     #[schema(required, value_type = Option<Uuid>)]
     agenda_item_id: Option<AgendaItemId>,
     /// The resolution it arises from; null for one that arises from the discussion, and where the resolution is out of the

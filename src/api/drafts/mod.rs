@@ -49,7 +49,7 @@ pub(crate) struct DraftUpdate {
     #[serde(default, deserialize_with = "super::patch::deserialize")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
     required: Option<Option<String>>,
-    /// The agenda item of the meeting to which it belongs. What was said in the discussion needs one to be confirmed.
+    /// The agenda item of the meeting to which it belongs.
     #[serde(default, deserialize_with = "super::patch::deserialize")]
     #[schema(value_type = Option<Uuid>)]
     agenda_item_id: Option<Option<AgendaItemId>>,
@@ -80,7 +80,7 @@ pub(crate) struct DraftUpdate {
 }
 
 impl DraftUpdate {
-    fn parse(self) -> Result<DraftPatch, Failure> {
+    pub(super) fn parse(self) -> Result<DraftPatch, Failure> {
         let mut check = Check::default();
         check.opt_line("/label", self.label.as_ref().and_then(Option::as_ref), 20);
         check.opt_line("/title", self.title.as_ref(), 300);

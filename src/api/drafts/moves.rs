@@ -11,14 +11,19 @@ use crate::api::fields::{Check, MAX_PROSE};
 use crate::api::write::Writer;
 use crate::api::{Api, ChangeProblems, IdPath, IdempotencyKeyHeader, IfMatchHeader, Problem};
 use crate::domain::draft::DraftMove;
-use crate::domain::ids::{ActionId, DraftId, ResolutionId};
+use crate::domain::ids::{ActionId, AgendaItemId, DraftId, ResolutionId};
 use crate::records::minutes::{self, Becoming, MergeInto};
 use crate::records::{Failure, Writing};
 
-/// Confirming a draft: all there is to say of it is said in the draft itself.
+/// Confirming a draft: nearly all there is to say of it is said in the draft itself.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct DraftConfirmation {}
+pub(crate) struct DraftConfirmation {
+    /// The agenda item of the meeting to which it belongs, in the place of the draft's own.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    agenda_item_id: Option<AgendaItemId>,
+}
 
 /// What a draft is the same as: one of the three.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -63,7 +68,9 @@ trait DraftMoveBody {
 
 impl DraftMoveBody for DraftConfirmation {
     fn parse(self) -> Result<Becoming, Failure> {
-        Ok(Becoming::Confirmed)
+        Ok(Becoming::Confirmed {
+            agenda_item_id: self.agenda_item_id,
+        })
     }
 }
 
@@ -142,9 +149,13 @@ draft_moves! {
     /// Confirm a draft
     ///
     /// By a clerk. A decision becomes a resolution and, where somebody is to act, an action in state `draft`; what was asked for
-    /// in the discussion becomes an action of its agenda item. Owner and due term are those of the draft. Nothing is opened: that
-    /// is a move of the action. Where the draft says in other words what is recorded already, the resolution corrects the one
-    /// before, and the action that there is goes on.
+    /// in the discussion becomes an action of its agenda item, or of the meeting where none is known. Owner and due term are those
+    /// of the draft. Nothing is opened: that is a move of the action.
+    ///
+    /// Where the draft says in other words what is recorded already, the resolution corrects the one before, and the action that
+    /// there is goes on. What the draft says otherwise than the one before is written into that action and its history, as a
+    /// correction by itself would; what the action takes no longer (the due term of one that was opened, anything of one that is
+    /// closed) is refused (409), each member named. A void action is not taken up again: another is recorded.
     confirm_draft "/v1/drafts/{id}/confirm" DraftConfirmation;
     /// Merge a draft
     ///
@@ -153,6 +164,6 @@ draft_moves! {
     merge_draft "/v1/drafts/{id}/merge" DraftMerge;
     /// Reject a draft
     ///
-    /// By a clerk, with a reason: it is nothing that the committee decided or asked for.
+    /// By a clerk, with a reason: it is nothing that the committee decided or asked for. What was merged into it is proposed again.
     reject_draft "/v1/drafts/{id}/reject" DraftRejection;
 }

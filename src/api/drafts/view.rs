@@ -8,7 +8,9 @@ use crate::api::Showing;
 use crate::api::due::Period;
 use crate::api::write::Resource;
 use crate::db::drafts::Draft as Row;
-use crate::domain::draft::{DraftChange, DraftMove, DraftOrigin, DraftState, OwnerMatch};
+use crate::domain::draft::{
+    DraftChange, DraftMove, DraftOrigin, DraftState, HeadingMatch, OwnerMatch,
+};
 use crate::domain::due::{DueKind, DueTerm, Frequency};
 use crate::domain::ids::{
     ActionId, AgendaItemId, CommitteeId, DraftId, MeetingId, MinutesId, PostId, ResolutionId,
@@ -16,7 +18,7 @@ use crate::domain::ids::{
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::{DuePhraseKind, Strength};
 use crate::records::actions::NewDue;
-use crate::records::minutes::{OwnerCandidate, ReadItem, ReadOwner, due_of};
+use crate::records::minutes::{OwnerCandidate, ReadHeading, ReadItem, ReadOwner, due_of};
 
 /// What was read at one place in minutes, until a clerk has decided what becomes of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,7 +64,7 @@ pub(crate) struct Draft {
     /// What is required, in full, where the line does not say it all.
     #[schema(required, max_length = 4000)]
     required: Option<String>,
-    /// The agenda item to which it belongs.
+    /// The agenda item to which it belongs: filled in only where the heading above it names that item.
     #[schema(required, value_type = Option<Uuid>)]
     agenda_item_id: Option<AgendaItemId>,
     /// The post that is to own the action: filled in only where the printed name is a post's title.
@@ -126,6 +128,10 @@ pub(crate) struct Printed {
     /// How firmly it was said in the discussion; null of a decision.
     #[schema(required)]
     strength: Option<Strength>,
+    /// The heading under which it stands, and the agenda items that it names; null where there is none, or the meeting
+    /// had no agenda.
+    #[schema(required)]
+    heading: Option<DraftHeading>,
     /// Where it stands in the text: from its first byte to the byte behind its last.
     #[schema(min_items = 2, max_items = 2)]
     span: Vec<i32>,
@@ -153,6 +159,54 @@ pub(crate) struct PrintedDue {
 impl PrintedDue {
     pub(crate) const fn of(kind: DuePhraseKind, phrase: Option<String>) -> Self {
         Self { kind, phrase }
+    }
+}
+
+/// A heading, as printed, and which agenda item it names.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DraftHeading {
+    /// The heading.
+    #[schema(max_length = 2000, example = "8. PERFORMANCE")]
+    printed: String,
+    /// What it was found to name when the minutes were read.
+    r#match: HeadingMatch,
+    /// The agenda item that has that title, or that number where the heading says that it is one of the agenda.
+    #[schema(required, value_type = Option<Uuid>)]
+    agenda_item_id: Option<AgendaItemId>,
+    /// Agenda items with a title like it, the likeliest first: for a person to choose from.
+    #[schema(max_items = 5)]
+    candidates: Vec<DraftHeadingCandidate>,
+}
+
+/// An agenda item that a heading may mean.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DraftHeadingCandidate {
+    /// The agenda item.
+    #[schema(value_type = Uuid)]
+    agenda_item_id: AgendaItemId,
+    /// Its title.
+    #[schema(max_length = 300)]
+    title: String,
+    /// How alike both are, from 0 to 1.
+    #[schema(minimum = 0, maximum = 1)]
+    likeness: f64,
+}
+
+impl DraftHeading {
+    pub(crate) fn show(heading: ReadHeading) -> Self {
+        let candidates = heading.candidates.into_iter();
+        Self {
+            printed: heading.printed,
+            r#match: heading.found,
+            agenda_item_id: heading.agenda_item_id,
+            candidates: candidates
+                .map(|candidate| DraftHeadingCandidate {
+                    agenda_item_id: candidate.agenda_item_id,
+                    title: candidate.title,
+                    likeness: share(candidate.likeness.into()),
+                })
+                .collect(),
+        }
     }
 }
 
@@ -301,6 +355,8 @@ impl Draft {
     pub(crate) fn show(row: Row, _: &Showing) -> Self {
         // What cannot be read was never written by this program.
         let owners: Vec<ReadOwner> = serde_json::from_str(&row.owners).unwrap_or_default();
+        let heading = row.heading.as_deref();
+        let heading = heading.and_then(|json| serde_json::from_str::<ReadHeading>(json).ok());
         Self {
             id: row.id,
             minutes_id: row.minutes_id,
@@ -317,6 +373,7 @@ impl Draft {
                 owners: owners.into_iter().map(DraftOwner::show).collect(),
                 due: PrintedDue::of(row.due_phrase_kind, row.due_phrase),
                 strength: row.strength,
+                heading: heading.map(DraftHeading::show),
                 span: vec![row.span_from, row.span_to],
                 restates: serde_json::from_str(&row.restates).unwrap_or_default(),
                 confidence: share(row.confidence),

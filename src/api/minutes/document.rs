@@ -14,9 +14,10 @@ use crate::api::Api;
 use crate::api::problem::{Kind, Problem};
 use crate::api::upload::{Incoming, check_announced_size, in_time, taken_media_type};
 use crate::hex::hex;
-use crate::minutes::{self, Proposal};
+use crate::minutes;
 use crate::pdf;
 use crate::records::FieldError;
+use crate::records::minutes::{ReadItem, Surroundings, read_items};
 
 /// The types that are read.
 const HTML: &str = "text/html";
@@ -55,7 +56,7 @@ pub(super) struct Document {
 pub(super) struct Read {
     /// Into which the spans point.
     pub(super) text: String,
-    pub(super) proposal: Proposal,
+    pub(super) items: Vec<ReadItem>,
 }
 
 impl Document {
@@ -81,8 +82,8 @@ impl Document {
         i64::try_from(self.bytes.len()).unwrap_or(i64::MAX)
     }
 
-    /// Reads it, when its turn comes.
-    pub(super) async fn read(&self, api: &Api) -> Result<Read, Problem> {
+    /// Reads it, when its turn comes, and finds what it names among what is recorded.
+    pub(super) async fn read(&self, api: &Api, around: Surroundings) -> Result<Read, Problem> {
         let busy = || Problem::busy("Other minutes are being read.");
         let turn = Arc::clone(&api.readers.0).acquire_owned();
         let turn = tokio::time::timeout(WAIT, turn).await;
@@ -90,7 +91,7 @@ impl Document {
         let (bytes, encoding) = (self.bytes.clone(), self.encoding);
         let media_type = self.media_type.clone();
         let reading = tokio::task::spawn_blocking(move || {
-            let read = read(&media_type, &bytes, encoding);
+            let read = read(&media_type, &bytes, encoding, around);
             drop(turn);
             read
         });
@@ -101,7 +102,12 @@ impl Document {
 }
 
 /// Reads a document of a type that is taken.
-fn read(media_type: &str, bytes: &[u8], encoding: &'static Encoding) -> Result<Read, Problem> {
+fn read(
+    media_type: &str,
+    bytes: &[u8],
+    encoding: &'static Encoding,
+    around: Surroundings,
+) -> Result<Read, Problem> {
     let text = match media_type {
         PDF => pdf::text(bytes).map_err(|error| unreadable(error.code(), error.to_string()))?,
         _ => decoded(bytes, encoding)?,
@@ -110,7 +116,8 @@ fn read(media_type: &str, bytes: &[u8], encoding: &'static Encoding) -> Result<R
         HTML => minutes::read_html(&text),
         _ => minutes::read(&text),
     };
-    Ok(Read { text, proposal })
+    let items = read_items(&proposal, &text, media_type == HTML, around);
+    Ok(Read { text, items })
 }
 
 /// A document of which the headers have been looked at.

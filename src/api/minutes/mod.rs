@@ -85,6 +85,10 @@ pub(crate) struct DraftCounts {
 
 impl Minutes {
     fn show(counted: CountedMinutes, _: &Showing) -> Self {
+        Self::of(counted)
+    }
+
+    fn of(counted: CountedMinutes) -> Self {
         let CountedMinutes {
             minutes: row,
             counts,

@@ -6,27 +6,27 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::document::{Document, unreadable};
-use crate::api::drafts::view::{DraftDue, DraftOwner, PrintedDue, share, spans};
+use crate::api::drafts::view::{DraftDue, DraftHeading, DraftOwner, PrintedDue, share, spans};
 use crate::api::extract::{Allowed, Query, ToRecord};
 use crate::api::idempotency;
 use crate::api::problem::Kind;
 use crate::api::upload::FileContent;
 use crate::api::{Api, CreateProblems, IdempotencyKeyHeader, Problem};
-use crate::clock::london_day;
 use crate::db::{Reach, meetings};
 use crate::domain::draft::DraftOrigin;
 use crate::domain::ids::MeetingId;
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::Strength;
 use crate::records::FieldError;
-use crate::records::minutes::{MAX_ITEMS, ReadItem, posts_of, read_items};
+use crate::records::minutes::{MAX_ITEMS, ReadItem, Surroundings};
 
 /// For which meeting minutes are read.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ReadingQuery {
-    /// The meeting whose minutes they are: days that are printed without a year are of the time after it.
+    /// The meeting whose minutes they are: days that are printed without a year are of the time after it, and headings are looked
+    /// for on its agenda.
     #[param(value_type = Uuid, required = false)]
     meeting_id: Option<MeetingId>,
 }
@@ -70,6 +70,10 @@ pub(crate) struct ResolutionRead {
     /// Who is to act.
     #[schema(max_items = 20)]
     owners: Vec<DraftOwner>,
+    /// The heading under which it stands, and the agenda items that it names; null where there is none, or
+    /// no meeting with an agenda is named.
+    #[schema(required)]
+    heading: Option<DraftHeading>,
     /// By when, as printed.
     due: PrintedDue,
     /// The due term that these words set, where they leave no doubt.
@@ -100,6 +104,10 @@ pub(crate) struct DiscussionActionRead {
     /// Who is to act.
     #[schema(max_items = 20)]
     owners: Vec<DraftOwner>,
+    /// The heading under which it stands, and the agenda items that it names; null where there is none, or
+    /// no meeting with an agenda is named.
+    #[schema(required)]
+    heading: Option<DraftHeading>,
     /// By when, as printed.
     due: PrintedDue,
     /// The due term that these words set, where they leave no doubt.
@@ -124,6 +132,7 @@ impl ResolutionRead {
             span: spans(&[item.span]).concat(),
             is_action: item.is_action,
             owners: item.owners.into_iter().map(DraftOwner::show).collect(),
+            heading: item.heading.map(DraftHeading::show),
             confidence: share(item.confidence.into()),
             rules: item.rules,
             restates: spans(&item.restates),
@@ -140,6 +149,7 @@ impl DiscussionActionRead {
             span: spans(&[item.span]).concat(),
             strength: item.strength.unwrap_or(Strength::Suggested),
             owners: item.owners.into_iter().map(DraftOwner::show).collect(),
+            heading: item.heading.map(DraftHeading::show),
             confidence: share(item.confidence.into()),
             rules: item.rules,
         }
@@ -169,24 +179,20 @@ pub(crate) async fn create_minutes_reading(
     idempotency::key_of(&request, &caller.0, &[])?;
     let (today, meeting) = (api.clock.today(), query.value.meeting_id);
     let looked_up = api.read_whole(caller.0, Reach::Short, move |conn, sight| {
-        let meeting = match meeting {
-            Some(id) => meetings::find(conn, id)?
-                .filter(|meeting| sight.sees_committee(meeting.committee_id))
-                .map(|meeting| Some(london_day(meeting.starts_at.0))),
-            None => Some(None),
+        let Some(id) = meeting else {
+            return Surroundings::look_up(conn, None, today).map(Some);
         };
-        Ok((meeting, posts_of(conn, today)?))
+        meetings::find(conn, id)?
+            .filter(|meeting| sight.sees_committee(meeting.committee_id))
+            .map(|meeting| Surroundings::look_up(conn, Some(&meeting), today))
+            .transpose()
     });
-    let (meeting, posts) = looked_up.await?;
-    let decided_on = meeting.ok_or_else(|| {
+    let around = looked_up.await?.ok_or_else(|| {
         let error = FieldError::unknown("meeting_id", "meeting");
         Problem::with_errors(Kind::BadParameter, vec![error])
     })?;
     let document = announced.receive(&api, body).await?;
-    let read = document.read(&api).await?;
-    let items = actix_web::web::block(move || read_items(&read.proposal, posts, decided_on))
-        .await
-        .map_err(|_| Problem::plain(Kind::Internal))?;
+    let items = document.read(&api, around).await?.items;
     if items.len() > MAX_ITEMS {
         let detail = format!("More than {MAX_ITEMS} decisions and requests were read.");
         return Err(unreadable("too_many", detail));

@@ -21,7 +21,7 @@ use crate::domain::assurance::Priority;
 use crate::domain::committee::CommitteeCode;
 use crate::domain::due::CountedFrom;
 use crate::domain::exemption::{Exemption, ExemptionSaid};
-use crate::domain::ids::{ActionId, AgendaItemId, PostId, ResolutionId};
+use crate::domain::ids::{ActionId, AgendaItemId, MeetingId, PostId, ResolutionId};
 use crate::domain::life::{Need, State, lacking_to_open};
 use crate::domain::reference::{MunicipalYear, Reference, Series};
 use crate::domain::rules::Rules;
@@ -38,6 +38,8 @@ pub(crate) enum Origin {
     Resolution(ResolutionId),
     /// The discussion of an agenda item.
     Discussion(AgendaItemId),
+    /// The discussion at a meeting, where it is not known of which item.
+    Meeting(MeetingId),
 }
 
 /// An action to be recorded.
@@ -108,7 +110,12 @@ impl Arising {
     /// Whether an action arose here.
     fn is_of(&self, action: &Action) -> bool {
         let resolution = self.resolution.as_ref().map(|resolution| resolution.id);
-        (resolution, self.agenda_item_id) == (action.resolution_id, action.agenda_item_id)
+        (self.meeting.id, resolution, self.agenda_item_id)
+            == (
+                action.meeting_id,
+                action.resolution_id,
+                action.agenda_item_id,
+            )
     }
 }
 
@@ -288,6 +295,10 @@ fn arising(w: &mut Writing<'_>, origin: Origin) -> Result<Arising, Failure> {
                 None,
                 item.exemption(),
             )
+        }
+        Origin::Meeting(id) => {
+            let meeting = meetings::in_sight(w, id)?.ok_or(Failure::NotFound)?;
+            (meeting.committee_id, id, None, None, Exemption::default())
         }
     };
     let committee = calendar::hold(w, committee_id)?;

@@ -49,7 +49,7 @@ pub(crate) fn split(
     let origin = match (before.resolution_id, before.agenda_item_id) {
         (Some(id), _) => Origin::Resolution(id),
         (None, Some(id)) => Origin::Discussion(id),
-        (None, None) => return Err(Failure::NotFound),
+        (None, None) => Origin::Meeting(before.meeting_id),
     };
     let mut looked_up = create::LookedUp::default();
     let children = each("/children", children, |child| {

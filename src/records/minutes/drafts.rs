@@ -1,10 +1,7 @@
 //! Correcting what was read before it is recorded.
 
-use chrono::NaiveDate;
-
 use super::draft_subject;
 use crate::db::drafts::{self as rows, Draft};
-use crate::db::{Conn, DbError, posts};
 use crate::domain::draft::{DraftOrigin, DraftState};
 use crate::domain::due::{DueTerm, Period};
 use crate::domain::exemption::{Exemption, ExemptionSaid};
@@ -35,14 +32,6 @@ pub(crate) struct DraftPatch {
     pub(crate) exempt: Option<Option<bool>>,
     pub(crate) exempt_paragraphs: Option<Option<Vec<u8>>>,
     pub(crate) supersedes_id: Option<Option<ResolutionId>>,
-}
-
-/// The posts that may own actions on a day, with their titles.
-pub(crate) fn posts_of(
-    conn: &mut Conn,
-    today: NaiveDate,
-) -> Result<Vec<(PostId, String)>, DbError> {
-    posts::titles(conn, today)
 }
 
 /// The draft of that id, locked, if the caller may see it. Before it the calendar by which its term is resolved is held, and the
@@ -176,7 +165,7 @@ fn check_origin(draft: &Draft, patch: &DraftPatch) -> Result<(), Failure> {
     }
 }
 
-fn check_item(
+pub(super) fn check_item(
     w: &mut Writing<'_>,
     draft: &Draft,
     item: Option<AgendaItemId>,

@@ -2,15 +2,19 @@
 
 mod changes;
 mod drafts;
+mod earlier;
 mod moves;
 mod reading;
 mod revision;
 
 pub(crate) use changes::{ChangePlace, ChangedDraft, changes};
-pub(crate) use drafts::{DraftPatch, due_of, patch, posts_of};
+pub(crate) use drafts::{DraftPatch, due_of, patch};
 pub(crate) use moves::{Becoming, BulkDraftMove, MergeInto, make_move, move_all};
-pub(crate) use reading::{MAX_ITEMS, OwnerCandidate, ReadItem, ReadOwner, read_items};
+pub(crate) use reading::{
+    MAX_ITEMS, OwnerCandidate, ReadHeading, ReadItem, ReadOwner, Surroundings, read_items,
+};
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::writing::Subject;
@@ -19,9 +23,8 @@ use crate::clock::london_day;
 use crate::db::drafts as draft_rows;
 use crate::db::meetings as meeting_rows;
 use crate::db::minutes::{self as rows, ByState, Minutes};
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, posts};
 use crate::domain::ids::{DraftId, MeetingId, MinutesId};
-use crate::minutes::Proposal;
 
 /// Minutes to be kept, with what was read in them.
 #[derive(Debug, Clone)]
@@ -34,7 +37,12 @@ pub(crate) struct NewMinutes {
     pub(crate) object_key: String,
     /// The text that was read.
     pub(crate) text: String,
-    pub(crate) proposal: Proposal,
+    /// What was read in it.
+    pub(crate) read: Vec<ReadItem>,
+    /// The day of the meeting, as it was when they were read.
+    pub(crate) decided_on: Option<NaiveDate>,
+    /// Whether bytes of an earlier revision are to become the next one.
+    pub(crate) restore: bool,
 }
 
 /// Minutes, and how many of their drafts are in each state.
@@ -83,8 +91,8 @@ const fn draft_subject(id: DraftId) -> Subject {
 }
 
 /// Keeps minutes as the next revision of a meeting's, with a draft of each thing that was read in them; or finds that the
-/// meeting has these very bytes already. What an earlier revision said word for word keeps what became of it; what waited
-/// there for a person waits no longer.
+/// meeting's latest are these very bytes. What an earlier revision said word for word keeps what became of it; what waited there for
+/// a person waits no longer.
 pub(crate) fn store(
     w: &mut Writing<'_>,
     meeting_id: MeetingId,
@@ -93,8 +101,20 @@ pub(crate) fn store(
     // Revisions follow one another.
     meeting_rows::lock(w.tx, meeting_id)?;
     let meeting = meetings::in_sight(w, meeting_id)?.ok_or(Failure::NotFound)?;
-    if let Some(known) = rows::find_same(w.tx, meeting_id, &new.sha256)? {
-        return Ok(Effect::Known(CountedMinutes::of(w.tx, known)?));
+    let revision = rows::next_revision(w.tx, meeting_id)?;
+    let known = rows::find_same(w.tx, meeting_id, &new.sha256)?;
+    if let Some(known) = &known {
+        if known.revision + 1 == revision {
+            return Ok(Effect::Known(CountedMinutes::of(w.tx, known.clone())?));
+        }
+        if !new.restore {
+            return Err(Conflict::MinutesOvertaken {
+                existing: known.id.0,
+                revision: known.revision,
+                latest: revision - 1,
+            }
+            .into());
+        }
     }
     if !meeting.status.stands() {
         return Err(Conflict::NoMinutes("The meeting did not take place.").into());
@@ -106,7 +126,7 @@ pub(crate) fn store(
         id: w.new_id(),
         meeting_id,
         committee_id: meeting.committee_id,
-        revision: rows::next_revision(w.tx, meeting_id)?,
+        revision,
         media_type: new.media_type.clone(),
         size_bytes: new.size_bytes,
         sha256: new.sha256.clone(),
@@ -115,11 +135,12 @@ pub(crate) fn store(
         recorded_by_name: w.caller.name.clone(),
         created_at: w.at(),
     };
-    let today = w.today();
-    let posts = posts_of(w.tx, today)?;
-    let read = read_items(&new.proposal, posts, Some(london_day(meeting.starts_at.0)));
+    let (mut read, today) = (new.read.clone(), w.today());
     reading::check(&read)?;
-    let before = revision::Before::load(w, meeting_id)?;
+    let posts = posts::titles(w.tx, today)?.into_iter().map(|(id, _)| id);
+    let decided_on = london_day(meeting.starts_at.0);
+    reading::as_of_now(&mut read, &posts.collect(), decided_on, new.decided_on);
+    let before = revision::Before::load(w, meeting_id, known.map(|known| known.id))?;
     let made = before.follow(w, &minutes, read);
     rows::insert(w.tx, &minutes, &new.text)?;
     w.audit_created("store_minutes", subject(minutes.id), &minutes)?;

@@ -1,17 +1,22 @@
 //! Deciding what becomes of a draft: it is recorded, is the same as something else, or is nothing.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::draft_subject;
-use super::drafts::{due_of, exemption_said, in_sight, to_decide};
+use super::drafts::{DraftPatch, check_item, due_of, exemption_said, in_sight, patch, to_decide};
+use super::earlier::{action_before, take_over};
 use crate::db::actions as action_rows;
 use crate::db::drafts::{self as rows, Draft};
+use crate::db::resolutions::Resolution;
 use crate::domain::draft::{DraftMove, DraftOrigin, DraftState};
-use crate::domain::ids::{ActionId, DraftId, ResolutionId};
+use crate::domain::exemption::ExemptionSaid;
+use crate::domain::ids::{ActionId, AgendaItemId, DraftId, ResolutionId};
 use crate::domain::resolution::ResolutionKind;
 use crate::records::actions::{self, NewAction, Origin};
-use crate::records::bulk::each;
+use crate::records::bulk::{each, under};
 use crate::records::resolutions::{self, NewResolution};
 use crate::records::{Conflict, Effect, Failure, FieldError, Precondition, Source, Writing};
 
@@ -32,8 +37,10 @@ pub(crate) enum MergeInto {
 /// What a draft is to become.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Becoming {
-    /// A resolution, an action, or both.
-    Confirmed,
+    /// A resolution, an action, or both; of that agenda item, where one is named.
+    Confirmed {
+        agenda_item_id: Option<AgendaItemId>,
+    },
     /// The same as something else.
     Merged {
         into: MergeInto,
@@ -46,7 +53,7 @@ pub(crate) enum Becoming {
 impl Becoming {
     const fn name(&self) -> DraftMove {
         match self {
-            Self::Confirmed => DraftMove::Confirm,
+            Self::Confirmed { .. } => DraftMove::Confirm,
             Self::Merged { .. } => DraftMove::Merge,
             Self::Rejected { .. } => DraftMove::Reject,
         }
@@ -54,32 +61,53 @@ impl Becoming {
 
     const fn operation(&self) -> &'static str {
         match self {
-            Self::Confirmed => "confirm_draft",
+            Self::Confirmed { .. } => "confirm_draft",
             Self::Merged { .. } => "merge_draft",
             Self::Rejected { .. } => "reject_draft",
         }
     }
 }
 
-/// A move of one of many drafts.
+/// What is done with one of many drafts: it is corrected, decided on, or both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BulkDraftMove {
     pub(crate) draft_id: DraftId,
     /// The version that the caller has read.
     pub(crate) version: i32,
-    pub(crate) becoming: Becoming,
+    pub(crate) edit: Option<DraftPatch>,
+    pub(crate) becoming: Option<Becoming>,
 }
 
-/// Decides what becomes of drafts, one after the other, of all of them or of none.
+/// Corrects drafts and decides what becomes of them, one after the other, of all of them or of none. What is wrong with a row is told
+/// by pointers into it.
 pub(crate) fn move_all(
     w: &mut Writing<'_>,
     moves: &[BulkDraftMove],
 ) -> Result<Effect<Vec<Draft>>, Failure> {
+    let within = |member: &'static str| {
+        move |failure| match failure {
+            Failure::Invalid(errors) => Failure::Invalid(under(member, errors)),
+            other => other,
+        }
+    };
     let decided = each("/drafts", moves, |row| {
-        let read = Precondition::OneOf(vec![row.version]);
-        decide(w, row.draft_id, &read, &row.becoming)
+        let mut read = Precondition::OneOf(vec![row.version]);
+        if let Some(edit) = &row.edit {
+            patch(w, row.draft_id, &read, edit).map_err(within("/edit"))?;
+            read = Precondition::Any;
+        }
+        if let Some(becoming) = &row.becoming {
+            decide(w, row.draft_id, &read, becoming).map_err(within("/body"))?;
+        }
+        Ok(row.draft_id)
     })?;
-    Ok(Effect::Changed(decided))
+    // A later row may have changed the draft of an earlier one.
+    let now: HashMap<DraftId, Draft> = rows::find_many(w.tx, &decided)?
+        .into_iter()
+        .map(|draft| (draft.id, draft))
+        .collect();
+    let in_order = decided.iter().filter_map(|id| now.get(id).cloned());
+    Ok(Effect::Changed(in_order.collect()))
 }
 
 /// Decides what becomes of a draft.
@@ -109,8 +137,12 @@ fn decide(
     }
     let mut after = before.clone();
     match becoming {
-        Becoming::Confirmed => {
-            confirm(w, &before, &mut after)?;
+        Becoming::Confirmed { agenda_item_id } => {
+            if agenda_item_id.is_some() {
+                check_item(w, &before, *agenda_item_id)?;
+                after.agenda_item_id = *agenda_item_id;
+            }
+            confirm(w, &mut after)?;
             after.state = DraftState::Confirmed;
         }
         Becoming::Merged { into, reason } => {
@@ -119,6 +151,7 @@ fn decide(
             after.reason.clone_from(reason);
         }
         Becoming::Rejected { reason } => {
+            take_apart(w, &before)?;
             after.state = DraftState::Rejected;
             after.reason = Some(reason.clone());
         }
@@ -128,36 +161,37 @@ fn decide(
 }
 
 /// Records what a draft says. The action is a draft of its own: nothing is opened here.
-fn confirm(w: &mut Writing<'_>, draft: &Draft, after: &mut Draft) -> Result<(), Failure> {
-    let origin = match draft.origin {
-        DraftOrigin::Decision => {
-            let resolution = record_resolution(w, draft)?;
-            after.resolution_id = Some(resolution);
-            Origin::Resolution(resolution)
-        }
-        DraftOrigin::Discussion => {
-            let item = draft.agenda_item_id.ok_or_else(|| Conflict::DraftLacks {
-                asked: DraftMove::Confirm,
-                needs: vec![FieldError::new(
-                    "/agenda_item_id",
-                    "required",
-                    "is needed: what was asked for in the discussion belongs to an agenda item",
-                )],
-            })?;
-            Origin::Discussion(item)
-        }
+fn confirm(w: &mut Writing<'_>, draft: &mut Draft) -> Result<(), Failure> {
+    let resolution = match draft.origin {
+        DraftOrigin::Decision => Some(record_resolution(w, draft)?),
+        DraftOrigin::Discussion => None,
     };
+    draft.resolution_id = resolution.as_ref().map(|resolution| resolution.id);
     if !draft.is_action {
         return Ok(());
     }
-    after.action_id = match action_before(w, draft)? {
-        Some(action) => Some(action),
-        None => Some(record_action(w, draft, origin)?),
-    };
+    draft.action_id = Some(match action_before(w, draft)? {
+        Some(earlier) => take_over(w, draft, earlier, resolution.as_ref())?,
+        None => record_action(w, draft)?,
+    });
     Ok(())
 }
 
-fn record_resolution(w: &mut Writing<'_>, draft: &Draft) -> Result<ResolutionId, Failure> {
+/// What was merged into a draft waits for a person again: what it is the same as turns out to be nothing, and it may be something.
+fn take_apart(w: &mut Writing<'_>, into: &Draft) -> Result<(), Failure> {
+    let because = Map::from_iter([("merged_into_id".to_owned(), json!(into.id))]);
+    for before in rows::lock_merged(w.tx, into.minutes_id, into.id)? {
+        let mut after = before.clone();
+        after.state = DraftState::Proposed;
+        after.merged_into_id = None;
+        after.reason = None;
+        let subject = draft_subject(before.id);
+        w.replace_with("reject_draft", subject, &before, &mut after, &because)?;
+    }
+    Ok(())
+}
+
+fn record_resolution(w: &mut Writing<'_>, draft: &Draft) -> Result<Resolution, Failure> {
     let said = exemption_said(draft);
     let new = NewResolution {
         agenda_item_id: draft.agenda_item_id,
@@ -174,15 +208,16 @@ fn record_resolution(w: &mut Writing<'_>, draft: &Draft) -> Result<ResolutionId,
         digest: digest(draft),
     };
     match resolutions::create(w, &new)? {
-        Effect::Created(made) | Effect::Known(made) | Effect::Changed(made) => Ok(made.id),
+        Effect::Created(made) | Effect::Known(made) | Effect::Changed(made) => Ok(made),
     }
 }
 
-fn record_action(w: &mut Writing<'_>, draft: &Draft, origin: Origin) -> Result<ActionId, Failure> {
-    let said = match origin {
+fn record_action(w: &mut Writing<'_>, draft: &Draft) -> Result<ActionId, Failure> {
+    let (origin, said) = match (draft.resolution_id, draft.agenda_item_id) {
         // As the resolution is.
-        Origin::Resolution(_) => crate::domain::exemption::ExemptionSaid::default(),
-        Origin::Discussion(_) => exemption_said(draft),
+        (Some(resolution), _) => (Origin::Resolution(resolution), ExemptionSaid::default()),
+        (None, Some(item)) => (Origin::Discussion(item), exemption_said(draft)),
+        (None, None) => (Origin::Meeting(draft.meeting_id), exemption_said(draft)),
     };
     let new = NewAction {
         origin,
@@ -204,24 +239,6 @@ fn record_action(w: &mut Writing<'_>, draft: &Draft, origin: Origin) -> Result<A
     match actions::create(w, &new)? {
         Effect::Created(made) | Effect::Known(made) | Effect::Changed(made) => Ok(made.action.id),
     }
-}
-
-/// The action that what a draft says in other words has become already: it is not recorded again. A decision that corrects no
-/// resolution is another one, whose action is another too.
-fn action_before(w: &mut Writing<'_>, draft: &Draft) -> Result<Option<ActionId>, Failure> {
-    let corrects = draft.origin == DraftOrigin::Discussion || draft.supersedes_id.is_some();
-    let mut earlier = draft.follows_id.filter(|_| corrects);
-    // Revisions between may have been left without a decision.
-    while let Some(before) = earlier {
-        let Some(before) = rows::find(w.tx, before)? else {
-            break;
-        };
-        if before.state == DraftState::Confirmed {
-            return Ok(before.action_id);
-        }
-        earlier = before.follows_id;
-    }
-    Ok(None)
 }
 
 fn source(draft: &Draft) -> Source {

@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::reading::{ReadItem, ReadOwner};
+use super::reading::{ReadHeading, ReadItem, ReadOwner};
 use super::{draft_subject, drafts};
-use crate::db::drafts::{self as rows, Draft};
+use crate::db::drafts::{self as rows, Draft, DraftFilter};
 use crate::db::minutes::Minutes;
 use crate::domain::draft::{DraftChange, DraftOrigin, DraftState};
-use crate::domain::ids::{DraftId, MeetingId, PostId};
+use crate::domain::ids::{AgendaItemId, DraftId, MeetingId, MinutesId, PostId};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::compare::{Again, Place, compare};
 use crate::records::{Failure, Writing};
@@ -25,11 +25,21 @@ pub(super) struct Before {
     heads: Vec<Draft>,
     /// How many are of the latest.
     latest: usize,
+    /// The drafts of the revision whose bytes are handed in again, by their numbers.
+    restored: HashMap<i32, Draft>,
 }
 
 impl Before {
     /// Loads what a meeting's minutes have said so far. Whoever does holds the meeting's lock.
-    pub(super) fn load(w: &mut Writing<'_>, meeting: MeetingId) -> Result<Self, Failure> {
+    pub(super) fn load(
+        w: &mut Writing<'_>,
+        meeting: MeetingId,
+        restored: Option<MinutesId>,
+    ) -> Result<Self, Failure> {
+        let restored = match restored {
+            Some(id) => rows::list(w.tx, id, DraftFilter::default(), None, i64::MAX)?,
+            None => Vec::new(),
+        };
         let mut found = rows::not_followed(w.tx, meeting)?;
         found.sort_by_key(|(draft, revision)| (std::cmp::Reverse(*revision), draft.number));
         let last = found.first().map(|(_, revision)| *revision);
@@ -39,6 +49,10 @@ impl Before {
                 .take_while(|(_, revision)| Some(*revision) == last)
                 .count(),
             heads: found.into_iter().map(|(draft, _)| draft).collect(),
+            restored: restored
+                .into_iter()
+                .map(|draft| (draft.number, draft))
+                .collect(),
         })
     }
 
@@ -70,13 +84,33 @@ impl Before {
                 match again {
                     None => fresh,
                     Some(Again::Unchanged(at)) => unchanged(fresh, &self.heads[at]),
-                    Some(Again::Changed(at)) => changed(fresh, &self.heads[at]),
+                    Some(Again::Changed(at)) => {
+                        let head = &self.heads[at];
+                        match self.decided_before(&fresh, head) {
+                            Some(decided) => Draft {
+                                change: DraftChange::Changed,
+                                follows_id: Some(head.id),
+                                ..unchanged(fresh, decided)
+                            },
+                            None => changed(fresh, head),
+                        }
+                    }
                 }
             })
             .collect();
         merge_again(&mut made);
         behind_closed_doors(&mut made);
         made
+    }
+
+    /// What these very words had become when their bytes were handed in before, unless something was decided since.
+    fn decided_before(&self, fresh: &Draft, head: &Draft) -> Option<&Draft> {
+        self.restored.get(&fresh.number).filter(|draft| {
+            matches!(draft.state, DraftState::Confirmed | DraftState::Rejected)
+                && (&draft.text, &draft.printed_label) == (&fresh.text, &fresh.printed_label)
+                && head.state == DraftState::Proposed
+                && head.supersedes_id == draft.resolution_id
+        })
     }
 
     /// Tells the drafts of before that they are said again, and takes those that waited for a person from the table.
@@ -148,7 +182,10 @@ fn fresh(w: &Writing<'_>, minutes: &Minutes, number: i32, item: ReadItem) -> Dra
         rules: json(&item.rules),
         kind: item.kind,
         is_action: item.is_action,
-        agenda_item_id: None,
+        agenda_item_id: item
+            .heading
+            .as_ref()
+            .and_then(|heading| heading.agenda_item_id),
         title,
         required,
         owner_post_id: owner,
@@ -175,6 +212,10 @@ fn fresh(w: &Writing<'_>, minutes: &Minutes, number: i32, item: ReadItem) -> Dra
         version: 1,
         created_at: w.at(),
         updated_at: w.at(),
+        heading: item
+            .heading
+            .as_ref()
+            .and_then(|heading| serde_json::to_string(heading).ok()),
     };
     drafts::set_due(&mut draft, due.as_ref());
     draft
@@ -234,11 +275,15 @@ fn unchanged(fresh: Draft, before: &Draft) -> Draft {
         DraftState::Superseded => DraftState::Proposed,
         state => state,
     };
+    let agenda_item_id = match state {
+        DraftState::Proposed => item_again(&fresh, before),
+        _ => before.agenda_item_id,
+    };
     Draft {
         label: before.label.clone(),
         kind: before.kind,
         is_action: before.is_action,
-        agenda_item_id: before.agenda_item_id,
+        agenda_item_id,
         title: before.title.clone(),
         required: before.required.clone(),
         owner_post_id: before.owner_post_id,
@@ -265,15 +310,55 @@ fn unchanged(fresh: Draft, before: &Draft) -> Draft {
     }
 }
 
+/// The agenda item: the one that a person has chosen, or else that of the heading as it is now.
+fn item_again(fresh: &Draft, before: &Draft) -> Option<AgendaItemId> {
+    let heading = before.heading.as_deref();
+    let named = heading.and_then(|json| {
+        serde_json::from_str::<ReadHeading>(json)
+            .ok()?
+            .agenda_item_id
+    });
+    if before.agenda_item_id == named {
+        fresh.agenda_item_id.or(named)
+    } else {
+        before.agenda_item_id
+    }
+}
+
+/// Whether the same names are printed.
+fn same_owners(one: &Draft, other: &Draft) -> bool {
+    let printed = |draft: &Draft| -> Vec<String> {
+        let owners: Vec<ReadOwner> = serde_json::from_str(&draft.owners).unwrap_or_default();
+        owners.into_iter().map(|owner| owner.printed).collect()
+    };
+    printed(one) == printed(other)
+}
+
 /// What was said before in other words waits for a person again. What was exempt stays so, and what it became as a resolution is
-/// what it corrects.
-fn changed(fresh: Draft, before: &Draft) -> Draft {
+/// what it corrects. What a person wrote in the place of what was read stands: the line of the action, and what names and a deadline
+/// mean that are printed as they were.
+fn changed(mut fresh: Draft, before: &Draft) -> Draft {
+    let (read, required) = title(&before.text);
+    if before.title != read {
+        fresh.title.clone_from(&before.title);
+    }
+    if before.required != required {
+        fresh.required.clone_from(&before.required);
+    }
+    if same_owners(&fresh, before) {
+        fresh.owner_post_id = before.owner_post_id;
+        fresh.supporting_posts.clone_from(&before.supporting_posts);
+    }
+    let printed = |draft: &Draft| (draft.due_phrase_kind, draft.due_phrase.clone());
+    if printed(&fresh) == printed(before) {
+        drafts::set_due(&mut fresh, drafts::due_of(before).as_ref());
+    }
     let corrects = match before.state {
         DraftState::Confirmed => before.resolution_id,
         _ => before.supersedes_id,
     };
     Draft {
-        agenda_item_id: before.agenda_item_id,
+        agenda_item_id: item_again(&fresh, before),
         exempt: before.exempt,
         exempt_paragraphs: before.exempt_paragraphs.clone(),
         supersedes_id: corrects,
