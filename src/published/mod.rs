@@ -66,8 +66,8 @@ pub struct ModerngovArgs {
     /// follow the other.
     #[arg(long)]
     pub pages: bool,
-    /// Bring in the minutes too that the pages of held meetings show: read into drafts, which a clerk confirms. Kept in the
-    /// service's store, so give its configuration.
+    /// Also bring in the minutes that the pages of held meetings show: read into drafts, which a clerk confirms. They are kept in
+    /// the service's store, so give the service's configuration.
     #[arg(long)]
     pub minutes: bool,
     /// Do everything, say what would change, and keep nothing.

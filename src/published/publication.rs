@@ -117,7 +117,7 @@ impl Publication {
         };
         let mut listed = HashSet::new();
         let first = vec![
-            ("CommitteeId".to_owned(), committee.to_owned()),
+            ("CId".to_owned(), committee.to_owned()),
             ("Year".to_owned(), "0".to_owned()),
         ];
         let mut turned = 1;
