@@ -58,6 +58,22 @@ pub(crate) fn find_same(
         .optional()?)
 }
 
+/// How many meetings are asked for at once.
+const AT_ONCE: usize = 500;
+
+/// Every revision of the minutes of some meetings.
+pub(crate) fn of_meetings(
+    conn: &mut Conn,
+    meetings: &[MeetingId],
+) -> Result<Vec<Minutes>, DbError> {
+    let mut found = Vec::new();
+    for some in meetings.chunks(AT_ONCE) {
+        let of_some = minutes::table.filter(minutes::meeting_id.eq_any(some));
+        found.extend(of_some.load::<Minutes>(conn)?);
+    }
+    Ok(found)
+}
+
 /// The revision of a meeting's minutes that has that number.
 pub(crate) fn find_revision(
     conn: &mut Conn,

@@ -351,8 +351,10 @@ pub(super) struct Link {
 impl Link {
     /// What one of these names stands for in it, written in whatever letters.
     pub(super) fn param(&self, names: &[&str]) -> Option<&str> {
-        let named = |name: &String| names.iter().any(|one| name.eq_ignore_ascii_case(one));
-        let found = self.asked.iter().find(|(name, _)| named(name))?;
+        let found = self
+            .asked
+            .iter()
+            .find(|(name, _)| names.iter().any(|one| name.eq_ignore_ascii_case(one)))?;
         Some(&found.1)
     }
 }

@@ -1,5 +1,7 @@
 //! The minutes that the pages of a site show: handed in like any others, and read into drafts.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
@@ -74,10 +76,10 @@ pub(super) async fn published(
     Ok(None)
 }
 
-/// Where the minutes of a meeting go, if it is recorded, and whether it has them already.
-struct Place {
-    meeting: Option<MeetingId>,
-    known: Option<CountedMinutes>,
+/// Where the minutes of some meetings go: each meeting here by its id there, and what minutes it has.
+struct Places {
+    meetings: HashMap<String, MeetingId>,
+    minutes: HashMap<(MeetingId, String), CountedMinutes>,
 }
 
 impl Importer<'_> {
@@ -88,12 +90,12 @@ impl Importer<'_> {
         found: Vec<PublishedMinutes>,
         told: &mut CommitteeReport,
     ) -> Result<(), ImportError> {
+        let mut places = self.places(args.system.clone(), &found).await?;
         for PublishedMinutes { reference, text } in found {
             let sha256 = hex(&Sha256::digest(text.as_bytes()));
-            let place = self
-                .place_of(args.system.clone(), reference.clone(), sha256.clone())
-                .await?;
-            let (change, kept) = match (place.meeting, place.known) {
+            let place = places.meetings.get(&reference).copied();
+            let known = place.and_then(|id| places.minutes.remove(&(id, sha256.clone())));
+            let (change, kept) = match (place, known) {
                 (_, Some(known)) => (Change::Unchanged, Some(known)),
                 (_, None) if args.dry_run => (Change::Created, None),
                 // The meeting was refused, which is told already.
@@ -116,7 +118,7 @@ impl Importer<'_> {
             let proposed = |kept: &CountedMinutes| kept.counts.get(&DraftState::Proposed).copied();
             told.minutes.push(MinutesReport {
                 reference,
-                meeting_id: place.meeting.map(|id| id.0),
+                meeting_id: place.map(|id| id.0),
                 change,
                 id: kept.as_ref().map(|kept| kept.minutes.id.0),
                 revision: kept.as_ref().map(|kept| kept.minutes.revision),
@@ -126,26 +128,26 @@ impl Importer<'_> {
         Ok(())
     }
 
-    async fn place_of(
-        &self,
-        system: String,
-        reference: String,
-        sha256: String,
-    ) -> Result<Place, DbError> {
-        let place = move |conn: &mut Conn| {
-            let known = sources::find_all(conn, &system, PublishedKind::Meeting, &[&reference])?;
-            let meeting = known
+    /// Looks up the meetings of minutes, and what minutes these have.
+    async fn places(&self, system: String, found: &[PublishedMinutes]) -> Result<Places, DbError> {
+        let references: Vec<_> = found.iter().map(|one| one.reference.clone()).collect();
+        let places = move |conn: &mut Conn| {
+            let references: Vec<_> = references.iter().map(String::as_str).collect();
+            let known = sources::find_all(conn, &system, PublishedKind::Meeting, &references)?;
+            let meetings: HashMap<_, _> = known
                 .into_iter()
-                .next()
-                .map(|row| MeetingId(row.record_id.0));
-            let known = match meeting {
-                Some(meeting) => rows::find_same(conn, meeting, &sha256)?,
-                None => None,
-            };
-            let known = known.map(|row| CountedMinutes::of(conn, row)).transpose()?;
-            Ok::<_, DbError>(Place { meeting, known })
+                .map(|row| (row.reference, MeetingId(row.record_id.0)))
+                .collect();
+            let ids: Vec<_> = meetings.values().copied().collect();
+            let rows = rows::of_meetings(conn, &ids)?;
+            let minutes = CountedMinutes::of_all(conn, rows)?;
+            let key = |one: &CountedMinutes| (one.minutes.meeting_id, one.minutes.sha256.clone());
+            Ok::<_, DbError>(Places {
+                meetings,
+                minutes: minutes.into_iter().map(|one| (key(&one), one)).collect(),
+            })
         };
-        self.db.read(Reach::Short, place).await
+        self.db.read(Reach::Short, places).await
     }
 
     /// Keeps minutes: first the bytes, then the record that names them. Bytes that no record came to name are taken out again.

@@ -3,34 +3,33 @@
 //! A committee is fetched whole before anything of it is written, so that a slow site holds up nobody; then one transaction
 //! takes it over, or nothing of it.
 
+mod args;
+mod gather;
 mod minutes;
 mod publication;
 mod report;
 mod site;
 
-use std::collections::HashSet;
-use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::auth::{Caller, Role, Roles};
-use crate::cli::Format;
 use crate::clock::SharedClock;
 use crate::db::{Db, DbError};
-use crate::domain::committee::{BadCommitteeCode, CommitteeCode};
-use crate::domain::published::PublishedKind;
 use crate::domain::rules::Rules;
 use crate::ids::SharedIds;
-use crate::moderngov::{Committee, Meeting, NotUnderstood, Rows};
-use crate::records::published::{Found, FoundMeeting, refusal, take_over};
+use crate::moderngov::{Committee, NotUnderstood, Rows};
+use crate::records::published::{Found, refusal, take_over};
 pub use crate::records::published::{Note, TakenRecord};
 use crate::records::{Undone, Writing};
 use crate::store::Store;
-use minutes::PublishedMinutes;
+pub(crate) use args::a_name;
+pub use args::{BadWanted, ModerngovArgs, Wanted};
+use gather::{Asked, gather};
+use publication::Publication;
 pub use publication::Shape;
-use publication::{OwnMeeting, Publication};
 pub(crate) use report::printable;
 pub use report::{CommitteeReport, MinutesReport, Report};
 use site::Site;
@@ -41,99 +40,6 @@ const ACTOR: &str = "import moderngov";
 
 /// How far back, and ahead, a calendar is asked for unless it is said.
 const DAYS: Days = Days::new(366);
-
-/// What `import moderngov` is asked for.
-#[derive(Debug, Clone, clap::Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
-pub struct ModerngovArgs {
-    /// The address of the council's ModernGov site, e.g. <https://democracy.example.gov.uk>.
-    #[arg(long, value_name = "URL")]
-    pub base_url: BaseUrl,
-    /// A committee by its id there, the first time with the code by which references are to name it: 135=CFS. May be given
-    /// again. Without any, the committees of the site are listed.
-    #[arg(long = "committee", value_name = "ID[=CODE]")]
-    pub committees: Vec<Wanted>,
-    /// The first day of the calendar to bring in; a year ago unless it is said.
-    #[arg(long, value_name = "DATE")]
-    pub from: Option<NaiveDate>,
-    /// The last day of it; in a year unless it is said.
-    #[arg(long, value_name = "DATE")]
-    pub until: Option<NaiveDate>,
-    /// Read the pages that people read, where the site's web service is switched off. Ids are the same in both, so that one can
-    /// follow the other.
-    #[arg(long)]
-    pub pages: bool,
-    /// Bring in the minutes too that the pages of held meetings show: read into drafts, which a clerk confirms. Kept in the
-    /// service's store, so give its configuration.
-    #[arg(long)]
-    pub minutes: bool,
-    /// Do everything, say what would change, and keep nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// What the source is called here. Ids are of one site only, so a second site needs a name of its own.
-    #[arg(long, value_name = "NAME", default_value = "moderngov", value_parser = a_name)]
-    pub system: String,
-    /// Say that the site has a new address, and is the same.
-    #[arg(long)]
-    pub site_moved: bool,
-    /// How long to wait between two requests.
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 1000)]
-    pub pause_ms: u64,
-    /// How long to wait for one answer.
-    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
-    pub timeout_seconds: u64,
-    /// How to say what was done: text for people, or one JSON object on a line.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-}
-
-/// A committee that is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its id there.
-    pub reference: String,
-    /// Its code here.
-    pub code: Option<CommitteeCode>,
-}
-
-/// What names no committee.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BadWanted {
-    /// No number stands first.
-    #[error("must be the number that the site gives the committee, or NUMBER=CODE")]
-    NoNumber,
-    /// The code is none.
-    #[error("the code {0}")]
-    Code(#[from] BadCommitteeCode),
-}
-
-impl FromStr for Wanted {
-    type Err = BadWanted;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (reference, code) = match text.split_once('=') {
-            Some((reference, code)) => (reference, Some(code.parse()?)),
-            None => (text, None),
-        };
-        let digits = reference.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits || !(1..=20).contains(&reference.len()) {
-            return Err(BadWanted::NoNumber);
-        }
-        Ok(Self {
-            reference: reference.to_owned(),
-            code,
-        })
-    }
-}
-
-/// What a source is called, on the command line.
-pub(crate) fn a_name(text: &str) -> Result<String, String> {
-    crate::domain::text::check_line(text, 100).map_err(|error| error.to_string())?;
-    Ok(text.to_owned())
-}
 
 /// Why an import was not even begun, or was broken off.
 #[derive(Debug, thiserror::Error)]
@@ -242,11 +148,11 @@ impl Importer<'_> {
             };
             let own = listed.rows.iter().find(|c| c.reference == wanted.reference);
             let own = match own {
-                Some(committee) => Some(committee.clone()),
+                Some(committee) => Ok(Some(committee.clone())),
                 None => publication.unlisted(&wanted.reference).await,
             };
             match own {
-                Some(committee) => {
+                Ok(Some(committee)) => {
                     told.name = Some(committee.name.clone());
                     let asked = Asked {
                         args,
@@ -264,7 +170,8 @@ impl Importer<'_> {
                         Err(error) => told.failed = Some(error.to_string()),
                     }
                 }
-                None => told.failed = Some(not_listed(&listed, &wanted.reference)),
+                Ok(None) => told.failed = Some(not_listed(&listed, &wanted.reference)),
+                Err(error) => told.failed = Some(error.to_string()),
             }
             report.committees.push(told);
         }
@@ -311,55 +218,6 @@ fn caller() -> Caller {
     }
 }
 
-/// What is asked of the site about one committee.
-struct Asked<'a> {
-    args: &'a ModerngovArgs,
-    wanted: &'a Wanted,
-    committee: Committee,
-    days: (NaiveDate, NaiveDate),
-}
-
-/// Fetches a committee's calendar, the agenda of each of its meetings, and the minutes if they are asked for.
-async fn gather(
-    publication: &mut Publication,
-    asked: Asked<'_>,
-    told: &mut CommitteeReport,
-    bar: &ProgressBar,
-) -> Result<(Found, Vec<PublishedMinutes>), SiteError> {
-    let (args, id, (from, until)) = (asked.args, &asked.wanted.reference, asked.days);
-    let calendar = publication.calendar(id, asked.days).await?;
-    let listed = listed(&calendar);
-    told.not_taken.extend(calendar.not_understood);
-    bar.set_message(printable(&asked.committee.name));
-    bar.set_length(calendar.rows.len() as u64);
-    bar.set_position(0);
-    let mut meetings = Vec::with_capacity(calendar.rows.len());
-    let mut minutes = Vec::new();
-    for meeting in calendar.rows {
-        let own = own_meeting(publication, id, &meeting, told).await?;
-        if args.minutes {
-            let published = minutes::published(publication, id, &meeting, own.as_ref(), told);
-            minutes.extend(published.await?);
-        }
-        let url = args.base_url.meeting(id, &meeting.reference);
-        meetings.push(found_meeting(meeting, url, own, told));
-        bar.inc(1);
-    }
-    let found = Found {
-        system: args.system.clone(),
-        base: args.base_url.to_string(),
-        site_moved: args.site_moved,
-        says_what_is_public: publication.shape == Shape::WebService,
-        committee: asked.committee,
-        url: args.base_url.committee(id),
-        code: asked.wanted.code.clone(),
-        days: from..=until,
-        meetings,
-        listed,
-    };
-    Ok((found, minutes))
-}
-
 fn not_listed(listed: &Rows<Committee>, id: &str) -> String {
     let own = |row: &&NotUnderstood| row.reference.as_deref() == Some(id);
     match listed.not_understood.iter().find(own) {
@@ -368,72 +226,6 @@ fn not_listed(listed: &Rows<Committee>, id: &str) -> String {
             row.reason
         ),
         None => "The site lists no committee of that id.".to_owned(),
-    }
-}
-
-/// The ids of all meetings of a calendar, understood or not.
-fn listed(calendar: &Rows<Meeting>) -> HashSet<String> {
-    let understood = calendar
-        .rows
-        .iter()
-        .map(|meeting| meeting.reference.clone());
-    let others = calendar.not_understood.iter();
-    understood
-        .chain(others.filter_map(|row| row.reference.clone()))
-        .collect()
-}
-
-/// A meeting as its own document or page has it; nothing where that cannot be read, which is told.
-async fn own_meeting(
-    publication: &mut Publication,
-    committee: &str,
-    meeting: &Meeting,
-    told: &mut CommitteeReport,
-) -> Result<Option<OwnMeeting>, SiteError> {
-    let id = &meeting.reference;
-    match publication.meeting(committee, id).await {
-        Ok(own) => Ok(Some(own)),
-        Err(error) if error.is_down() => Err(error),
-        Err(error) => {
-            told.not_taken.push(NotUnderstood {
-                what: PublishedKind::Meeting,
-                reference: Some(id.clone()),
-                reason: format!("Its agenda was not read: {error}."),
-            });
-            Ok(None)
-        }
-    }
-}
-
-/// A meeting and its agenda as it has them itself, or as the calendar has it.
-fn found_meeting(
-    meeting: Meeting,
-    url: String,
-    own: Option<OwnMeeting>,
-    told: &mut CommitteeReport,
-) -> FoundMeeting {
-    let Some(OwnMeeting {
-        meeting, agenda, ..
-    }) = own
-    else {
-        return FoundMeeting {
-            meeting,
-            url,
-            agenda: None,
-            listed: HashSet::new(),
-        };
-    };
-    let understood = agenda.rows.iter().map(|item| item.reference.clone());
-    let others = agenda.not_understood.iter();
-    let listed = understood
-        .chain(others.filter_map(|row| row.reference.clone()))
-        .collect();
-    told.not_taken.extend(agenda.not_understood);
-    FoundMeeting {
-        meeting,
-        url,
-        agenda: Some(agenda.rows),
-        listed,
     }
 }
 
@@ -450,21 +242,5 @@ fn progress() -> ProgressBar {
     match style {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_committee_is_asked_for_by_its_number_there_and_its_code_here() {
-        let wanted: Wanted = "135=CFS".parse().unwrap();
-        assert_eq!(wanted.reference, "135");
-        assert_eq!(wanted.code.unwrap().as_str(), "CFS");
-        assert_eq!("135".parse::<Wanted>().unwrap().code, None);
-        for bad in ["", "=CFS", "CFS", "135=", "135=cfs", "1 35"] {
-            assert!(bad.parse::<Wanted>().is_err(), "{bad}");
-        }
     }
 }

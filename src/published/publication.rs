@@ -72,15 +72,17 @@ impl Publication {
     }
 
     /// A committee that the site does not list; it may have a page all the same.
-    pub(super) async fn unlisted(&mut self, id: &str) -> Option<Committee> {
+    pub(super) async fn unlisted(&mut self, id: &str) -> Result<Option<Committee>, SiteError> {
         if self.shape == Shape::WebService {
-            return None;
+            return Ok(None);
         }
         let read = |document: &[u8]| pages::committee(document, id);
-        self.site
-            .ask("mgCommitteeDetails.aspx", &[("ID", id)], read)
-            .await
-            .ok()
+        let query = [("ID", id)];
+        match self.site.ask("mgCommitteeDetails.aspx", &query, read).await {
+            Ok(committee) => Ok(Some(committee)),
+            Err(error) if error.is_down() => Err(error),
+            Err(_) => Ok(None),
+        }
     }
 
     /// The calendar of a committee from one day to another, both included.
@@ -117,7 +119,7 @@ impl Publication {
         };
         let mut listed = HashSet::new();
         let first = vec![
-            ("CommitteeId".to_owned(), committee.to_owned()),
+            ("CId".to_owned(), committee.to_owned()),
             ("Year".to_owned(), "0".to_owned()),
         ];
         let mut turned = 1;

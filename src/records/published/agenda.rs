@@ -56,7 +56,9 @@ impl Taking<'_, '_> {
             by_number: HashMap::new(),
             linked: linked.iter().map(|source| source.record_id.0).collect(),
         };
-        rows.into_iter().for_each(|item| here.put(item));
+        for item in rows {
+            here.put(item);
+        }
 
         let items = found
             .meetings

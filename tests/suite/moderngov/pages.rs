@@ -151,7 +151,7 @@ fn list_page(sittings: &[Sitting<'_>], links: &[(&str, &str)]) -> String {
     framed("Browse meetings", NAME, &content)
 }
 
-const LIST: &str = "ieListMeetings.aspx?CommitteeId=135&Year=0";
+const LIST: &str = "ieListMeetings.aspx?CId=135&Year=0";
 
 fn page_of(id: u32) -> String {
     format!("ieListDocuments.aspx?CId=135&MId={id}&Ver=4")
@@ -753,6 +753,6 @@ async fn the_command_reads_pages_and_says_that_it_can_where_there_is_no_web_serv
         report["committees"][0]["failed"]
             .as_str()
             .unwrap()
-            .contains("CommitteeId=77")
+            .contains("CId=77")
     );
 }

@@ -1,0 +1,131 @@
+//! Gathering what a site says of a committee, before anything of it is written.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+use indicatif::ProgressBar;
+
+use super::args::{ModerngovArgs, Wanted};
+use super::minutes::{self, PublishedMinutes};
+use super::printable;
+use super::publication::{OwnMeeting, Publication, Shape};
+use super::report::CommitteeReport;
+use super::site::SiteError;
+use crate::domain::published::PublishedKind;
+use crate::moderngov::{Committee, Meeting, NotUnderstood, Rows};
+use crate::records::published::{Found, FoundMeeting};
+
+/// What is asked of the site about one committee.
+pub(super) struct Asked<'a> {
+    pub(super) args: &'a ModerngovArgs,
+    pub(super) wanted: &'a Wanted,
+    pub(super) committee: Committee,
+    pub(super) days: (NaiveDate, NaiveDate),
+}
+
+/// Fetches a committee's calendar, the agenda of each of its meetings, and the minutes if they are asked for.
+pub(super) async fn gather(
+    publication: &mut Publication,
+    asked: Asked<'_>,
+    told: &mut CommitteeReport,
+    bar: &ProgressBar,
+) -> Result<(Found, Vec<PublishedMinutes>), SiteError> {
+    let (args, id, (from, until)) = (asked.args, &asked.wanted.reference, asked.days);
+    let calendar = publication.calendar(id, asked.days).await?;
+    let listed = listed(&calendar);
+    told.not_taken.extend(calendar.not_understood);
+    bar.set_message(printable(&asked.committee.name));
+    bar.set_length(calendar.rows.len() as u64);
+    bar.set_position(0);
+    let mut meetings = Vec::with_capacity(calendar.rows.len());
+    let mut minutes = Vec::new();
+    for meeting in calendar.rows {
+        let own = own_meeting(publication, id, &meeting, told).await?;
+        if args.minutes {
+            let published = minutes::published(publication, id, &meeting, own.as_ref(), told);
+            minutes.extend(published.await?);
+        }
+        let url = args.base_url.meeting(id, &meeting.reference);
+        meetings.push(found_meeting(meeting, url, own, told));
+        bar.inc(1);
+    }
+    let found = Found {
+        system: args.system.clone(),
+        base: args.base_url.to_string(),
+        site_moved: args.site_moved,
+        says_what_is_public: publication.shape == Shape::WebService,
+        committee: asked.committee,
+        url: args.base_url.committee(id),
+        code: asked.wanted.code.clone(),
+        days: from..=until,
+        meetings,
+        listed,
+    };
+    Ok((found, minutes))
+}
+
+/// The ids of all meetings of a calendar, understood or not.
+fn listed(calendar: &Rows<Meeting>) -> HashSet<String> {
+    let understood = calendar
+        .rows
+        .iter()
+        .map(|meeting| meeting.reference.clone());
+    let others = calendar.not_understood.iter();
+    understood
+        .chain(others.filter_map(|row| row.reference.clone()))
+        .collect()
+}
+
+/// A meeting as its own document or page has it; nothing where that cannot be read, which is told.
+async fn own_meeting(
+    publication: &mut Publication,
+    committee: &str,
+    meeting: &Meeting,
+    told: &mut CommitteeReport,
+) -> Result<Option<OwnMeeting>, SiteError> {
+    let id = &meeting.reference;
+    match publication.meeting(committee, id).await {
+        Ok(own) => Ok(Some(own)),
+        Err(error) if error.is_down() => Err(error),
+        Err(error) => {
+            told.not_taken.push(NotUnderstood {
+                what: PublishedKind::Meeting,
+                reference: Some(id.clone()),
+                reason: format!("Its agenda was not read: {error}."),
+            });
+            Ok(None)
+        }
+    }
+}
+
+/// A meeting and its agenda as it has them itself, or as the calendar has it.
+fn found_meeting(
+    meeting: Meeting,
+    url: String,
+    own: Option<OwnMeeting>,
+    told: &mut CommitteeReport,
+) -> FoundMeeting {
+    let Some(OwnMeeting {
+        meeting, agenda, ..
+    }) = own
+    else {
+        return FoundMeeting {
+            meeting,
+            url,
+            agenda: None,
+            listed: HashSet::new(),
+        };
+    };
+    let understood = agenda.rows.iter().map(|item| item.reference.clone());
+    let others = agenda.not_understood.iter();
+    let listed = understood
+        .chain(others.filter_map(|row| row.reference.clone()))
+        .collect();
+    told.not_taken.extend(agenda.not_understood);
+    FoundMeeting {
+        meeting,
+        url,
+        agenda: Some(agenda.rows),
+        listed,
+    }
+}
