@@ -10,14 +10,14 @@ use super::report::{CommitteeReport, MinutesReport};
 use super::site::SiteError;
 use super::{ImportError, Importer, ModerngovArgs, caller};
 use crate::db::sources;
-use crate::db::{Conn, DbError, Reach, minutes as rows};
+use crate::db::{Conn, DbError, Reach, meetings, minutes as rows};
 use crate::domain::draft::DraftState;
 use crate::domain::ids::MeetingId;
 use crate::domain::published::{Change, PublishedKind};
 use crate::hex::hex;
 use crate::minutes;
 use crate::moderngov::{Meeting, NotUnderstood, Status};
-use crate::records::minutes::{CountedMinutes, NewMinutes, store};
+use crate::records::minutes::{CountedMinutes, NewMinutes, Surroundings, read_items, store};
 use crate::records::published::{Note, refusal};
 use crate::records::{Effect, Failure, Writing};
 use crate::store::{Store, StoreError};
@@ -160,11 +160,19 @@ impl Importer<'_> {
         let Some(files) = self.store else {
             return Ok(Err("there is no store to keep them in.".to_owned()));
         };
+        let today = self.clock.today();
+        let look_up = move |conn: &mut Conn| {
+            let meeting = meetings::find(conn, meeting)?;
+            Surroundings::look_up(conn, meeting.as_ref(), today)
+        };
+        let around = self.db.read(Reach::Short, look_up).await?;
+        let decided_on = around.decided_on;
         let read = tokio::task::spawn_blocking(move || {
             let proposal = minutes::read_html(&text);
-            (text, proposal)
+            let read = read_items(&proposal, &text, true, around);
+            (text, read)
         });
-        let Ok((text, proposal)) = read.await else {
+        let Ok((text, read)) = read.await else {
             return Ok(Err("they cannot be read.".to_owned()));
         };
         let (now, ids, rules) = (self.clock.now(), self.ids.clone(), self.rules.clone());
@@ -177,7 +185,10 @@ impl Importer<'_> {
             sha256,
             object_key: key.clone(),
             text,
-            proposal,
+            read,
+            decided_on,
+            // What a person has handed in since is not turned back by a site that says the same as ever.
+            restore: false,
         };
         let mut receiving = files.receive(key.clone());
         receiving.write(bytes).await?;
