@@ -296,7 +296,8 @@ fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool) ->
     if apart && before.ends_with("; and") {
         return false;
     }
-    let broken = ends_open(before) || apart && before.ends_with(',');
+    let that = apart && text.starts_with("That ");
+    let broken = !that && ends_open(before) || apart && before.ends_with(',');
     if broken && (!apart || before.len() >= 30 && !opens(clean, line)) {
         return true;
     }

@@ -208,7 +208,7 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
                 .is_some_and(|last| !last.after.contains([':', '–']));
     }
     if w[j].is(word!("agreed|asked|decided"))
-        && w.get(j + 1).is_some_and(|n| n.is(word!("to|that")))
+        && w.get(j + 1).is_some_and(|n| n.is(word!("to|that|not")))
     {
         return true;
     }

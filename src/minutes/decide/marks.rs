@@ -186,7 +186,8 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
     if w.first()?.is(word!("none|noted|n/a|nil")) {
         return None;
     }
-    if w[0].low == "all" && (w.len() == 1 || w[1].is_capital()) {
+    let acts = actors::actor(w, 0).is_some_and(|end| w.get(end).is_some_and(|w| w.raw == "to"));
+    if w[0].low == "all" && !acts && (w.len() == 1 || w[1].is_capital()) {
         let end = w
             .get(1)
             .map_or(w[0].to + w[0].after.len(), |next| next.from);

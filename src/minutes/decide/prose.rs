@@ -224,6 +224,12 @@ impl Walk<'_> {
             self.mode = Mode::Said;
             return;
         }
+        if let Some(judged) = noted_that(w)
+            && sentences(self.clean, &block.span).len() == 1
+        {
+            self.push(None, block.span.clone(), judged, 60);
+            return;
+        }
         if first == "to" && purpose(w) {
             // The line of the agenda; what happened may follow it.
             for sentence in sentences(self.clean, &block.span).into_iter().skip(1) {
@@ -233,6 +239,20 @@ impl Walk<'_> {
         }
         self.talk(block.span.clone());
     }
+}
+
+/// `The Committee noted that Mrs Hale had joined it.`
+fn noted_that(w: &[Word<'_>]) -> Option<Judged> {
+    let end = actors::actor(w, 0)?;
+    let body = w[end - 1].is(actors::BODIES)
+        && !w[0].is(word!("members|all|councillors|trustees|governors"));
+    (body && at(w, end, phrase!("noted that"))).then(|| Judged {
+        kind: ResolutionKind::Noted,
+        is_action: false,
+        owners: Vec::new(),
+        rules: vec!["disposed_in_prose"],
+        decisive: true,
+    })
 }
 
 /// Who is named by `Clerk to action`.

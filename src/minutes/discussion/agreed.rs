@@ -88,7 +88,7 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
                     .is_some_and(|v| {
                         v.is(BRINGING)
                             || v.is(word!(
-                                "reviewed|reconsidered|revisited|checked|investigated"
+                                "reviewed|reconsidered|revisited|checked|investigated|taken|raised|discussed|considered"
                             ))
                     })
                     .then_some(k),

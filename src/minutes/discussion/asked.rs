@@ -63,6 +63,13 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     {
         return None;
     }
+    let thanks = any(
+        &w[j..],
+        phrases!["be thanked|congratulated|commended|recorded|minuted"],
+    );
+    if next.low == "that" && (before_it.low == "it" || thanks) {
+        return None;
+    }
     if next.low == "that" {
         let pronoun = w.get(j + 2).is_some_and(|w| w.is(word!("he|she|they")));
         let owners = if pronoun {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::agreed::is_doing;
 use super::asked::agent;
 use super::speakers::{Before, is_person, subject};
 use super::{BRINGING, Found, PAPERS, STATIVE, Sentence, Strength, skip};
@@ -130,8 +131,10 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         "he|she|they|members|residents|councillors|officers|staff|schools|and|but|councils"
     )) && !word.is(STATIVE)
         && !word.is(IDLE);
-    let ready =
-        at(w, verb, phrase!("be happy|willing|glad|pleased|content to")) && is_deed(w, verb + 3);
+    // "Colin Frayn will be writing to every school".
+    let writing = w[j].low == "will" && word.low == "be" && w.get(verb + 1).is_some_and(is_doing);
+    let ready = writing
+        || at(w, verb, phrase!("be happy|willing|glad|pleased|content to")) && is_deed(w, verb + 3);
     let deed = named && word.low != "be" || ready || is_deed(w, verb);
     (person && deed).then_some((owners, Strength::Undertaken, "will", 75))
 }
@@ -168,7 +171,8 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
     let invited = w[j].low == "will"
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(word!("invited|contacted|asked|written")));
-    if !(paper || promised || invited || sent || says && verb.low == "come") {
+    let comes = says && verb.low == "come" && thing.len() > 1;
+    if !(paper || promised || invited || sent || comes) {
         return None;
     }
     let done = verb.low == "be"
@@ -178,7 +182,7 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
         let undertook = (0..from).find(|k| w[*k].low == "undertook");
         undertook.map_or_else(|| agent(w, j), |verb| subject(w, verb, before))
     } else if verb.is(word!("come|go|follow"))
-        && (paper || says && PHRASED.at(w, skip(w, j + 1)).is_some())
+        && (paper || comes && PHRASED.at(w, skip(w, j + 1)).is_some())
         || promised && verb.is(word!("feature|appear"))
     {
         Vec::new()

@@ -242,7 +242,7 @@ static STATIVE: &Choices = word!(
 /// What a meeting does itself, and is done with.
 static FORMAL: &Choices = word!(
     "\
-        the|disagree|defer|wait|note|approve|accept|adopt|receive|support|endorse|suspend|move|proceed|extend|exclude|\
+            the|disagree|defer|wait|note|approve|accept|adopt|receive|support|endorse|suspend|move|proceed|extend|exclude|\
     confirm|postpone|adjourn|appoint|elect|refuse|recommend|set|delegate|authorise|differ|remove|leave"
 );
 
@@ -282,6 +282,7 @@ static PAST_BUSINESS: &Phrases = phrases![
     "at the previous meeting",
     "petition",
     "petitioners",
+    "member of the public",
     "deputation",
     "delegation|delegations",
     "spokesman|spokeswoman|spokesperson|petitioner asked|requested|suggested",

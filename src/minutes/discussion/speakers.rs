@@ -66,7 +66,12 @@ pub(super) fn subject(w: &[Word<'_>], verb: usize, before: &Before<'_>) -> Vec<R
             .map(|(owners, _)| owners)
             .unwrap_or_default();
     }
-    if goes_on(w, end) {
+    // "felt that the access was dangerous and would add to flooding" says nothing of who felt it.
+    let of_that = w[..end].windows(3).any(|w| {
+        says(&w[0]) && w[1].low == "that" && !w[2].is(PRONOUNS) && !w[2].is(word!("this|it"))
+    });
+    let joined = end > 1 && w[end - 1].low == "and" && !w[end - 2].after.contains(',');
+    if goes_on(w, end) && !(of_that && joined) {
         return earlier(w, end - 1, finite).unwrap_or_default();
     }
     Vec::new()

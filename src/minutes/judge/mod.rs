@@ -201,7 +201,10 @@ fn opening(words: &[Word<'_>]) -> usize {
     (from..words.len().min(from + 25))
         .find(|j| words[*j].after == ",")
         .map(|j| j + 1)
-        .filter(|next| actors(&words[*next..], 0).is_some_and(|(_, end)| next + end < words.len()))
+        .filter(|next| {
+            actors(&words[*next..], 0).is_some_and(|(_, end)| next + end < words.len())
+                || words.get(*next).is_some_and(|w| family(w.low).is_some())
+        })
         .unwrap_or(from)
 }
 
@@ -289,11 +292,19 @@ fn housekeeping(w: &[Word<'_>]) -> bool {
 fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
     for (place, word) in w.iter().enumerate() {
         if (word.low == "via"
-            || (word.low == "by" && place > 0 && w[place - 1].low.ends_with(['d', 'n', 't', 'k'])))
+            || (word.low == "by"
+                && place > 0
+                && (w[place - 1].low.ends_with(['d', 'n', 't', 'k'])
+                    || w[place - 1].is(word!("further|forward|up|out|jointly|again")))))
             && let Some((owners, _)) = actors(w, place + 1)
         {
             let first = &w[place + 1];
-            if super::due::date_words(w, place + 1).is_none() && !first.is(word!("an|a")) {
+            if super::due::date_words(w, place + 1).is_none()
+                && !first.is(word!("an|a"))
+                && (first.is_capital()
+                    || first.is(word!("the|our|their|all|both"))
+                    || w.get(place + 2).is_some_and(Word::is_capital))
+            {
                 return Some(owners);
             }
         }
@@ -358,7 +369,8 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     }
     // "notes the report", "asks the Director to …", "Agreed that …".
     if !word.is_capital() || first == 0 {
-        let verb_first = family(word.low).is_some() && !passive_soon(w, first);
+        let verb_first = family(word.low).is_some()
+            && (!passive_soon(w, first) || at(w, first, phrase!("note|notes|noted that")));
         if verb_first && !word.is(word!("support|task")) {
             return active(w, first, false, Vec::new());
         }

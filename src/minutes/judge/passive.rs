@@ -130,7 +130,7 @@ pub(super) fn passive_of(
     let none = at(w, 0, phrase!("no"))
         || at(w, 0, phrase!("in the meantime no"))
         || at(w, 0, phrase!("for the present no"));
-    if none && judged.rules == ["be_done"] {
+    if none && matches!(judged.rules[..], ["be_done" | "be_policy"]) {
         return Some(Judged::new(Other, false, "not_to_be_done"));
     }
     Some(judged)
@@ -182,7 +182,26 @@ fn requested(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Ju
             &w[participle..],
             phrases!["and to bring|provide|give|present|answer|submit"],
         );
-    judged.by(if guest { Vec::new() } else { owners }, "asked")
+    let owners = match owners {
+        _ if guest => Vec::new(),
+        owners if owners.is_empty() => whoever(w, participle).into_iter().collect(),
+        owners => owners,
+    };
+    judged.by(owners, "asked")
+}
+
+/// Who is asked, where it is nobody by name: `the auctioneers be asked to give evidence`.
+fn whoever(w: &[Word<'_>], participle: usize) -> Option<Range<usize>> {
+    let be = w[..participle].iter().rposition(|w| w.low == "be")?;
+    let from = clause_start(w, be);
+    let named = w.get(from..be)?;
+    let asked = w[participle].is(word!("asked|requested|invited|instructed"))
+        && at(w, participle + 1, phrase!("to"));
+    let noun = named.first()?.is(word!("the|all|a|an|each")) && named.len() <= 7 && named.len() > 1;
+    let paper = named
+        .iter()
+        .any(|w| w.ends_phrase() || w.is(word!("report|paper|matter|item|decision|that|which|to")));
+    (asked && noun && !paper).then(|| actors::span(w, &(from..be)))
 }
 
 /// `the Cabinet be recommended to …` names the body; `it be recommended to Cabinet that …` does too.
