@@ -12,7 +12,7 @@ static COMMON: &Choices = word!(
     which|who|not|would|will|should|could|requested|request|asked|agreed|resolved|committee|council|members|report|\
     further|more|also|after|discussion|their|them|they|he|she|his|her|had|has|have|what|how|regarding|about|into|\
     any|all|than|then|there|so|if|up|out|provide|provided|said|offered|undertook|back|come|bring|brought|take|taken|give|\
-    given"
+    given|next|meeting|meetings|future|before|by|date|week|weeks|month|months|year"
 );
 
 /// What a passage is about: the stems of its telling words, each once, in the order of the alphabet.
