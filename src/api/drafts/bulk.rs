@@ -41,7 +41,7 @@ pub(crate) struct BulkDraftMove {
     /// What changes in it before it is moved, or is all that is done with it: the body that `PATCH /v1/drafts/{id}` takes.
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(value_type = Option<DraftUpdate>, nullable = false)]
-    edit: Option<Box<RawValue>>,
+    edit: Option<Box<DraftUpdate>>,
     /// The move; it may be left out where `edit` is given.
     #[serde(default, deserialize_with = "crate::api::patch::present")]
     #[schema(nullable = false)]
@@ -115,10 +115,7 @@ fn read_move(row: &RawValue) -> Result<Move, Problem> {
         let error = FieldError::new("/move", "required", "is needed, or else edit alone");
         return Err(Failure::invalid(error).into());
     }
-    let edit = row.edit.as_ref().map(|edit| {
-        let edit: DraftUpdate = parse_json(edit.get().as_bytes())?;
-        Ok(edit.parse()?)
-    });
+    let edit = row.edit.map(|edit| edit.parse().map_err(Problem::from));
     let body = row.body.as_ref().map_or("{}", |body| body.get());
     let becoming = row.r#move.map(|name| moves::read(name, body.as_bytes()));
     let (edit, becoming) = match (edit.transpose(), becoming.transpose()) {

@@ -82,6 +82,18 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     if any(
         w,
         phrases![
+            "be readmitted|re-admitted",
+            "readmit|re-admit the",
+            "public be invited|asked|allowed back|in|to",
+            "public|press return|returned to the meeting",
+            "meeting resume|resumed|return|returned|continue|continued in public|open",
+        ],
+    ) {
+        return Judged::new(Other, false, "readmission");
+    }
+    if any(
+        w,
+        phrases![
             "true|correct|accurate record",
             "true|correct|accurate and accurate|correct|true record",
         ],

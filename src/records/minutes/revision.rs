@@ -140,16 +140,17 @@ impl Before {
     }
 }
 
-/// What was decided after the public had left is exempt, unless a person says otherwise.
+/// What was decided after the public had left, and before it came back, is exempt, unless a person says otherwise.
 fn behind_closed_doors(made: &mut [Draft]) {
-    let closed = made
-        .iter()
-        .position(|draft| draft.kind == Some(ResolutionKind::Exclusion));
-    let behind = made
-        .iter_mut()
-        .skip(closed.map_or(usize::MAX, |place| place + 1));
-    for draft in behind.filter(|draft| draft.change == DraftChange::Added) {
-        draft.exempt = Some(true);
+    let mut order: Vec<&mut Draft> = made.iter_mut().collect();
+    order.sort_by_key(|draft| draft.span_from);
+    let mut closed = false;
+    for draft in order {
+        let back = draft.rules.contains("readmission");
+        if closed && !back && draft.change == DraftChange::Added {
+            draft.exempt = Some(true);
+        }
+        closed = (closed || draft.kind == Some(ResolutionKind::Exclusion)) && !back;
     }
 }
 
