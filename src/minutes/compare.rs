@@ -84,32 +84,45 @@ pub fn compare(before: &[Place<'_>], now: &[Place<'_>]) -> Vec<Option<Again>> {
         }
     }
     let latest = before.iter().take_while(|place| place.latest).count();
-    let mut free: Vec<usize> = (0..latest).filter(|at| !taken[*at]).collect();
+    let free: Vec<usize> = (0..latest).filter(|at| !taken[*at]).collect();
     // Where the text of before would go on.
     let mut next = 0;
+    let mut pairs = Vec::new();
     for at in 0..now.len() {
-        if again[at].is_none() {
-            let middle = free.partition_point(|old| *old < next);
-            let near = middle.saturating_sub(NEAR / 2)..free.len().min(middle + NEAR / 2);
-            let best = free[near]
-                .iter()
-                .filter(|there| before[**there].decision == now[at].decision)
-                .map(|there| {
-                    let likeness = alike(&old[*there].1, &new[at].1);
-                    let here = *there == next
-                        && now[at].label.is_some()
-                        && before[*there].label == now[at].label;
-                    (likeness, here, *there)
-                })
-                .filter(|(likeness, here, _)| *likeness >= if *here { ALIKE_HERE } else { ALIKE })
-                .max_by(|one, other| one.0.total_cmp(&other.0).then(other.2.cmp(&one.2)));
-            if let Some((_, _, found)) = best {
-                free.retain(|there| *there != found);
-                again[at] = Some(Again::Changed(found));
+        if let Some(found) = again[at].map(Again::place) {
+            if found < latest {
+                next = found + 1;
+            }
+            continue;
+        }
+        let middle = free.partition_point(|old| *old < next);
+        let near = middle.saturating_sub(NEAR / 2)..free.len().min(middle + NEAR / 2);
+        for there in &free[near] {
+            if before[*there].decision != now[at].decision {
+                continue;
+            }
+            let likeness = alike(&old[*there].1, &new[at].1);
+            let here =
+                *there == next && now[at].label.is_some() && before[*there].label == now[at].label;
+            if likeness >= if here { ALIKE_HERE } else { ALIKE } {
+                pairs.push((likeness, at, *there));
             }
         }
-        if let Some(found) = again[at].map(Again::place).filter(|place| *place < latest) {
-            next = found + 1;
+        next += 1;
+    }
+    // Those that are most alike belong together, whichever comes first: a new decision that is like an old one does not take the
+    // place of that one in its new words.
+    pairs.sort_by(|one, other| {
+        other
+            .0
+            .total_cmp(&one.0)
+            .then(one.1.cmp(&other.1))
+            .then(one.2.cmp(&other.2))
+    });
+    for (_, at, there) in pairs {
+        if again[at].is_none() && !taken[there] {
+            taken[there] = true;
+            again[at] = Some(Again::Changed(there));
         }
     }
     again
@@ -145,6 +158,25 @@ mod tests {
                 latest: true,
             })
             .collect()
+    }
+
+    #[test]
+    fn what_is_most_alike_belongs_together_whichever_comes_first() {
+        let before = places(&[(
+            "(a)",
+            "That the Head of Law be requested to report on the leases of garages by 30 May",
+        )]);
+        let now = places(&[
+            (
+                "(a)",
+                "That the Head of Law be requested to report on the leases of allotments by 30 May",
+            ),
+            (
+                "(b)",
+                "That the Head of Law be requested to report on all the leases of garages by 30 May",
+            ),
+        ]);
+        assert_eq!(compare(&before, &now), [None, Some(Again::Changed(0))]);
     }
 
     #[test]

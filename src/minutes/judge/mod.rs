@@ -221,6 +221,20 @@ fn opening(words: &[Word<'_>]) -> usize {
 }
 
 fn exclusion(w: &[Word<'_>]) -> bool {
+    // "to move into private session", "in the absence of the press and public".
+    if any(
+        w,
+        phrases![
+            "into private|closed|confidential session",
+            "into part ii|2|b|two",
+            "in private|closed|confidential session",
+            "in the absence of the press|public",
+            "in camera",
+        ],
+    ) && w.iter().take(24).any(|w| w.is(word!("move|moved|moves|go|goes|went|consider|considered|discussed|dealt|taken|met|sit|enter|entered|be|held")))
+    {
+        return true;
+    }
     let verb = w
         .iter()
         .any(|w| w.is(word!("exclude|excluded|excluding|exclusion|leave|withdraw")));
