@@ -3,7 +3,7 @@
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, BODIES};
 use crate::minutes::judge::{Judged, judge};
-use crate::minutes::wording::{Choices, at};
+use crate::minutes::wording::{Choices, any, at};
 use crate::minutes::words::Word;
 
 /// The verbs of formal business.
@@ -183,6 +183,21 @@ fn disposed_of(w: &[Word<'_>]) -> Option<Judged> {
         .or_else(|| recommends(w))
         .or_else(|| moved(w))
         .or_else(|| received(w))
+        .or_else(|| told_of(w))
+}
+
+/// `There being no other nominations HB was elected`, `The Panel agreed by a show of hands that the minutes were a true record`.
+fn told_of(w: &[Word<'_>]) -> Option<Judged> {
+    let elected = at(w, 0, phrase!("there being no"))
+        && (3..w.len().min(16)).any(|j| at(w, j, phrase!("was|were elected|appointed|re-elected")));
+    if elected {
+        return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
+    }
+    let end = actors::actor(w, 0)?;
+    let agreed = w[end - 1].is(BODIES) && at(w, end, phrase!("agreed|confirmed|accepted"));
+    let record = any(w, phrases!["true|correct|accurate record"])
+        && w.iter().any(|w| w.is(word!("minutes|minute")));
+    (agreed && record).then(|| judged(ResolutionKind::Approved, "minutes_approved"))
 }
 
 /// `The following items were received: …`, `Committee received the verbal update of the Director for information.`

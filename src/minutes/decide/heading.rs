@@ -151,8 +151,9 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
         // "04/19 To approve the minutes Resolved."
         let agenda = j + 1 == w.len() && w.iter().take(3).any(|w| w.raw == "To");
         let opens = agenda || is_start(w, j) || w[j - 1].after.contains(['.', ';', ':']);
-        return (opens && word.is(word!("resolved|agreed|noted|recommended|decision")))
-            .then_some(Printed::Capital);
+        let heads = word.is(word!("resolved|agreed|noted|recommended|decision"))
+            || agenda && word.is(word!("received|approved|adopted|confirmed"));
+        return (opens && heads).then_some(Printed::Capital);
     }
     word.is(word!("resolved|agreed|decided|recommended"))
         .then_some(Printed::Lower)
