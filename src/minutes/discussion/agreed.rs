@@ -49,7 +49,7 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
         let verb = w.get(from + 1)?;
         if verb.is(STATIVE)
             && !verb.is(word!(
-                "take|give|support|include|make|continue|start|run|have|help"
+                "take|give|support|include|make|continue|start|run|have|help|apply"
             ))
             || verb.is(FORMAL)
         {
