@@ -346,6 +346,8 @@ fn ends_open(text: &str) -> bool {
                 | "were"
                 | "Councillor"
                 | "Cllr"
+                | "A"
+                | "The"
                 | "Mr"
                 | "Mrs"
                 | "Ms"

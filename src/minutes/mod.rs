@@ -337,7 +337,7 @@ fn restated(
 fn agreed_resolution(clean: &Clean<'_>, said: discussion::Said) -> ProposedResolution {
     let w = words::words(clean, &(said.verb..said.span.end));
     let judged = judge::judge(w.get(1..).unwrap_or_default(), None);
-        let no_task = said.rules.contains(&discussion::NO_TASK);
+    let no_task = said.rules.contains(&discussion::NO_TASK);
     let (kind, is_action) = if no_task && judged.kind == ResolutionKind::Request {
         (ResolutionKind::Other, false)
     } else if judged.decisive {

@@ -208,6 +208,13 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
             && w.last()
                 .is_some_and(|last| !last.after.contains([':', '–']));
     }
+    if w[j].low == "agreed"
+        && w.get(j + 1)
+            .is_some_and(|n| n.is(word!("the|a|an|its|this")))
+        && subject_before(w, j).is_some()
+    {
+        return true;
+    }
     if w[j].is(word!("agreed|asked|decided"))
         && w.get(j + 1).is_some_and(|n| n.is(word!("to|that|not")))
     {

@@ -189,5 +189,15 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
                 ))
             })
         });
-    task.then(|| (that_owner(w, j + 2), Strength::Suggested, "suggested", 60))
+    // "It was suggested that the parish councils be asked": who would ask is not said.
+    let asked = clause
+        .windows(2)
+        .take(10)
+        .any(|two| two[0].low == "be" && two[1].low == "asked");
+    let owners = if asked {
+        Vec::new()
+    } else {
+        that_owner(w, j + 2)
+    };
+    task.then_some((owners, Strength::Suggested, "suggested", 60))
 }

@@ -71,7 +71,8 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         return None;
     }
     if next.low == "that" {
-        let pronoun = w.get(j + 2).is_some_and(|w| w.is(word!("he|she|they")));
+        let pronoun = w.get(j + 2).is_some_and(|w| w.is(word!("he|she|they")))
+            && w.get(j + 3).is_none_or(|w| w.low != "be");
         let owners = if pronoun {
             spoken(before)
         } else {

@@ -100,7 +100,7 @@ impl<'t> Talk<'t> {
         let promised = self
             .found
             .get(known)
-            .filter(|said| said.strength != Strength::Requested);
+            .filter(|said| matches!(said.strength, Strength::Undertaken | Strength::Agreed));
         let owners = promised
             .filter(|said| !said.owners.is_empty() && self.refers(said))
             .map(|said| said.owners.clone());

@@ -182,7 +182,13 @@ fn first_speaker(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
         if !begins {
             continue;
         }
+        // "Meters had been read" names nobody.
+        let things = w[from].low.ends_with('s')
+            && !w[from].is(ACTORS)
+            && w.get(from + 1)
+                .is_some_and(|w| w.is(word!("had|have|were|are")));
         if let Some((owners, end)) = actors(w, from)
+            && !things
             && (w.get(end).is_some_and(finite) || w[end - 1].after == ",")
             && is_person(w, from..end)
         {

@@ -184,7 +184,7 @@ pub(super) fn arranged(words: &[Word<'_>], i: usize) -> bool {
 pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
     let word = &words[i];
     let kind = DuePhraseKind::Date;
-    if at(words, i, phrase!("next year")) {
+    if at(words, i, phrase!("next year")) || at(words, i, phrase!("this|next weekend")) {
         return Some((kind, i..i + 2));
     }
     if word.is(word!("late|early|mid|later|next|this")) {
@@ -199,7 +199,14 @@ pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
         return None;
     }
     // "ahead of the winter", "prior to 3 May"; not "of 3 May".
+    // "deferred to October".
+    let put_off = i > 0
+        && word.low == "to"
+        && words[i - 1].is(word!(
+            "deferred|adjourned|postponed|continued|over|off|back"
+        ));
     let start = match word.low {
+        _ if put_off => i,
         "of" | "to" => {
             let ahead = i.checked_sub(1)?;
             let apart = if word.low == "of" { "ahead" } else { "prior" };

@@ -6,7 +6,8 @@ use super::passive::passive_of;
 use super::verbs::{NO_VERBS, PAST, family, noun, third_person};
 use super::{Judged, clause, practical, skip_adverbs, unknown};
 use crate::domain::resolution::ResolutionKind;
-use crate::minutes::actors::{self, BODIES, actors};
+use crate::minutes::actors::{self, BODIES, POSTS, actors};
+use crate::minutes::discussion::DEEDS;
 use crate::minutes::wording::{any, at, find};
 use crate::minutes::words::Word;
 
@@ -48,6 +49,10 @@ pub(super) fn subject(
         return None;
     }
     if let Some(kind) = family(word.low) {
+        // "the Head of Personnel ask the Facilities Manager for a count".
+        if kind == Request && !body && word.is(word!("ask|request|invite|instruct|require")) {
+            return Some(Judged::of(Request, "subject_acts").by(owners, "subject"));
+        }
         if kind == Request {
             let judged = asked(w, verb)
                 .unwrap_or_else(|| Judged::of(Request, "requests").by(owners, "subject"));
@@ -232,8 +237,17 @@ pub(super) fn referral(w: &[Word<'_>], verb: usize) -> Judged {
         return Judged::new(Referral, false, "deferred");
     }
     let to = (verb + 1..w.len()).find(|j| w[*j].is(word!("to")));
-    let owners = to
-        .and_then(|to| actors(w, to + 1))
+    let body = to.and_then(|to| Some((to, actors(w, to + 1)?)));
+    // "to remit to the Executive Director to submit the results".
+    if let Some((to, (owners, end))) = &body
+        && w.get(*end).is_some_and(|w| w.low == "to")
+        && w.get(end + 1).is_some_and(|w| w.is(DEEDS))
+        && w[*to..*end].iter().any(|w| w.is(POSTS))
+    {
+        return Judged::of(Request, "task").by(owners.clone(), "subject");
+    }
+    let owners = body
+        .map(|(_, found)| found)
         .map(|(owners, _)| owners)
         .unwrap_or_default();
     Judged::new(Referral, true, "referred").by(owners, "referred_to")

@@ -12,6 +12,7 @@ use verbs::{ADVERBS, family};
 pub(super) use verbs::{IRREGULAR, PAST};
 
 use super::actors::{self, actors};
+use super::discussion::DEEDS;
 use super::wording::{any, at};
 use super::words::Word;
 use crate::domain::resolution::ResolutionKind;
@@ -369,6 +370,13 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         && let Some(judged) = passive_of(w, skip_adverbs(w, first + 1), Vec::new())
     {
         return judged;
+    }
+    // "that we check again before the June meeting".
+    if word.low == "we"
+        && w.get(first + 1)
+            .is_some_and(|verb| verb.is(DEEDS) || verb.is(word!("check|meet|hold")))
+    {
+        return Judged::of(Request, "subject_acts");
     }
     if at(w, 0, phrase!("not to")) {
         return Judged::new(Other, false, "not_to_be_done");
