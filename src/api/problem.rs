@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::auth::AuthError;
 use crate::db::DbError;
-use crate::domain::draft::{DraftMove, DraftState};
+use crate::domain::draft::{DraftMove, DraftOrigin, DraftState};
 use crate::domain::life::{Move, Need, Outcome, Refusal, State};
 use crate::domain::structure::{MAX_LEVELS, NoChild};
 use crate::records::{Conflict, Failure, FieldError};
@@ -339,8 +339,10 @@ impl From<Conflict> for Problem {
             Conflict::ActionGoneOn {
                 reference,
                 state,
+                origin,
                 members,
-            } => action_gone_on(&reference, state, members),
+            } => action_gone_on(&reference, state, origin, members),
+            Conflict::SeveralActions { references } => several_actions(&references),
             Conflict::AlreadyWithdrawn => Self::plain(Kind::AlreadyWithdrawn),
             Conflict::AlreadySuperseded => Self::plain(Kind::AlreadySuperseded),
             Conflict::OccurrenceNotInForce { current } => Self::new(
@@ -486,7 +488,17 @@ fn extension_pending(existing: Uuid) -> Problem {
     }
 }
 
-fn action_gone_on(reference: &str, state: State, members: Vec<FieldError>) -> Problem {
+fn action_gone_on(
+    reference: &str,
+    state: State,
+    origin: DraftOrigin,
+    members: Vec<FieldError>,
+) -> Problem {
+    // A decision that is merged into an action corrects no resolution.
+    let merged = match origin {
+        DraftOrigin::Decision => "",
+        DraftOrigin::Discussion => ", or merge the draft into the action",
+    };
     Problem {
         allowed_moves: Some(draft_moves(DraftState::Proposed)),
         errors: members,
@@ -494,7 +506,21 @@ fn action_gone_on(reference: &str, state: State, members: Vec<FieldError>) -> Pr
             Kind::MoveRefused,
             format!(
                 "confirm is refused: what the draft says otherwise than before cannot be taken over into {reference}, which is {state}. \
-                 Change the action first, or set the draft's members to what stands there, or merge the draft into the action."
+                 Change the action first, where it still changes, or set the draft's members to what stands there{merged}."
+            ),
+        )
+    }
+}
+
+fn several_actions(references: &[String]) -> Problem {
+    Problem {
+        allowed_moves: Some(draft_moves(DraftState::Proposed)),
+        ..Problem::new(
+            Kind::MoveRefused,
+            format!(
+                "confirm is refused: several actions arise from the resolution that the draft corrects ({}). Set is_action to false \
+                 and correct those actions themselves.",
+                references.join(", ")
             ),
         )
     }

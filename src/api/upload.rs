@@ -19,6 +19,7 @@ use super::problem::{Kind, Problem};
 use super::{Api, etag};
 use crate::db::{Conn, DbError, Reach, evidence, minutes};
 use crate::hex::unhex;
+use crate::records::FieldError;
 use crate::store::StoreError;
 
 /// The content of a file, byte by byte.
@@ -95,7 +96,8 @@ impl Incoming {
             .map_err(|_| Problem::plain(Kind::RequestTimeout))?;
         let Some(chunk) = next else {
             return if self.size == 0 {
-                Err(Problem::new(Kind::Invalid, "The file is empty."))
+                let error = FieldError::new("", "empty", "The file is empty.");
+                Err(Problem::with_errors(Kind::Invalid, vec![error]))
             } else {
                 Ok(None)
             };

@@ -275,6 +275,39 @@ pub(crate) fn exempt_spans(conn: &mut Conn, subject: RecordId) -> Result<Vec<Spa
     Ok(spans)
 }
 
+/// The last entry of a record by which it was said to be exempt, or public: by that operation, where one is named.
+pub(crate) fn last_said_exempt(
+    conn: &mut Conn,
+    subject: RecordId,
+    exempt: bool,
+    operation: Option<&str>,
+) -> Result<Option<i64>, DbError> {
+    #[derive(Deserialize)]
+    struct Turn {
+        operation: String,
+        after: Option<Said>,
+    }
+    #[derive(Deserialize)]
+    struct Said {
+        exempt: Option<bool>,
+    }
+    let turns: Vec<(i64, String)> = audit_entries::table
+        .filter(audit_entries::subject_id.eq(subject))
+        .filter(audit_entries::content.like("%\"exempt\":%"))
+        .order(audit_entries::entry_no.desc())
+        .select((audit_entries::entry_no, audit_entries::content))
+        .load(conn)?;
+    for (entry_no, content) in turns {
+        let turn: Turn =
+            serde_json::from_str(&content).map_err(|error| DbError::Internal(error.to_string()))?;
+        let said = turn.after.and_then(|after| after.exempt);
+        if said == Some(exempt) && operation.is_none_or(|named| named == turn.operation) {
+            return Ok(Some(entry_no));
+        }
+    }
+    Ok(None)
+}
+
 /// The columns of an entry as it is shown.
 const ENTRY: EntryColumns = (
     audit_entries::entry_no,

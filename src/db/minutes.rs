@@ -44,15 +44,17 @@ pub(crate) fn find(conn: &mut Conn, id: MinutesId) -> Result<Option<Minutes>, Db
     Ok(minutes::table.find(id).first(conn).optional()?)
 }
 
-/// The latest minutes of a meeting that have those very bytes.
+/// The latest minutes of a meeting that have those very bytes, of one of these media types.
 pub(crate) fn find_same(
     conn: &mut Conn,
     meeting: MeetingId,
     sha256: &str,
+    media_types: &[&str],
 ) -> Result<Option<Minutes>, DbError> {
     Ok(minutes::table
         .filter(minutes::meeting_id.eq(meeting))
         .filter(minutes::sha256.eq(sha256))
+        .filter(minutes::media_type.eq_any(media_types))
         .order(minutes::revision.desc())
         .first(conn)
         .optional()?)

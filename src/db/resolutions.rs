@@ -69,6 +69,13 @@ pub(crate) fn find_held(tx: &mut Tx, id: ResolutionId) -> Result<Option<Resoluti
     }
 }
 
+/// The resolutions of these ids.
+pub(crate) fn find_many(conn: &mut Conn, ids: &[ResolutionId]) -> Result<Vec<Resolution>, DbError> {
+    Ok(resolutions::table
+        .filter(resolutions::id.eq_any(ids))
+        .load(conn)?)
+}
+
 /// The resolution that a source system knows by that reference.
 pub(crate) fn find_by_source(
     conn: &mut Conn,

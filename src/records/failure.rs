@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::db::audit::NewEntry;
 use crate::db::{CarriesDbError, DbError};
-use crate::domain::draft::{DraftMove, DraftState};
+use crate::domain::draft::{DraftMove, DraftOrigin, DraftState};
 use crate::domain::extension::ExtensionState;
 use crate::domain::life::{Move, Outcome, Refusal, State};
 use crate::domain::structure::NoChild;
@@ -84,8 +84,15 @@ pub(crate) enum Conflict {
         reference: String,
         /// The state that it is in.
         state: State,
+        /// Where in the minutes the draft was read.
+        origin: DraftOrigin,
         /// What, by the members of the draft, and why.
         members: Vec<FieldError>,
+    },
+    /// Several actions arise from the resolution that a draft corrects, and nothing tells which of them goes on.
+    SeveralActions {
+        /// Their references.
+        references: Vec<String>,
     },
     /// The evidence was withdrawn before.
     AlreadyWithdrawn,

@@ -50,6 +50,7 @@ mod minutes_bounds;
 mod minutes_bulk;
 mod minutes_corrected;
 mod minutes_headings;
+mod minutes_kept;
 mod minutes_story;
 mod moderngov;
 mod moves;

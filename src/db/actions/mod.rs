@@ -13,7 +13,7 @@ mod write;
 pub(crate) use list::{ActionFilter, ActionSort, DueClock, Position, SortColumn, find_as_of, list};
 pub(super) use search::flush;
 pub(crate) use search::{index, index_all};
-pub(crate) use structure::{find_many, lock_many, outstanding_children};
+pub(crate) use structure::{find_many, lock_many, of_resolution, outstanding_children};
 pub(crate) use write::{
     ActionChange, DueTermRow, add_due_term, drop_draft_terms, insert, lock, next_number,
     reindex_resolution, set_supporting_posts, update,

@@ -5,12 +5,25 @@ use diesel::prelude::*;
 use super::Action;
 use crate::db::schema::actions;
 use crate::db::{Conn, DbError, Tx};
-use crate::domain::ids::ActionId;
+use crate::domain::ids::{ActionId, ResolutionId};
 
 /// The actions of these ids, in sight or not, in no order.
 pub(crate) fn find_many(conn: &mut Conn, ids: &[ActionId]) -> Result<Vec<Action>, DbError> {
     Ok(actions::table
         .filter(actions::id.eq_any(ids))
+        .select(Action::as_select())
+        .load(conn)?)
+}
+
+/// The actions that arise from a resolution and are no parts of others, by reference, in sight or not.
+pub(crate) fn of_resolution(
+    conn: &mut Conn,
+    resolution: ResolutionId,
+) -> Result<Vec<Action>, DbError> {
+    Ok(actions::table
+        .filter(actions::resolution_id.eq(resolution))
+        .filter(actions::parent_id.is_null())
+        .order(actions::reference_key)
         .select(Action::as_select())
         .load(conn)?)
 }

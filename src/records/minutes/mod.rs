@@ -90,8 +90,18 @@ const fn draft_subject(id: DraftId) -> Subject {
     }
 }
 
+/// The media types of which the same bytes are read in the same way.
+fn read_alike(media_type: &str) -> Vec<&str> {
+    const TEXT: [&str; 2] = ["text/plain", "text/markdown"];
+    if TEXT.contains(&media_type) {
+        TEXT.to_vec()
+    } else {
+        vec![media_type]
+    }
+}
+
 /// Keeps minutes as the next revision of a meeting's, with a draft of each thing that was read in them; or finds that the
-/// meeting's latest are these very bytes. What an earlier revision said word for word keeps what became of it; what waited there for
+/// meeting's latest are these very bytes, of a type that is read alike. What an earlier revision said word for word keeps what became of it; what waited there for
 /// a person waits no longer.
 pub(crate) fn store(
     w: &mut Writing<'_>,
@@ -102,7 +112,8 @@ pub(crate) fn store(
     meeting_rows::lock(w.tx, meeting_id)?;
     let meeting = meetings::in_sight(w, meeting_id)?.ok_or(Failure::NotFound)?;
     let revision = rows::next_revision(w.tx, meeting_id)?;
-    let known = rows::find_same(w.tx, meeting_id, &new.sha256)?;
+    let alike = read_alike(&new.media_type);
+    let known = rows::find_same(w.tx, meeting_id, &new.sha256, &alike)?;
     if let Some(known) = &known {
         if known.revision + 1 == revision {
             return Ok(Effect::Known(CountedMinutes::of(w.tx, known.clone())?));

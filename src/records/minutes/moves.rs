@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::draft_subject;
 use super::drafts::{DraftPatch, check_item, due_of, exemption_said, in_sight, patch, to_decide};
-use super::earlier::{action_before, take_over};
+use super::earlier::{Earlier, action_before, note_no_action, stay_exempt, take_over};
 use crate::db::actions as action_rows;
 use crate::db::drafts::{self as rows, Draft};
 use crate::db::resolutions::Resolution;
@@ -162,15 +162,18 @@ fn decide(
 
 /// Records what a draft says. The action is a draft of its own: nothing is opened here.
 fn confirm(w: &mut Writing<'_>, draft: &mut Draft) -> Result<(), Failure> {
+    let earlier = action_before(w, draft)?;
+    stay_exempt(w, draft, earlier.as_ref())?;
+    let earlier = earlier.filter(Earlier::goes_on);
     let resolution = match draft.origin {
         DraftOrigin::Decision => Some(record_resolution(w, draft)?),
         DraftOrigin::Discussion => None,
     };
     draft.resolution_id = resolution.as_ref().map(|resolution| resolution.id);
     if !draft.is_action {
-        return Ok(());
+        return earlier.map_or(Ok(()), |earlier| note_no_action(w, draft, &earlier));
     }
-    draft.action_id = Some(match action_before(w, draft)? {
+    draft.action_id = Some(match earlier {
         Some(earlier) => take_over(w, draft, earlier, resolution.as_ref())?,
         None => record_action(w, draft)?,
     });

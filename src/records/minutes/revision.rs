@@ -8,10 +8,15 @@ use super::reading::{ReadHeading, ReadItem, ReadOwner};
 use super::{draft_subject, drafts};
 use crate::db::drafts::{self as rows, Draft, DraftFilter};
 use crate::db::minutes::Minutes;
+use crate::db::{actions, resolutions};
 use crate::domain::draft::{DraftChange, DraftOrigin, DraftState};
-use crate::domain::ids::{AgendaItemId, DraftId, MeetingId, MinutesId, PostId};
+use crate::domain::exemption::Exemption;
+use crate::domain::ids::{
+    ActionId, AgendaItemId, DraftId, MeetingId, MinutesId, PostId, ResolutionId,
+};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::compare::{Again, Place, compare};
+use crate::records::exemption::as_json;
 use crate::records::{Failure, Writing};
 
 /// The longest label, title and description that records hold, in characters.
@@ -27,6 +32,11 @@ pub(super) struct Before {
     latest: usize,
     /// The drafts of the revision whose bytes are handed in again, by their numbers.
     restored: HashMap<i32, Draft>,
+    /// The newest draft that says again what a merged one was merged into.
+    newest: HashMap<DraftId, DraftId>,
+    /// The exemption of what the drafts became or correct, as it is now.
+    resolutions: HashMap<ResolutionId, Exemption>,
+    actions: HashMap<ActionId, Exemption>,
 }
 
 impl Before {
@@ -43,12 +53,33 @@ impl Before {
         let mut found = rows::not_followed(w.tx, meeting)?;
         found.sort_by_key(|(draft, revision)| (std::cmp::Reverse(*revision), draft.number));
         let last = found.first().map(|(_, revision)| *revision);
+        let latest = found
+            .iter()
+            .take_while(|(_, revision)| Some(*revision) == last)
+            .count();
+        let heads: Vec<Draft> = found.into_iter().map(|(draft, _)| draft).collect();
+        let became: Vec<_> = heads
+            .iter()
+            .flat_map(|draft| [draft.resolution_id, draft.supersedes_id])
+            .flatten()
+            .collect();
+        let resolutions = resolutions::find_many(w.tx, &became)?;
+        let became: Vec<_> = heads.iter().filter_map(|draft| draft.action_id).collect();
+        let actions = actions::find_many(w.tx, &became)?;
+        let merged = heads.iter().chain(&restored);
+        let merged: Vec<_> = merged.filter_map(|draft| draft.merged_into_id).collect();
         Ok(Self {
-            latest: found
-                .iter()
-                .take_while(|(_, revision)| Some(*revision) == last)
-                .count(),
-            heads: found.into_iter().map(|(draft, _)| draft).collect(),
+            latest,
+            newest: newest(w, &merged)?,
+            resolutions: resolutions
+                .into_iter()
+                .map(|resolution| (resolution.id, resolution.exemption()))
+                .collect(),
+            actions: actions
+                .into_iter()
+                .map(|action| (action.id, action.exemption()))
+                .collect(),
+            heads,
             restored: restored
                 .into_iter()
                 .map(|draft| (draft.number, draft))
@@ -83,7 +114,10 @@ impl Before {
                 let fresh = fresh(w, minutes, number, item);
                 match again {
                     None => fresh,
-                    Some(Again::Unchanged(at)) => unchanged(fresh, &self.heads[at]),
+                    Some(Again::Unchanged(at)) => {
+                        let head = &self.heads[at];
+                        self.as_recorded(unchanged(fresh, head), head)
+                    }
                     Some(Again::Changed(at)) => {
                         let head = &self.heads[at];
                         match self.decided_before(&fresh, head) {
@@ -92,13 +126,13 @@ impl Before {
                                 follows_id: Some(head.id),
                                 ..unchanged(fresh, decided)
                             },
-                            None => changed(fresh, head),
+                            None => self.as_recorded(changed(fresh, head), head),
                         }
                     }
                 }
             })
             .collect();
-        merge_again(&mut made);
+        self.merge_again(&mut made);
         behind_closed_doors(&mut made);
         made
     }
@@ -106,11 +140,53 @@ impl Before {
     /// What these very words had become when their bytes were handed in before, unless something was decided since.
     fn decided_before(&self, fresh: &Draft, head: &Draft) -> Option<&Draft> {
         self.restored.get(&fresh.number).filter(|draft| {
-            matches!(draft.state, DraftState::Confirmed | DraftState::Rejected)
-                && (&draft.text, &draft.printed_label) == (&fresh.text, &fresh.printed_label)
+            matches!(
+                draft.state,
+                DraftState::Confirmed | DraftState::Merged | DraftState::Rejected
+            ) && (&draft.text, &draft.printed_label) == (&fresh.text, &fresh.printed_label)
                 && head.state == DraftState::Proposed
                 && head.supersedes_id == draft.resolution_id
         })
+    }
+
+    /// What waits for a person is as exempt as that which it became before, or corrects.
+    fn as_recorded(&self, mut draft: Draft, head: &Draft) -> Draft {
+        if draft.state != DraftState::Proposed {
+            return draft;
+        }
+        let resolution = draft.supersedes_id.or(head.resolution_id);
+        let resolution = resolution.and_then(|id| self.resolutions.get(&id));
+        let action = head.action_id.and_then(|id| self.actions.get(&id));
+        let mut recorded = [resolution, action].into_iter().flatten();
+        if let Some(exempt) = recorded.clone().find(|exemption| exemption.exempt) {
+            draft.exempt = Some(true);
+            draft.exempt_paragraphs =
+                Some(as_json(&exempt.paragraphs)).filter(|_| !exempt.paragraphs.is_empty());
+        } else if recorded.any(|exemption| exemption.public_since.is_some()) {
+            draft.exempt = Some(false);
+            draft.exempt_paragraphs = None;
+        }
+        draft
+    }
+
+    /// What was merged into another draft is merged into that which follows it. Where nothing does, it waits again.
+    fn merge_again(&self, made: &mut [Draft]) {
+        let followers: HashMap<DraftId, DraftId> = made
+            .iter()
+            .filter(|draft| draft.state != DraftState::Rejected)
+            .filter_map(|draft| Some((draft.follows_id?, draft.id)))
+            .collect();
+        for draft in made {
+            let Some(into) = draft.merged_into_id else {
+                continue;
+            };
+            let newest = self.newest.get(&into);
+            draft.merged_into_id = newest.and_then(|newest| followers.get(newest)).copied();
+            if draft.merged_into_id.is_none() {
+                draft.state = DraftState::Proposed;
+                draft.reason = None;
+            }
+        }
     }
 
     /// Tells the drafts of before that they are said again, and takes those that waited for a person from the table.
@@ -147,8 +223,8 @@ fn behind_closed_doors(made: &mut [Draft]) {
     let mut closed = false;
     for draft in order {
         let back = draft.rules.contains("readmission");
-        if closed && !back && draft.change == DraftChange::Added {
-            draft.exempt = Some(true);
+        if closed && !back && draft.state == DraftState::Proposed {
+            draft.exempt = draft.exempt.or(Some(true));
         }
         closed = (closed || draft.kind == Some(ResolutionKind::Exclusion)) && !back;
     }
@@ -356,6 +432,7 @@ fn changed(mut fresh: Draft, before: &Draft) -> Draft {
     }
     let corrects = match before.state {
         DraftState::Confirmed => before.resolution_id,
+        DraftState::Merged => before.resolution_id.or(before.supersedes_id),
         _ => before.supersedes_id,
     };
     Draft {
@@ -369,22 +446,22 @@ fn changed(mut fresh: Draft, before: &Draft) -> Draft {
     }
 }
 
-/// What was merged into another draft is merged into that which follows it. Where nothing does, it waits again.
-fn merge_again(made: &mut [Draft]) {
-    let followers: HashMap<DraftId, DraftId> = made
-        .iter()
-        .filter_map(|draft| Some((draft.follows_id?, draft.id)))
-        .collect();
-    for draft in made {
-        let Some(into) = draft.merged_into_id else {
-            continue;
-        };
-        draft.merged_into_id = followers.get(&into).copied();
-        if draft.merged_into_id.is_none() {
-            draft.state = DraftState::Proposed;
-            draft.reason = None;
+/// For each of these drafts, that which says it again in the latest revision that does: itself, where none does. In one query for
+/// each revision between.
+fn newest(w: &mut Writing<'_>, drafts: &[DraftId]) -> Result<HashMap<DraftId, DraftId>, Failure> {
+    let mut newest: HashMap<DraftId, DraftId> = drafts.iter().map(|id| (*id, *id)).collect();
+    let mut asked: Vec<DraftId> = newest.keys().copied().collect();
+    while !asked.is_empty() {
+        let followers: HashMap<DraftId, DraftId> = rows::find_many(w.tx, &asked)?
+            .into_iter()
+            .filter_map(|draft| Some((draft.id, draft.followed_by_id?)))
+            .collect();
+        for last in newest.values_mut() {
+            *last = followers.get(last).copied().unwrap_or(*last);
         }
+        asked = followers.into_values().collect();
     }
+    Ok(newest)
 }
 
 /// The same drafts, each after the one that it is merged into, because a row names only what is there.
