@@ -63,8 +63,18 @@ pub(crate) fn find_by_number(
         .optional()?)
 }
 
-/// How many meetings are asked for at once.
+/// How many meetings, or items, are asked for at once.
 const AT_ONCE: usize = 500;
+
+/// Some items, of whatever meetings.
+pub(crate) fn find_all(conn: &mut Conn, ids: &[AgendaItemId]) -> Result<Vec<AgendaItem>, DbError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(AT_ONCE) {
+        let of_some = agenda_items::table.filter(agenda_items::id.eq_any(some));
+        found.extend(of_some.load::<AgendaItem>(conn)?);
+    }
+    Ok(found)
+}
 
 /// The items of some meetings, in sight or not.
 pub(crate) fn of_meetings(

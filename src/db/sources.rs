@@ -63,6 +63,18 @@ pub(crate) fn of_records(
     Ok(found)
 }
 
+/// All of one kind that came from one system.
+pub(crate) fn of_kind(
+    conn: &mut Conn,
+    system: &str,
+    kind: PublishedKind,
+) -> Result<Vec<RecordSource>, DbError> {
+    Ok(record_sources::table
+        .filter(record_sources::system.eq(system))
+        .filter(record_sources::kind.eq(kind))
+        .load(conn)?)
+}
+
 /// Where some records come from, whatever the system: where from several, the one that was last seen to list it.
 pub(crate) fn latest(
     conn: &mut Conn,

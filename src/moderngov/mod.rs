@@ -53,6 +53,9 @@ pub enum BadAnswer {
     /// It is a page, and not what was asked for.
     #[error("the answer is not that page of ModernGov: there is no {0} in it")]
     OtherPage(&'static str),
+    /// It is a page whose end is missing.
+    #[error("the answer breaks off: the page has no end (</html>)")]
+    Truncated,
     /// The meeting on its own page, or in its own document, is not understood.
     #[error("the meeting in the answer cannot be understood: {0}")]
     Meeting(&'static str),

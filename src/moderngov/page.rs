@@ -109,6 +109,9 @@ const KEPT_ATTRIBUTES: [&str; 3] = ["type", "start", "value"];
 const LINE_PIECES: usize = 2_000;
 const LINE_BYTES: usize = 4_000;
 
+/// The most that is read for a line, white space included.
+const LINE_READ: usize = 4 * LINE_BYTES;
+
 /// A page.
 #[derive(Debug)]
 pub(super) struct Page {
@@ -146,27 +149,40 @@ struct Scope {
 }
 
 impl Page {
-    /// Reads a page.
+    /// Reads a page. One that breaks off would be taken for one that lists no more.
     pub(super) fn read(document: &[u8]) -> Result<Self, BadAnswer> {
+        let (page, ended) = Self::as_far_as_it_goes(document)?;
+        if ended {
+            Ok(page)
+        } else {
+            Err(BadAnswer::Truncated)
+        }
+    }
+
+    /// Reads a page or a part of one, and says whether its end was seen.
+    fn as_far_as_it_goes(document: &[u8]) -> Result<(Self, bool), BadAnswer> {
         if document.len() > MAX_DOCUMENT {
             return Err(BadAnswer::TooLarge);
         }
         let source = decoded(document)?;
-        let mut reading = Reading::default();
+        let (mut reading, mut ended) = (Reading::default(), false);
         let mut emitter = DefaultEmitter::<()>::default();
         emitter.naively_switch_states(true);
         for token in Tokenizer::new_with_emitter(&*source, emitter) {
             let Ok(token) = token;
             match token {
                 Token::StartTag(tag) => reading.begins(&tag)?,
-                Token::EndTag(tag) => reading.ends(&lossy(&tag.name)),
+                Token::EndTag(tag) => {
+                    let name = lossy(&tag.name);
+                    ended |= matches!(name.as_str(), "body" | "html");
+                    reading.ends(&name);
+                }
                 Token::String(text) => reading.text(lossy(&text.value)),
                 Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
             }
         }
-        Ok(Self {
-            pieces: reading.done(),
-        })
+        let pieces = reading.done();
+        Ok((Self { pieces }, ended))
     }
 
     fn element(&self, at: usize) -> Option<&Element> {
@@ -271,7 +287,8 @@ impl Page {
         let mut text = String::new();
         let (mut at, mut before, mut owed) = (within.start, None, false);
         let end = within.end.min(at.saturating_add(LINE_PIECES));
-        while at < end && text.len() < LINE_BYTES {
+        let mut left = LINE_READ;
+        while at < end && left > 0 && text.len() < LINE_BYTES {
             match self.pieces.get(at) {
                 Some(Piece::Element(element)) if element.hidden => {
                     at = element.end.max(at + 1);
@@ -284,10 +301,15 @@ impl Page {
                 Some(Piece::Text(piece, block)) => {
                     owed |= before != Some(*block);
                     before = Some(*block);
+                    let piece = &piece[..piece.floor_char_boundary(left)];
+                    left = left.saturating_sub(piece.len().max(1));
                     for (place, word) in piece.split(char::is_whitespace).enumerate() {
                         owed |= place > 0;
                         if word.is_empty() {
                             continue;
+                        }
+                        if text.len() >= LINE_BYTES {
+                            break;
                         }
                         if owed && !text.is_empty() {
                             text.push(' ');
@@ -423,7 +445,7 @@ mod tests {
     use super::*;
 
     fn page(source: &str) -> Page {
-        Page::read(source.as_bytes()).unwrap()
+        Page::as_far_as_it_goes(source.as_bytes()).unwrap().0
     }
 
     fn first(page: &Page, name: &str) -> usize {
@@ -489,15 +511,47 @@ mod tests {
 
     #[test]
     fn bytes_are_read_by_their_encoding() {
-        let page = Page::read(b"\xef\xbb\xbf<p>caf\xc3\xa9").unwrap();
+        let page = Page::read(b"\xef\xbb\xbf<p>caf\xc3\xa9</html>").unwrap();
         assert_eq!(page.text(page.whole()), "caf\u{e9}");
-        let page = Page::read(b"<meta charset=\"windows-1252\"><p>\xa35m").unwrap();
+        let page = Page::read(b"<meta charset=\"windows-1252\"><p>\xa35m</html>").unwrap();
         assert_eq!(page.text(page.whole()), "\u{a3}5m");
         assert_eq!(Page::read(b"<p>\xa35m").unwrap_err(), BadAnswer::NotUtf8);
         let large = vec![b' '; MAX_DOCUMENT + 1];
         assert_eq!(Page::read(&large).unwrap_err(), BadAnswer::TooLarge);
         let many = "<b>".repeat(MAX_ELEMENTS + 1);
         assert_eq!(Page::read(many.as_bytes()).unwrap_err(), BadAnswer::TooMany);
+    }
+
+    #[test]
+    fn a_page_that_breaks_off_is_none() {
+        let whole = "<html><body><p>A</p></body></html>";
+        assert!(Page::read(whole.as_bytes()).is_ok());
+        assert!(Page::read(b"<p>A</p></body>").is_ok());
+        for cut in [
+            "",
+            "<html><body><p>A</p>",
+            "<p>A</p></bo",
+            "<p>A<!-- </html>",
+        ] {
+            let read = Page::read(cut.as_bytes());
+            assert_eq!(read.unwrap_err(), BadAnswer::Truncated, "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_many_elements_enclose_is_read_by_none_for_longer_than_a_line() {
+        for word in ["word ", "word", "     "] {
+            let mut source = "<div><a href=x>".repeat(1_000);
+            source.push_str(&word.repeat(200_000));
+            let begun = Instant::now();
+            let page = page(&source);
+            let longest = page
+                .elements(page.whole())
+                .map(|at| page.text(page.range(at)).len());
+            assert!(longest.max().unwrap() <= LINE_BYTES + LINE_READ);
+            // Each of them would read all of it.
+            assert!(begun.elapsed().as_secs() < 10, "{word:?}");
+        }
     }
 
     #[test]
@@ -526,7 +580,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_is_sent_is_read(source in "(<div>|</div>|<p class=mgHide>|</p>|<table>|<tr>|<td>|</td>|</table>|<ul>|<li>|</ul>|<a href=x>|</a>|<b>|</b>|<|>|&|a|<!--|-->|<script>|</script>){0,60}") {
-            let page = Page::read(source.as_bytes()).unwrap();
+            let page = page(&source);
             let mut written = String::new();
             page.written(page.whole(), &mut written);
             for at in page.elements(page.whole()) {
@@ -534,7 +588,7 @@ mod tests {
                 prop_assert!(range.end > at && range.end <= page.whole().end);
             }
             // What is written is read as the same.
-            let again = Page::read(written.as_bytes()).unwrap();
+            let again = super::tests::page(&written);
             prop_assert_eq!(page.text(page.whole()).replace(' ', ""), again.text(again.whole()).replace(' ', ""));
         }
     }

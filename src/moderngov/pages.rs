@@ -15,7 +15,7 @@ use std::ops::Range;
 use chrono::NaiveDateTime;
 
 use super::page::Page;
-use super::said::{printed, standing};
+use super::said::{off, printed, standing};
 use super::{BadAnswer, Committee, Item, Meeting, NotUnderstood, Rows, Status, is_id};
 use crate::domain::published::PublishedKind;
 use agenda::items;
@@ -175,7 +175,9 @@ fn listed(page: &Page, at: usize, next: Option<usize>, id: &str) -> Result<Meeti
     let printed = printed(&text).ok_or("its date cannot be read")?;
     let time = printed.time.ok_or("its time cannot be read")?;
     let said = format!("{}, {behind}", printed.rest);
-    let status = standing(&said).ok_or(UNKNOWN)?;
+    let status = off(printed.before)
+        .or_else(|| standing(&said))
+        .ok_or(UNKNOWN)?;
     Ok(Meeting {
         reference: id.to_owned(),
         starts: NaiveDateTime::new(printed.day, time),
@@ -196,10 +198,9 @@ pub fn meeting(document: &[u8], reference: &str) -> Result<MeetingPage, BadAnswe
     let time = printed
         .time
         .ok_or(BadAnswer::Meeting("its time cannot be read"))?;
-    let mut status = standing(printed.rest).ok_or(BadAnswer::Meeting(UNKNOWN))?;
-    if heading.contains("CANCELLED") {
-        status = Status::Cancelled;
-    }
+    let mut status = off(printed.before)
+        .or_else(|| standing(printed.rest))
+        .ok_or(BadAnswer::Meeting(UNKNOWN))?;
     let (agenda, minuted) = items(&page);
     let main = page.of_class(page.whole(), "mgMainTitleTxt").next();
     let main = main.map(|at| page.text(page.range(at)).to_lowercase());
@@ -295,7 +296,7 @@ mod tests {
 
     fn agenda_of(content: &str) -> MeetingPage {
         let page = format!(
-            "<h1 class=mgMainTitleTxt>Agenda</h1><h2 class=\"mgSubTitleTxt\">Executive - Wednesday, 6th April, 2011 10.00 am</h2>{content}"
+            "<h1 class=mgMainTitleTxt>Agenda</h1><h2 class=\"mgSubTitleTxt\">Executive - Wednesday, 6th April, 2011 10.00 am</h2>{content}</html>"
         );
         meeting(page.as_bytes(), "7").unwrap()
     }
@@ -356,6 +357,10 @@ mod tests {
                 Status::Cancelled,
             ),
             (
+                "POSTPONED - PLANNING Committee - Monday 7 December 2026 7:30 pm",
+                Status::Postponed,
+            ),
+            (
                 "Cabinet - Thursday 4 December 2025 7:30 pm - Postponed",
                 Status::Postponed,
             ),
@@ -364,11 +369,12 @@ mod tests {
                 Status::Scheduled,
             ),
         ] {
-            let page = format!("<h2 class=mgSubTitleTxt>{heading}</h2>");
+            let page = format!("<h2 class=mgSubTitleTxt>{heading}</h2></html>");
             let page = meeting(page.as_bytes(), "7").unwrap();
             assert_eq!(page.meeting.status, status, "{heading}");
         }
-        let odd = "<h2 class=mgSubTitleTxt>Cabinet - 4 December 2025 7:30 pm, UNDER REVIEW</h2>";
+        let odd =
+            "<h2 class=mgSubTitleTxt>Cabinet - 4 December 2025 7:30 pm, UNDER REVIEW</h2></html>";
         assert_eq!(
             meeting(odd.as_bytes(), "7"),
             Err(BadAnswer::Meeting(UNKNOWN))
@@ -403,7 +409,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_page_is_a_panic(source in "(<table>|</table>|<tr>|<td class=mgItemNumberCell>|</td>|<p class=mgAiTitleTxt>|</p>|<a name=AI7>|<a href='mgAi.aspx\\?ID=7'>|</a>|<p class=mgSubItemTitleTxt>Minutes:|<div class=mgWordPara>|</div>|<h2 class=mgSubTitleTxt>|3 May 2014 |10.00 am|8.|é|<ul class=mgBulletList>|<li>|<a href='ieListDocuments.aspx\\?CId=1&MId=2'>|<a href='mgCommitteeDetails.aspx\\?ID=1'>|<span class=mgLabel>Venue:|<){0,40}") {
-            let page = source.as_bytes();
+            let page = format!("{source}</html>");
+            let page = page.as_bytes();
             let _read = committees(page);
             let _read = committee(page, "1");
             let _read = calendar(page, "1");

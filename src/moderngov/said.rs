@@ -66,8 +66,9 @@ pub(super) fn a_time(text: &str) -> Option<NaiveTime> {
 }
 
 /// When a meeting begins, as its pages say it: `Thursday 4 December 2025 7:30 pm`, `Wednesday, 11th February, 2026 3.00 pm`.
-/// With what stands behind it.
+/// With what stands before and behind it.
 pub(super) struct Printed<'t> {
+    pub(super) before: &'t str,
     pub(super) day: NaiveDate,
     pub(super) time: Option<NaiveTime>,
     pub(super) rest: &'t str,
@@ -96,7 +97,13 @@ pub(super) fn printed(text: &str) -> Option<Printed<'_>> {
         (None, Some(time)) => (Some(time), from(behind + 1)),
         (None, None) => (None, from(behind)),
     };
-    Some(Printed { day, time, rest })
+    let before = &text[..words[found].0];
+    Some(Printed {
+        before,
+        day,
+        time,
+        rest,
+    })
 }
 
 /// `4 December 2025`, `4th Dec 2025`.
@@ -144,10 +151,8 @@ pub(super) fn standing(printed: &str) -> Option<Status> {
         let first = first_word(part);
         let loud = first.len() > 3 && !first.chars().any(char::is_lowercase);
         let lower = part.to_lowercase();
-        let said = if lower.contains("cancelled") || lower.contains("canceled") {
-            Some(Status::Cancelled)
-        } else if lower.contains("postponed") {
-            Some(Status::Postponed)
+        let said = if let Some(off) = off(part) {
+            Some(off)
         } else if loud {
             Some(a_status(&lower).or_else(|| a_status(first_word(&lower)))?)
         } else {
@@ -159,6 +164,16 @@ pub(super) fn standing(printed: &str) -> Option<Status> {
         }
     }
     Some(status)
+}
+
+/// Whether a meeting is off by what a page prints before its time, among the name of the committee.
+pub(super) fn off(printed: &str) -> Option<Status> {
+    let lower = printed.to_lowercase();
+    if lower.contains("cancelled") || lower.contains("canceled") {
+        Some(Status::Cancelled)
+    } else {
+        lower.contains("postponed").then_some(Status::Postponed)
+    }
 }
 
 fn first_word(text: &str) -> &str {

@@ -12,8 +12,8 @@ use super::publication::{OwnMeeting, Publication, Shape};
 use super::report::CommitteeReport;
 use super::site::SiteError;
 use crate::domain::published::PublishedKind;
-use crate::moderngov::{Committee, Meeting, NotUnderstood, Rows};
-use crate::records::published::{Found, FoundMeeting};
+use crate::moderngov::{Committee, Meeting, NotUnderstood, Rows, Status};
+use crate::records::published::{Found, FoundMeeting, Note};
 
 /// What is asked of the site about one committee.
 pub(super) struct Asked<'a> {
@@ -40,7 +40,14 @@ pub(super) async fn gather(
     let mut meetings = Vec::with_capacity(calendar.rows.len());
     let mut minutes = Vec::new();
     for meeting in calendar.rows {
-        let own = own_meeting(publication, id, &meeting, told).await?;
+        let mut own = own_meeting(publication, id, &meeting, told).await?;
+        let mut meeting = meeting;
+        if let Some(own) = &mut own
+            && !agree(&mut meeting, &mut own.meeting, told)
+        {
+            bar.inc(1);
+            continue;
+        }
         if args.minutes {
             let published = minutes::published(publication, id, &meeting, own.as_ref(), told);
             minutes.extend(published.await?);
@@ -96,6 +103,39 @@ async fn own_meeting(
             Ok(None)
         }
     }
+}
+
+/// Whether the calendar and the meeting itself say the same of where it stands. One that is off by either is off; one that has
+/// another day by each is not believed, and told.
+fn agree(listed: &mut Meeting, own: &mut Meeting, told: &mut CommitteeReport) -> bool {
+    let reference = &listed.reference;
+    let (list_day, own_day) = (listed.starts.date(), own.starts.date());
+    if list_day != own_day {
+        told.not_taken.push(NotUnderstood {
+            what: PublishedKind::Meeting,
+            reference: Some(reference.clone()),
+            reason: format!(
+                "It is on {list_day} by the calendar, and on {own_day} by its own page or document."
+            ),
+        });
+        return false;
+    }
+    let off = |status| matches!(status, Status::Cancelled | Status::Postponed);
+    if off(listed.status) != off(own.status) {
+        let status = if off(own.status) {
+            own.status
+        } else {
+            listed.status
+        };
+        (listed.status, own.status) = (status, status);
+        told.notes.push(Note {
+            what: PublishedKind::Meeting,
+            reference: reference.clone(),
+            note: "Only one of the calendar and its own page or document says that it is off: it is taken to be."
+                .to_owned(),
+        });
+    }
+    true
 }
 
 /// A meeting and its agenda as it has them itself, or as the calendar has it.

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::publication::{Minutes, OwnMeeting, Publication};
 use super::report::{CommitteeReport, MinutesReport};
 use super::site::SiteError;
-use super::{ImportError, Importer, ModerngovArgs, caller};
+use super::{Importer, ModerngovArgs, caller};
 use crate::db::sources;
 use crate::db::{Conn, DbError, Reach, meetings, minutes as rows};
 use crate::domain::draft::DraftState;
@@ -76,10 +76,23 @@ pub(super) async fn published(
     Ok(None)
 }
 
+/// Why minutes are not kept.
+#[derive(Debug, thiserror::Error)]
+enum NotKept {
+    /// The rules refuse them, or they cannot be read.
+    #[error("{0}")]
+    Refused(String),
+    /// The store failed.
+    #[error("{0}.")]
+    Store(StoreError),
+}
+
 /// Where the minutes of some meetings go: each meeting here by its id there, and what minutes it has.
 struct Places {
     meetings: HashMap<String, MeetingId>,
     minutes: HashMap<(MeetingId, String), CountedMinutes>,
+    /// The latest revision of each.
+    latest: HashMap<MeetingId, i32>,
 }
 
 impl Importer<'_> {
@@ -89,27 +102,37 @@ impl Importer<'_> {
         args: &ModerngovArgs,
         found: Vec<PublishedMinutes>,
         told: &mut CommitteeReport,
-    ) -> Result<(), ImportError> {
+    ) -> Result<(), DbError> {
         let mut places = self.places(args.system.clone(), &found).await?;
         for PublishedMinutes { reference, text } in found {
             let sha256 = hex(&Sha256::digest(text.as_bytes()));
             let place = places.meetings.get(&reference).copied();
             let known = place.and_then(|id| places.minutes.remove(&(id, sha256.clone())));
+            let latest = place.and_then(|id| places.latest.get(&id).copied());
             let (change, kept) = match (place, known) {
+                (_, Some(known))
+                    if latest.is_some_and(|latest| known.minutes.revision < latest) =>
+                {
+                    told.notes
+                        .push(shown_again(&reference, known.minutes.revision, latest));
+                    continue;
+                }
                 (_, Some(known)) => (Change::Unchanged, Some(known)),
-                (_, None) if args.dry_run => (Change::Created, None),
                 // The meeting was refused, which is told already.
+                (None, None) if !args.dry_run || !told.takes_meeting(&reference) => continue,
+                (_, None) if args.dry_run => (Change::Created, None),
                 (None, None) => continue,
                 (Some(meeting), None) => match self.keep(meeting, text, sha256).await? {
                     Ok(Effect::Known(kept)) => (Change::Unchanged, Some(kept)),
                     Ok(Effect::Created(kept) | Effect::Changed(kept)) => {
                         (Change::Created, Some(kept))
                     }
-                    Err(reason) => {
+                    Err(why) => {
+                        told.store_failed |= matches!(why, NotKept::Store(_));
                         told.not_taken.push(NotUnderstood {
                             what: PublishedKind::Meeting,
                             reference: Some(reference),
-                            reason: format!("Its minutes are not kept: {reason}"),
+                            reason: format!("Its minutes are not kept: {why}"),
                         });
                         continue;
                     }
@@ -140,11 +163,17 @@ impl Importer<'_> {
                 .collect();
             let ids: Vec<_> = meetings.values().copied().collect();
             let rows = rows::of_meetings(conn, &ids)?;
+            let mut latest = HashMap::new();
+            for row in &rows {
+                let known = latest.entry(row.meeting_id).or_insert(row.revision);
+                *known = row.revision.max(*known);
+            }
             let minutes = CountedMinutes::of_all(conn, rows)?;
             let key = |one: &CountedMinutes| (one.minutes.meeting_id, one.minutes.sha256.clone());
             Ok::<_, DbError>(Places {
                 meetings,
                 minutes: minutes.into_iter().map(|one| (key(&one), one)).collect(),
+                latest,
             })
         };
         self.db.read(Reach::Short, places).await
@@ -156,9 +185,10 @@ impl Importer<'_> {
         meeting: MeetingId,
         text: String,
         sha256: String,
-    ) -> Result<Result<Effect<CountedMinutes>, String>, ImportError> {
+    ) -> Result<Result<Effect<CountedMinutes>, NotKept>, DbError> {
+        let refused = |why: &str| Ok(Err(NotKept::Refused(why.to_owned())));
         let Some(files) = self.store else {
-            return Ok(Err("there is no store to keep them in.".to_owned()));
+            return refused("there is no store to keep them in.");
         };
         let today = self.clock.today();
         let look_up = move |conn: &mut Conn| {
@@ -173,7 +203,7 @@ impl Importer<'_> {
             (text, read)
         });
         let Ok((text, read)) = read.await else {
-            return Ok(Err("they cannot be read.".to_owned()));
+            return refused("they cannot be read.");
         };
         let (now, ids, rules) = (self.clock.now(), self.ids.clone(), self.rules.clone());
         let request_id = self.ids.next(now);
@@ -191,8 +221,13 @@ impl Importer<'_> {
             restore: false,
         };
         let mut receiving = files.receive(key.clone());
-        receiving.write(bytes).await?;
-        receiving.finish().await?;
+        let received = match receiving.write(bytes).await {
+            Ok(()) => receiving.finish().await.map(|_| ()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = received {
+            return Ok(Err(NotKept::Store(error)));
+        }
         let caller = caller();
         let written = self
             .db
@@ -210,10 +245,10 @@ impl Importer<'_> {
                 Ok(Ok(effect))
             }
             // What failed may have been recorded all the same, and is kept.
-            Err(Failure::Db(error)) => Err(error.into()),
+            Err(Failure::Db(error)) => Err(error),
             Err(failure) => {
                 remove(files, &key).await;
-                Ok(Err(refusal(failure)?))
+                Ok(Err(NotKept::Refused(refusal(failure)?)))
             }
         }
     }
@@ -225,8 +260,15 @@ async fn remove(files: &Store, key: &str) {
     }
 }
 
-impl From<StoreError> for ImportError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error.to_string())
+/// What there is to say of minutes that the meeting had before others that it has since. Which are right is not guessed.
+fn shown_again(reference: &str, revision: i32, latest: Option<i32>) -> Note {
+    let latest = latest.unwrap_or(revision);
+    Note {
+        what: PublishedKind::Meeting,
+        reference: reference.to_owned(),
+        note: format!(
+            "The site shows revision {revision} of its minutes again, and revision {latest} is the latest here. Hand the \
+             minutes in again if they are right."
+        ),
     }
 }

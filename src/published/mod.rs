@@ -12,7 +12,7 @@ mod site;
 
 use std::time::Duration;
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::auth::{Caller, Role, Roles};
@@ -28,6 +28,7 @@ use crate::store::Store;
 pub(crate) use args::a_name;
 pub use args::{BadWanted, ModerngovArgs, Wanted};
 use gather::{Asked, gather};
+use minutes::PublishedMinutes;
 use publication::Publication;
 pub use publication::Shape;
 pub(crate) use report::printable;
@@ -55,9 +56,6 @@ pub enum ImportError {
         "the site's web service could not be read: {0}. Where it is switched off, --pages reads the site's pages instead"
     )]
     WebService(SiteError),
-    /// Minutes could not be kept.
-    #[error("{0}")]
-    Store(String),
     /// The database failed.
     #[error("the database failed: {0}")]
     Db(#[from] DbError),
@@ -118,6 +116,43 @@ async fn committees(publication: &mut Publication) -> Result<Rows<Committee>, Im
     })
 }
 
+/// A site that is asked for one committee after another.
+struct Asking<'a> {
+    args: &'a ModerngovArgs,
+    days: (NaiveDate, NaiveDate),
+    publication: Publication,
+    listed: Rows<Committee>,
+    bar: ProgressBar,
+}
+
+impl Asking<'_> {
+    /// Fetches a committee whole; nothing where the site has none of that id.
+    async fn fetch(
+        &mut self,
+        wanted: &Wanted,
+        told: &mut CommitteeReport,
+    ) -> Result<Option<(Found, Vec<PublishedMinutes>)>, SiteError> {
+        let id = &wanted.reference;
+        let own = self.listed.rows.iter().find(|c| c.reference == *id);
+        let own = match own {
+            Some(committee) => Some(committee.clone()),
+            None => self.publication.unlisted(id).await?,
+        };
+        let Some(committee) = own else {
+            return Ok(None);
+        };
+        told.name = Some(committee.name.clone());
+        let asked = Asked {
+            args: self.args,
+            wanted,
+            committee,
+            days: self.days,
+        };
+        let gathered = gather(&mut self.publication, asked, told, &self.bar).await?;
+        Ok(Some(gathered))
+    }
+}
+
 impl Importer<'_> {
     /// Brings in the committees that are asked for, each in a transaction of its own. One that fails keeps no other from being
     /// brought in.
@@ -139,45 +174,70 @@ impl Importer<'_> {
             from,
             until,
             committees: Vec::new(),
+            broken_off: None,
         };
-        let bar = progress();
+        let mut asking = Asking {
+            args,
+            days: (from, until),
+            publication,
+            listed,
+            bar: progress(),
+        };
         for wanted in &args.committees {
             let mut told = CommitteeReport {
                 reference: wanted.reference.clone(),
                 ..CommitteeReport::default()
             };
-            let own = listed.rows.iter().find(|c| c.reference == wanted.reference);
-            let own = match own {
-                Some(committee) => Ok(Some(committee.clone())),
-                None => publication.unlisted(&wanted.reference).await,
-            };
-            match own {
-                Ok(Some(committee)) => {
-                    told.name = Some(committee.name.clone());
-                    let asked = Asked {
-                        args,
-                        wanted,
-                        committee,
-                        days: (from, until),
-                    };
-                    match gather(&mut publication, asked, &mut told, &bar).await {
-                        Ok((found, minutes)) => {
-                            self.record(args, found, &mut told).await?;
-                            if told.failed.is_none() {
-                                self.keep_minutes(args, minutes, &mut told).await?;
-                            }
-                        }
-                        Err(error) => told.failed = Some(error.to_string()),
-                    }
-                }
-                Ok(None) => told.failed = Some(not_listed(&listed, &wanted.reference)),
-                Err(error) => told.failed = Some(error.to_string()),
+            if report.broken_off.is_some() {
+                told.failed = Some("it was not asked for any more".to_owned());
+            } else if let Err(why) = self.bring_in(&mut asking, wanted, &mut told).await {
+                report.broken_off = Some(why);
             }
             report.committees.push(told);
         }
-        bar.finish_and_clear();
-        while self.db.seal().await? > 0 {}
+        asking.bar.finish_and_clear();
+        // What was brought in is told whatever becomes of the rest.
+        if let Err(error) = self.seal().await {
+            report.broken_off.get_or_insert(error.to_string());
+        }
         Ok(report)
+    }
+
+    async fn seal(&self) -> Result<(), DbError> {
+        while self.db.seal().await? > 0 {}
+        Ok(())
+    }
+
+    /// Brings in one committee. An `Err` says why no other is to be tried after it.
+    async fn bring_in(
+        &self,
+        asking: &mut Asking<'_>,
+        wanted: &Wanted,
+        told: &mut CommitteeReport,
+    ) -> Result<(), String> {
+        let (found, minutes) = match asking.fetch(wanted, told).await {
+            Ok(Some(fetched)) => fetched,
+            Ok(None) => {
+                told.failed = Some(not_listed(&asking.listed, &wanted.reference));
+                return Ok(());
+            }
+            Err(error) => {
+                let why = error.to_string();
+                told.failed = Some(why.clone());
+                return if error.is_busy() { Err(why) } else { Ok(()) };
+            }
+        };
+        let failed = |error: DbError| ImportError::from(error).to_string();
+        if let Err(error) = self.record(asking.args, found, told).await {
+            let why = failed(error);
+            told.failed = Some(why.clone());
+            return Err(why);
+        }
+        if told.failed.is_none() {
+            let kept = self.keep_minutes(asking.args, minutes, told).await;
+            kept.map_err(failed)?;
+        }
+        Ok(())
     }
 
     /// Takes over what was found, in one transaction; a dry run undoes it.
@@ -186,7 +246,7 @@ impl Importer<'_> {
         args: &ModerngovArgs,
         found: Found,
         told: &mut CommitteeReport,
-    ) -> Result<(), ImportError> {
+    ) -> Result<(), DbError> {
         let (now, ids, rules) = (self.clock.now(), self.ids.clone(), self.rules.clone());
         let (request_id, dry_run) = (self.ids.next(now), args.dry_run);
         let caller = caller();

@@ -80,8 +80,8 @@ impl Publication {
         let query = [("ID", id)];
         match self.site.ask("mgCommitteeDetails.aspx", &query, read).await {
             Ok(committee) => Ok(Some(committee)),
-            Err(error) if error.is_down() => Err(error),
-            Err(_) => Ok(None),
+            Err(error) if error.is_none() => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -135,10 +135,10 @@ impl Publication {
         loop {
             let back = earlier
                 .take()
-                .filter(|_| oldest.is_none_or(|oldest| oldest > from));
+                .filter(|_| oldest.is_none_or(|oldest| oldest >= from));
             let ahead = later
                 .take()
-                .filter(|_| newest.is_none_or(|newest| newest < until));
+                .filter(|_| newest.is_none_or(|newest| newest <= until));
             let backwards = back.is_some();
             // The other direction waits for its turn.
             let next = match (back, ahead) {

@@ -29,6 +29,8 @@ pub struct Report {
     pub until: NaiveDate,
     /// The committees, in the order in which they were asked for.
     pub committees: Vec<CommitteeReport>,
+    /// Why the import was broken off before its end; null where it was not.
+    pub broken_off: Option<String>,
 }
 
 /// What became of one committee.
@@ -52,6 +54,9 @@ pub struct CommitteeReport {
     pub minutes: Vec<MinutesReport>,
     /// What somebody should know.
     pub notes: Vec<Note>,
+    /// Whether the store failed to keep minutes.
+    #[serde(skip)]
+    pub(super) store_failed: bool,
 }
 
 /// What became of the minutes of a meeting.
@@ -72,6 +77,13 @@ pub struct MinutesReport {
 }
 
 impl CommitteeReport {
+    /// Whether a meeting that was not recorded before is taken over.
+    pub(super) fn takes_meeting(&self, reference: &str) -> bool {
+        self.records
+            .iter()
+            .any(|row| row.what == PublishedKind::Meeting && row.reference == reference)
+    }
+
     /// Tells what was taken over.
     pub(super) fn tell(&mut self, taken: Taken) {
         self.code = Some(taken.code);
@@ -87,10 +99,11 @@ impl CommitteeReport {
 }
 
 impl Report {
-    /// Whether every committee was taken over.
+    /// Whether every committee was taken over, with the minutes that were to be kept.
     #[must_use]
     pub fn complete(&self) -> bool {
-        self.committees.iter().all(|c| c.failed.is_none())
+        let whole = |one: &CommitteeReport| one.failed.is_none() && !one.store_failed;
+        self.broken_off.is_none() && self.committees.iter().all(whole)
     }
 
     /// The report for people.
@@ -103,6 +116,9 @@ impl Report {
         for committee in &self.committees {
             // Writing to a String does not fail.
             let _ = committee.write(&mut text);
+        }
+        if let Some(why) = &self.broken_off {
+            let _ = writeln!(text, "Broken off: {}", printable(why));
         }
         if self.dry_run {
             text.push_str("Dry run: nothing was recorded.\n");

@@ -64,6 +64,19 @@ impl SiteError {
     pub(super) const fn is_down(&self) -> bool {
         self.why.is_down()
     }
+
+    /// Whether the site asks to be left alone.
+    pub(super) const fn is_busy(&self) -> bool {
+        matches!(self.why, NoAnswer::Busy(_))
+    }
+
+    /// Whether the site has nothing there.
+    pub(super) const fn is_none(&self) -> bool {
+        matches!(
+            self.why,
+            NoAnswer::Status(404) | NoAnswer::Answer(BadAnswer::OtherPage(_))
+        )
+    }
 }
 
 impl From<reqwest::Error> for NoAnswer {
@@ -219,7 +232,11 @@ impl Site {
     }
 
     async fn fetch(&self, url: Url) -> Result<Vec<u8>, NoAnswer> {
-        let mut response = self.client.get(url).send().await?;
+        let mut response = self.client.get(url.clone()).send().await?;
+        if response.status() == StatusCode::OK && asked_for(&url) != asked_for(response.url()) {
+            let to = format!("it leads to {}", response.url());
+            return Err(NoAnswer::Redirected(to));
+        }
         match response.status() {
             StatusCode::OK => {}
             status @ (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
@@ -236,6 +253,18 @@ impl Site {
         }
         Ok(body)
     }
+}
+
+/// The id that an address asks for: of a meeting, or else of whatever it has one of.
+fn asked_for(url: &Url) -> Option<String> {
+    let of = |names: &[&str]| {
+        let mut pairs = url.query_pairs();
+        let found = pairs.find(|(name, _)| names.iter().any(|one| name.eq_ignore_ascii_case(one)));
+        found.map(|(_, id)| id.into_owned())
+    };
+    of(&["MId", "MeetingId", "lMeetingId"])
+        .or_else(|| of(&["CId", "CommitteeId", "lCommitteeId"]))
+        .or_else(|| of(&["ID"]))
 }
 
 #[cfg(test)]

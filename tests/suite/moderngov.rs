@@ -1,6 +1,7 @@
 //! Bringing in what a council publishes: an invented council's web service on this machine, which says what each test needs. Its
-//! pages are in [`pages`].
+//! pages are in [`pages`], and what a site gets wrong in [`astray`].
 
+mod astray;
 mod pages;
 
 use std::collections::HashMap;
@@ -808,8 +809,6 @@ async fn a_committee_that_fails_leaves_nothing_and_keeps_no_other_out() {
     site.calendar(4, &[]);
     let wanted = [
         "--committee",
-        "1=CAB",
-        "--committee",
         "2=PLA",
         "--committee",
         "3=HEA",
@@ -817,6 +816,10 @@ async fn a_committee_that_fails_leaves_nothing_and_keeps_no_other_out() {
         "4",
         "--committee",
         "99=NIX",
+        "--committee",
+        "1=CAB",
+        "--committee",
+        "3=HEA",
     ];
     let reports = import(&app, &site, &wanted).await;
     let failed: Vec<_> = reports
@@ -824,15 +827,22 @@ async fn a_committee_that_fails_leaves_nothing_and_keeps_no_other_out() {
         .map(|report| report.failed.clone().unwrap_or_default())
         .collect();
     for (failed, part) in failed.iter().zip([
-        "answers 503",
         "",
         "not that of the web service",
         "--committee 4=CODE",
         "no committee of that id",
+        "answers 503",
+        "not asked for any more",
     ]) {
         assert!(failed.contains(part), "{failed}: {part}");
         assert_eq!(failed.is_empty(), part.is_empty(), "{failed}");
     }
+    // A site that asks to be left alone is.
+    let asked = site.asked.lock().unwrap().clone();
+    assert!(
+        asked.last().unwrap().contains("lMeetingId=12"),
+        "{asked:#?}"
+    );
     let clerk = app.clerk();
     let committees = clerk.get("/v1/committees").await.expect(200);
     assert_eq!(committees.each("code"), ["PLA"]);

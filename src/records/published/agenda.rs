@@ -1,6 +1,8 @@
 //! The agendas of its meetings.
 
-use std::collections::{HashMap, HashSet};
+mod numbers;
+
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use uuid::Uuid;
 
@@ -12,19 +14,35 @@ use crate::domain::published::{Change, PublishedKind};
 use crate::moderngov as theirs;
 use crate::records::agenda_items::{self, AgendaItemPatch, NewAgendaItem};
 use crate::records::{Conflict, Failure, FieldError, Precondition};
+use numbers::{Waiting, parked};
 
 /// What is recorded on the agendas of some meetings, kept in step with what is written meanwhile.
 struct Recorded {
     items: HashMap<AgendaItemId, AgendaItem>,
     by_number: HashMap<(MeetingId, String), AgendaItemId>,
-    /// Those that are known by a key of the source.
-    linked: HashSet<Uuid>,
+    /// Those that are known by a key of the source, and by which.
+    linked: HashMap<Uuid, String>,
+}
+
+/// An item that is listed, and what is known of it.
+struct Listed<'a> {
+    /// Its place on the agenda.
+    place: usize,
+    now: theirs::Item,
+    known: Option<&'a RecordSource>,
+    /// What the source said of it the last time.
+    before: Option<theirs::Item>,
 }
 
 impl Recorded {
     fn numbered(&self, meeting: MeetingId, number: &str) -> Option<&AgendaItem> {
         let id = self.by_number.get(&(meeting, number.to_owned()))?;
         self.items.get(id)
+    }
+
+    /// An item that is listed, as it is recorded.
+    fn of(&self, item: &Listed<'_>) -> Option<&AgendaItem> {
+        self.items.get(&AgendaItemId(item.known?.record_id.0))
     }
 
     fn put(&mut self, item: AgendaItem) {
@@ -54,7 +72,10 @@ impl Taking<'_, '_> {
         let mut here = Recorded {
             items: HashMap::new(),
             by_number: HashMap::new(),
-            linked: linked.iter().map(|source| source.record_id.0).collect(),
+            linked: linked
+                .iter()
+                .map(|source| (source.record_id.0, source.reference.clone()))
+                .collect(),
         };
         for item in rows {
             here.put(item);
@@ -66,10 +87,19 @@ impl Taking<'_, '_> {
             .flat_map(|m| m.agenda.iter().flatten());
         let references: Vec<_> = items.map(|item| item.reference.as_str()).collect();
         let known = self.known(PublishedKind::AgendaItem, &references)?;
+        // Those that are listed here and recorded elsewhere.
+        let elsewhere: Vec<_> = known
+            .values()
+            .map(|source| AgendaItemId(source.record_id.0))
+            .filter(|id| !here.items.contains_key(id))
+            .collect();
+        for item in item_rows::find_all(self.tx(), &elsewhere)? {
+            here.put(item);
+        }
         let mut told = HashSet::new();
         for (meeting, agenda, id) in read {
             let own = agenda.iter().filter(|item| told.insert(&item.reference));
-            self.agenda(id, meeting, own.collect(), &known, &mut here)?;
+            self.agenda(id, meeting, own, &known, &mut here)?;
         }
 
         let listed: HashSet<_> = found.meetings.iter().flat_map(|m| &m.listed).collect();
@@ -84,45 +114,59 @@ impl Taking<'_, '_> {
     }
 
     /// Takes over the items of one meeting. One whose number another has waits until that one has given it up.
-    fn agenda(
+    fn agenda<'a>(
         &mut self,
         id: MeetingId,
         meeting: &FoundMeeting,
-        mut waiting: Vec<&theirs::Item>,
+        own: impl Iterator<Item = &'a theirs::Item>,
         known: &HashMap<String, RecordSource>,
         here: &mut Recorded,
     ) -> Result<(), Failure> {
+        let own = own.enumerate();
+        let mut next: VecDeque<_> = own
+            .map(|(place, item)| self.listed(place, item, known.get(&item.reference)))
+            .collect();
+        let mut waiting = Waiting::default();
         loop {
-            let mut still = Vec::new();
-            let before = waiting.len();
-            for item in waiting {
-                match self.item(id, meeting, item, known.get(&item.reference), here) {
-                    Err(Failure::Conflict(Conflict::Taken { .. })) => still.push(item),
+            while let Some(item) = next.pop_front() {
+                let number = here.of(&item).map(|ours| ours.number.clone());
+                match self.item(id, meeting, &item, here) {
+                    Ok(()) => next.extend(number.into_iter().flat_map(|n| waiting.for_number(&n))),
+                    Err(Failure::Conflict(Conflict::Taken { .. })) => waiting.put(item),
                     Err(failure) => {
                         let reason = refusal(failure)?;
-                        self.refuse(PublishedKind::AgendaItem, &item.reference, reason);
+                        self.refuse_item(meeting, &item, false, reason, here)?;
                     }
-                    Ok(()) => {}
                 }
             }
-            if still.len() == before
-                && let Some((item, parked)) = exchanged(id, &still, known, here)
-            {
-                // It waits under a number that nobody has until the others have theirs.
-                let patch = AgendaItemPatch {
-                    number: Some(parked),
-                    ..AgendaItemPatch::default()
-                };
-                self.change_item(&item, &patch, here)?;
-            } else if still.len() == before || still.is_empty() {
-                for item in still {
-                    self.refuse(PublishedKind::AgendaItem, &item.reference, TAKEN);
-                }
-                return Ok(());
+            let given_up = self.given_up(id, meeting, &waiting, here)?;
+            if given_up.is_empty() {
+                break;
             }
-            // Numbers that move on by one are given up in the other direction.
-            waiting = still;
-            waiting.reverse();
+            next.extend(given_up.iter().flat_map(|n| waiting.for_number(n)));
+        }
+        for item in waiting.rest() {
+            self.refuse_item(meeting, &item, true, TAKEN.to_owned(), here)?;
+        }
+        Ok(())
+    }
+
+    fn listed<'a>(
+        &self,
+        place: usize,
+        theirs: &theirs::Item,
+        known: Option<&'a RecordSource>,
+    ) -> Listed<'a> {
+        let mut now = theirs.clone();
+        let before = known.and_then(said::<theirs::Item>);
+        if !self.found.says_what_is_public && before.as_ref().is_some_and(|b| b.restricted) {
+            now.restricted = true;
+        }
+        Listed {
+            place,
+            now,
+            known,
+            before,
         }
     }
 
@@ -130,30 +174,54 @@ impl Taking<'_, '_> {
         &mut self,
         meeting_id: MeetingId,
         meeting: &FoundMeeting,
-        theirs: &theirs::Item,
-        known: Option<&RecordSource>,
+        item: &Listed<'_>,
         here: &mut Recorded,
     ) -> Result<(), Failure> {
-        check_text("/number", "number", &theirs.number, 20)?;
-        check_text("/title", "title", &theirs.title, 500)?;
-        let mut theirs = theirs.clone();
-        let before = known.and_then(said::<theirs::Item>);
-        if !self.found.says_what_is_public && before.as_ref().is_some_and(|b| b.restricted) {
-            theirs.restricted = true;
+        let now = &item.now;
+        check_text("/number", "number", &now.number, 20)?;
+        check_text("/title", "title", &now.title, 500)?;
+        let (id, change) = match item.known {
+            Some(_) => self.item_again(meeting_id, item, here)?,
+            None => self.new_item(meeting_id, now, here)?,
+        };
+        self.remember(item.known, of_item(meeting, now), id, change, None)
+    }
+
+    /// Refuses what is said of an item. All the same it is kept from the public if it is to be, and has its new title where only
+    /// its number has to wait.
+    fn refuse_item(
+        &mut self,
+        meeting: &FoundMeeting,
+        item: &Listed<'_>,
+        titled: bool,
+        reason: String,
+        here: &mut Recorded,
+    ) -> Result<(), Failure> {
+        let now = &item.now;
+        if let Some(ours) = here.of(item).cloned() {
+            let mut says = item.before.clone().unwrap_or_else(|| theirs::Item {
+                number: String::new(),
+                title: String::new(),
+                restricted: false,
+                ..now.clone()
+            });
+            let mut patch = AgendaItemPatch::default();
+            if now.restricted && !says.restricted {
+                says.restricted = true;
+                patch.exempt = (!ours.exempt).then_some(true);
+            }
+            if titled && now.title != says.title {
+                says.title.clone_from(&now.title);
+                patch.title = Some(now.title.clone());
+            }
+            if item.before.as_ref() != Some(&says) {
+                self.change_item(&ours, &patch, here)?;
+                let saying = of_item(meeting, &says);
+                self.remember(item.known, saying, ours.id.0, changed(&patch), None)?;
+            }
         }
-        let theirs = &theirs;
-        let (item, change) = match known {
-            Some(source) => self.item_again(meeting_id, theirs, before.as_ref(), source, here)?,
-            None => self.new_item(meeting_id, theirs, here)?,
-        };
-        let saying = Saying {
-            what: PublishedKind::AgendaItem,
-            reference: &theirs.reference,
-            url: &format!("{}#AI{}", meeting.url, theirs.reference),
-            says: theirs,
-            title: format!("{} {}", theirs.number, theirs.title),
-        };
-        self.remember(known, saying, item, change, None)
+        self.refuse(PublishedKind::AgendaItem, &now.reference, reason);
+        Ok(())
     }
 
     fn new_item(
@@ -163,9 +231,10 @@ impl Taking<'_, '_> {
         here: &mut Recorded,
     ) -> Result<(Uuid, Change), Failure> {
         if let Some(item) = here.numbered(meeting_id, &theirs.number).cloned() {
-            if !here.linked.insert(item.id.0) {
+            if here.linked.contains_key(&item.id.0) {
                 return Err(taken());
             }
+            here.linked.insert(item.id.0, theirs.reference.clone());
             let patch = AgendaItemPatch {
                 exempt: (theirs.restricted && !item.exempt).then_some(true),
                 ..AgendaItemPatch::default()
@@ -182,7 +251,7 @@ impl Taking<'_, '_> {
         };
         let created = record(agenda_items::create(self.w, &new)?);
         let id = created.id.0;
-        here.linked.insert(id);
+        here.linked.insert(id, theirs.reference.clone());
         here.put(created);
         Ok((id, Change::Created))
     }
@@ -190,17 +259,12 @@ impl Taking<'_, '_> {
     fn item_again(
         &mut self,
         meeting_id: MeetingId,
-        now: &theirs::Item,
-        before: Option<&theirs::Item>,
-        source: &RecordSource,
+        item: &Listed<'_>,
         here: &mut Recorded,
     ) -> Result<(Uuid, Change), Failure> {
-        let id = source.record_id.0;
-        if before == Some(now) {
-            return Ok((id, Change::Unchanged));
-        }
-        let ours = here.items.get(&AgendaItemId(id)).cloned();
-        let Some(ours) = ours.filter(|ours| ours.meeting_id == meeting_id) else {
+        let (now, before) = (&item.now, item.before.as_ref());
+        let ours = here.of(item).filter(|ours| ours.meeting_id == meeting_id);
+        let Some(ours) = ours.cloned() else {
             let detail = "It is recorded on the agenda of another meeting.";
             return Err(Failure::invalid(FieldError::new(
                 "/meeting_id",
@@ -208,10 +272,16 @@ impl Taking<'_, '_> {
                 detail,
             )));
         };
+        // One that had to give its number up takes one again.
+        let without = ours.number == parked(&now.reference);
+        if before == Some(now) && !without {
+            return Ok((ours.id.0, Change::Unchanged));
+        }
         let otherwise =
             |of: fn(&theirs::Item) -> &str| before.is_none_or(|before| of(before) != of(now));
+        let renumbered = without || otherwise(|item| &item.number);
         let patch = AgendaItemPatch {
-            number: otherwise(|item| &item.number).then(|| now.number.clone()),
+            number: renumbered.then(|| now.number.clone()),
             title: otherwise(|item| &item.title).then(|| now.title.clone()),
             exempt: (now.restricted
                 && !ours.exempt
@@ -228,12 +298,7 @@ impl Taking<'_, '_> {
             let note = "The source restricts it no longer. It stays exempt until somebody makes it public.";
             self.note(PublishedKind::AgendaItem, &now.reference, note);
         }
-        let change = if patch == AgendaItemPatch::default() {
-            Change::Unchanged
-        } else {
-            Change::Updated
-        };
-        Ok((id, change))
+        Ok((ours.id.0, changed(&patch)))
     }
 
     fn change_item(
@@ -255,48 +320,20 @@ fn taken() -> Failure {
     Conflict::Taken { pointer, by: None }.into()
 }
 
-/// One of several items that have exchanged their numbers, so that each waits for another, and a number in the meantime.
-fn exchanged(
-    meeting: MeetingId,
-    waiting: &[&theirs::Item],
-    known: &HashMap<String, RecordSource>,
-    here: &Recorded,
-) -> Option<(AgendaItem, String)> {
-    // Who has the number that each is waiting for, where that one is waiting too.
-    let by_record: HashMap<_, _> = waiting
-        .iter()
-        .filter_map(|item| {
-            Some((
-                known.get(&item.reference)?.record_id.0,
-                item.reference.as_str(),
-            ))
-        })
-        .collect();
-    let mut holders = HashMap::new();
-    for item in waiting {
-        let holder = here.numbered(meeting, &item.number);
-        if let Some((holder, other)) =
-            holder.and_then(|holder| Some((holder, *by_record.get(&holder.id.0)?)))
-        {
-            holders.insert(item.reference.as_str(), (other, holder));
-        }
+fn changed(patch: &AgendaItemPatch) -> Change {
+    if *patch == AgendaItemPatch::default() {
+        Change::Unchanged
+    } else {
+        Change::Updated
     }
-    // Whoever is gone past twice, going from each to who has its number, is on a ring.
-    let mut gone = HashSet::new();
-    for item in waiting {
-        let mut at = item.reference.as_str();
-        let mut way = HashSet::new();
-        while gone.insert(at) {
-            way.insert(at);
-            let Some((next, holder)) = holders.get(at) else {
-                break;
-            };
-            if way.contains(next) {
-                let parked = format!("~{next:.19}");
-                return Some(((*holder).clone(), parked));
-            }
-            at = next;
-        }
+}
+
+fn of_item<'s>(meeting: &'s FoundMeeting, says: &'s theirs::Item) -> Saying<'s, theirs::Item> {
+    Saying {
+        what: PublishedKind::AgendaItem,
+        reference: &says.reference,
+        url: format!("{}#AI{}", meeting.url, says.reference).into(),
+        says,
+        title: format!("{} {}", says.number, says.title),
     }
-    None
 }

@@ -38,6 +38,7 @@ impl Taking<'_, '_> {
         let known_here: HashSet<_> = linked.iter().map(|source| source.record_id.0).collect();
         by_hand.retain(|m| !known_here.contains(&m.id.0));
 
+        let ours: HashSet<_> = here.iter().map(|meeting| meeting.id.0).collect();
         let mut taken = HashMap::new();
         // What is new comes first and what is called off last, so that a term that follows the calendar from one to the other
         // goes there at once.
@@ -52,7 +53,12 @@ impl Taking<'_, '_> {
         }
         for meeting in again {
             let source = &known[&meeting.meeting.reference];
-            let id = self.meeting_again(committee, meeting, source)?;
+            if !ours.contains(&source.record_id.0) {
+                let reason = "It is recorded as a meeting of another committee.";
+                self.refuse(PublishedKind::Meeting, &source.reference, reason);
+                continue;
+            }
+            let id = self.meeting_again(meeting, source)?;
             taken.extend(id.map(|id| (meeting.meeting.reference.clone(), id)));
         }
         let here: HashMap<_, _> = here.iter().map(|m| (m.id.0, m)).collect();
@@ -73,16 +79,27 @@ impl Taking<'_, '_> {
         Ok(taken)
     }
 
+    /// A meeting as it can be believed: what lies ahead was not held, and is not remembered as held.
+    fn believed(&mut self, theirs: &theirs::Meeting) -> theirs::Meeting {
+        let mut meeting = theirs.clone();
+        if meeting.status == Status::Held && self.lies_ahead(&meeting) {
+            let note =
+                "The source says that it was held, and it lies ahead: it is recorded as scheduled.";
+            self.note(PublishedKind::Meeting, &meeting.reference, note);
+            meeting.status = Status::Scheduled;
+        }
+        meeting
+    }
+
+    fn lies_ahead(&self, meeting: &theirs::Meeting) -> bool {
+        instant(meeting.starts).is_some_and(|starts_at| starts_at > self.w.now)
+    }
+
     /// The status of a meeting by our words, and what there is to say of that.
-    fn status(&mut self, meeting: &theirs::Meeting, starts_at: DateTime<Utc>) -> MeetingStatus {
+    fn status(&mut self, meeting: &theirs::Meeting) -> MeetingStatus {
         match meeting.status {
             Status::Scheduled => MeetingStatus::Scheduled,
-            Status::Held if starts_at <= self.w.now => MeetingStatus::Held,
-            Status::Held => {
-                let note = "The source says that it was held, and it lies ahead: it is recorded as scheduled.";
-                self.note(PublishedKind::Meeting, &meeting.reference, note);
-                MeetingStatus::Scheduled
-            }
+            Status::Held => MeetingStatus::Held,
             Status::Cancelled => MeetingStatus::Cancelled,
             Status::Postponed => {
                 let note = "It is postponed, and the source does not say to which meeting: it is recorded as cancelled.";
@@ -118,7 +135,7 @@ impl Taking<'_, '_> {
         found: &FoundMeeting,
         by_hand: &mut Vec<CalendarMeeting>,
     ) -> Result<Option<MeetingId>, Failure> {
-        let theirs = &found.meeting;
+        let theirs = &self.believed(&found.meeting);
         let Some(starts_at) = self.begins(theirs) else {
             return Ok(None);
         };
@@ -127,14 +144,14 @@ impl Taking<'_, '_> {
             .position(|meeting| meeting.starts_at == starts_at)
         {
             let known = by_hand.swap_remove(at);
-            return self.link_meeting(known.id, found);
+            return self.link_meeting(known.id, found, theirs);
         }
         let new = NewMeeting {
             committee_id: committee,
             starts_at,
             title: None,
             location: self.location(theirs),
-            status: self.status(theirs, starts_at),
+            status: self.status(theirs),
         };
         let created = match meetings::create(self.w, &new) {
             Ok(effect) => record(effect),
@@ -159,12 +176,12 @@ impl Taking<'_, '_> {
         &mut self,
         id: MeetingId,
         found: &FoundMeeting,
+        theirs: &theirs::Meeting,
     ) -> Result<Option<MeetingId>, Failure> {
-        let theirs = &found.meeting;
         let ours = meeting_rows::find(self.tx(), id)?.ok_or(Failure::NotFound)?;
         let mut patch = MeetingPatch::default();
         if ours.status == MeetingStatus::Scheduled {
-            let status = self.status(theirs, ours.starts_at.0);
+            let status = self.status(theirs);
             patch.status = (status != ours.status).then_some(status);
         }
         if ours.location.is_none() {
@@ -199,13 +216,12 @@ impl Taking<'_, '_> {
 
     fn meeting_again(
         &mut self,
-        committee: CommitteeId,
         found: &FoundMeeting,
         source: &RecordSource,
     ) -> Result<Option<MeetingId>, Failure> {
         let id = MeetingId(source.record_id.0);
         let before = said::<theirs::Meeting>(source);
-        let mut now = found.meeting.clone();
+        let mut now = self.believed(&found.meeting);
         if found.agenda.is_none() {
             // The calendar alone does not say where it takes place.
             let before = before.as_ref();
@@ -213,7 +229,7 @@ impl Taking<'_, '_> {
         }
         // Nor whether there are minutes; and a page does not say that a meeting took place before there are.
         let held = before.as_ref().is_some_and(|b| b.status == Status::Held);
-        if held && now.status == Status::Scheduled {
+        if held && now.status == Status::Scheduled && !self.lies_ahead(&now) {
             now.status = Status::Held;
         }
         if before.as_ref() == Some(&now) {
@@ -230,11 +246,6 @@ impl Taking<'_, '_> {
             return Ok(Some(id));
         };
         let ours = meeting_rows::find(self.tx(), id)?.ok_or(Failure::NotFound)?;
-        if ours.committee_id != committee {
-            let reason = "It is recorded as a meeting of another committee.";
-            self.refuse(PublishedKind::Meeting, &now.reference, reason);
-            return Ok(None);
-        }
         let patch = self.meeting_patch(&ours, before.as_ref(), &now, starts_at);
         let change = match (patch.starts_at, patch.status) {
             (_, Some(MeetingStatus::Cancelled)) => Change::Cancelled,
@@ -268,7 +279,7 @@ impl Taking<'_, '_> {
             patch.location = (location != ours.location).then_some(location);
         }
         if before.is_none_or(|before| before.status != now.status) {
-            let status = self.status(now, starts_at);
+            let status = self.status(now);
             patch.status = match (ours.status, status) {
                 (ours, theirs) if ours == theirs => None,
                 // What took place took place; and to which meeting one was put off is known here alone.
@@ -291,7 +302,7 @@ fn of_meeting<'s>(
     Saying {
         what: PublishedKind::Meeting,
         reference: &found.meeting.reference,
-        url: &found.url,
+        url: found.url.as_str().into(),
         title: says.starts.format("%Y-%m-%d %H:%M").to_string(),
         says,
     }

@@ -2,7 +2,7 @@
 
 use super::{Saying, Taking, check_text, record, said};
 use crate::db::committees::{self as committee_rows, Committee};
-use crate::db::sources::RecordSource;
+use crate::db::sources::{self, RecordSource};
 use crate::domain::committee::CommitteeKind;
 use crate::domain::ids::CommitteeId;
 use crate::domain::published::{Change, PublishedKind};
@@ -30,7 +30,7 @@ impl Taking<'_, '_> {
         let saying = Saying {
             what: PublishedKind::Committee,
             reference: &theirs.reference,
-            url: &found.url,
+            url: found.url.as_str().into(),
             says: theirs,
             title: committee.name.clone(),
         };
@@ -48,6 +48,15 @@ impl Taking<'_, '_> {
             )))
         };
         let (id, name) = (&found.committee.reference, &found.committee.name);
+        let known = sources::of_kind(self.tx(), &found.system, PublishedKind::Committee)?;
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            known.iter().partition(|source| found.is_of(source));
+        if let Some(other) = elsewhere
+            .first()
+            .filter(|_| here.is_empty() && !found.site_moved)
+        {
+            return Err(another_site(other));
+        }
         let Some(code) = &found.code else {
             return refused(
                 "no_code",
@@ -85,21 +94,8 @@ impl Taking<'_, '_> {
                 detail,
             )))
         };
-        let was_there = source
-            .url
-            .as_ref()
-            .is_none_or(|url| url.starts_with(&found.base));
-        if !was_there && !found.site_moved {
-            return refused(
-                "another_site",
-                format!(
-                    "Committee {} of {} came from {}. Another council's site needs another --system; say --site-moved if this \
-                     one has a new address.",
-                    source.reference,
-                    found.system,
-                    source.url.as_deref().unwrap_or_default(),
-                ),
-            );
+        if !found.is_of(source) && !found.site_moved {
+            return Err(another_site(source));
         }
         if let Some(code) = found
             .code
@@ -127,6 +123,17 @@ impl Taking<'_, '_> {
         let committee = record(committees::patch(self.w, id, &Precondition::Any, &patch)?);
         Ok((committee, Change::Updated))
     }
+}
+
+fn another_site(source: &RecordSource) -> Failure {
+    let detail = format!(
+        "Committee {} of {} came from {}. Another council's site needs another --system; say --site-moved if this one has a new \
+         address.",
+        source.reference,
+        source.system,
+        source.url.as_deref().unwrap_or_default(),
+    );
+    Failure::invalid(FieldError::new("/committee", "another_site", detail))
 }
 
 /// What sort of body it is, by its name.

@@ -8,6 +8,7 @@ mod agenda;
 mod calendar;
 mod committee;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
@@ -47,6 +48,14 @@ pub(crate) struct Found {
     pub(crate) meetings: Vec<FoundMeeting>,
     /// The ids of all meetings that are listed, those that were not understood among them.
     pub(crate) listed: HashSet<String>,
+}
+
+impl Found {
+    /// Whether a record came from this address; of one that has none that is not known.
+    fn is_of(&self, source: &RecordSource) -> bool {
+        let url = source.url.as_ref();
+        url.is_none_or(|url| url.starts_with(&self.base))
+    }
 }
 
 /// A meeting as it was found.
@@ -134,6 +143,9 @@ pub(crate) fn refusal(failure: Failure) -> Result<String, DbError> {
             "The minutes of the meeting are confirmed.".to_owned()
         }
         Failure::Conflict(Conflict::NoMinutes(why)) => why.to_owned(),
+        Failure::Conflict(Conflict::MinutesOvertaken {
+            revision, latest, ..
+        }) => format!("They are revision {revision} again, and revision {latest} is the latest."),
         _ => "What is recorded does not allow it.".to_owned(),
     })
 }
@@ -162,7 +174,7 @@ struct Taking<'t, 'w> {
 struct Saying<'s, T> {
     what: PublishedKind,
     reference: &'s str,
-    url: &'s str,
+    url: Cow<'s, str>,
     says: &'s T,
     title: String,
 }
@@ -204,7 +216,7 @@ impl Taking<'_, '_> {
             kind: saying.what,
             reference: saying.reference.to_owned(),
             record_id: RecordId(id),
-            url: Some(saying.url.to_owned()),
+            url: Some(saying.url.into_owned()),
             said,
             last_seen_at: Some(self.w.at()),
             missing_since: None,

@@ -12,15 +12,15 @@ use crate::evidence::sha256;
 use crate::harness::{App, command};
 
 /// What an item's row shows below its title: the item, and HTML.
-type Below<'a> = (u32, &'a str);
+pub(super) type Below<'a> = (u32, &'a str);
 
-const MINUTED: &str = "<p class=\"mgSubItemTitleTxt\">Minutes:</p>\n<div class=\"mgWordPara\"><div class=\"WordSection1\">\n\
+pub(super) const MINUTED: &str = "<p class=\"mgSubItemTitleTxt\">Minutes:</p>\n<div class=\"mgWordPara\"><div class=\"WordSection1\">\n\
     <p class=\"MsoNormal\">The Head of Law presented\nthe report.</p>\n<p class=\"MsoNormal\"><b>RESOLVED:</b></p>\n\
     <p class=\"MsoNormal\">(a) That the report be noted.</p>\n<p class=\"MsoNormal\">(b) That the Director of Children and Family \
     Services report on adoption cases to the next meeting.</p>\n<p class=\"MsoNormal\">&nbsp;</p>\n</div>\n</div>";
 
 /// A page with what the site has on all of them.
-fn framed(title: &str, subtitle: &str, content: &str) -> String {
+pub(super) fn framed(title: &str, subtitle: &str, content: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title} - Wintercombe Council</title>\n\
          <script>(function(w){{w['x']='<p class=\"mgSubTitleTxt\">';}})(window);</script></head>\n\
@@ -64,7 +64,7 @@ fn told(status: &str) -> &str {
 }
 
 /// The page of a meeting.
-fn meeting_page(sitting: &Sitting<'_>, below: &[Below<'_>]) -> String {
+pub(super) fn meeting_page(sitting: &Sitting<'_>, below: &[Below<'_>]) -> String {
     let mut rows = String::new();
     for (id, number, title, flag) in &sitting.items {
         let title = title.replace("&amp;", "&");
@@ -122,7 +122,7 @@ fn meeting_page(sitting: &Sitting<'_>, below: &[Below<'_>]) -> String {
 }
 
 /// A page of the list of meetings; the links lead to what they are asked for.
-fn list_page(sittings: &[Sitting<'_>], links: &[(&str, &str)]) -> String {
+pub(super) fn list_page(sittings: &[Sitting<'_>], links: &[(&str, &str)]) -> String {
     let mut content = String::new();
     for (act, day) in links {
         let _ = write!(
@@ -151,15 +151,15 @@ fn list_page(sittings: &[Sitting<'_>], links: &[(&str, &str)]) -> String {
     framed("Browse meetings", NAME, &content)
 }
 
-const LIST: &str = "ieListMeetings.aspx?CId=135&Year=0";
+pub(super) const LIST: &str = "ieListMeetings.aspx?CId=135&Year=0";
 
-fn page_of(id: u32) -> String {
+pub(super) fn page_of(id: u32) -> String {
     format!("ieListDocuments.aspx?CId=135&MId={id}&Ver=4")
 }
 
 impl Site {
     /// The pages of committee 135.
-    fn pages(&self, sittings: &[Sitting<'_>], below: &[Below<'_>]) {
+    pub(super) fn pages(&self, sittings: &[Sitting<'_>], below: &[Below<'_>]) {
         let content = format!(
             "<h2 class=\"mgSectionTitle\">Executive</h2><ul class=\"mgBulletList\">\
              <li><a  href=\"mgCommitteeDetails.aspx?ID=12\"  title=\"Link\" >Cabinet</a></li></ul>\
@@ -176,7 +176,7 @@ impl Site {
     }
 }
 
-async fn import_pages(app: &App, site: &Site, more: &[&str]) -> super::CommitteeReport {
+pub(super) async fn import_pages(app: &App, site: &Site, more: &[&str]) -> super::CommitteeReport {
     let mut line = vec!["--committee", "135=CFS", "--pages"];
     line.extend(more);
     let mut reports = import(app, site, &line).await;
@@ -455,7 +455,7 @@ async fn an_item_that_is_taken_off_the_agenda_is_told_noted_and_kept() {
     );
 }
 
-async fn minutes_of(app: &App, meeting: &str) -> Vec<Value> {
+pub(super) async fn minutes_of(app: &App, meeting: &str) -> Vec<Value> {
     app.clerk()
         .all(&format!("/v1/meetings/{meeting}/minutes"))
         .await
