@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::words::{Word, table, trimmed};
+use super::words::{Word, places, table, trimmed};
 
 /// A source with its layout evened out: one kind of space, one kind of line end, no page furniture in the text.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(super) struct Clean<'t> {
     pub(super) lower: &'t str,
     /// Its words, with the punctuation round them.
     pub(super) words: Vec<Word<'t>>,
+    /// For each 64 bytes of the text the first word that ends behind their beginning.
+    pub(super) places: Vec<u32>,
 }
 
 /// A run of bytes that stand together in the text and in the source.
@@ -49,11 +51,13 @@ impl Cleaned {
 
     /// Finds its words.
     pub(super) fn words(&self) -> Clean<'_> {
+        let words = table(&self.text, &self.lower);
         Clean {
             cleaned: self,
             text: &self.text,
             lower: &self.lower,
-            words: table(&self.text, &self.lower),
+            places: places(&words, self.text.len()),
+            words,
         }
     }
 }

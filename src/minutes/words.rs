@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::clean::Clean;
+use super::clean::{Clean, small};
 use super::wording::{Choices, EMPTY, hash, hashed};
 
 /// A word, without the punctuation round it; what stands between two spaces, be it without a word.
@@ -184,10 +184,41 @@ pub(super) fn table<'t>(text: &'t str, lower: &'t str) -> Vec<Word<'t>> {
     words
 }
 
+/// How many bytes of a text share an entry of [`places`].
+const STEP: usize = 64;
+
+/// For each step of a text the first word that ends behind its beginning.
+pub(super) fn places(words: &[Word<'_>], length: usize) -> Vec<u32> {
+    let mut places = Vec::with_capacity(length / STEP + 1);
+    let mut next = 0;
+    for begin in (0..=length).step_by(STEP) {
+        while words.get(next).is_some_and(|word| word.end() <= begin) {
+            next += 1;
+        }
+        places.push(small(next));
+    }
+    places
+}
+
 /// The words of a span.
 pub(super) fn words<'t>(clean: &'t Clean<'_>, span: &Range<usize>) -> Cow<'t, [Word<'t>]> {
-    let first = clean.words.partition_point(|word| word.end() <= span.start);
-    let last = first + clean.words[first..].partition_point(|word| word.start() < span.end);
+    let place = |at: usize| clean.places[at / STEP] as usize;
+    let mut first = place(span.start);
+    while clean
+        .words
+        .get(first)
+        .is_some_and(|word| word.end() <= span.start)
+    {
+        first += 1;
+    }
+    let mut last = place(span.end).max(first);
+    while clean
+        .words
+        .get(last)
+        .is_some_and(|word| word.start() < span.end)
+    {
+        last += 1;
+    }
     let whole = &clean.words[first..last];
     // The span may begin, or end, within a piece.
     let cut = |word: &Word<'_>| word.start() < span.start || word.end() > span.end;

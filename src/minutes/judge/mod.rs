@@ -13,7 +13,7 @@ pub(super) use verbs::{IRREGULAR, PAST};
 
 use super::actors::{self, actors};
 use super::discussion::DEEDS;
-use super::wording::{any, at};
+use super::wording::{Choices, any, at};
 use super::words::Word;
 use crate::domain::resolution::ResolutionKind;
 
@@ -65,7 +65,9 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     let words = &words[..words.len().min(CLAUSE)];
     let from = opening(words);
     let w = &words[from..];
-    if exclusion(w) {
+    // Who may stay is said by few clauses.
+    let of_the_public = w.iter().any(|w| w.is(PUBLIC));
+    if of_the_public && exclusion(w) {
         return if any(
             w,
             phrases![
@@ -80,16 +82,18 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
             Judged::of(Exclusion, "exclusion")
         };
     }
-    if any(
-        w,
-        phrases![
-            "be readmitted|re-admitted",
-            "readmit|re-admit the",
-            "public be invited|asked|allowed back|in|to",
-            "public|press return|returned to the meeting",
-            "meeting resume|resumed|return|returned|continue|continued in public|open",
-        ],
-    ) {
+    if of_the_public
+        && any(
+            w,
+            phrases![
+                "be readmitted|re-admitted",
+                "readmit|re-admit the",
+                "public be invited|asked|allowed back|in|to",
+                "public|press return|returned to the meeting",
+                "meeting resume|resumed|return|returned|continue|continued in public|open",
+            ],
+        )
+    {
         return Judged::new(Other, false, "readmission");
     }
     if any(
@@ -220,6 +224,9 @@ fn opening(words: &[Word<'_>]) -> usize {
         })
         .unwrap_or(from)
 }
+
+/// Words of which one stands in what says who may stay in the room.
+static PUBLIC: &Choices = word!("public|press|session|camera|part|excluded|open");
 
 fn exclusion(w: &[Word<'_>]) -> bool {
     // "to move into private session", "in the absence of the press and public".
