@@ -274,12 +274,15 @@ fn in_passing(item: &decide::Item) -> bool {
     .any(|rule| rules.contains(rule))
 }
 
-/// Where decisions have a form of their own.
+/// Where decisions have a form of their own, in the order of the text.
 struct Formal(Vec<Range<usize>>);
 
 impl Formal {
     fn hold(&self, at: usize) -> bool {
-        self.0.iter().any(|section| section.contains(&at))
+        let place = self.0.partition_point(|section| section.end <= at);
+        self.0
+            .get(place)
+            .is_some_and(|section| section.contains(&at))
     }
 }
 
@@ -295,10 +298,10 @@ fn formal(items: &[Decision<'_>], sections: &[Range<usize>]) -> Formal {
         let at = one.item.span.start;
         let place = sections.partition_point(|section| section.end <= at);
         let section = sections.get(place).cloned().unwrap_or(at..at);
-        if found.last() != Some(&section) {
-            found.push(section);
-        }
+        found.push(section);
     }
+    found.sort_unstable_by_key(|section| section.start);
+    found.dedup();
     Formal(found)
 }
 

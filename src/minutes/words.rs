@@ -145,7 +145,7 @@ fn shape(word: &str) -> u8 {
 }
 
 /// What may stand before the first word of a sentence.
-const OPENING: [char; 10] = ['"', '\'', '(', '[', '“', '‘', '•', '·', ' ', '\n'];
+const OPENING: [char; 8] = ['"', '\'', '(', '[', '“', '‘', '•', '·'];
 
 /// The words of a text, which is given in lower case too.
 pub(super) fn table<'t>(text: &'t str, lower: &'t str) -> Vec<Word<'t>> {
@@ -168,17 +168,21 @@ pub(super) fn table<'t>(text: &'t str, lower: &'t str) -> Vec<Word<'t>> {
         }
     }
     push(start..text.len(), hash, letters && start < text.len());
-    for place in 1..words.len() {
-        let (these, next) = words.split_at_mut(place);
-        if let Some(last) = these.last_mut()
-            && (last.looks & PHRASE != 0 || last.raw.is_empty())
+    // From the end, so that what opens a sentence is passed over once.
+    let mut begins = text.len();
+    for place in (1..words.len()).rev() {
+        let end = words[place].end();
+        let rest = text[words[place].start()..end].trim_start_matches(OPENING);
+        if !rest.is_empty() {
+            begins = end - rest.len();
+        }
+        let last = &mut words[place - 1];
+        let next = &text[begins..];
+        if (last.looks & PHRASE != 0 || last.raw.is_empty())
+            && next.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            && stops(&text[last.start()..last.end()], next)
         {
-            let begins = text[next[0].start()..].trim_start_matches(OPENING);
-            if begins.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
-                && stops(&text[last.start()..last.end()], begins)
-            {
-                last.looks |= SENTENCE;
-            }
+            last.looks |= SENTENCE;
         }
     }
     words
