@@ -8,8 +8,7 @@ use super::words::Word;
 pub(super) struct Choices {
     words: &'static [&'static str],
     hashes: &'static [u32],
-    /// A bit for each first byte of a hash. All are set where any word will do.
-    marks: [u64; 4],
+    marks: Marks,
 }
 
 /// The beginning and the factor of FNV-1a in 32 bits.
@@ -34,13 +33,20 @@ pub(super) const fn hashed(hash: u32, letter: u8) -> u32 {
     (hash ^ letter as u32).wrapping_mul(FNV.1)
 }
 
+/// A bit for each beginning that the numbers of words may have. All are set where any word will do.
+type Marks = [u64; PARTS];
+
+/// How many parts there are of the bits: a power of two.
+const PARTS: usize = 8;
+
 /// The bit that stands for the words whose numbers begin alike.
 const fn mark(hash: u32) -> (usize, u64) {
-    ((hash >> 30) as usize, 1 << (hash >> 24 & 63))
+    let begins = hash >> (u32::BITS - 6 - PARTS.trailing_zeros());
+    ((begins >> 6) as usize, 1 << (begins & 63))
 }
 
 #[inline]
-const fn marked(marks: [u64; 4], hash: u32) -> bool {
+const fn marked(marks: Marks, hash: u32) -> bool {
     let (part, bit) = mark(hash);
     marks[part] & bit != 0
 }
@@ -48,9 +54,9 @@ const fn marked(marks: [u64; 4], hash: u32) -> bool {
 impl Choices {
     /// Puts together what was made ready of a list of words; `_` is any word.
     pub(super) const fn of(words: &'static [&'static str], hashes: &'static [u32]) -> Self {
-        let (mut marks, mut at) = ([0; 4], 0);
+        let (mut marks, mut at) = ([0; PARTS], 0);
         if words.len() == 1 && matches!(words[0].as_bytes(), b"_") {
-            marks = [u64::MAX; 4];
+            marks = [u64::MAX; PARTS];
         }
         while at < hashes.len() {
             let (part, bit) = mark(hashes[at]);
@@ -168,15 +174,15 @@ macro_rules! word {
 pub(super) struct Phrases {
     phrases: &'static [&'static [Choices]],
     /// The marks of the words with which they begin.
-    firsts: [u64; 4],
+    firsts: Marks,
 }
 
 impl Phrases {
     pub(super) const fn of(phrases: &'static [&'static [Choices]]) -> Self {
-        let (mut firsts, mut place) = ([0; 4], 0);
+        let (mut firsts, mut place) = ([0; PARTS], 0);
         while place < phrases.len() {
             let mut part = 0;
-            while part < 4 {
+            while part < PARTS {
                 firsts[part] |= phrases[place][0].marks[part];
                 part += 1;
             }

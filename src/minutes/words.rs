@@ -171,10 +171,14 @@ pub(super) fn table<'t>(text: &'t str, lower: &'t str) -> Vec<Word<'t>> {
     // From the end, so that what opens a sentence is passed over once.
     let mut begins = text.len();
     for place in (1..words.len()).rev() {
-        let end = words[place].end();
-        let rest = text[words[place].start()..end].trim_start_matches(OPENING);
-        if !rest.is_empty() {
-            begins = end - rest.len();
+        let next = &words[place];
+        if next.before.is_empty() {
+            begins = next.from;
+        } else {
+            let rest = text[next.start()..next.end()].trim_start_matches(OPENING);
+            if !rest.is_empty() {
+                begins = next.end() - rest.len();
+            }
         }
         let last = &mut words[place - 1];
         let next = &text[begins..];

@@ -16,22 +16,7 @@ impl Walk<'_> {
     /// A passage of the discussion, and what was decided in it in passing.
     pub(super) fn talk(&mut self, span: Range<usize>) {
         let w = words(self.clean, &span);
-        if any(
-            &w,
-            phrases![
-                "following motion",
-                "the motion",
-                "motion was",
-                "notice of motion",
-                "amendment",
-                "petition",
-                "deputation",
-                "moved the following",
-            ],
-        ) {
-            self.motion = true;
-        }
-        if self.clean.text[span.clone()].starts_with(['"', '“', '‘']) {
+        if self.clean.text[span.clone()].starts_with(['"', '“', '‘']) || moves(&w) {
             self.motion = true;
         }
         let actioned = any(&w, phrases!["to action"]);
@@ -252,6 +237,21 @@ fn noted_that(w: &[Word<'_>]) -> Option<Judged> {
         owners: Vec::new(),
         rules: vec!["disposed_in_prose"],
         decisive: true,
+    })
+}
+
+/// Whether a motion is before the meeting, or what others ask of it.
+fn moves(w: &[Word<'_>]) -> bool {
+    (0..w.len()).any(|place| match w[place].low {
+        "amendment" | "petition" | "deputation" => true,
+        "motion" => {
+            let before = &w[place.saturating_sub(2)..place];
+            before.last().is_some_and(|w| w.is(word!("following|the")))
+                || at(before, 0, phrase!("notice of"))
+                || at(w, place + 1, phrase!("was"))
+        }
+        "moved" => at(w, place + 1, phrase!("the following")),
+        _ => false,
     })
 }
 
