@@ -205,7 +205,11 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
         let determined = next.low == "the";
         let titled = next.is(TITLES) && !left.is_empty() && !left[left.len() - 1].is(TITLES);
         // "and Corporate Services" names no post.
-        let office = next.is(POSTS)
+        let vice = next.is(word!("vice|deputy"))
+            && words
+                .get(j + 2)
+                .is_some_and(|w| w.is(word!("chair|chairman|chairperson|mayor|leader|convener|convenor")));
+        let office = vice || next.is(POSTS)
             && (!next.is(word!("corporate|executive|cabinet|group|strategic|portfolio|chief|deputy|assistant"))
                 || words[j + 2..run.end].iter().take(4).any(|w| {
                     w.is(word!("director|officer|head|manager|executive|member|holder|leader|clerk|chair|secretary|solicitor"))

@@ -135,9 +135,11 @@ fn propose(clean: &Clean<'_>) -> Proposal {
     let formal = formal(&items, &blocks::sections(clean, &blocks));
     // Where decisions have a form of their own, what was disposed of before is told in the same words.
     items.retain(|one| {
-        one.item.judged.kind == ResolutionKind::Noted
-            || !one.item.judged.rules.contains(&"disposed_in_prose")
-            || !formal.hold(one.item.span.start)
+        let rules = &one.item.judged.rules;
+        let told = rules.contains(&"body_decided")
+            || one.item.judged.kind != ResolutionKind::Noted
+                && rules.contains(&"disposed_in_prose");
+        !told || !formal.hold(one.item.span.start)
     });
     let mut talk = discussion::Talk::new(clean);
     for passage in &decided.talk {
@@ -306,8 +308,9 @@ fn formal(items: &[Decision<'_>], sections: &[Range<usize>]) -> Formal {
 }
 
 /// Rules of what is no decision in a form of its own.
-const INFORMAL: [&str; 7] = [
+const INFORMAL: [&str; 8] = [
     "disposed_in_prose",
+    "body_decided",
     "word_alone",
     "agreed_in_prose",
     "minutes_approved",

@@ -77,6 +77,14 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
     if told(w) {
         return 0;
     }
+    // "What has been done and the dates put forward be noted".
+    let disposed = w.len() > 3
+        && w[w.len() - 2].low == "be"
+        && w.last().is_some_and(is_past_decision)
+        && !w[w.len() - 3].is(word!("would|could|should|might|may|can|will|to|not"));
+    if disposed {
+        return 2;
+    }
     let be = w.iter().take(45).any(|w| w.low == "be");
     let hedged = w.iter().take(45).any(|w| {
         w.is(word!(
@@ -233,6 +241,10 @@ pub(super) fn two_decisions(
             continue;
         }
         let that = w[j + 1].low == "that";
+        // "including that a summary be sent and that new members be told".
+        if that && any(&w[..j], phrases!["including that", "such that", "so that"]) {
+            continue;
+        }
         let verb = w[j + 1].is(word!("asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend")) && left.kind != ResolutionKind::Request;
         let right = judge(&w[j + 1..], None);
         let request = right.decisive

@@ -11,7 +11,8 @@ pub(super) static VERBS: &Choices = word!(
     "\
     approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received|endorsed|supported|ratified|\
     homologated|elected|set|deferred|remitted|continued|carried|left|put|had|raised|excluded|objection|objections|\
-    recommends|recommended"
+    recommends|recommended|notes|note|agrees|agree|approves|approve|endorses|endorse|adopts|adopt|requests|request|accepts|\
+    accept|authorises|authorise|ratifies|ratify|confirms|confirm|resolves|refers|instructs|decided|authorised"
 );
 
 /// What is noted or approved by itself.
@@ -112,10 +113,17 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     } else if verb.is(word!(
         "approved|agreed|ratified|adopted|endorsed|homologated"
     )) || at(w, was + 1, phrase!("set at"))
-        || at(w, was + 1, phrase!("checked|reviewed and agreed|approved"))
+        || at(
+            w,
+            was + 1,
+            phrase!("checked|reviewed|considered|discussed|read|received and agreed|approved|adopted"),
+        )
+        || at(w, was + 1, phrase!("looked at|through and agreed|approved"))
     {
         ResolutionKind::Approved
-    } else if verb.is(word!("elected|re-elected")) && w[0].is(actors::TITLES) {
+    } else if verb.is(word!("elected|re-elected|appointed"))
+        && (w[0].is(actors::TITLES) || was <= 4 && w[..was].iter().all(Word::is_capital))
+    {
         ResolutionKind::Appointment
     } else if verb.is(word!("deferred|remitted|continued"))
         || at(w, was + 1, phrase!("held|carried|left|put over|off|back"))
@@ -127,12 +135,18 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     } else {
         return None;
     };
-    let of_old = w.iter().any(|w| {
-        w.is(word!(
-            "which|that|last|previous|previously|ago|if|when|who|after|since|it|he|she|they|this"
-        ))
-    }) || w[..was].iter().any(|w| w.low == "had")
-        || w[was..].iter().any(|w| w.low == "in");
+    let past = word!(
+        "which|that|last|previous|previously|ago|if|when|who|after|since|it|he|she|they|this"
+    );
+    // "This item was deferred so that its author could present it".
+    let put_off = kind == ResolutionKind::Referral
+        && w[..was]
+            .iter()
+            .any(|w| w.is(word!("item|report|application|matter|paper")));
+    let looked_at = if put_off { &w[1..was] } else { w };
+    let of_old = looked_at.iter().any(|w| w.is(past))
+        || w[..was].iter().any(|w| w.low == "had")
+        || !put_off && w[was..].iter().any(|w| w.low == "in");
     // "A letter from the Department regarding the scheme was noted."
     let paper = was + 2 == w.len()
         && w[..was.min(4)].iter().any(|w| {
@@ -144,6 +158,67 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     let short = kind != ResolutionKind::Noted || w.len() <= 9 || paper;
     let of_old = of_old || w.last().is_some_and(|last| last.after.contains(':'));
     (was > 0 && short && !of_old).then(|| judged(kind, "disposed_in_prose"))
+}
+
+/// `The Committee notes the report and agrees the work programme`: a body speaks of what it decides.
+fn decides(w: &[Word<'_>]) -> Option<Judged> {
+    let verb = body_before_verb(w)?;
+    let says = w[verb].is(word!(
+        "notes|note|agrees|agree|approves|approve|endorses|endorse|adopts|adopt|recommends|recommend|requests|request|\
+        accepts|accept|authorises|authorise|ratifies|ratify|confirms|confirm|resolves|refers|instructs"
+    ));
+    let what = w.get(verb + 1)?;
+    let thing = what.is(word!("the|a|an|that|its|this|all|to|as|and|with"));
+    // "This Council notes" is the text of a motion.
+    let moved = w[0].is(word!("this|all|members|councillors"));
+    (says && thing && !moved).then(|| {
+        let mut judged = judge(&w[verb..], None);
+        judged.rules.push("body_decides");
+        judged
+    })
+}
+
+/// `The Panel then looked at and noted the plan`, `The Governors approved the accounts for the year so far`.
+fn decided(w: &[Word<'_>]) -> Option<Judged> {
+    let verb = body_before_verb(w)?;
+    // "received and approved", "looked at and agreed its own".
+    let looked = w[verb].is(word!(
+        "received|considered|discussed|reviewed|scrutinised|debated|looked|examined|heard|read|welcomed|went"
+    ));
+    let and = looked
+        .then(|| (verb + 1..w.len().min(verb + 4)).find(|j| w[*j].low == "and"))
+        .flatten();
+    let verb = and.map_or(verb, |and| and + 1);
+    let kind = match w.get(verb)?.low {
+        "noted" => ResolutionKind::Noted,
+        "approved" | "adopted" | "endorsed" | "accepted" | "ratified" | "agreed" | "authorised" => {
+            ResolutionKind::Approved
+        }
+        "decided" if at(w, verb + 1, phrase!("to exclude the")) => ResolutionKind::Exclusion,
+        _ => return None,
+    };
+    let what = w.get(verb + 1)?;
+    let thing = what.is(word!("the|a|an|its|how|what|all|this|these|their|payment|payments"))
+        || kind == ResolutionKind::Exclusion
+        || w[verb].low == "agreed" && at(w, verb + 1, phrase!("to the|a|an|its|this"));
+    // "The group accepted that", "Members noted the concern that had been raised" tell of the discussion.
+    let told = w[0].is(word!("all|councillors")) || w.last()?.after.contains(':');
+    (thing && !told).then(|| judged(kind, "body_decided"))
+}
+
+/// The first verb of a sentence whose subject is a body: `The Committee then`.
+fn body_before_verb(w: &[Word<'_>]) -> Option<usize> {
+    let end = actors::actor(w, 0)?;
+    let last = w[..end].last()?;
+    let letters = last.is_upper() && (last.raw.len() > 3 || end > 1 && w[0].low == "the");
+    if !(last.is(BODIES) || letters) || last.ends_phrase() {
+        return None;
+    }
+    (end..w.len().min(end + 4)).find(|j| {
+        !w[*j].is(word!(
+            "then|also|unanimously|duly|formally|otherwise|hereby|therefore|having"
+        ))
+    })
 }
 
 /// The longest sentence, in words, that says no more than that something was noted.
@@ -160,7 +235,7 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     // "There being no other nominations, HB was elected".
     let aside = w
         .first()
-        .filter(|w| w.is(word!("there|following|after|on|having|in")))
+        .filter(|w| w.is(word!("there|following|after|on|having|in|as|since|with")))
         .and_then(|_| w.iter().take(12).position(|w| w.after == ","));
     if let Some(aside) = aside
         && let Some(judged) = disposed(&w[aside + 1..])
@@ -170,12 +245,15 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     let titled = w.iter().take(14).position(|w| w.after == ":");
     disposed_of(w).or_else(|| {
         let behind = &w[titled? + 1..];
-        minutes_approved(behind).or_else(|| terse(behind))
+        minutes_approved(behind)
+            .or_else(|| terse(behind))
+            .or_else(|| disposed(behind))
     })
 }
 
 fn disposed_of(w: &[Word<'_>]) -> Option<Judged> {
     minutes_approved(w)
+        .or_else(|| decides(w))
         .or_else(|| noted(w))
         .or_else(|| disposed(w))
         .or_else(|| excluded(w))
@@ -184,6 +262,7 @@ fn disposed_of(w: &[Word<'_>]) -> Option<Judged> {
         .or_else(|| moved(w))
         .or_else(|| received(w))
         .or_else(|| told_of(w))
+        .or_else(|| decided(w))
 }
 
 /// `There being no other nominations HB was elected`, `The Panel agreed by a show of hands that the minutes were a true record`.
@@ -230,7 +309,7 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
             w.get(start)?
                 .is(word!("draft|unconfirmed|previous|public|open|ordinary")),
         );
-    if !w.get(start)?.is(word!("minutes|minute")) {
+    if !w.get(start)?.is(word!("minutes|minute")) || w[start].after.contains(':') {
         return None;
     }
     let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were|be")))?;
@@ -264,6 +343,23 @@ fn recommends(w: &[Word<'_>]) -> Option<Judged> {
 
 /// `Prop MT, sec RL, approved and signed.`
 fn moved(w: &[Word<'_>]) -> Option<Judged> {
+    // "The motion was moved by … and seconded by … and referred to the Executive".
+    if at(w, 0, phrase!("the motion was moved|proposed"))
+        && let Some(referred) = w.iter().position(|w| w.low == "referred")
+        && w[referred - 1].is(word!("and|stood"))
+    {
+        let mut judged = judge(&w[referred..], None);
+        judged.rules.push("noted_in_prose");
+        return Some(judged);
+    }
+    // "Councillor Hale proposed and Councillor Moss seconded their being signed as true and correct".
+    let seconded = w.first()?.is(actors::TITLES)
+        && any(w, phrases!["proposed"])
+        && any(w, phrases!["seconded"])
+        && any(w, phrases!["signed as", "true and", "be approved", "be accepted"]);
+    if seconded && w.len() <= LONGEST * 2 {
+        return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
     let proposed = w.first()?.is(word!("prop|proposed|proposer|moved"));
     let approved = w.len() <= LONGEST && w.iter().any(|w| w.is(word!("approved|adopted|accepted")));
     (proposed && approved).then(|| judged(ResolutionKind::Approved, "noted_in_prose"))

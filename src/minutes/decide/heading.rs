@@ -117,13 +117,20 @@ pub(super) fn heading(
             lead,
         });
     }
-    (w.len() == 1 && w[0].raw == "THAT").then_some(Heading {
+    (w.len() == 1 && w[0].raw == "THAT" || moved_and(w)).then_some(Heading {
         from: span.start,
         to: span.end,
         prose: false,
         agreed: false,
         lead: None,
     })
+}
+
+/// `It was moved by Councillor Hale, seconded by Councillor Moss and`: the word that heads the decision below was lost.
+fn moved_and(w: &[Word<'_>]) -> bool {
+    let moved = word!("moved|proposed|seconded");
+    let joins = |w: &Word<'_>| w.is(word!("and|was")) && matches!(w.after, "" | ":" | ":-" | "-");
+    w.len() <= 40 && w.last().is_some_and(joins) && w.iter().any(|w| w.is(moved))
 }
 
 /// Whether a word may be the verb of a heading.
@@ -134,6 +141,10 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
             "resolved|recommended|decided|recommend|decision|ordered"
         ));
         return (heads || word.is(PROSE)).then_some(Printed::Upper);
+    }
+    // "2. Decision: Officers to …".
+    if word.raw == "Decision" && is_start(w, j) && word.after.starts_with(':') && j + 3 < w.len() {
+        return Some(Printed::Capital);
     }
     // "Approved: the amendments", as universities have it.
     let labels =
@@ -220,6 +231,15 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
     {
         return true;
     }
+    // "The plan was AGREED by the Panel".
+    if w[j].low == "agreed"
+        && is_passive(w, j)
+        && !w[j - 2].is(word!("it|following"))
+        && w.get(j + 1)
+            .is_none_or(|n| n.is(word!("by|with|as|subject|unanimously")))
+    {
+        return true;
+    }
     // Among words in capitals it is one of a title.
     let shouted = w[j - 1].is_upper() || w.get(j + 1).is_some_and(Word::is_upper);
     !shouted
@@ -262,11 +282,14 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
             "resolved" | "agreed" | "recommended" | "decided" | "asked" | "recommend" => true,
             "noted" => start,
             _ if word.is(PROSE) => start && closed,
-            "decision" => start && (closed || last),
+            "decision" => {
+                start && (closed || last)
+                    || word.after.starts_with(':') && w[j - 1].after.ends_with(['.', ';', ':'])
+            }
             _ => true,
         },
         Printed::Capital => match word.low {
-            "decision" => start && closed && at(w, j, phrase!("decision made")),
+            "decision" => start && closed && (end == j || at(w, j, phrase!("decision made"))),
             "noted" => {
                 w[end].after.contains([':', '–'])
                     || follows.is_some_and(|n| n.is(word!("that|the")))
@@ -293,7 +316,13 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
             let resolved = word.low == "resolved"
                 && (follows.is_some_and(|n| n.is(word!("that|to|under")))
                     || at(w, end + 1, phrase!("in terms|accordance of|with")));
-            opens || word.low != "decided" && (follows.is_some_and(leads_in) || resolved)
+            // "resolved with 7 votes for and 2 against:".
+            let voted = listed
+                && w.last().is_some_and(|last| last.after.contains(':'))
+                && w[j..]
+                    .iter()
+                    .any(|w| w.is(word!("vote|votes|voting|majority|abstention|abstentions")));
+            opens || voted || word.low != "decided" && (follows.is_some_and(leads_in) || resolved)
         }
     }
 }
@@ -426,6 +455,10 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
     }
     if j >= 2 && w[j - 1].is(word!("was|were")) && w[j - 2].is(word!("it|members")) {
         return Some(j - 2);
+    }
+    // "The following was agreed:".
+    if j >= 3 && at(w, j - 3, phrase!("the following was|were")) {
+        return Some(j - 3);
     }
     // "The Board, as Corporate Trustee, NOTED the position".
     if j > 2 && w[j - 1].after == "," {

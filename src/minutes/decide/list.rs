@@ -100,6 +100,13 @@ impl Walk<'_> {
             // Bullets below an item that does not lead in to them are its details.
             return;
         }
+        let names = self.stack.last().is_some_and(|level| {
+            level.lead.is_none() && !level.swallows && !level.label.is_empty() && marker.ordinal == 1
+        }) && !judge(&words(self.clean, &block.span), None).decisive;
+        if names && let Some(level) = self.stack.last_mut() {
+            // Below `… puts on record its thanks to`: those who are thanked.
+            level.swallows = true;
+        }
         let parent = self.stack.last();
         if parent.is_some_and(|parent| parent.swallows) {
             return;
@@ -219,7 +226,8 @@ impl Walk<'_> {
         // The items of a list that was seen not to be one of decisions, or that quotes what a report recommends.
         let quoted = blocks[place.saturating_sub(2)..place].iter().any(|before| {
             let low = &self.clean.lower[before.span.clone()];
-            low.ends_with([':', '-', '–', '—']) && low.contains("recommended")
+            low.ends_with([':', '-', '–', '—'])
+                && (low.contains("recommended") || low.contains(" means "))
                 || low.ends_with("recommended")
         });
         if quoted {
@@ -232,6 +240,14 @@ impl Walk<'_> {
         let body = place
             .checked_sub(1)
             .is_some_and(|before| self.names_body(&blocks[before]));
+        // "The recommendation was put to the vote and carried." The list says what it was.
+        let carried = place.checked_sub(1).is_some_and(|before| {
+            let w = words(self.clean, &blocks[before].span);
+            w.len() <= 30
+                && w.iter().any(|w| w.is(word!("recommendation|recommendations")))
+                && w.last()
+                    .is_some_and(|w| w.is(word!("carried|agreed|approved|accepted|adopted")))
+        });
         // As many as show what sort of list it is.
         for block in blocks[place..].iter().take(80) {
             let Some(marker) = &block.marker else {
@@ -252,7 +268,8 @@ impl Walk<'_> {
                 && w.first().is_some_and(|w| {
                     is_past_decision(w) || w.low.ends_with("ed") || w.is(word!("was|were"))
                 });
-            let form = if past { 2 } else { form(&w) };
+            let adopted = carried && w.first().is_some_and(|w| w.is(word!("to|that")));
+            let form = if past || adopted { 2 } else { form(&w) };
             if seen == 0 && form == 0 && first.ordinal <= 1 && first.counting != Counting::Bullets {
                 let text = &self.clean.text[block.span.clone()];
                 if !text.ends_with([':', '–', '-']) {

@@ -56,6 +56,13 @@ impl Walk<'_> {
                     from = next;
                     continue;
                 }
+                let task = trimmed(self.clean, &(next..block.span.end));
+                if before.is_empty() && n == 0 && marks.len() == 1 && close.is_some() && !task.is_empty() {
+                    // "[Action: Marcus] To change the template".
+                    self.marked(task, &owners);
+                    from = block.span.end;
+                    continue;
+                }
                 self.trailing(blocks, place, before, &owners);
                 from = if close.is_some() { next } else { end };
                 continue;
@@ -67,8 +74,20 @@ impl Walk<'_> {
             if nothing || behind.is_empty() {
                 continue;
             }
-            for sentence in sentences(self.clean, &behind) {
-                let mut judged = judge(&words(self.clean, &sentence), None);
+            let mut told = false;
+            for (n, sentence) in sentences(self.clean, &behind).into_iter().enumerate() {
+                let w = words(self.clean, &sentence);
+                // "5. Premises: The boiler had been mended": the next item begins.
+                told = told
+                    || n > 0
+                        && (past(&w)
+                            || w.iter().take(4).any(|w| w.after.contains(':'))
+                            || marker(self.clean, &sentence, None).is_some());
+                if told {
+                    self.talk(sentence);
+                    continue;
+                }
+                let mut judged = judge(&w, None);
                 if !judged.is_action {
                     if matches!(judged.kind, ResolutionKind::Noted) && judged.decisive {
                         continue;

@@ -17,7 +17,13 @@ impl Walk<'_> {
     pub(super) fn talk(&mut self, span: Range<usize>) {
         let w = words(self.clean, &span);
         if self.clean.text[span.clone()].starts_with(['"', '“', '‘']) || moves(&w) {
-            self.motion = true;
+            self.motion = !any(
+                &w,
+                phrases![
+                    "motion|amendment was|were lost|carried|defeated|withdrawn|rejected",
+                    "motion|amendment fell"
+                ],
+            );
         }
         let actioned = any(&w, phrases!["to action"]);
         if !actioned && !w.iter().any(|w| w.is(formal::VERBS)) {
@@ -38,7 +44,22 @@ impl Walk<'_> {
             };
             self.passage(from..sentence.start);
             from = sentence.end;
-            self.push(None, sentence, judged, 60);
+            let by_body = |rule: &&str| matches!(*rule, "body_decides" | "body_decided");
+            let rule = judged.rules.iter().copied().find(|rule| by_body(&rule));
+            // "The Committee notes the report and agrees the plan".
+            let two = rule.and_then(|rule| {
+                let said = actors::actor(&w, 0)?;
+                let (end, cut) = two_decisions(self.clean, &(w[said].from..sentence.end), false)?;
+                let mut second = judge(&words(self.clean, &(cut..sentence.end)), None);
+                second.rules.push(rule);
+                Some((end, cut, second))
+            });
+            if let Some((end, cut, second)) = two {
+                self.push(None, sentence.start..end, judged, 60);
+                self.push(None, cut..sentence.end, second, 60);
+            } else {
+                self.push(None, sentence, judged, 60);
+            }
         }
         self.passage(from..span.end);
     }

@@ -82,7 +82,7 @@ impl Walk<'_> {
                 .is_some_and(|marker| marker.ordinal == 1)
         });
         let leads_in = self.clean.text[rest.clone()].ends_with([':', '–', '-', '—'])
-            || marked && self.is_named(&rest)
+            || marked && (self.is_named(&rest) || self.recommends_to(&rest))
             || self.clean.lower[rest.clone()].ends_with(" that")
             || matches!(&self.clean.lower[rest.clone()], "that" | "to");
         let listed = blocks
@@ -98,6 +98,27 @@ impl Walk<'_> {
                 // The table tells which items; the decision is the sentence before it.
                 self.push(None, rest, lead, 95);
                 self.mode = Mode::Talk;
+                return;
+            }
+            // "the application be deferred for the following reason:", "the payments below be authorised:".
+            let itself = lead.decisive
+                && !matches!(
+                    lead.kind,
+                    ResolutionKind::Request | ResolutionKind::Recommendation
+                )
+                && !blocks
+                    .get(place + 1)
+                    .is_some_and(|next| next.marker.is_some())
+                && words(self.clean, &rest).len() > 5;
+            if itself && place + 1 < blocks.len() {
+                self.push(None, rest, lead, 95);
+                self.stack.push(Level {
+                    marker: no_marker(),
+                    label: String::new(),
+                    lead: None,
+                    swallows: true,
+                });
+                self.mode = Mode::List;
                 return;
             }
             let lead = self.named_lead(&rest).unwrap_or(lead);
@@ -135,6 +156,16 @@ impl Walk<'_> {
         let w = words(self.clean, lead);
         let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
         actors::actors(&w, from).is_some_and(|(_, end)| end == w.len())
+    }
+
+    /// Whether a lead-in ends with the body to which something is recommended: `that the Panel recommend to Cabinet`.
+    fn recommends_to(&self, lead: &Range<usize>) -> bool {
+        let w = words(self.clean, lead);
+        let to = (1..w.len()).find(|j| {
+            w[*j].low == "to" && w[j - 1].is(word!("recommend|recommends|recommended"))
+        });
+        to.and_then(|to| actors::actors(&w, to + 1))
+            .is_some_and(|(_, end)| end == w.len())
     }
 
     /// A lead-in that is a name: `That officers:`, `THAT the Cabinet:` below `RECOMMENDED`.

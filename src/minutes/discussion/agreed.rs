@@ -3,7 +3,7 @@
 use super::asked::that_owner;
 use super::future::DEEDS;
 use super::speakers::{Before, subject, subject_start};
-use super::{BRINGING, FORMAL, Found, STATIVE, Strength, skip};
+use super::{BRINGING, FORMAL, Found, PAPERS, STATIVE, Strength, skip};
 use crate::minutes::actors::{ACTORS, BODIES, actor, actors};
 use crate::minutes::judge::IRREGULAR;
 use crate::minutes::wording::{any, at};
@@ -30,7 +30,15 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
     let next = w.get(j + 1)?;
     let mut from = j + 1;
     // "agreed, after discussion, that"; "agreed after discussion that".
-    if !next.is(word!("to|that")) {
+    // "It was agreed a note would come to the next meeting".
+    let without = j > 1
+        && w[j - 1].low == "was"
+        && w[j - 2].low == "it"
+        && w[j].after.is_empty()
+        && next.is(word!("a|an|the"));
+    if without {
+        from = j;
+    } else if !next.is(word!("to|that")) {
         let that = (j + 1..w.len().min(j + 6)).find(|k| w[*k].low == "that")?;
         if !at(w, j + 1, phrase!("after|following|with|by|unanimously|in")) && w[j].after.is_empty()
         {
@@ -92,6 +100,10 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
                             ))
                     })
                     .then_some(k),
+                // "that a note would come to the next meeting".
+                Some(v) if v.is(word!("come|go")) && clause[..k].iter().any(|w| w.is(PAPERS)) => {
+                    Some(k)
+                }
                 Some(v) => {
                     (!v.is(STATIVE) && actor(clause, 0).is_some_and(|end| end == k)).then_some(k)
                 }
@@ -177,6 +189,7 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
             "should" | "could" => clause
                 .get(k + 1)
                 .is_some_and(|v| !v.is(STATIVE) || v.is(word!("include|cover"))),
+            "would" => k > 0 && clause[k - 1].is(word!("they|he|she|officers|we")) && clause.get(k + 1).is_some_and(|v| !v.is(STATIVE)),
             _ => false,
         })
         || actors(clause, 0).is_some_and(|(_, end)| {

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::speakers::{Before, spoken, subject, subject_start, taker};
-use super::{Found, Strength};
-use crate::minutes::actors::actors;
+use super::{BRINGING, Found, PAPERS, Strength};
+use crate::minutes::actors::{BODIES, actors};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::Word;
 
@@ -105,9 +105,16 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     Some((Vec::new(), Strength::Requested, "requested", 75))
 }
 
-/// `The Revenues Manager was to be asked for figures.`
+/// `The Revenues Manager was to be asked for figures.`, `A paper is to be sent to all members.`
 pub(super) fn to_be_asked(w: &[Word<'_>], j: usize) -> Found {
     let to = j > 1 && w[j - 1].low == "to" && w[j - 2].is(word!("was|were|is|are"));
+    let paper = to
+        && w[j - 2].is(word!("is|are"))
+        && w.get(j + 1).is_some_and(|w| w.is(BRINGING))
+        && w[j.saturating_sub(8)..j - 2].iter().any(|w| w.is(PAPERS));
+    if paper {
+        return Some((agent(w, j), Strength::Undertaken, "would_be_brought", 60));
+    }
     let asked = w
         .get(j + 1)
         .is_some_and(|w| w.is(word!("asked|requested|invited|contacted|written")));
@@ -132,11 +139,16 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
     }
     if next.low == "to" && w[was].is(word!("was|were")) {
         let verb = w.get(j + 2)?;
-        if verb.is(word!("note|consider|agree|approve|comment|receive|endorse|confirm|support|decide|determine|vote")) {
+        if verb.is(word!("note|consider|agree|approve|comment|receive|endorse|confirm|support|decide|determine|vote|change|amend")) {
             return None;
         }
         let owners = subject(w, was, before);
         let members = owners.len() == 1 && w[..j].iter().any(|w| w.low == "members");
+        // What those who are there do at once.
+        let there = w[..was].iter().any(|w| w.is(BODIES));
+        if there && verb.is(word!("look|think|read|reflect|bear|turn|remember|listen|leave")) {
+            return None;
+        }
         return Some((
             owners,
             Strength::Requested,
@@ -155,6 +167,10 @@ pub(super) fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
     let Some(next) = w.get(end) else {
         return Vec::new();
     };
+    // "that the papers that had come in be included"; "that members be invited to the next meeting".
+    if next.is(word!("that|which|who")) || at(w, end, phrase!("be invited to the|a|an|this|its")) {
+        return Vec::new();
+    }
     if next.is(word!("be|is|are|was|were|would|will|should|to")) {
         let asked = w
             .get(end + 1)

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::agreed::is_doing;
 use super::asked::agent;
-use super::speakers::{Before, is_person, subject};
+use super::speakers::{Before, is_person, spoken, subject};
 use super::{BRINGING, Found, PAPERS, STATIVE, Sentence, Strength, skip};
 use crate::minutes::actors::{ACTORS, POSTS, TITLES, actors};
 use crate::minutes::wording::{Choices, Phrases, any, at};
@@ -21,6 +21,7 @@ static HYPOTHETICAL: &Phrases = phrases![
     "assurance",
     "assured",
     "hoping",
+    "wondered|wonder whether|if",
 ];
 
 /// What makes a promise hang on something, where it stands before it.
@@ -35,6 +36,15 @@ pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sent
     let promises = word!("should|will|would|shall");
     if !w.iter().any(|w| w.is(promises)) || any(w, HYPOTHETICAL) {
         return None;
+    }
+    // "The Chair will tell the Committee about:" is a line of the agenda.
+    if w.last()?.after.contains(':') {
+        return None;
+    }
+    // "Will chase up the loose cover", in a list of what somebody said.
+    if w[0].raw == "Will" && is_deed(w, 1) {
+        let owners = spoken(before);
+        return Some((0, (owners, Strength::Undertaken, "will", 65)));
     }
     (1..w.len()).filter(|j| w[*j].is(promises)).find_map(|j| {
         let asks = w.get(skip(w, j + 1)).is_some_and(|w| {
@@ -141,10 +151,15 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
 
 /// `a full update would come to the Board meeting`, `figures will be circulated`.
 fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Found {
-    let from = (0..j)
-        .rev()
-        .find(|k| w[*k].ends_phrase() || w[*k].raw.is_empty() || w[*k].is(word!("that|and")))
-        .map_or(0, |k| k + 1);
+    let begins = |end: usize| {
+        (0..end)
+            .rev()
+            .find(|k| w[*k].ends_phrase() || w[*k].raw.is_empty() || w[*k].is(word!("that|and")))
+            .map_or(0, |k| k + 1)
+    };
+    let from = begins(j);
+    // "A table was being put together and would be finished in May".
+    let from = if from == j && j > 1 { begins(j - 1) } else { from };
     let thing = &w[from..j];
     let paper = thing.iter().any(|w| w.is(PAPERS))
         && thing
@@ -153,36 +168,65 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
     // "the Leader said that this would be picked up".
     let promised = w[..from].iter().any(|w| {
         w.is(word!(
-            "said|confirmed|advised|replied|assured|agreed|undertook"
+            "said|confirmed|advised|replied|assured|agreed|undertook|explained|told|saying|stated|informed|added|reported"
         ))
     }) && thing
         .first()
-        .is_some_and(|w| w.is(word!("this|these|it|they|that|a|an")));
+        .is_some_and(|w| w.is(word!("this|these|it|they|that|a|an|another|more|further")));
     // "advised that the latest uptake would be circulated to members by Friday".
-    let says = w[..from]
-        .iter()
-        .any(|w| w.is(word!("said|confirmed|advised|replied|added|reported")));
+    let says = w[..from].iter().any(|w| {
+        w.is(word!(
+            "said|confirmed|advised|replied|added|reported|explained|told|saying|stated|informed"
+        ))
+    });
+    // "this would be sent to the Committee after the meeting".
+    let it = thing.first().is_some_and(|w| w.is(word!("this|these|it|they"))) && thing.len() == 1;
+    // "the points would be taken up with the caterers", "the words would be put right".
+    let handled = says
+        && verb.low == "be"
+        && w.get(skip(w, j + 2)).is_some_and(|v| {
+            v.is(word!(
+                "taken|put|corrected|amended|picked|followed|fed|added|included|looked|checked|brought|provided|\
+                raised|arranged|investigated|rectified"
+            ))
+        })
+        && w.get(skip(w, j + 2) + 1).is_some_and(|n| {
+            n.is(word!("up|right|back|forward|into|on|away|to|in|with|at|for|by"))
+        });
+    // "The paper would come to the next meeting of the Committee".
+    let the_paper = verb.is(word!("come|go"))
+        && thing.iter().any(|w| w.is(PAPERS))
+        && at(w, skip(w, j + 1) + 1, phrase!("to the|a|this|its|our next|future|special|following|committee|board|council|panel|forum|meeting|january|february|march|april|may|june|july|september|october|november|december"));
+    // "The new members will be given a copy".
+    let given = verb.low == "be"
+        && w.get(skip(w, j + 2))
+            .is_some_and(|v| v.is(word!("given|sent|provided|supplied|issued|shown")))
+        && w[(skip(w, j + 2) + 1).min(w.len())..]
+            .iter()
+            .take(4)
+            .any(|w| w.is(PAPERS))
+        && at(w, skip(w, j + 2) + 1, phrase!("a|an|with|the|more|further"));
     let sent = says
         && verb.low == "be"
         && w.get(skip(w, j + 2))
-            .is_some_and(|v| v.is(word!("circulated|emailed|e-mailed|forwarded|shared|sent")))
-        && w.get(skip(w, j + 2) + 1)
+            .is_some_and(|v| v.is(word!("circulated|emailed|e-mailed|forwarded|shared|sent")));
+    let sent = (sent || it && done_to(w, j)) && w.get(skip(w, j + 2) + 1)
             .is_some_and(|n| n.is(word!("to|round|with|by|after|before|once")));
     let invited = w[j].low == "will"
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(word!("invited|contacted|asked|written")));
     let comes = says && verb.low == "come" && thing.len() > 1;
-    if !(paper || promised || invited || sent || comes) {
+    if !(paper || promised || invited || sent || comes || handled || the_paper || given) {
         return None;
     }
     let done = verb.low == "be"
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(BRINGING) || v.is(DONE));
-    let owners = if done {
+    let owners = if done || handled || given {
         let undertook = (0..from).find(|k| w[*k].low == "undertook");
         undertook.map_or_else(|| agent(w, j), |verb| subject(w, verb, before))
     } else if verb.is(word!("come|go|follow"))
-        && (paper || comes && PHRASED.at(w, skip(w, j + 1)).is_some())
+        && (paper || the_paper || comes && PHRASED.at(w, skip(w, j + 1)).is_some())
         || promised && verb.is(word!("feature|appear"))
     {
         Vec::new()
@@ -192,11 +236,21 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
     Some((owners, Strength::Undertaken, "would_be_brought", 65))
 }
 
+/// Whether something would be sent to somebody.
+fn done_to(w: &[Word<'_>], j: usize) -> bool {
+    w.get(skip(w, j + 1)).is_some_and(|w| w.low == "be")
+        && w.get(skip(w, j + 2)).is_some_and(|v| {
+            v.is(word!(
+                "circulated|emailed|e-mailed|forwarded|shared|sent|brought|provided|reported"
+            ))
+        })
+}
+
 /// What would be done, where somebody says that it would.
 static DONE: &Choices = word!(
     "\
     published|picked|raised|followed|fed|passed|redrawn|updated|distributed|corrected|amended|included|featured|\
-    e-mailed|fixed|organised|convened"
+    e-mailed|fixed|organised|convened|finished|completed|held"
 );
 
 /// Verbs of what cannot be checked later.
@@ -244,7 +298,7 @@ pub(super) fn thing_to_be(w: &[Word<'_>]) -> Found {
     if told
         || !w[0].is_capital()
         || !(verb.is(BRINGING) || verb.is(DONE))
-        || !w.last()?.after.contains(['.', ')'])
+        || !w.last()?.after.contains(['.', ')']) && (w.len() < to + 5 || w.len() > 40)
     {
         return None;
     }
@@ -283,6 +337,9 @@ static PHRASED: &Phrases = phrases![
     "draw up",
     "have it|them|that|a|this|these",
     "give a|an|the update|presentation|talk|reply|answer|figures|details",
+    "give him|her|them|us|members|governors|councillors|officers|everyone|everybody",
+    "give the _ a|an|some|more",
+    "say when|whether|which|what|if",
     "make enquiries|inquiries|contact|a|an|sure|arrangements",
     "keep _ informed|updated|posted",
     "keep the|a _ informed|updated|log|list",

@@ -87,6 +87,14 @@ impl<'t> Talk<'t> {
 
     /// What one passage asks for or promises.
     pub(super) fn passage(&mut self, passage: &Range<usize>) {
+        // "Actions from last meeting: DK to go through the plan" says what had been agreed then.
+        if at(
+            &words(self.clean, passage),
+            0,
+            phrase!("actions|action from|of last|previous|the"),
+        ) {
+            return;
+        }
         for span in sentences(self.clean, passage) {
             let known = self.found.len();
             self.sentence(&span);

@@ -209,8 +209,16 @@ fn before_adverbs(w: &[Word<'_>], verb: usize) -> usize {
 /// The actor that ends where a verb begins.
 pub(super) fn subject_start(w: &[Word<'_>], verb: usize) -> Option<usize> {
     let end = before_adverbs(w, verb);
-    (end.saturating_sub(14)..end)
-        .find(|from| begins(w, *from) && actors(w, *from).is_some_and(|(_, stop)| stop == end))
+    let dated = |from: usize| {
+        from > 0
+            && w[from].is(word!("march|may"))
+            && w[from - 1].raw.starts_with(|c: char| c.is_ascii_digit())
+    };
+    (end.saturating_sub(14)..end).find(|from| {
+        begins(w, *from)
+            && !dated(*from)
+            && actors(w, *from).is_some_and(|(_, stop)| stop == end)
+    })
 }
 
 /// Who takes on what was asked for, later in the sentence: `… and the Planning Officer agreed to raise it`.
@@ -222,6 +230,14 @@ pub(super) fn taker(w: &[Word<'_>], from: usize, before: &Before<'_>) -> Option<
                 && at(w, j + 1, phrase!("content|happy|willing|glad|pleased to"))
             || at(w, j, phrase!("took|take it|this|that away|on"))
             || at(w, j, phrase!("saw no reason why not"));
+        // "…, with the Scrutiny Officer to find a date".
+        if w[j].low == "with"
+            && w[j - 1].after == ","
+            && let Some((owners, end)) = actors(w, j + 1)
+            && w.get(end).is_some_and(|w| w.low == "to")
+        {
+            return Some(owners);
+        }
         if !takes || w[j - 1].is(word!("was|were|been")) {
             return None;
         }

@@ -12,6 +12,19 @@ pub(super) fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
     if !words[i].is(word!("next|following|forthcoming")) {
         return None;
     }
+    // "the next Area Forum".
+    let body = (i + 1..words.len().min(i + 4))
+        .take_while(|j| words[*j].is_capital() && (*j == i + 1 || words[j - 1].after.is_empty()))
+        .find(|j| {
+            words[*j].is(word!(
+                "forum|board|committee|council|cabinet|panel|assembly|executive|senate|court"
+            ))
+        });
+    if let Some(body) = body
+        && words.get(body + 1).is_none_or(|w| !w.is_capital() && !is_meeting(w) && w.low != "agenda")
+    {
+        return Some((DuePhraseKind::NextMeeting, with_preposition(words, i)..body + 1));
+    }
     // A name of the body, or what sort of meeting, may stand between.
     let end = (i + 1..words.len().min(i + 8))
         .take_while(|j| !words[j - 1].ends_phrase() && (*j == i + 1 || !is_meeting(&words[j - 1])))
@@ -53,6 +66,15 @@ pub(super) fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
         let end = meeting_within(i + 1, 5)?;
         // "the dates of future meetings" are no deadline.
         if i > 0 && words[i - 1].low == "of" {
+            return None;
+        }
+        // "the Special Meeting fixed for 6 September": its day is known.
+        let dated = (end + 1..words.len().min(end + 12)).any(|j| {
+            words[j - 1].is(word!("on|for|of"))
+                && day(&words[j])
+                && date_words(words, j).is_some_and(|stop| stop > j + 1)
+        });
+        if dated {
             return None;
         }
         return Some((

@@ -146,7 +146,7 @@ fn approving(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Judged {
     let thing = at(
         w,
         next,
-        phrase!("to the|a|an|this|these|those|their|its|all|any"),
+        phrase!("to the|a|an|this|these|those|their|its|all|any|fewer|more|no|both|two|three|some|such|using|having|holding"),
     );
     let binds = w.get(next).is_some_and(|n| n.is(word!("to|that")));
     if word.low.starts_with("agree") && binds && !thing {

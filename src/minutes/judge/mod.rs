@@ -450,7 +450,26 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         && w.get(skip_adverbs(w, place + 1))
             .is_some_and(|v| !v.is(word!("be|have|not|need")))
     {
-        return Judged::of(Request, "future");
+        // "the Panel's meetings would start at 2.30pm", "the plan will stay flexible" lay down what is to be.
+        let lasting = w.get(skip_adverbs(w, place + 1)).is_some_and(|v| {
+            v.is(word!(
+                "start|begin|stay|remain|continue|become|last|end|close|open|apply|stand|hold|run|cost|keep"
+            ))
+        });
+        return if lasting {
+            Judged::of(Approved, "be_policy")
+        } else {
+            Judged::of(Request, "future")
+        };
+    }
+    // "Project leads to record a short talk".
+    if let Some(to) = w.iter().take(5).position(|w| w.raw == "to")
+        && to > 0
+        && w[0].is_capital()
+        && w[..to].iter().all(|w| w.is_letters() && w.after.is_empty())
+        && w.get(to + 1).is_some_and(|verb| verb.is(DEEDS) || verb.is(word!("record|give|take|hold|make|set|work|read|sign|pay")))
+    {
+        return Judged::of(Request, "task").by(vec![actors::span(w, &(0..to))], "subject");
     }
     if lead.is_some_and(|lead| matches!(lead.kind, Request | Recommendation)) {
         return Judged::of(Request, "bare_verb");

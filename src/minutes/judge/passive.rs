@@ -177,7 +177,11 @@ fn requested(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Ju
     }
     // Who is invited to attend is not who invites.
     let guest = verb.low == "invited"
-        && at(w, participle + 1, phrase!("to attend|join|address|speak"))
+        && at(
+            w,
+            participle + 1,
+            phrase!("to attend|join|address|speak|the|a|an|this|its|our|their"),
+        )
         && !any(
             &w[participle..],
             phrases!["and to bring|provide|give|present|answer|submit"],
@@ -223,6 +227,12 @@ fn approved(w: &[Word<'_>], participle: usize) -> Judged {
     let verb = &w[participle];
     if at(w, participle, phrase!("carried out|forward|over|through")) {
         return Judged::of(Request, "be_done");
+    }
+    // "be endorsed for recommendation to the County Council".
+    if at(w, participle + 1, phrase!("for recommendation|submission to")) {
+        let body = actors(w, participle + 4).map(|(owners, _)| owners);
+        return Judged::of(Recommendation, "be_recommended")
+            .by(body.unwrap_or_default(), "recommended_body");
     }
     if at(w, participle, phrase!("agreed that")) {
         return clause(&w[participle + 2..], None);
