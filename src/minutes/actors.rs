@@ -116,6 +116,11 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
         }
         if k > end {
             let joined = get(k).is_some_and(|next| {
+                // "Village Hall – Cllr Hale": a title goes before.
+                let dash = words[end].raw.is_empty() && words[end].before != "&";
+                if dash && next.is(TITLES) {
+                    return false;
+                }
                 let place =
                     words[end].is(word!("to|in|with")) && !at(words, end, phrase!("to the"));
                 if place || (words[end].low == "for" && !proper(next)) {
@@ -153,6 +158,10 @@ fn series(words: &[Word<'_>], from: usize, end: usize) -> bool {
 
 fn ends(word: &Word<'_>) -> bool {
     let after = word.after;
+    // "Cllr, Nutt" is a slip.
+    if after == "," && word.is(word!("cllr|cllrs")) {
+        return false;
+    }
     // "(Finance)" belongs to the post, and "J." to a name.
     if after.is_empty()
         || after == ":" && word.low == "director"
@@ -318,12 +327,18 @@ pub(super) fn beyond_consultation(words: &[Word<'_>], from: usize) -> usize {
     {
         return from;
     }
-    (from..words.len().min(from + 25))
-        .find(|j| {
-            words[*j].after.contains(',')
-                && words
-                    .get(j + 1)
-                    .is_none_or(|w| !w.is_capital() || w.low == "be")
-        })
-        .map_or(from, |j| j + 1)
+    let closed = (from..words.len().min(from + 25)).find(|j| {
+        words[*j].after.contains(',')
+            && words
+                .get(j + 1)
+                .is_none_or(|w| !w.is_capital() || w.low == "be")
+    });
+    // "in consultation with the Chair be authorised", without the second comma.
+    let be = (from + 3..words.len().min(from + 16)).find(|j| words[*j].low == "be");
+    match (closed, be) {
+        (Some(closed), Some(be)) if be <= closed => be,
+        (None, Some(be)) => be,
+        (Some(closed), _) => closed + 1,
+        (None, None) => from,
+    }
 }

@@ -70,6 +70,7 @@ const FURNITURE: [&str; 14] = [
 /// The blocks of a text.
 pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
+    let half = half_line(clean);
     let (mut apart, mut at) = (true, 0);
     let (mut column, mut torn) = (false, false);
     for line in clean.text.split('\n') {
@@ -125,7 +126,7 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
                     aside: false,
                 });
             }
-            (None, Some(last)) if goes_on(clean, last, &span, apart) => {
+            (None, Some(last)) if goes_on(clean, last, &span, apart, half) => {
                 let from = if last.span.is_empty() {
                     span.start
                 } else {
@@ -273,8 +274,20 @@ fn is_page_number(low: &str) -> bool {
         .all(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// The shortest line, in bytes, that may have been broken because it was full: half of the longest but two.
+fn half_line(clean: &Clean<'_>) -> usize {
+    let mut longest = [0; 3];
+    for line in clean.text.split('\n') {
+        if line.len() > longest[0] {
+            longest[0] = line.len();
+            longest.sort_unstable();
+        }
+    }
+    (longest[0] / 2).max(45)
+}
+
 /// Whether a line goes on with a block.
-fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool) -> bool {
+fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool, half: usize) -> bool {
     if last.span.is_empty() {
         return true;
     }
@@ -310,7 +323,7 @@ fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool) ->
         return lower && before.len() >= 30;
     }
     let last_line = before.rsplit('\n').next().unwrap_or(before);
-    (lower || last_line.len() >= 45) && !opens(clean, line)
+    (lower || last_line.len() >= half) && !opens(clean, line)
 }
 
 /// Whether a line begins with the verb of a decision.
@@ -391,6 +404,11 @@ fn opens(clean: &Clean<'_>, line: &Range<usize>) -> bool {
     ]
     .iter()
     .any(|field| low.starts_with(field))
+        // "Item 5: Lettings Policy".
+        || low.strip_prefix("item ").is_some_and(|rest| {
+            let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+            number.len() < rest.len() && number.trim_start().starts_with([':', '.', '-', '–'])
+        })
 }
 
 /// The marker at the beginning of a line.
@@ -424,6 +442,9 @@ pub(super) fn marker(
         (body, b'.')
     } else if piece.contains('.') {
         (piece, b' ')
+    } else if piece.len() <= 2 && clean.gap_before(span.end + 1) {
+        // "1        officers go ahead", in a table's first column.
+        (piece, b'|')
     } else {
         return None;
     };

@@ -112,6 +112,11 @@ impl Clean<'_> {
         (gap > line.start).then_some(gap)
     }
 
+    /// Whether a wide gap stands before a place.
+    pub(super) fn gap_before(&self, at: usize) -> bool {
+        self.cleaned.gaps.binary_search(&small(at)).is_ok()
+    }
+
     /// The cells of a row of a table, without the spaces at their ends; fewer than two where the span is none.
     pub(super) fn cells(&self, span: &Range<usize>) -> Vec<Range<usize>> {
         let from = self

@@ -60,7 +60,7 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
                 || w.len() <= 6 && w.last().is_some_and(|w| w.after.contains([':', '-', '–'])),
         );
     }
-    if first.low == "that" {
+    if first.low == "that" || at(w, 0, phrase!("t h a t")) {
         return 2;
     }
     if first.low == "to" {
@@ -228,7 +228,7 @@ pub(super) fn two_decisions(
         }
         let to = w[j + 1].low == "to" && w.get(j + 2).is_some_and(|w| w.is(BARE));
         let both_to = !listed && w[0].low == "to" && w[j + 1].low == "to";
-        if !w[j + 1].is(word!("that|a|an|the|officers|authority|be"))
+        if !w[j + 1].is(word!("that|a|an|the|officers|authority|be|any|all|further|members"))
             && !w[j + 1].is(BARE)
             && !to
             && !both_to
@@ -254,7 +254,7 @@ pub(super) fn two_decisions(
         // "that the presentation be noted and an update be brought back".
         let another = right.decisive
             && left.kind != right.kind
-            && w[j + 1].is(word!("a|an|the|officers|authority|be"))
+            && w[j + 1].is(word!("a|an|the|officers|authority|be|any|all|further|members"))
             && w[..j].iter().any(|w| w.low == "be")
             && right
                 .rules

@@ -11,8 +11,8 @@ pub(super) static VERBS: &Choices = word!(
     "\
     approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received|endorsed|supported|ratified|\
     homologated|elected|set|deferred|remitted|continued|carried|left|put|had|raised|excluded|objection|objections|\
-    recommends|recommended|notes|note|agrees|agree|approves|approve|endorses|endorse|adopts|adopt|requests|request|accepts|\
-    accept|authorises|authorise|ratifies|ratify|confirms|confirm|resolves|refers|instructs|decided|authorised"
+    recommends|recommended|authorised|seconded|favour|taken|off|notes|note|agrees|agree|approves|approve|endorses|endorse|adopts|adopt|requests|request|accepts|\
+    accept|authorises|authorise|ratifies|ratify|confirms|confirm|resolves|refers|instructs|decided"
 );
 
 /// What is noted or approved by itself.
@@ -37,7 +37,16 @@ fn terse(w: &[Word<'_>]) -> Option<Judged> {
         w,
         0,
         phrase!("were|was agreed|approved|confirmed|accepted|adopted as|and"),
-    ) {
+    ) || at(w, 0, phrase!("they|these|both were|was agreed|approved|confirmed|accepted|adopted as"))
+        || at(w, 0, phrase!("were|was taken|read|checked and agreed|approved|accepted"))
+    {
+        return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
+    // "Payments authorised:" above a list of them, "Asset register signed off."
+    let payments = (2..=4).contains(&w.len())
+        && first.is(word!("payments|accounts|invoices|cheques|bills"))
+        && last.is(word!("authorised|approved|agreed"));
+    if payments || w.len() <= 10 && first.is_capital() && at(w, w.len() - 2.min(w.len()), phrase!("signed off")) {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
     if w.len() == 2 && at(w, 0, phrase!("no objection|objections")) {
@@ -121,6 +130,8 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         || at(w, was + 1, phrase!("looked at|through and agreed|approved"))
     {
         ResolutionKind::Approved
+    } else if verb.low == "confirmed" && w[0].is(word!("appointment|election")) {
+        ResolutionKind::Appointment
     } else if verb.is(word!("elected|re-elected|appointed"))
         && (w[0].is(actors::TITLES) || was <= 4 && w[..was].iter().all(Word::is_capital))
     {
@@ -198,6 +209,9 @@ fn decided(w: &[Word<'_>]) -> Option<Judged> {
         _ => return None,
     };
     let what = w.get(verb + 1)?;
+    if w.iter().take(16).any(|w| w.low == "minutes") && kind == ResolutionKind::Approved {
+        return Some(judged(kind, "minutes_approved"));
+    }
     let thing = what.is(word!("the|a|an|its|how|what|all|this|these|their|payment|payments"))
         || kind == ResolutionKind::Exclusion
         || w[verb].low == "agreed" && at(w, verb + 1, phrase!("to the|a|an|its|this"));
@@ -235,10 +249,12 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     // "There being no other nominations, HB was elected".
     let aside = w
         .first()
-        .filter(|w| w.is(word!("there|following|after|on|having|in|as|since|with")))
+        .filter(|w| w.is(word!("there|following|after|on|having|in|as|since|with|ahead|before|prior")))
         .and_then(|_| w.iter().take(12).position(|w| w.after == ","));
     if let Some(aside) = aside
         && let Some(judged) = disposed(&w[aside + 1..])
+            .or_else(|| noted(&w[aside + 1..]))
+            .or_else(|| decided(&w[aside + 1..]))
     {
         return Some(judged);
     }
@@ -315,7 +331,7 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
     let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were|be")))?;
     let verb = w[was + 1..].iter().find(|w| {
         !w.is(word!(
-            "then|also|unanimously|duly|formally|all|read|submitted|circulated|considered|and"
+            "then|also|unanimously|duly|formally|all|read|submitted|circulated|considered|and|out|through|over|checked"
         ))
     })?;
     let kind = if verb.is(word!("noted|received")) {
@@ -353,12 +369,41 @@ fn moved(w: &[Word<'_>]) -> Option<Judged> {
         return Some(judged);
     }
     // "Councillor Hale proposed and Councillor Moss seconded their being signed as true and correct".
+    let all = any(
+        w,
+        phrases![
+            "all in favour",
+            "all agreed",
+            "agreed by all",
+            "agreed unanimously",
+            "seconded",
+            "carried"
+        ],
+    );
     let seconded = w.first()?.is(actors::TITLES)
-        && any(w, phrases!["proposed"])
-        && any(w, phrases!["seconded"])
-        && any(w, phrases!["signed as", "true and", "be approved", "be accepted"]);
+        && w.iter().take(6).any(|w| w.low == "proposed")
+        && all
+        && any(
+            w,
+            phrases![
+                "signed as",
+                "true and",
+                "be approved|accepted|adopted|paid|signed",
+                "minutes|accounts|payments approved|accepted|adopted|agreed",
+                "were|was approved|accepted|adopted|paid|made"
+            ],
+        );
     if seconded && w.len() <= LONGEST * 2 {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
+    // "Full Council 19/7/2022 - Proposed (GM) & Seconded (LP) that the minutes be approved".
+    if let Some(proposed) = w.iter().take(8).position(|w| w.raw == "Proposed")
+        && let Some(that) = w.iter().take(proposed + 14).skip(proposed).position(|w| w.low == "that")
+        && w[proposed..proposed + that].iter().any(|w| w.low == "seconded")
+    {
+        let mut judged = judge(&w[proposed + that..], None);
+        judged.rules.push("noted_in_prose");
+        return judged.decisive.then_some(judged);
     }
     let proposed = w.first()?.is(word!("prop|proposed|proposer|moved"));
     let approved = w.len() <= LONGEST && w.iter().any(|w| w.is(word!("approved|adopted|accepted")));

@@ -158,6 +158,10 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
     {
         return Some(Printed::Capital);
     }
+    // "After a debate it was Resolved to plant a hedge".
+    if word.raw == "Resolved" && j > 1 && w[j - 1].is(word!("was|were")) && w[j - 2].low == "it" {
+        return Some(Printed::Lower);
+    }
     if word.is_capital() {
         // "04/19 To approve the minutes Resolved."
         let agenda = j + 1 == w.len() && w.iter().take(3).any(|w| w.raw == "To");
@@ -237,6 +241,14 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
         && !w[j - 2].is(word!("it|following"))
         && w.get(j + 1)
             .is_none_or(|n| n.is(word!("by|with|as|subject|unanimously")))
+    {
+        return true;
+    }
+    // "The Committee had before it, and NOTED, the list".
+    if w[j - 1].low == "and"
+        && w[j - 2.min(j)].after == ","
+        && !w[j].is(word!("agreed|asked|resolved|recommended"))
+        && actors::actor(w, 0).is_some_and(|end| end < j && w[end - 1].is(actors::BODIES))
     {
         return true;
     }

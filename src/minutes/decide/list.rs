@@ -268,8 +268,15 @@ impl Walk<'_> {
                 && w.first().is_some_and(|w| {
                     is_past_decision(w) || w.low.ends_with("ed") || w.is(word!("was|were"))
                 });
+            // What an item of the agenda is for.
+            let agenda = !carried
+                && at(&w, 0, phrase!("to consider|receive|discuss|hear|look|answer|review|declare"));
             let adopted = carried && w.first().is_some_and(|w| w.is(word!("to|that")));
-            let form = if past || adopted { 2 } else { form(&w) };
+            let form = match () {
+                () if past || adopted => 2,
+                () if agenda => 0,
+                () => form(&w),
+            };
             if seen == 0 && form == 0 && first.ordinal <= 1 && first.counting != Counting::Bullets {
                 let text = &self.clean.text[block.span.clone()];
                 if !text.ends_with([':', '–', '-']) {

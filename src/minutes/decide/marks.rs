@@ -182,18 +182,34 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     let dash = word.after.starts_with(['–', '-'])
         || w.get(j + 1)
             .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(['–', '-', '—']));
+    // "Action. Clerk", "ACTION (1) – KT to send the slides".
+    let stopped = word.after == "."
+        && word.is_capital()
+        && actors::actor(w, j + 1).is_some_and(|end| end == w.len() || w[end - 1].ends_phrase() || end < j + 3);
+    let counted = w.get(j + 1).is_some_and(|n| {
+        n.before.ends_with('(') && n.after.contains(')') && n.raw.bytes().all(|b| b.is_ascii_digit())
+    });
     matches!(word.raw, "Action" | "ACTION" | "Actions" | "ACTIONS")
         && (word.after.starts_with(':')
+            || stopped
+            || counted && word.is_upper()
+            || dash && j == 0
             || dash && (word.is_upper() || word.before.contains(['(', '[']))
             || word.is_upper() && w.get(j + 1).is_some_and(|n| n.raw.is_empty()))
 }
 
-/// What stands behind an action marker, up to a place.
+/// What stands behind an action marker, and its number, up to a place.
 fn beyond_mark(clean: &Clean<'_>, from: usize, to: usize) -> Range<usize> {
     let rest = &clean.text[from..to.max(from)];
+    let number = rest
+        .trim_start()
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'))
+        .filter(|(number, _)| number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit()));
+    let (from, rest) = number.map_or((from, rest), |(_, behind)| (to.max(from) - behind.len(), behind));
     let start = from + rest.len()
         - rest
-            .trim_start_matches([':', ' ', '-', '–', '\n', '*'])
+            .trim_start_matches([':', ' ', '-', '–', '\n', '*', '.'])
             .len();
     trimmed(clean, &(start..to.max(start)))
 }

@@ -173,6 +173,24 @@ impl Walk<'_> {
             let before = place.checked_sub(1).map(|before| &blocks[before]);
             self.by_body = before.is_some_and(|before| self.names_body(before));
         }
+        // "Noted the contents of the report", below `Decision`: the verb belongs to the sentence.
+        let said = self.summary
+            && self.mode == Mode::Opened
+            && self.stack.is_empty()
+            && w.len() > 3
+            && w[0].is_capital()
+            && !w[0].is_upper()
+            && is_past_decision(&w[0])
+            && !w[0].is(word!("resolved|recommended"))
+            && w[0].after.is_empty();
+        if said {
+            let label = block
+                .marker
+                .as_ref()
+                .map(|marker| self.clean.text[marker.span.clone()].to_owned());
+            self.whole(label, block.span.clone(), None, 90);
+            return;
+        }
         let led = self.by_body
             && matches!(self.mode, Mode::List | Mode::Opened)
             && block.marker.is_some();

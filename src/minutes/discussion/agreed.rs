@@ -14,6 +14,13 @@ pub(in crate::minutes) const NO_TASK: &str = "agreed_no_task";
 
 /// `It was agreed that a visit be fixed`, `The Clerk agreed to write`, `It was agreed to accept the quote`.
 pub(super) fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    // "The Chair agreed for the proper officer to reply".
+    if w.get(j + 1).is_some_and(|w| w.low == "for")
+        && let Some((owners, end)) = actors(w, j + 2)
+        && w.get(end).is_some_and(|w| w.low == "to")
+    {
+        return Some((owners, Strength::Agreed, "agreed_to", 75));
+    }
     agreed_task(w, j, before).or_else(|| {
         let it = j > 1 && w[j - 1].low == "was" && w[j - 2].low == "it";
         let what = (j + 1..w.len().min(j + 6)).find(|k| w[*k].is(word!("to|that")))?;
@@ -22,7 +29,9 @@ pub(super) fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
                 .iter()
                 .take(14)
                 .any(|w| w.is(word!("would|could|were|was|had|needed|important")));
-        (it && !opinion).then_some((Vec::new(), Strength::Agreed, NO_TASK, 60))
+        // "It was agreed that the Council would not take it further".
+        let dropped = any(&w[what..], phrases!["would|should|will not"]);
+        (it && (!opinion || dropped)).then_some((Vec::new(), Strength::Agreed, NO_TASK, 60))
     })
 }
 
@@ -35,7 +44,7 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
         && w[j - 1].low == "was"
         && w[j - 2].low == "it"
         && w[j].after.is_empty()
-        && next.is(word!("a|an|the"));
+        && (next.is(word!("a|an|the")) || at(w, j + 2, phrase!("to be")));
     if without {
         from = j;
     } else if !next.is(word!("to|that")) {
@@ -160,6 +169,8 @@ pub(super) fn doing(verb: &Word<'_>) -> bool {
 /// `It was suggested that a leaflet be tried`.
 pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
     let that = w.get(j + 1).is_some_and(|w| w.low == "that");
+    // "suggested it should be looked at by the Committee".
+    let bare = !that && w.get(j + 1).is_some_and(|w| w.is(word!("it|this|these|they")));
     let which = j > 0 && w[j - 1].is(word!("which|who|that"));
     // "Peter suggested asking the college".
     if !which && j > 0 && w.get(j + 1).is_some_and(is_doing) && !w[j - 1].is(word!("not|was|were"))
@@ -173,10 +184,10 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
     {
         return suggested(w, end - 1);
     }
-    if !that || which || w[j].low == "proposed" && any(w, phrases!["seconded"]) {
+    if !(that || bare) || which || w[j].low == "proposed" && any(w, phrases!["seconded"]) {
         return None;
     }
-    let clause = &w[j + 2..];
+    let clause = &w[j + 2 - usize::from(bare)..];
     let task = clause
         .iter()
         .enumerate()
@@ -186,9 +197,14 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
                 let modal = k > 0 && clause[k - 1].is(word!("would|might|may|will|can|to"));
                 !modal && clause.get(skip(clause, k + 1)).is_some_and(doing)
             }
-            "should" | "could" => clause
-                .get(k + 1)
-                .is_some_and(|v| !v.is(STATIVE) || v.is(word!("include|cover"))),
+            "should" | "could" => {
+                let passive = clause.get(k + 1).is_some_and(|v| v.low == "be")
+                    && clause.get(skip(clause, k + 2)).is_some_and(doing);
+                passive
+                    || clause
+                        .get(k + 1)
+                        .is_some_and(|v| !v.is(STATIVE) || v.is(word!("include|cover")))
+            }
             "would" => k > 0 && clause[k - 1].is(word!("they|he|she|officers|we")) && clause.get(k + 1).is_some_and(|v| !v.is(STATIVE)),
             _ => false,
         })

@@ -111,7 +111,8 @@ pub(super) fn to_be_asked(w: &[Word<'_>], j: usize) -> Found {
     let paper = to
         && w[j - 2].is(word!("is|are"))
         && w.get(j + 1).is_some_and(|w| w.is(BRINGING))
-        && w[j.saturating_sub(8)..j - 2].iter().any(|w| w.is(PAPERS));
+        && (w[j.saturating_sub(8)..j - 2].iter().any(|w| w.is(PAPERS))
+            || at(w, j + 1, phrase!("sent|circulated|given|provided|presented|submitted|reported to")));
     if paper {
         return Some((agent(w, j), Strength::Undertaken, "would_be_brought", 60));
     }

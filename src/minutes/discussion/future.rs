@@ -16,7 +16,9 @@ static HYPOTHETICAL: &Phrases = phrases![
     "note that",
     "were it|they|he|she",
     "concern",
-    "concerned",
+    "concerned that|about|at|whether|by",
+    "declarable interest",
+    "declare an|any|interests",
     "hoped",
     "assurance",
     "assured",
@@ -154,7 +156,11 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
     let begins = |end: usize| {
         (0..end)
             .rev()
-            .find(|k| w[*k].ends_phrase() || w[*k].raw.is_empty() || w[*k].is(word!("that|and")))
+            .find(|k| {
+                w[*k].ends_phrase()
+                    || w[*k].raw.is_empty()
+                    || w[*k].is(word!("that|and|said|confirmed|advised|replied"))
+            })
             .map_or(0, |k| k + 1)
     };
     let from = begins(j);
@@ -187,7 +193,7 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
         && w.get(skip(w, j + 2)).is_some_and(|v| {
             v.is(word!(
                 "taken|put|corrected|amended|picked|followed|fed|added|included|looked|checked|brought|provided|\
-                raised|arranged|investigated|rectified"
+                raised|arranged|investigated|rectified|filled"
             ))
         })
         && w.get(skip(w, j + 2) + 1).is_some_and(|n| {
@@ -286,7 +292,7 @@ fn has_done(w: &[Word<'_>], verb: usize) -> bool {
 pub(super) fn thing_to_be(w: &[Word<'_>]) -> Found {
     let to = w
         .iter()
-        .take(8)
+        .take(12)
         .position(|w| w.raw == "to")
         .filter(|to| *to > 0)?;
     let verb = w.get(skip(w, to + 2)).filter(|_| w[to + 1].low == "be")?;
@@ -297,7 +303,8 @@ pub(super) fn thing_to_be(w: &[Word<'_>]) -> Found {
     });
     if told
         || !w[0].is_capital()
-        || !(verb.is(BRINGING) || verb.is(DONE))
+        || w[..to].iter().any(|w| w.is(word!("meeting|agenda|apologies")))
+        || !(verb.is(BRINGING) || verb.is(DONE) || verb.is(word!("told|asked|informed|claimed|ordered|paid|looked|moved|removed|replaced|repaired|painted|cut|cleared|cleaned|checked|reviewed|investigated|chased")))
         || !w.last()?.after.contains(['.', ')']) && (w.len() < to + 5 || w.len() > 40)
     {
         return None;
@@ -340,6 +347,7 @@ static PHRASED: &Phrases = phrases![
     "give him|her|them|us|members|governors|councillors|officers|everyone|everybody",
     "give the _ a|an|some|more",
     "say when|whether|which|what|if",
+    "keep a|an record|log|note|list|eye",
     "make enquiries|inquiries|contact|a|an|sure|arrangements",
     "keep _ informed|updated|posted",
     "keep the|a _ informed|updated|log|list",
@@ -368,6 +376,10 @@ pub(super) fn named_to(w: &[Word<'_>]) -> Found {
         return None;
     }
     let mut starts = vec![0];
+    // "To make it likelier, Governors to give thought to …".
+    if w[0].is(word!("to|in|for|as|following|after|on")) {
+        starts.extend((0..w.len().min(24)).find(|j| w[*j].after == ",").map(|j| j + 1));
+    }
     starts.extend(
         (0..w.len().min(14))
             .filter(|j| {

@@ -12,11 +12,11 @@ pub(super) use agreed::NO_TASK;
 use agreed::{agreed, suggested};
 use asked::{requested, to_be_asked};
 pub(super) use future::DEEDS;
-use future::{future, named_to, thing_to_be};
+use future::{future, is_deed, named_to, thing_to_be};
 use promised::{gave, ready, took, undertaken};
 use speakers::{Before, subject_start, taker};
 
-use super::actors::BODIES;
+use super::actors::{BODIES, actors};
 use super::clean::Clean;
 use super::decide::tidied;
 use super::wording::{Choices, Phrases, any, at};
@@ -183,6 +183,15 @@ impl<'t> Talk<'t> {
 fn tasks_apart(w: &[Word<'_>], before: &Before<'_>) -> Option<usize> {
     (3..w.len().saturating_sub(2)).find(|j| {
         let semicolon = w[j - 1].after.contains(';');
+        // "agreed that the Clerk would write and Councillor Hale would speak to the Treasurer".
+        let would = w[*j].low == "and"
+            && w[..*j].iter().any(|w| w.is(word!("would|will")))
+            && actors(w, j + 1).is_some_and(|(_, end)| {
+                w.get(end).is_some_and(|w| w.is(word!("would|will"))) && is_deed(w, end + 1)
+            });
+        if would && sentence(&w[..*j], before).is_some_and(|(_, (_, strength, ..))| strength == Strength::Agreed) {
+            return true;
+        }
         let and = w[j - 1].after.contains(',') && w[*j].low == "and";
         if !semicolon && !and {
             return false;
@@ -215,6 +224,10 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
     let Some(verb) = w.iter().position(|w| w.is(word!("agreed|decided"))) else {
         return false;
     };
+    // "It was discussed and agreed that the Clerk would write".
+    if verb > 2 && w[verb - 1].low == "and" && at(w, verb - 3, phrase!("was|were discussed|considered|debated")) {
+        return true;
+    }
     if verb > 0 && w[verb - 1].is(word!("was|were"))
         || verb > 1
             && w[verb - 1].is(word!("also|further|then|therefore|subsequently"))
@@ -307,7 +320,11 @@ fn said(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
     for (j, word) in w.iter().enumerate() {
         // What had been asked for is past business.
         if !word.is(SAYING)
-            || w[j.saturating_sub(3)..j].iter().any(|w| w.low == "had")
+            || w[j.saturating_sub(3)..j]
+                .iter()
+                .rev()
+                .take_while(|w| !w.ends_phrase())
+                .any(|w| w.low == "had")
             || w[j.saturating_sub(7)..j]
                 .iter()
                 .any(|w| w.low == "had" && w.after == ",")

@@ -70,7 +70,10 @@ pub(super) fn subject(w: &[Word<'_>], verb: usize, before: &Before<'_>) -> Vec<R
     let of_that = w[..end].windows(3).any(|w| {
         says(&w[0]) && w[1].low == "that" && !w[2].is(PRONOUNS) && !w[2].is(word!("this|it"))
     });
-    let joined = end > 1 && w[end - 1].low == "and" && !w[end - 2].after.contains(',');
+    let joined = end > 1
+        && w[end - 1].low == "and"
+        && !w[end - 2].after.contains(',')
+        && !w[verb].is(word!("agreed|undertook|offered|promised|committed"));
     if goes_on(w, end) && !(of_that && joined) {
         return earlier(w, end - 1, finite).unwrap_or_default();
     }

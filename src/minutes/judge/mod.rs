@@ -99,7 +99,7 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     if any(
         w,
         phrases![
-            "true|correct|accurate record",
+            "true|correct|accurate|fair record",
             "true|correct|accurate and accurate|correct|true record",
         ],
     ) {
@@ -129,6 +129,21 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     }
     if judged.kind == Approved && any(w, phrases!["not be", "be not"]) {
         judged = Judged::new(Other, false, "not_approved");
+    }
+    // "that the findings be received at the next meeting": somebody is to bring them.
+    if judged.kind == Noted
+        && w.iter().any(|w| w.is(word!("receive|received|consider|considered")))
+        && any(
+            w,
+            phrases![
+                "received|considered at|by the|a|its|our next|future|special|following|january|february|march|april|may|june|july|september|october|november|december",
+                "receive|receives a|an|another|further further|update|additional|progress|report",
+                "be received at|in|by"
+            ],
+        )
+        && !any(w, phrases!["report be", "report of", "report on the"])
+    {
+        judged = Judged::of(Request, "be_done");
     }
     if judged.kind == Request && recorded(w) {
         judged = Judged::new(Other, false, "recorded");
@@ -199,7 +214,7 @@ fn practical(w: &[Word<'_>]) -> bool {
 
 /// Where the clause begins: behind `That`, `and that`, and an aside between commas.
 fn opening(words: &[Word<'_>]) -> usize {
-    let mut from = 0;
+    let mut from = if at(words, 0, phrase!("t h a t")) { 4 } else { 0 };
     while words.get(from).is_some_and(|w| {
         w.is(word!(
             "that|and|also|t|h|further|secondly|firstly|finally|accordingly"
