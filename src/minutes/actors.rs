@@ -13,14 +13,14 @@ pub(super) static ACTORS: &Choices = word!(
     cabinet|team|department|director|directors|contractor|handyman|everyone|all|manager|executive|subcommittee|\
     sub-committee|partners|leader|mayor|solicitor|engineer|surveyor|warden|convener|convenor|scrutiny|\
     administration|headteacher|everybody|providers|practices|trusts|agencies|stakeholders|representatives|councils|committees|boards|schools|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
-    authority|provost|auditor|auditors|accountant|architect|planners|caretaker"
+    authority|body|provost|auditor|auditors|accountant|architect|planners|caretaker"
 );
 
 /// Bodies, which decide more often than they do.
 pub(super) static BODIES: &Choices = word!(
     "\
     committee|council|board|panel|forum|group|cabinet|executive|sub-committee|subcommittee|meeting|members|\
-    councillors|trustees|governors|authority|all|court|senate|assembly|partnership|commission|directors"
+    councillors|trustees|governors|authority|body|all|court|senate|assembly|partnership|commission|directors"
 );
 
 static DETERMINERS: &Choices = word!(
@@ -29,7 +29,7 @@ static DETERMINERS: &Choices = word!(
 );
 static BEFORE_A_NOUN: &Choices = word!(
     "\
-        two|three|four|five|interim|acting|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
+        two|three|four|five|interim|acting|governing|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
     individual|other|independent|vice|task|working|planning|licensing|housing|duty|case|project|legal|parking|\
     conservation|environmental|community|parish|town|host|constituent|billing|highway|highways|community|parish|town"
 );

@@ -112,6 +112,7 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
                 | &"be_noted"
                 | &"deferred"
                 | &"referred"
+                | &"remains"
         )
     ) && !hedged
         && !first.is_capital()
@@ -195,7 +196,7 @@ pub(super) fn past(w: &[Word<'_>]) -> bool {
 /// A line of the agenda that says what an item is for.
 pub(super) fn purpose(w: &[Word<'_>]) -> bool {
     w.get(1).is_some_and(|verb| {
-        verb.is(word!("receive|consider|note|agree|approve|discuss|confirm|resolve|review|look|hear|determine|adopt|elect|appoint|report|sign|take|exclude|answer|deal|invite|decide|record|pass|update|inform|provide|present|scrutinise|endorse|adjourn|authorise|accept|see|give|ask|seek|comment"))
+        verb.is(word!("receive|consider|note|agree|approve|discuss|confirm|resolve|review|look|hear|determine|adopt|elect|appoint|report|sign|take|exclude|answer|deal|invite|decide|record|pass|update|inform|provide|present|scrutinise|endorse|adjourn|authorise|accept|see|give|ask|seek|comment|co-opt|fill|ratify"))
     })
 }
 

@@ -52,6 +52,15 @@ fn terse(w: &[Word<'_>]) -> Option<Judged> {
     if w.len() == 2 && at(w, 0, phrase!("no objection|objections")) {
         return Some(judged(ResolutionKind::Other, "noted_in_prose"));
     }
+    // "Frida Lund elected as Chair".
+    let elected = w.iter().take(5).position(|w| w.is(word!("elected|appointed|re-elected")));
+    if elected.is_some_and(|verb| {
+        (1..=4).contains(&verb)
+            && w[..verb].iter().all(|w| w.is_capital() && w.is_letters())
+            && w.get(verb + 1).is_some_and(|n| n.low == "as")
+    }) {
+        return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
+    }
     let opens = first.is_capital() || first.raw.starts_with(|c: char| c.is_ascii_digit());
     if opens && let Some(judged) = disposed_item(w) {
         return Some(judged);
@@ -115,9 +124,20 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     if w[0].is(word!("apologies|apology")) {
         return None;
     }
-    let was = w.iter().take(12).position(|w| w.is(word!("was|were")))?;
+    // "What was recommended on the requests to change the rounds was approved."
+    let closes = w.len() > 2
+        && w[w.len() - 2].is(word!("was|were"))
+        && w[w.len() - 1].is(word!("approved|agreed|adopted|endorsed|accepted|noted"));
+    let was = if closes {
+        w.len() - 2
+    } else {
+        w.iter().take(12).position(|w| w.is(word!("was|were")))?
+    };
+    if w[0].is(word!("no|none|nothing")) {
+        return None;
+    }
     let verb = w.get(was + 1)?;
-    let kind = if verb.low == "noted" || verb.low == "received" && was + 2 == w.len() {
+    let kind = if verb.low == "noted" || at(w, was + 1, phrase!("received and noted")) || verb.low == "received" && was + 2 == w.len() {
         ResolutionKind::Noted
     } else if verb.is(word!(
         "approved|agreed|ratified|adopted|endorsed|homologated"
@@ -155,6 +175,7 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
             .iter()
             .any(|w| w.is(word!("item|report|application|matter|paper")));
     let looked_at = if put_off { &w[1..was] } else { w };
+    let looked_at = if closes { &w[..0] } else { looked_at };
     let of_old = looked_at.iter().any(|w| w.is(past))
         || w[..was].iter().any(|w| w.low == "had")
         || !put_off && w[was..].iter().any(|w| w.low == "in");
@@ -214,6 +235,7 @@ fn decided(w: &[Word<'_>]) -> Option<Judged> {
     }
     let thing = what.is(word!("the|a|an|its|how|what|all|this|these|their|payment|payments"))
         || kind == ResolutionKind::Exclusion
+        || what.is_capital()
         || w[verb].low == "agreed" && at(w, verb + 1, phrase!("to the|a|an|its|this"));
     // "The group accepted that", "Members noted the concern that had been raised" tell of the discussion.
     let told = w[0].is(word!("all|councillors")) || w.last()?.after.contains(':');
@@ -250,13 +272,15 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     let aside = w
         .first()
         .filter(|w| w.is(word!("there|following|after|on|having|in|as|since|with|ahead|before|prior")))
-        .and_then(|_| w.iter().take(12).position(|w| w.after == ","));
-    if let Some(aside) = aside
-        && let Some(judged) = disposed(&w[aside + 1..])
-            .or_else(|| noted(&w[aside + 1..]))
-            .or_else(|| decided(&w[aside + 1..]))
-    {
-        return Some(judged);
+        .map(|_| (0..w.len().min(24)).filter(|j| w[*j].after == ","));
+    for comma in aside.into_iter().flatten().take(3) {
+        let behind = &w[comma + 1..];
+        let judged = disposed(behind)
+            .or_else(|| noted(behind))
+            .or_else(|| decided(behind));
+        if judged.is_some() {
+            return judged;
+        }
     }
     let titled = w.iter().take(14).position(|w| w.after == ":");
     disposed_of(w).or_else(|| {

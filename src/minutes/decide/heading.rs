@@ -231,7 +231,7 @@ fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
         return true;
     }
     if w[j].is(word!("agreed|asked|decided"))
-        && w.get(j + 1).is_some_and(|n| n.is(word!("to|that|not")))
+        && w.get(j + 1).is_some_and(|n| n.is(word!("to|that|not|for")))
     {
         return true;
     }
@@ -278,7 +278,8 @@ fn resolves(w: &[Word<'_>], j: usize) -> bool {
 }
 
 fn is_passive(w: &[Word<'_>], verb: usize) -> bool {
-    verb > 1 && w[verb - 1].is(word!("was|were"))
+    let adverb = usize::from(verb > 2 && w[verb - 1].is(word!("unanimously|duly|then|also|formally")));
+    verb > 1 + adverb && w[verb - 1 - adverb].is(word!("was|were"))
 }
 
 /// Whether the verb heads a decision, and is not one among others of a sentence.

@@ -117,7 +117,8 @@ impl Walk<'_> {
         let next = blocks.get(place + 1);
         let leads_in = text.ends_with([':', '–', '-', '—'])
             || text.ends_with(" to")
-            || text.ends_with(" that");
+            || text.ends_with(" that")
+            || self.clean.lower[block.span.clone()] == *"that";
         let nested =
             next.is_some_and(|next| next.marker.as_ref().is_none_or(|next| !next.like(&marker)));
         self.mode = Mode::List;
@@ -270,7 +271,11 @@ impl Walk<'_> {
                 });
             // What an item of the agenda is for.
             let agenda = !carried
-                && at(&w, 0, phrase!("to consider|receive|discuss|hear|look|answer|review|declare"));
+                && at(
+                    &w,
+                    0,
+                    phrase!("to consider|receive|discuss|hear|look|answer|review|declare|find|think|be|see"),
+                );
             let adopted = carried && w.first().is_some_and(|w| w.is(word!("to|that")));
             let form = match () {
                 () if past || adopted => 2,

@@ -45,6 +45,19 @@ impl Walk<'_> {
                 .unwrap_or(behind.clone());
             let named = words(self.clean, &first);
             let alone = names(&named);
+            // "The Clerk undertook to find out. ACTION".
+            let bare = behind.is_empty() && close.is_none() && *mark + 1 == w.len() && mark > &0;
+            let task = bare.then(|| sentences(self.clean, &before).pop()).flatten();
+            if let Some(task) = task {
+                let w = words(self.clean, &task);
+                let owners = actors::actors(&w, 0).map(|(owners, _)| owners).unwrap_or_default();
+                if task.start > before.start {
+                    self.talk(before.start..task.start);
+                }
+                self.marked(task, &owners);
+                from = next;
+                continue;
+            }
             let nothing = named
                 .first()
                 .is_none_or(|w| w.is(word!("none|noted|n/a|no|nil|to-note")) && named.len() <= 3);
@@ -192,6 +205,8 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     matches!(word.raw, "Action" | "ACTION" | "Actions" | "ACTIONS")
         && (word.after.starts_with(':')
             || stopped
+            || w.get(j + 1).is_some_and(|n| n.raw.is_empty() && n.before.starts_with(':'))
+            || word.is_upper() && j > 3 && j + 1 == w.len() && w[j - 1].after.ends_with('.') && word.after.is_empty()
             || counted && word.is_upper()
             || dash && j == 0
             || dash && (word.is_upper() || word.before.contains(['(', '[']))
@@ -207,6 +222,16 @@ fn beyond_mark(clean: &Clean<'_>, from: usize, to: usize) -> Range<usize> {
         .and_then(|rest| rest.split_once(')'))
         .filter(|(number, _)| number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit()));
     let (from, rest) = number.map_or((from, rest), |(_, behind)| (to.max(from) - behind.len(), behind));
+    // "AI-2: Leo to look at it": the number of the action.
+    let code = rest
+        .trim_start_matches([':', ' '])
+        .split_once(": ")
+        .filter(|(code, _)| {
+            code.len() <= 8
+                && code.bytes().any(|b| b.is_ascii_digit())
+                && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'/'))
+        });
+    let (from, rest) = code.map_or((from, rest), |(_, behind)| (to.max(from) - behind.len(), behind));
     let start = from + rest.len()
         - rest
             .trim_start_matches([':', ' ', '-', '–', '\n', '*', '.'])

@@ -59,6 +59,7 @@ pub(super) fn decide(clean: &Clean<'_>, blocks: &[Block]) -> Decided {
         by_body: false,
         by_agreement: false,
         begun: 0,
+        taken: 0,
     };
     for (place, block) in blocks.iter().enumerate() {
         walk.block(blocks, place, block);
@@ -121,11 +122,13 @@ struct Walk<'t> {
     by_agreement: bool,
     /// Where the decision that is open begins.
     begun: usize,
+    /// Where what was read ends, if that is within a block that is still to come.
+    taken: usize,
 }
 
 impl Walk<'_> {
     fn block(&mut self, blocks: &[Block], place: usize, block: &Block) {
-        if self.row(blocks, place, block) {
+        if block.span.start < self.taken || self.row(blocks, place, block) {
             return;
         }
         if block.aside {

@@ -40,8 +40,32 @@ impl Walk<'_> {
         self.mode = Mode::Opened;
         self.heading.clone_from(&heading.lead);
         if !rest.is_empty() {
+            let rest = self.mended(blocks, place, rest);
             self.behind(blocks, place, rest);
         }
+    }
+
+    /// A decision that a blank line tears goes on in the next block: `RESOLVED: That the Networks`, `Manager send a report.`
+    fn mended(&mut self, blocks: &[Block], place: usize, rest: Range<usize>) -> Range<usize> {
+        let Some(next) = blocks.get(place + 1) else {
+            return rest;
+        };
+        let w = words(self.clean, &rest);
+        let open = w.last().is_some_and(|last| last.after.is_empty() && last.is_letters());
+        let torn = open
+            && (3..=24).contains(&w.len())
+            && w[0].low == "that"
+            && next.marker.is_none()
+            && next.cells.len() < 2
+            && self.clean.text[next.span.clone()].ends_with('.')
+            && !judge(&w, None).decisive
+            && judge(&words(self.clean, &(rest.start..next.span.end)), None).decisive
+            && !words(self.clean, &next.span).first().is_some_and(|w| w.is(word!("that|to|the")));
+        if torn {
+            self.taken = next.span.end;
+            return rest.start..next.span.end;
+        }
+        rest
     }
 
     /// The words behind a heading, up to the end of their block.
@@ -84,7 +108,10 @@ impl Walk<'_> {
         let leads_in = self.clean.text[rest.clone()].ends_with([':', '–', '-', '—'])
             || marked && (self.is_named(&rest) || self.recommends_to(&rest))
             || self.clean.lower[rest.clone()].ends_with(" that")
-            || matches!(&self.clean.lower[rest.clone()], "that" | "to");
+            || matches!(
+                self.clean.lower[rest.clone()].trim_end_matches([';', ':', ',', '-', ' ']),
+                "that" | "to"
+            );
         let listed = blocks
             .get(place + 1)
             .is_some_and(|next| next.marker.is_some());
@@ -101,15 +128,20 @@ impl Walk<'_> {
                 return;
             }
             // "the application be deferred for the following reason:", "the payments below be authorised:".
+            let w = words(self.clean, &rest);
+            let details = w.iter().rev().take(3).any(|w| {
+                w.is(word!("additions|amendments|changes|corrections|conditions|reasons|exceptions|alterations"))
+            });
             let itself = lead.decisive
                 && !matches!(
                     lead.kind,
                     ResolutionKind::Request | ResolutionKind::Recommendation
                 )
-                && !blocks
-                    .get(place + 1)
-                    .is_some_and(|next| next.marker.is_some())
-                && words(self.clean, &rest).len() > 5;
+                && (details
+                    || !blocks
+                        .get(place + 1)
+                        .is_some_and(|next| next.marker.is_some()))
+                && w.len() > 5;
             if itself && place + 1 < blocks.len() {
                 self.push(None, rest, lead, 95);
                 self.stack.push(Level {

@@ -69,6 +69,8 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
                 "take|give|support|include|make|continue|start|run|have|help|apply"
             ))
             || verb.is(FORMAL)
+            || at(w, from + 1, phrase!("chair|take|be|act|stand the|as|minutes|notes|chair"))
+            || verb.low == "chair"
         {
             return None;
         }
@@ -138,6 +140,8 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
                 && !v.is(STATIVE)
                 && !v.is(word!("would|could|should|had|can|may|might|were|are"))
         });
+    // "agreed that before asking for it we will pick out the questions".
+    let we = we || clause.windows(2).take(16).any(|two| two[0].low == "we" && two[1].is(word!("will|should|would|shall")));
     if task.is_none() && acts.is_none() && !we {
         return None;
     }

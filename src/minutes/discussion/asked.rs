@@ -27,6 +27,13 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     if before_it.is(word!("was|were|been|be|is|are|being")) {
         return was_requested(w, j, place, before);
     }
+    // "a report which asked that the Executive adopt the policy" asks nothing of anybody here.
+    let report = w[j.saturating_sub(8)..j].windows(2).any(|two| {
+        two[0].is(word!("report|letter|petition|motion|paper")) && two[1].low == "which"
+    });
+    if report {
+        return None;
+    }
     let by_asking = w[j].low == "asked";
     let noun = w[j].low == "requests" && subject_start(w, j).is_none();
     if noun || before_it.is(word!("as|to|information|the|a|those|not|when|if")) || w[j].after == ","
@@ -147,7 +154,7 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
         let members = owners.len() == 1 && w[..j].iter().any(|w| w.low == "members");
         // What those who are there do at once.
         let there = w[..was].iter().any(|w| w.is(BODIES));
-        if there && verb.is(word!("look|think|read|reflect|bear|turn|remember|listen|leave")) {
+        if there && verb.is(word!("look|think|read|reflect|bear|turn|remember|listen|leave|declare")) {
             return None;
         }
         return Some((
@@ -182,6 +189,10 @@ pub(super) fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
         } else {
             agent(w, end)
         };
+    }
+    // "that a volunteers policy would follow" names a thing.
+    if w.get(end + 1).is_some_and(|w| w.is(word!("would|will|should|be"))) {
+        return Vec::new();
     }
     // "that GP practices be shown" asks nothing of a GP.
     let plural = next.low.ends_with('s') && !next.low.ends_with("ss") && next.low != "focus";

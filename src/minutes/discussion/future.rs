@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::agreed::is_doing;
 use super::asked::agent;
-use super::speakers::{Before, is_person, spoken, subject};
+use super::speakers::{Before, is_person, spoken, subject, subject_start};
 use super::{BRINGING, Found, PAPERS, STATIVE, Sentence, Strength, skip};
 use crate::minutes::actors::{ACTORS, POSTS, TITLES, actors};
 use crate::minutes::wording::{Choices, Phrases, any, at};
@@ -35,9 +35,20 @@ static NOBODY: &Choices =
 
 /// `Pauline Marsh will write`, `a full update would come to the Board meeting`.
 pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
-    let promises = word!("should|will|would|shall");
-    if !w.iter().any(|w| w.is(promises)) || any(w, HYPOTHETICAL) {
+    // "Mr Will Strong" promises nothing.
+    let modal = |w: &Word<'_>| w.is(word!("should|will|would|shall")) && !w.is_capital();
+    if !w.iter().any(|w| w.is(word!("should|will|would|shall"))) || any(w, HYPOTHETICAL) {
         return None;
+    }
+    // "Members would like updates on foster carers who give up".
+    let like = (1..w.len().saturating_sub(2)).find(|j| {
+        w[*j].low == "would"
+            && w[j + 1].is(word!("like|welcome"))
+            && w[j - 1].is(word!("members|committee|panel|board|governors|councillors|trustees|forum"))
+            && (w[j + 2..].iter().take(4).any(|w| w.is(PAPERS)) || at(w, j + 2, phrase!("to see|have|receive")))
+    });
+    if let Some(like) = like {
+        return Some((like, (Vec::new(), Strength::Requested, "would_like", 55)));
     }
     // "The Chair will tell the Committee about:" is a line of the agenda.
     if w.last()?.after.contains(':') {
@@ -48,7 +59,7 @@ pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sent
         let owners = spoken(before);
         return Some((0, (owners, Strength::Undertaken, "will", 65)));
     }
-    (1..w.len()).filter(|j| w[*j].is(promises)).find_map(|j| {
+    (1..w.len()).filter(|j| modal(&w[*j])).find_map(|j| {
         let asks = w.get(skip(w, j + 1)).is_some_and(|w| {
             w.is(word!(
                 "ask|see|check|find|enquire|inquire|look|speak|contact"
@@ -193,7 +204,7 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
         && w.get(skip(w, j + 2)).is_some_and(|v| {
             v.is(word!(
                 "taken|put|corrected|amended|picked|followed|fed|added|included|looked|checked|brought|provided|\
-                raised|arranged|investigated|rectified|filled"
+                raised|arranged|investigated|rectified|filled|written|contacted|told|informed"
             ))
         })
         && w.get(skip(w, j + 2) + 1).is_some_and(|n| {
@@ -218,11 +229,18 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
             .is_some_and(|v| v.is(word!("circulated|emailed|e-mailed|forwarded|shared|sent")));
     let sent = (sent || it && done_to(w, j)) && w.get(skip(w, j + 2) + 1)
             .is_some_and(|n| n.is(word!("to|round|with|by|after|before|once")));
+    // "The remark would be passed to the Manager".
+    let passed = verb.low == "be"
+        && at(
+            w,
+            skip(w, j + 2),
+            phrase!("passed|forwarded|fed|circulated|emailed|relayed to|back|on"),
+        );
     let invited = w[j].low == "will"
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(word!("invited|contacted|asked|written")));
     let comes = says && verb.low == "come" && thing.len() > 1;
-    if !(paper || promised || invited || sent || comes || handled || the_paper || given) {
+    if !(paper || promised || invited || sent || comes || handled || the_paper || given || passed) {
         return None;
     }
     let done = verb.low == "be"
@@ -230,7 +248,24 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
             .is_some_and(|v| v.is(BRINGING) || v.is(DONE));
     let owners = if done || handled || given {
         let undertook = (0..from).find(|k| w[*k].low == "undertook");
-        undertook.map_or_else(|| agent(w, j), |verb| subject(w, verb, before))
+        // "The Clerk confirmed that it would be advertised": who says so sees to it.
+        let said = (1..from).find(|k| {
+            w[*k].is(word!("confirmed|said|advised|replied"))
+                && w.get(k + 1).is_some_and(|n| n.low == "that")
+                && k + 2 == from
+        });
+        match (undertook, said) {
+            (Some(verb), _) => subject(w, verb, before),
+            (None, Some(verb)) => {
+                let start = subject_start(w, verb).filter(|start| is_person(w, *start..verb));
+                let by = agent(w, j);
+                match start.and_then(|start| actors(w, start)) {
+                    Some((owners, _)) if by.is_empty() => owners,
+                    _ => by,
+                }
+            }
+            (None, None) => agent(w, j),
+        }
     } else if verb.is(word!("come|go|follow"))
         && (paper || the_paper || comes && PHRASED.at(w, skip(w, j + 1)).is_some())
         || promised && verb.is(word!("feature|appear"))
@@ -348,6 +383,7 @@ static PHRASED: &Phrases = phrases![
     "give the _ a|an|some|more",
     "say when|whether|which|what|if",
     "keep a|an record|log|note|list|eye",
+    "be responsible for",
     "make enquiries|inquiries|contact|a|an|sure|arrangements",
     "keep _ informed|updated|posted",
     "keep the|a _ informed|updated|log|list",
@@ -408,6 +444,10 @@ fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
         return None;
     }
     let verb = w.get(to + 1)?;
+    // "Looking to work with landlords", "Failing to declare".
+    if end == from + 1 && w[from].low.ends_with("ing") {
+        return None;
+    }
     let thing = w[from].low != "the" && named.iter().any(|w| w.is(THINGS));
     let body = from == 0 && w[end - 1].is(word!("council|committee|board|cabinet|meeting"));
     let acts = !(verb.is_capital()
@@ -426,7 +466,7 @@ fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
 static THINGS: &Choices = word!(
     "\
     the|report|response|update|welcome|apologies|need|access|changes|amendments|recommendations|recommendation|motion|\
-    further|prior|due|owing|subject|visits|nothing"
+    further|prior|due|owing|subject|visits|nothing|discussion|discussions|work|meetings"
 );
 
 /// What stands behind `to` and is no deed.

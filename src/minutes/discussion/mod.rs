@@ -225,7 +225,7 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
         return false;
     };
     // "It was discussed and agreed that the Clerk would write".
-    if verb > 2 && w[verb - 1].low == "and" && at(w, verb - 3, phrase!("was|were discussed|considered|debated")) {
+    if verb > 2 && w[verb - 1].low == "and" && at(w, verb - 3, phrase!("was|were discussed|considered|debated|proposed|moved")) {
         return true;
     }
     if verb > 0 && w[verb - 1].is(word!("was|were"))
@@ -235,7 +235,7 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
     {
         return true;
     }
-    subject_start(w, verb).is_some_and(|start| {
+    verb > 0 && w[verb - 1].low == "we" || subject_start(w, verb).is_some_and(|start| {
         w[start].low != "all" && w[start..verb].last().is_some_and(|w| w.is(BODIES))
     })
 }

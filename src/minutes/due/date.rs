@@ -23,7 +23,7 @@ pub(super) static WEEKDAYS: &Choices = word!(
 
 pub(super) static BEFORE_A_DATE: &Choices = word!(
     "\
-        for|by|before|on|until|in|during|from|than|around|till|early|late|mid|end|of|to|over"
+        for|by|before|on|until|in|during|from|than|around|till|early|late|mid|end|of|to|over|after|towards"
 );
 
 pub(super) fn day(word: &Word<'_>) -> bool {
@@ -254,7 +254,10 @@ pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
     {
         return None;
     }
-    if described(words, i) {
+    if described(words, i)
+        || word.low == "towards" && !at(words, i + 1, phrase!("the end|middle|beginning of"))
+        || word.low == "after" && i > 0 && words[i - 1].is(word!("open|available|until|continue|running"))
+    {
         return None;
     }
     let end = date_words(words, i + 1)?;

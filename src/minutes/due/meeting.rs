@@ -61,7 +61,7 @@ pub(super) fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
             .find(|j| is_meeting(&words[*j]))
     };
     if word.is(word!(
-        "future|subsequent|later|special|extraordinary|upcoming|additional|another"
+        "future|subsequent|later|special|extraordinary|upcoming|additional|another|suitable|appropriate|convenient"
     )) {
         let end = meeting_within(i + 1, 5)?;
         // "the dates of future meetings" are no deadline.

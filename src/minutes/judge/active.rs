@@ -26,6 +26,10 @@ pub(super) fn subject(
         let participle = skip_adverbs(w, verb + 1);
         return passive_of(w, participle, owners);
     }
+    // "the governors could serve out their terms" permits.
+    if word.is(word!("could|may|might|can")) {
+        return Some(Judged::of(Approved, "may"));
+    }
     if word.is(word!("would|will|should|shall|must|to")) {
         let next = skip_adverbs(w, verb + 1);
         if w.get(next)?.low == "be" {

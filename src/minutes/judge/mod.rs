@@ -458,6 +458,16 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
             Judged::of(Approved, "be_policy")
         };
     }
+    // "the report that went with minute 41 remain exempt".
+    if let Some(place) = w.iter().take(24).position(|w| w.low == "remain")
+        && place > 1
+        && w.get(place + 1).is_some_and(|w| {
+            w.is(word!("exempt|open|closed|confidential|private|public|in|on|as|under|at"))
+        })
+        && !w[place - 1].is(word!("to|would|will|could|must|should"))
+    {
+        return Judged::new(Other, false, "remains");
+    }
     // "a report would come", "the subject to be looked at again".
     if let Some(place) = w
         .iter()
