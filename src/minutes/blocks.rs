@@ -283,7 +283,7 @@ fn half_line(clean: &Clean<'_>) -> usize {
             longest.sort_unstable();
         }
     }
-    (longest[0] / 2).max(45)
+    (longest[0] / 2).max(45).min(longest[0] * 6 / 10)
 }
 
 /// Whether a line goes on with a block.

@@ -244,7 +244,14 @@ fn decided(w: &[Word<'_>]) -> Option<Judged> {
 
 /// The first verb of a sentence whose subject is a body: `The Committee then`.
 fn body_before_verb(w: &[Word<'_>]) -> Option<usize> {
-    let end = actors::actor(w, 0)?;
+    let mut end = actors::actor(w, 0)?;
+    // "The Roads, Harbours and Environment Committee noted".
+    if w[end - 1].after == "," && w[0].low == "the" {
+        end = (end..w.len().min(12))
+            .take_while(|j| w[*j].is_capital() || w[*j].is(word!("and|of|for")))
+            .find(|j| w[*j].is(BODIES) && w[*j].after.is_empty())?
+            + 1;
+    }
     let last = w[..end].last()?;
     let letters = last.is_upper() && (last.raw.len() > 3 || end > 1 && w[0].low == "the");
     if !(last.is(BODIES) || letters) || last.ends_phrase() {

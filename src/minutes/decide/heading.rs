@@ -38,9 +38,8 @@ pub(super) fn section(clean: &Clean<'_>, span: &Range<usize>) -> Option<Field> {
         return None;
     }
     Some(match low {
-        "decision" | "decisions" | "decision made" | "issue - decisions" | "decisions made" => {
-            Field::Decision
-        }
+        "decision" | "decisions" | "decision made" | "issue - decisions" | "decisions made"
+        | "decision taken" | "decisions taken" => Field::Decision,
         "minutes" => Field::Minutes,
         "action point" | "action points" | "actions" | "actions arising" | "actions agreed"
         | "agreed actions" | "summary of actions" | "list of actions" => Field::Actions,
@@ -53,7 +52,8 @@ pub(super) fn section(clean: &Clean<'_>, span: &Range<usize>) -> Option<Field> {
             || low.starts_with("wards affected")
             || low.starts_with("other options")
             || low.starts_with("alternatives considered")
-            || low.starts_with("options considered") =>
+            || low.starts_with("options considered")
+            || low.starts_with("accompanying documents") =>
         {
             Field::Aside
         }
@@ -91,7 +91,7 @@ pub(super) fn heading(
         let Some(printed) = printed(w, j) else {
             continue;
         };
-        if quoted(w, j) {
+        if quoted(w, j) || w.len() > 3 && j > 1 && w.iter().all(|w| w.is_upper() || w.raw.len() < 2) {
             continue;
         }
         let end = verb_end(w, j);
@@ -143,7 +143,13 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
         return (heads || word.is(PROSE)).then_some(Printed::Upper);
     }
     // "2. Decision: Officers to …".
-    if word.raw == "Decision" && is_start(w, j) && word.after.starts_with(':') && j + 3 < w.len() {
+    let begins = is_start(w, j)
+        || j > 0
+            && w[j - 1].after.ends_with([':', '.'])
+            && w.get(j + 1).is_some_and(|n| {
+                n.is(word!("that|to")) || n.raw.len() <= 3 && n.after.starts_with(['.', ')'])
+            });
+    if word.raw == "Decision" && begins && word.after.starts_with(':') && j + 3 < w.len() {
         return Some(Printed::Capital);
     }
     // "Approved: the amendments", as universities have it.
@@ -190,7 +196,13 @@ fn quoted(w: &[Word<'_>], j: usize) -> bool {
         "earlier",
         "previously",
     ];
-    w[j].before.contains(['\'', '"', '‘', '“']) || any(&w[j.saturating_sub(30)..j], told)
+    // "At its meeting on 11 May Members resolved to …", "The Cabinet Member is RECOMMENDED to approve …".
+    let of_old = w[j].low == "resolved" && at(w, 0, phrase!("at the|its|our|their meeting"));
+    let advised = w[j].low == "recommended" && j > 0 && w[j - 1].is(word!("is|are"));
+    w[j].before.contains(['\'', '"', '‘', '“'])
+        || of_old
+        || advised
+        || any(&w[j.saturating_sub(30)..j], told)
 }
 
 /// The last word of a heading: of `RESOLVED UNANIMOUSLY`, `Resolved to RECOMMEND`.
@@ -302,7 +314,7 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
             _ => true,
         },
         Printed::Capital => match word.low {
-            "decision" => start && closed && (end == j || at(w, j, phrase!("decision made"))),
+            "decision" => closed && (end == j || start && at(w, j, phrase!("decision made"))),
             "noted" => {
                 w[end].after.contains([':', '–'])
                     || follows.is_some_and(|n| n.is(word!("that|the")))

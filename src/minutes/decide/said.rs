@@ -235,8 +235,11 @@ impl Walk<'_> {
                 self.push(None, sentence, judged, 80);
                 continue;
             }
-            let promised = w.iter().take(12).any(|w| w.is(word!("would|will")));
-            if ended || !for_sure && (promised || is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
+            // "Decision: There were no announcements."
+            let nothing = w.first().is_some_and(|w| w.is(word!("there|none|nothing|no")))
+                && !judge(&w, None).decisive;
+            let promised = nothing || w.iter().take(12).any(|w| w.is(word!("would|will")));
+            if ended || nothing || !for_sure && (promised || is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
                 ended = true;
                 self.talk(sentence);
                 continue;

@@ -29,7 +29,7 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     }
     // "a report which asked that the Executive adopt the policy" asks nothing of anybody here.
     let report = w[j.saturating_sub(8)..j].windows(2).any(|two| {
-        two[0].is(word!("report|letter|petition|motion|paper")) && two[1].low == "which"
+        two[0].is(word!("report|letter|petition|motion|paper")) && two[1].is(word!("which|that"))
     });
     if report {
         return None;
@@ -87,6 +87,10 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         };
         return Some((owners, Strength::Requested, "requested_that", 85));
     }
+    // "what the Guidance asked for."
+    if next.low == "for" && (next.ends_phrase() || j + 2 >= w.len()) {
+        return None;
+    }
     if next.low == "for" {
         let of_no_task = word!(
             "clarification|clarity|confirmation|reassurance|assurance|assurances|views|questions|comments|permission|\
@@ -131,7 +135,25 @@ pub(super) fn to_be_asked(w: &[Word<'_>], j: usize) -> Found {
 
 /// `The Clerk was asked to write`, `It was requested that`.
 pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Before<'_>) -> Found {
-    let next = w.get(j + 1)?;
+    // "A further meeting was requested to follow it up".
+    let thing = w[..was]
+        .iter()
+        .rev()
+        .take(8)
+        .any(|w| w.is(PAPERS) || w.is(word!("meeting|visit")))
+        && w[..was].iter().rev().take(8).any(|w| w.is(word!("a|an|further|more|another|additional")));
+    let next = match w.get(j + 1) {
+        Some(next) => next,
+        None if thing => return Some((Vec::new(), Strength::Requested, "requested", 60)),
+        None => return None,
+    };
+    if thing
+        && w[j].low == "requested"
+        && w[was].is(word!("was|were"))
+        && !next.is(word!("to|that|by"))
+    {
+        return Some((Vec::new(), Strength::Requested, "requested", 60));
+    }
     if w[was].low == "being"
         || w[was].low == "be" && !any(w, phrases!["requested that", "asked that"])
     {

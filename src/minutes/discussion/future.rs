@@ -35,6 +35,17 @@ static NOBODY: &Choices =
 
 /// `Pauline Marsh will write`, `a full update would come to the Board meeting`.
 pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
+    // "A note on carers could be presented to the November meeting".
+    let could = (1..w.len().min(14)).find(|j| {
+        w[*j].low == "could"
+            && w.get(j + 1).is_some_and(|w| w.low == "be")
+            && w.get(j + 2).is_some_and(|w| w.is(BRINGING))
+            && w[..*j].iter().any(|w| w.is(PAPERS))
+            && !w[..*j].iter().any(|w| w.is(word!("if|whether|which|that|how")))
+    });
+    if let Some(could) = could {
+        return Some((could, (Vec::new(), Strength::Suggested, "suggested", 50)));
+    }
     // "Mr Will Strong" promises nothing.
     let modal = |w: &Word<'_>| w.is(word!("should|will|would|shall")) && !w.is_capital();
     if !w.iter().any(|w| w.is(word!("should|will|would|shall"))) || any(w, HYPOTHETICAL) {
@@ -230,6 +241,8 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
     let sent = (sent || it && done_to(w, j)) && w.get(skip(w, j + 2) + 1)
             .is_some_and(|n| n.is(word!("to|round|with|by|after|before|once")));
     // "The remark would be passed to the Manager".
+    // "The Commander confirmed this would be ready within the fortnight".
+    let available = says && (it || paper) && at(w, verb_at(w, j), phrase!("be ready|available|complete"));
     let passed = verb.low == "be"
         && at(
             w,
@@ -240,13 +253,13 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(word!("invited|contacted|asked|written")));
     let comes = says && verb.low == "come" && thing.len() > 1;
-    if !(paper || promised || invited || sent || comes || handled || the_paper || given || passed) {
+    if !(paper || promised || invited || sent || comes || handled || the_paper || given || passed || available) {
         return None;
     }
     let done = verb.low == "be"
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(BRINGING) || v.is(DONE));
-    let owners = if done || handled || given {
+    let owners = if done || handled || given || available {
         let undertook = (0..from).find(|k| w[*k].low == "undertook");
         // "The Clerk confirmed that it would be advertised": who says so sees to it.
         let said = (1..from).find(|k| {
@@ -275,6 +288,11 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
         return None;
     };
     Some((owners, Strength::Undertaken, "would_be_brought", 65))
+}
+
+/// Where the verb behind `would` stands.
+fn verb_at(w: &[Word<'_>], j: usize) -> usize {
+    skip(w, j + 1)
 }
 
 /// Whether something would be sent to somebody.

@@ -60,6 +60,9 @@ static REFERRING: &Choices = word!("this|that|these|those|it|them|so|some");
 /// How many words of a sentence are looked at: a bound, so that the time grows with the length of the text alone.
 const SENTENCE: usize = 150;
 
+/// How many times a sentence is cut into tasks at most.
+const TASKS: usize = 4;
+
 /// Reads the discussion, passage by passage.
 #[derive(Debug)]
 pub(super) struct Talk<'t> {
@@ -149,19 +152,33 @@ impl<'t> Talk<'t> {
         if w.len() < 3 || !w.iter().any(|w| w.is(TELLING)) {
             return;
         }
-        let cut = tasks_apart(w, &self.before);
-        let (one, other) = w.split_at(cut.unwrap_or(w.len()));
-        let end = other.first().map_or(span.end, |first| first.from);
-        let by_all = self.task(one, span.start..end, false);
-        if let Some(first) = other.first() {
-            let and = usize::from(first.low == "and");
-            self.task(&other[and..], other[and].from..span.end, by_all);
+        let (mut rest, mut from, mut by_all) = (w, span.start, false);
+        for _ in 0..TASKS {
+            let cut = tasks_apart(rest, &self.before);
+            let (one, other) = rest.split_at(cut.unwrap_or(rest.len()));
+            let end = other.first().map_or(span.end, |first| first.from);
+            by_all = self.task(one, from..end, by_all);
+            let Some(first) = other.first() else {
+                return;
+            };
+            rest = &other[usize::from(first.low == "and")..];
+            let Some(first) = rest.first() else { return };
+            from = first.from;
         }
+        self.task(rest, from..span.end, by_all);
     }
 
     /// One task, which the meeting may have agreed with the one before it; whether the meeting agreed it.
     fn task(&mut self, w: &[Word<'_>], span: Range<usize>, with: bool) -> bool {
-        let Some((verb, (owners, strength, rule, sure))) = sentence(w, &self.before) else {
+        let that = with && w.first().is_some_and(|w| w.low == "that");
+        let agreed = || {
+            let verb = w.iter().take(16).position(|w| w.low == "be").filter(|_| that)?;
+            let task = w.get(skip(w, verb + 1)).is_some_and(agreed::doing);
+            let rule = if task { "agreed_that" } else { NO_TASK };
+            Some((verb, (Vec::new(), Strength::Agreed, rule, 75)))
+        };
+        let Some((verb, (owners, strength, rule, sure))) = agreed().or_else(|| sentence(w, &self.before))
+        else {
             return false;
         };
         let by_all = strength == Strength::Agreed && (with || meeting_agreed(w));
@@ -200,8 +217,12 @@ fn tasks_apart(w: &[Word<'_>], before: &Before<'_>) -> Option<usize> {
         let Some((_, (owners, strength, ..))) = sentence(&w[..*j], before) else {
             return false;
         };
+        // "…; that the items be put back; and that a note be provided".
+        let that = behind.first().is_some_and(|w| w.low == "that")
+            && strength == Strength::Agreed
+            && behind.iter().take(16).any(|w| w.low == "be");
         if semicolon {
-            return sentence(behind, before).is_some();
+            return that || sentence(behind, before).is_some();
         }
         // "it was agreed to apply, and Gwilym offered to draft the application".
         let offered = || {

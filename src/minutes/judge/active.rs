@@ -43,9 +43,15 @@ pub(super) fn subject(
     {
         return Some(Judged::of(Appointment, "serves"));
     }
+    // "the Working Group oversees the reopening", "the Clerk carries out a count".
+    let third = word.low.ends_with('s')
+        && !word.low.ends_with("ss")
+        && word.after.is_empty()
+        && w.get(verb + 1)
+            .is_some_and(|n| n.is(word!("the|a|an|any|all|its|their|this|these|out|up|back")));
     if word.is(NO_VERBS)
         || word.is(PAST)
-        || noun(word) && !third_person(word)
+        || noun(word) && !third_person(word) && !third
         || word.is_capital() && !(word.is_upper() && family(word.low).is_some())
         || !word.raw.starts_with(char::is_alphabetic)
         || word.low.ends_with("ing") && !word.is(word!("bring|ring|sing|string"))
@@ -123,7 +129,24 @@ pub(super) fn active(
             let is_action = inner.is_none_or(|inner| practical(&w[inner..]));
             Judged::new(Recommendation, is_action, "recommends").by(owners, "recommended_body")
         }
+        // "the Portfolio Holder refer this matter to the Forum": who refers is who acts.
+        Some(Referral)
+            if !infinitive
+                && owners
+                    .first()
+                    .is_some_and(|owner| w.iter().any(|w| owner.contains(&w.from) && w.is(POSTS))) =>
+        {
+            let referred = referral(w, verb);
+            Judged { owners: if referred.is_action { owners } else { Vec::new() }, ..referred }
+        }
         Some(Referral) => referral(w, verb),
+        // "to set aside £150,000 from reserves".
+        None if infinitive
+            && word.is(word!("set|allocate|release|vire|spend|earmark|transfer|contribute"))
+            && w[verb..].iter().take(5).any(|w| w.before.contains(['£', '€', '$'])) =>
+        {
+            Judged::of(Approved, "be_policy")
+        }
         // "to object on grounds of access" is to be written; "to object" may have been.
         Some(Other)
             if infinitive && at(w, verb, phrase!("object on|to|because")) && owners.is_empty() =>
@@ -138,6 +161,15 @@ pub(super) fn active(
 /// A verb that approves, and may bind what follows it: `agree to write`, `agree that the Clerk write`.
 fn approving(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Judged {
     let (word, next) = (&w[verb], verb + 1);
+    // "delegates the job of finding out to the Parks Officer".
+    if word.low.starts_with("delegate") && at(w, next, phrase!("the job|task|work|drafting|preparation|writing of")) {
+        let owners = w[next..]
+            .iter()
+            .rposition(|w| w.low == "to")
+            .and_then(|to| actors(w, next + to + 1))
+            .map(|(owners, _)| owners);
+        return Judged::of(Request, "task").by(owners.unwrap_or_default(), "subject");
+    }
     // "accept the report", "accept and note the information".
     let received = at(
         w,

@@ -145,6 +145,13 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     {
         judged = Judged::of(Request, "be_done");
     }
+    // "that the Board receive a report on parking before the end of the year".
+    if judged.kind == Noted
+        && let Some((_, end)) = actors(w, 0)
+        && at(w, end, phrase!("receive a|an|another|further"))
+    {
+        judged = Judged::of(Request, "be_done");
+    }
     if judged.kind == Request && recorded(w) {
         judged = Judged::new(Other, false, "recorded");
     }
@@ -437,6 +444,12 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         if let Some(judged) = subject(w, first, owners, verb) {
             return judged;
         }
+    }
+    if let Some(place) = w.iter().take(16).position(|w| w.is(word!("will|would|shall|should")))
+        && w.get(place + 1).is_some_and(|w| w.is(word!("stay|remain|continue")))
+        && !w[..place].iter().any(|w| w.low == "be")
+    {
+        return Judged::of(Approved, "be_policy");
     }
     if let Some(judged) = passive(w) {
         return judged;
