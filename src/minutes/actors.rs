@@ -196,6 +196,22 @@ pub(super) fn is_actor(words: &[Word<'_>]) -> bool {
             .any(|w| w.is(ACTORS) || w.is(TITLES) || w.is(POSTS) || w.is_initials())
 }
 
+/// Those whom one word names: `CR/JP`, `Chair/Clerk`.
+pub(super) fn parts(word: &Word<'_>) -> Vec<Range<usize>> {
+    let names = word.raw.split('/');
+    if names.clone().any(|name| !name.starts_with(char::is_uppercase)) {
+        return vec![word.from..word.to];
+    }
+    let mut from = word.from;
+    names
+        .map(|name| {
+            let span = from..from + name.len();
+            from = span.end + 1;
+            span
+        })
+        .collect()
+}
+
 /// The several actors that a run of words names.
 pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
@@ -283,7 +299,10 @@ pub(super) fn actors(words: &[Word<'_>], from: usize) -> Option<(Vec<Range<usize
     }
     let mut all: Vec<_> = apart(words, from..end)
         .iter()
-        .map(|run| span(words, run))
+        .flat_map(|run| match run.len() {
+            1 => parts(&words[run.start]),
+            _ => vec![span(words, run)],
+        })
         .collect();
     let mut stop = end;
     // "the Head of Finance, the Clerk and the Chair".

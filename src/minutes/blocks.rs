@@ -50,7 +50,9 @@ pub(super) struct Block {
 }
 
 /// What the publishing system put round the minutes, as whole lines in lower case.
-const FURNITURE: [&str; 14] = [
+const FURNITURE: [&str; 16] = [
+    "skip to content",
+    "skip to main content",
     "additional documents",
     "supporting documents",
     "share this item",

@@ -241,6 +241,10 @@ pub(super) fn two_decisions(
         if !left.decisive {
             continue;
         }
+        // "be taken as read and be signed by the Chair" is one decision.
+        if at(w, j + 1, phrase!("be signed by")) {
+            continue;
+        }
         let that = w[j + 1].low == "that";
         // "including that a summary be sent and that new members be told".
         if that && any(&w[..j], phrases!["including that", "such that", "so that"]) {
@@ -275,6 +279,11 @@ pub(super) fn two_decisions(
         let acts = (named || right.rules.first() == Some(&"subject_acts"))
             && (left.kind != ResolutionKind::Request || named && left.owners.is_empty())
             && w[j - 1].after.contains(',');
+        // "Agreed to keep the museums open and to report back", "Approved the savings and to look again at the figures".
+        let infinitives = w[j + 1].low == "to"
+            && w[0].is(word!("agreed|agree|agrees|resolved|approved|approve|approves"))
+            && right.is_action
+            && (w[1].low == "to" || left.kind == ResolutionKind::Approved);
         // "note the actions taken and endorse the register".
         let both = left.kind != right.kind
             && left.rules.first().is_some_and(|rule| ACTIVE.contains(rule))
@@ -303,6 +312,7 @@ pub(super) fn two_decisions(
         let both_say = says(&w[0]) && says(&w[j + 1]) && w[j - 1].after.contains(',');
         if right.decisive
             && (both_say
+                || infinitives
                 || acts && !(that && noted_that)
                 || two_tasks
                 || another_to

@@ -33,6 +33,9 @@ fn excluded(w: &[Word<'_>]) -> Option<Judged> {
 /// `Payments of £1,036.55 approved.`, `Were agreed as a correct record`, `Deferred to the May meeting.`
 fn terse(w: &[Word<'_>]) -> Option<Judged> {
     let (first, last) = (w.first()?, w.last()?);
+    if at(w, 0, phrase!("decision|recommendation status")) {
+        return None;
+    }
     if at(
         w,
         0,
@@ -221,6 +224,12 @@ fn decided(w: &[Word<'_>]) -> Option<Judged> {
         .then(|| (verb + 1..w.len().min(verb + 4)).find(|j| w[*j].low == "and"))
         .flatten();
     let verb = and.map_or(verb, |and| and + 1);
+    // "Members agreed to recommend to the Council that a newsletter is worth having".
+    if at(w, verb, phrase!("agreed|decided|resolved to recommend")) {
+        let mut judged = judge(&w[verb + 1..], None);
+        judged.rules.push("body_decided");
+        return Some(judged);
+    }
     let kind = match w.get(verb)?.low {
         "noted" => ResolutionKind::Noted,
         "approved" | "adopted" | "endorsed" | "accepted" | "ratified" | "agreed" | "authorised" => {
@@ -289,7 +298,11 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
             return judged;
         }
     }
-    let titled = w.iter().take(14).position(|w| w.after == ":");
+    let titled = w
+        .iter()
+        .take(14)
+        .position(|w| w.after == ":")
+        .filter(|_| !at(w, 0, phrase!("decision|recommendation status")));
     disposed_of(w).or_else(|| {
         let behind = &w[titled? + 1..];
         minutes_approved(behind)
@@ -356,7 +369,11 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
             w.get(start)?
                 .is(word!("draft|unconfirmed|previous|public|open|ordinary")),
         );
-    if !w.get(start)?.is(word!("minutes|minute")) || w[start].after.contains(':') {
+    // "Minute 12 – It was agreed" tells of one of them.
+    let one = w[start].low == "minute"
+        && w.get(start + 1)
+            .is_some_and(|n| n.raw.starts_with(|c: char| c.is_ascii_digit()));
+    if !w.get(start)?.is(word!("minutes|minute")) || w[start].after.contains(':') || one {
         return None;
     }
     let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were|be")))?;
@@ -381,6 +398,7 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
 fn recommends(w: &[Word<'_>]) -> Option<Judged> {
     let end = actors::actor(w, 0)?;
     let body = w[..end].last()?.is(BODIES) && !w[0].is(word!("all|councillors|members"));
+    let body = body && !w.last()?.after.contains(':');
     (body && w.get(end)?.is(word!("recommends|recommended"))).then(|| {
         let mut judged = judge(&w[end..], None);
         judged.rules.push("agreed_in_prose");
@@ -428,13 +446,14 @@ fn moved(w: &[Word<'_>]) -> Option<Judged> {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
     // "Full Council 19/7/2022 - Proposed (GM) & Seconded (LP) that the minutes be approved".
-    if let Some(proposed) = w.iter().take(8).position(|w| w.raw == "Proposed")
-        && let Some(that) = w.iter().take(proposed + 14).skip(proposed).position(|w| w.low == "that")
+    if let Some(proposed) = w.iter().take(10).position(|w| w.low == "proposed")
+        && let Some(that) = w.iter().take(proposed + 20).skip(proposed).position(|w| w.low == "that")
         && w[proposed..proposed + that].iter().any(|w| w.low == "seconded")
     {
         let mut judged = judge(&w[proposed + that..], None);
         judged.rules.push("noted_in_prose");
-        return judged.decisive.then_some(judged);
+        let formal = judged.kind == ResolutionKind::Approved;
+        return (judged.decisive && formal).then_some(judged);
     }
     let proposed = w.first()?.is(word!("prop|proposed|proposer|moved"));
     let approved = w.len() <= LONGEST && w.iter().any(|w| w.is(word!("approved|adopted|accepted")));

@@ -35,7 +35,15 @@ pub(super) enum Field {
 pub(super) fn section(clean: &Clean<'_>, span: &Range<usize>) -> Option<Field> {
     let low = clean.lower[span.clone()].trim_end_matches([':', ' ', '.', '-', '–']);
     if low.len() > 60 {
-        return None;
+        // "REASON – (a) So as to keep to the Standard."
+        let reason = low
+            .strip_prefix("reasons")
+            .or_else(|| low.strip_prefix("reason"))
+            .is_some_and(|rest| {
+                let rest = rest.trim_start();
+                rest.starts_with([':', '–', '-', '(']) || rest.starts_with("for")
+            });
+        return reason.then_some(Field::Aside);
     }
     Some(match low {
         "decision" | "decisions" | "decision made" | "issue - decisions" | "decisions made"
@@ -117,6 +125,28 @@ pub(super) fn heading(
             lead,
         });
     }
+    // "the Committee agree to the following recommendations being made to Cabinet:".
+    let recommends = w.len() > 5
+        && w.last().is_some_and(|last| last.after.contains(':'))
+        && any(w, phrases!["following recommendation|recommendations"])
+        && w.iter().any(|w| w.is(word!("agree|agrees|agreed")));
+    if recommends {
+        let to = w.iter().rposition(|w| w.low == "to");
+        let body = to.and_then(|to| actors::actors(w, to + 1)).map(|(owners, _)| owners);
+        return Some(Heading {
+            from: span.start,
+            to: span.end,
+            prose: false,
+            agreed: false,
+            lead: Some(Judged {
+                kind: ResolutionKind::Recommendation,
+                is_action: true,
+                owners: body.unwrap_or_default(),
+                rules: vec!["heading"],
+                decisive: true,
+            }),
+        });
+    }
     (w.len() == 1 && w[0].raw == "THAT" || moved_and(w)).then_some(Heading {
         from: span.start,
         to: span.end,
@@ -171,7 +201,10 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
     if word.is_capital() {
         // "04/19 To approve the minutes Resolved."
         let agenda = j + 1 == w.len() && w.iter().take(3).any(|w| w.raw == "To");
-        let opens = agenda || is_start(w, j) || w[j - 1].after.contains(['.', ';', ':']);
+        let opens = agenda
+            || is_start(w, j)
+            || w[j - 1].after.contains(['.', ';', ':'])
+            || w[j - 1].raw.is_empty() && w[j - 1].before.starts_with(['–', '-', '/', '|']);
         let heads = word.is(word!("resolved|agreed|noted|recommended|decision"))
             || agenda && word.is(word!("received|approved|adopted|confirmed"));
         return (opens && heads).then_some(Printed::Capital);

@@ -139,6 +139,14 @@ impl Walk<'_> {
                 judged.kind,
                 ResolutionKind::Request | ResolutionKind::Recommendation
             ) || !judged.decisive;
+            // "be approved; and in addition:" is a decision, and others follow it.
+            let low = text.trim_end_matches([':', '-', '–', ' ']);
+            if judged.decisive && !tasks && (low.ends_with("in addition") || low.ends_with("; and")) {
+                let end = low.rfind(';').unwrap_or(low.len());
+                self.push(shown, block.span.start..block.span.start + end, judged, 95);
+                self.stack.push(level);
+                return;
+            }
             if tasks && !self.topics(blocks, place, &block.span) {
                 level.lead = if judged.decisive { Some(judged) } else { lead };
                 self.stack.push(level);
@@ -228,7 +236,17 @@ impl Walk<'_> {
         let quoted = blocks[place.saturating_sub(2)..place].iter().any(|before| {
             let low = &self.clean.lower[before.span.clone()];
             low.ends_with([':', '-', '–', '—'])
-                && (low.contains("recommended") || low.contains(" means "))
+                && (low.contains("recommended")
+                    || low.contains(" means ")
+                    || ["points", "comments", "questions", "discussion"]
+                        .iter()
+                        .any(|said| low.contains(said))
+                        && ["made", "raised", "were", "following"]
+                            .iter()
+                            .any(|said| low.contains(said))
+                        && !["recommend", "agreed", "resolved"]
+                            .iter()
+                            .any(|said| low.contains(said)))
                 || low.ends_with("recommended")
         });
         if quoted {

@@ -27,6 +27,12 @@ impl Walk<'_> {
         }
         let mut from = block.span.start;
         for (n, mark) in marks.iter().enumerate() {
+            if let Some((name, owners)) = named_before(w, *mark) {
+                let before = trimmed(self.clean, &(from..w[name].from.max(from)));
+                self.trailing(blocks, place, before, &owners);
+                from = w[*mark].to + w[*mark].after.len();
+                continue;
+            }
             let next = marks
                 .get(n + 1)
                 .map_or(block.span.end, |next| w[*next].from);
@@ -195,6 +201,10 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     let dash = word.after.starts_with(['–', '-'])
         || w.get(j + 1)
             .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(['–', '-', '—']));
+    // "… will write a letter. CR/JP Action."
+    if word.raw == "Action" && word.after == "." && named_before(w, j).is_some() {
+        return true;
+    }
     // "Action. Clerk", "ACTION (1) – KT to send the slides".
     let stopped = word.after == "."
         && word.is_capital()
@@ -211,6 +221,22 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
             || dash && j == 0
             || dash && (word.is_upper() || word.before.contains(['(', '[']))
             || word.is_upper() && w.get(j + 1).is_some_and(|n| n.raw.is_empty()))
+}
+
+/// Who is named in a sentence of their own before `Action.`
+fn named_before(w: &[Word<'_>], mark: usize) -> Option<(usize, Vec<Range<usize>>)> {
+    if w[mark].after != "." {
+        return None;
+    }
+    let from = (mark.saturating_sub(4)..mark)
+        .rev()
+        .find(|j| *j > 0 && w[j - 1].after.ends_with('.'))?;
+    let initials = |w: &Word<'_>| w.raw.split('/').all(|one| (2..=3).contains(&one.len()) && one.bytes().all(|b| b.is_ascii_uppercase()));
+    if from + 1 == mark && initials(&w[from]) {
+        return Some((from, actors::parts(&w[from])));
+    }
+    let (owners, end) = actors::actors(w, from)?;
+    (end == mark).then_some((from, owners))
 }
 
 /// What stands behind an action marker, and its number, up to a place.

@@ -211,7 +211,15 @@ impl Walk<'_> {
         let minutes_follow = blocks
             .get(place + 1)
             .is_some_and(|next| matches!(section(self.clean, &next.span), Some(Field::Minutes)));
-        if block.marker.is_some() && (is_title(&w) || minutes_follow) {
+        // The last item of a list under `Decision:` is no title.
+        let next_item = self.summary
+            && self.mode == Mode::List
+            && block.marker.as_ref().is_some_and(|marker| {
+                self.stack
+                    .iter()
+                    .any(|level| level.marker.like(marker) && level.marker.ordinal < marker.ordinal)
+            });
+        if block.marker.is_some() && (is_title(&w) || minutes_follow && !next_item) {
             self.mode = Mode::Talk;
             self.stack.clear();
             self.motion = false;
@@ -238,7 +246,7 @@ impl Walk<'_> {
                     self.talk(block.span.clone());
                 }
             }
-            (Mode::Opened, None) => self.opened(block, &w),
+            (Mode::Opened, None) => self.opened(blocks, place, block, &w),
             (Mode::List | Mode::Said, None) => self.after(block, &w),
             (Mode::Talk | Mode::Actions | Mode::Below, None) => {
                 self.mode = Mode::Talk;

@@ -272,6 +272,7 @@ fn moves(w: &[Word<'_>]) -> bool {
                 || at(w, place + 1, phrase!("was"))
         }
         "moved" => at(w, place + 1, phrase!("the following")),
+        "move" => at(w, place + 1, phrase!("this|the following|resolution|motion")),
         _ => false,
     })
 }

@@ -117,6 +117,14 @@ impl Walk<'_> {
             .is_some_and(|next| next.marker.is_some());
         if leads_in && !(listed && self.topics(blocks, place, &rest)) {
             let lead = judge(&words(self.clean, &rest), None);
+            // "that the report be noted and: -": the decision is followed by others.
+            let low = self.clean.lower[rest.clone()].trim_end_matches([':', '-', '–', ' ', ',', ';']);
+            if lead.decisive && low.ends_with(" and") && low.len() > 20 {
+                let end = rest.start + low.len() - " and".len();
+                self.push(None, rest.start..end, lead, 95);
+                self.mode = Mode::Opened;
+                return;
+            }
             if lead.kind == ResolutionKind::Exclusion
                 && blocks
                     .get(place + 1)
@@ -244,7 +252,11 @@ impl Walk<'_> {
                 self.talk(sentence);
                 continue;
             }
-            self.whole(None, sentence, None, if for_sure { 95 } else { 80 });
+            // "AGREED RECOMMENDATIONS" says no more than its heading.
+            let bare = w.len() <= 2 && w.iter().all(Word::is_upper) && !judge(&w, None).decisive;
+            if !bare {
+                self.whole(None, sentence, None, if for_sure { 95 } else { 80 });
+            }
             for_sure = false;
         }
     }
@@ -282,7 +294,27 @@ impl Walk<'_> {
         self.whole(label, span.start..end, lead, 95);
         for rest in all.into_iter().skip(1) {
             let w = words(self.clean, &rest);
-            if acts(&w) && form(&w) >= 2 {
+            // "… to the Committee on 18 February. The report will then be taken to Cabinet."
+            let then = w.iter().take(8).position(|w| w.low == "will").is_some_and(|will| {
+                let be = will + 1 + usize::from(w.get(will + 1).is_some_and(|w| w.low == "then"));
+                w.get(be).is_some_and(|w| w.low == "be")
+                    && w.get(be + 1).is_some_and(|w| {
+                        w.is(word!("taken|brought|submitted|presented|reported|sent|referred|circulated"))
+                    })
+            });
+            if then {
+                let mut judged = judge(&w, None);
+                if judged.kind != ResolutionKind::Request {
+                    judged = Judged {
+                        kind: ResolutionKind::Request,
+                        is_action: true,
+                        owners: Vec::new(),
+                        rules: vec!["be_done"],
+                        decisive: true,
+                    };
+                }
+                self.push(None, rest, judged, 60);
+            } else if acts(&w) && form(&w) >= 2 {
                 self.whole(None, rest, None, 70);
             } else {
                 self.talk(rest);
@@ -291,7 +323,7 @@ impl Walk<'_> {
     }
 
     /// A paragraph right behind a heading.
-    pub(super) fn opened(&mut self, block: &Block, w: &[Word<'_>]) {
+    pub(super) fn opened(&mut self, blocks: &[Block], place: usize, block: &Block, w: &[Word<'_>]) {
         let lead = self.stack.last().and_then(|level| level.lead.clone());
         let states = w.first().is_some_and(|w| w.is(word!("to|that")));
         if self.summary && self.number.is_none() && self.stack.is_empty() && !states && form(w) < 2
@@ -307,9 +339,8 @@ impl Walk<'_> {
             return;
         }
         self.stack.clear();
-        let blocks: [Block; 0] = [];
         self.mode = Mode::Opened;
-        self.behind(&blocks, 0, block.span.clone());
+        self.behind(blocks, place, block.span.clone());
     }
 
     /// A paragraph behind a decision's items.

@@ -1,7 +1,7 @@
 //! What was agreed, or suggested: `It was agreed that a visit be fixed`, `Peter suggested asking the college`.
 
 use super::asked::that_owner;
-use super::future::DEEDS;
+use super::future::{DEEDS, is_deed};
 use super::speakers::{Before, subject, subject_start};
 use super::{BRINGING, FORMAL, Found, PAPERS, STATIVE, Strength, skip};
 use crate::minutes::actors::{ACTORS, BODIES, actor, actors};
@@ -172,6 +172,19 @@ pub(super) fn doing(verb: &Word<'_>) -> bool {
 
 /// `It was suggested that a leaflet be tried`.
 pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
+    // "It was suggested too that former Mayors be asked".
+    if w.get(j + 1).is_some_and(|w| w.is(word!("too|also|further"))) && w.get(j + 2).is_some_and(|w| w.low == "that") {
+        return suggested(w, j + 1);
+    }
+    // "It was proposed to put a standing item on the agenda".
+    if j > 1
+        && w[j - 1].low == "was"
+        && w[j - 2].low == "it"
+        && w.get(j + 1).is_some_and(|w| w.low == "to")
+        && is_deed(w, j + 2)
+    {
+        return Some((Vec::new(), Strength::Suggested, "suggested", 60));
+    }
     let that = w.get(j + 1).is_some_and(|w| w.low == "that");
     // "suggested it should be looked at by the Committee".
     let bare = !that && w.get(j + 1).is_some_and(|w| w.is(word!("it|this|these|they")));
@@ -204,11 +217,17 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
             "should" | "could" => {
                 let passive = clause.get(k + 1).is_some_and(|v| v.low == "be")
                     && clause.get(skip(clause, k + 2)).is_some_and(doing);
+                // "should be a standing item on the agenda".
+                let item = at(clause, k + 1, phrase!("be a|an|the|on"))
+                    && any(&clause[k..], phrases!["item", "agenda"]);
                 passive
+                    || item
                     || clause
                         .get(k + 1)
                         .is_some_and(|v| !v.is(STATIVE) || v.is(word!("include|cover")))
             }
+            // "that the rules are altered", "that a note was put together".
+            "is" | "are" | "was" | "were" => k > 0 && clause.get(k + 1).is_some_and(doing) && !clause[..k].iter().any(|w| w.is(word!("which|that|who|as"))),
             "would" => k > 0 && clause[k - 1].is(word!("they|he|she|officers|we")) && clause.get(k + 1).is_some_and(|v| !v.is(STATIVE)),
             _ => false,
         })

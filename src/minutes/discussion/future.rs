@@ -247,7 +247,7 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
         && at(
             w,
             skip(w, j + 2),
-            phrase!("passed|forwarded|fed|circulated|emailed|relayed to|back|on"),
+            phrase!("passed|forwarded|fed|circulated|emailed|relayed|sent|issued|provided|given|reported to|back|on"),
         );
     let invited = w[j].low == "will"
         && w.get(skip(w, j + 2))
@@ -399,7 +399,8 @@ static PHRASED: &Phrases = phrases![
     "give a|an|the update|presentation|talk|reply|answer|figures|details",
     "give him|her|them|us|members|governors|councillors|officers|everyone|everybody",
     "give the _ a|an|some|more",
-    "say when|whether|which|what|if",
+    "say when|which|what",
+    "go into|over|round",
     "keep a|an record|log|note|list|eye",
     "be responsible for",
     "make enquiries|inquiries|contact|a|an|sure|arrangements",

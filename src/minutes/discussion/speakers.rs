@@ -75,7 +75,11 @@ pub(super) fn subject(w: &[Word<'_>], verb: usize, before: &Before<'_>) -> Vec<R
         && !w[end - 2].after.contains(',')
         && !w[verb].is(word!("agreed|undertook|offered|promised|committed"));
     if goes_on(w, end) && !(of_that && joined) {
-        return earlier(w, end - 1, finite).unwrap_or_default();
+        // "He has had no answer and will ask again".
+        let he = w[0].is(PRONOUNS) && w.get(1).is_some_and(finite);
+        return earlier(w, end - 1, finite)
+            .or_else(|| before.speaker().filter(|_| he))
+            .unwrap_or_default();
     }
     Vec::new()
 }

@@ -26,6 +26,10 @@ pub(super) fn subject(
         let participle = skip_adverbs(w, verb + 1);
         return passive_of(w, participle, owners);
     }
+    // "the Joint Board go on holding its meetings at 4 p.m.".
+    if body && (at(w, verb, phrase!("go on")) || word.low == "continue") && w[from..verb].iter().any(|w| w.is(BODIES)) && !any(&w[verb..], phrases!["report", "to monitor|review|receive|lobby|press"]) {
+        return Some(Judged::of(Approved, "be_policy"));
+    }
     // "the governors could serve out their terms" permits.
     if word.is(word!("could|may|might|can")) {
         return Some(Judged::of(Approved, "may"));
@@ -79,7 +83,9 @@ pub(super) fn subject(
     let be = (verb + 1..w.len().min(verb + 10))
         .take_while(|j| !w[j - 1].ends_phrase() && !w[*j].is(word!("to|and|that|who|which")))
         .any(|j| w[j].low == "be");
-    if word.low.ends_with("ed") || be {
+    // "That the plan now laid, be approved".
+    let aside = word.after == "," && w.get(verb + 1).is_some_and(|w| w.low == "be");
+    if word.low.ends_with("ed") || be || aside {
         return None;
     }
     Some(Judged::of(Request, "subject_acts").by(owners, "subject"))
@@ -126,7 +132,14 @@ pub(super) fn active(
         Some(Recommendation) => {
             let owners = recommended(w, verb + 1);
             let inner = find(&w[verb..], phrase!("that")).map(|that| verb + that + 1);
-            let is_action = inner.is_none_or(|inner| practical(&w[inner..]));
+            // "recommend the Council to welcome the report and to agree the answer".
+            let to = (verb + 1..w.len().min(verb + 10)).find(|j| {
+                w[*j].low == "to"
+                    && w.get(j + 1).is_some_and(|next| {
+                        next.is(word!("approve|agree|adopt|endorse|note|welcome|accept|ratify|confirm|appoint"))
+                    })
+            });
+            let is_action = to.is_none() && inner.is_none_or(|inner| practical(&w[inner..]));
             Judged::new(Recommendation, is_action, "recommends").by(owners, "recommended_body")
         }
         // "the Portfolio Holder refer this matter to the Forum": who refers is who acts.
@@ -202,6 +215,13 @@ fn unfamiliar(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<u
         && any(&w[verb..], phrases!["meeting", "consideration"]);
     if nobody && at(w, verb, phrase!("continue with|as|to")) {
         Judged::of(Approved, "approves")
+    } else if nobody
+        && word.is(word!("amend|correct|alter"))
+        && w[verb..].iter().take(6).any(|w| w.is(word!("item|minute|minutes|page|paragraph|line")))
+        && any(&w[verb..], phrases!["to read|include|add|say|show", "by adding|deleting|replacing"])
+    {
+        // "to amend Item 5 to read …" is put right with the minutes.
+        Judged::new(Other, false, "minutes_amended")
     } else if consideration
         // "to leave the question until the April meeting".
         || nobody && word.low == "leave" && any(&w[verb..], phrases!["until|till"])

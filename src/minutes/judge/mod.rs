@@ -100,6 +100,7 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         w,
         phrases![
             "true|correct|accurate|fair record",
+            "be taken as read",
             "true|correct|accurate and accurate|correct|true record",
         ],
     ) {

@@ -15,7 +15,7 @@ use ResolutionKind::{
 };
 
 pub(super) fn passive_soon(w: &[Word<'_>], first: usize) -> bool {
-    (first + 1..w.len().min(first + 8)).any(|j| w[j].low == "be")
+    (first + 1..w.len().min(first + 8)).any(|j| w[j].low == "be" && w[j - 1].low != "to")
 }
 
 /// The first `be` and a participle, after a subject of any sort.
@@ -245,6 +245,15 @@ fn approved(w: &[Word<'_>], participle: usize) -> Judged {
             participle,
             phrase!("given authority|delegated|permission|approval"),
         );
+    // "approval be given to the proposal that officers be requested to …".
+    if permitted
+        && let Some(that) = find(&w[participle..], phrase!("that"))
+        && let inner = clause(&w[participle + that + 1..], None)
+        && inner.decisive
+        && inner.kind == Request
+    {
+        return inner;
+    }
     if verb.low == "given" && !permitted {
         return Judged::of(Request, "be_done");
     }
@@ -254,6 +263,12 @@ fn approved(w: &[Word<'_>], participle: usize) -> Judged {
 /// A participle of no family: something is to be done, laid down or sent to a body.
 fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged {
     let verb = &w[participle];
+    // "the meeting fixed for 16 July be moved to 24 September".
+    if verb.is(word!("moved|rescheduled|rearranged|cancelled"))
+        && w[..participle].iter().take(5).any(|w| w.is(word!("meeting|meetings|date|start")))
+    {
+        return Judged::new(Other, false, "meeting_moved");
+    }
     if verb.low == "tasked" || at(w, participle, phrase!("charged with|to")) {
         return Judged::of(Request, "be_requested").by(owners, "asked");
     }

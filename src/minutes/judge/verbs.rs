@@ -51,7 +51,7 @@ pub(super) fn family(word: &str) -> Option<ResolutionKind> {
 pub(super) static ADVERBS: &Choices = word!(
     "\
     also|formally|unanimously|hereby|duly|again|further|therefore|now|not|otherwise|strongly|respectfully|either|\
-    accordingly|initially|then|both|jointly|thereafter|first|still|always|immediately|urgently|only"
+    likewise|merely|simply|fully|broadly|accordingly|initially|then|both|jointly|thereafter|first|still|always|immediately|urgently|only"
 );
 
 /// Verbs that look like participles or nouns where a subject's verb is looked for.
