@@ -8,7 +8,7 @@ use super::words::Word;
 /// Nouns that act without a capital letter.
 pub(super) static ACTORS: &Choices = word!(
     "\
-    officers|officer|members|councillors|councillor|clerk|chair|chairman|chairperson|chairwoman|vice-chair|\
+    officers|officer|members|councillors|councillor|clerk|chairs|chair|chairman|chairperson|chairwoman|vice-chair|\
     vice-chairman|secretary|treasurer|committee|council|board|panel|forum|group|residents|staff|governors|trustees|\
     cabinet|team|department|director|directors|contractor|handyman|everyone|all|manager|executive|subcommittee|\
     sub-committee|partners|leader|mayor|solicitor|engineer|surveyor|warden|convener|convenor|scrutiny|\
@@ -199,7 +199,10 @@ pub(super) fn is_actor(words: &[Word<'_>]) -> bool {
 /// Those whom one word names: `CR/JP`, `Chair/Clerk`.
 pub(super) fn parts(word: &Word<'_>) -> Vec<Range<usize>> {
     let names = word.raw.split('/');
-    if names.clone().any(|name| !name.starts_with(char::is_uppercase)) {
+    if names
+        .clone()
+        .any(|name| !name.starts_with(char::is_uppercase))
+    {
         return vec![word.from..word.to];
     }
     let mut from = word.from;
@@ -231,9 +234,11 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
         let titled = next.is(TITLES) && !left.is_empty() && !left[left.len() - 1].is(TITLES);
         // "and Corporate Services" names no post.
         let vice = next.is(word!("vice|deputy"))
-            && words
-                .get(j + 2)
-                .is_some_and(|w| w.is(word!("chair|chairman|chairperson|mayor|leader|convener|convenor")));
+            && words.get(j + 2).is_some_and(|w| {
+                w.is(word!(
+                    "chair|chairman|chairperson|mayor|leader|convener|convenor"
+                ))
+            });
         let office = vice || next.is(POSTS)
             && (!next.is(word!("corporate|executive|cabinet|group|strategic|portfolio|chief|deputy|assistant"))
                 || words[j + 2..run.end].iter().take(4).any(|w| {

@@ -325,6 +325,18 @@ fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool, ha
         return lower && before.len() >= 30;
     }
     let last_line = before.rsplit('\n').next().unwrap_or(before);
+    // "2. Minutes of the last meeting" is a title; a code with a slash begins one.
+    let counted =
+        last.marker.as_ref().is_some_and(|marker| {
+            matches!(marker.counting, Counting::Numbers | Counting::Decimals)
+        }) || before
+            .split_once(": ")
+            .is_some_and(|(code, _)| code.contains('/') && !code.contains(' '));
+    let half = if counted && last_line.len() == before.len() {
+        half * 8 / 5
+    } else {
+        half
+    };
     (lower || last_line.len() >= half) && !opens(clean, line)
 }
 

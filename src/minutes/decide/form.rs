@@ -214,6 +214,9 @@ static BARE: &Choices = word!(
     notes|approves|agrees|endorses|adopts|asks|requests|instructs|recommends|delegates|authorises"
 );
 
+/// Verbs of approval that may begin a clause, and bind what follows.
+static AGREES: &Choices = word!("agreed|agree|agrees|resolved|approved|approve|approves");
+
 /// Where a sentence of two decisions is cut, the end of the first and the beginning of the second: `… be deferred, and that the
 /// Strategy be rewritten`.
 pub(super) fn two_decisions(
@@ -229,10 +232,12 @@ pub(super) fn two_decisions(
         }
         let to = w[j + 1].low == "to" && w.get(j + 2).is_some_and(|w| w.is(BARE));
         let both_to = !listed && w[0].low == "to" && w[j + 1].low == "to";
-        if !w[j + 1].is(word!("that|a|an|the|officers|authority|be|any|all|further|members"))
-            && !w[j + 1].is(BARE)
+        if !w[j + 1].is(word!(
+            "that|a|an|the|officers|authority|be|any|all|further|members"
+        )) && !w[j + 1].is(BARE)
             && !to
             && !both_to
+            && !(w[j + 1].low == "to" && w[0].is(AGREES))
             && !w[j - 1].after.contains([',', ';'])
         {
             continue;
@@ -259,7 +264,9 @@ pub(super) fn two_decisions(
         // "that the presentation be noted and an update be brought back".
         let another = right.decisive
             && left.kind != right.kind
-            && w[j + 1].is(word!("a|an|the|officers|authority|be|any|all|further|members"))
+            && w[j + 1].is(word!(
+                "a|an|the|officers|authority|be|any|all|further|members"
+            ))
             && w[..j].iter().any(|w| w.low == "be")
             && right
                 .rules
@@ -281,7 +288,7 @@ pub(super) fn two_decisions(
             && w[j - 1].after.contains(',');
         // "Agreed to keep the museums open and to report back", "Approved the savings and to look again at the figures".
         let infinitives = w[j + 1].low == "to"
-            && w[0].is(word!("agreed|agree|agrees|resolved|approved|approve|approves"))
+            && w[0].is(AGREES)
             && right.is_action
             && (w[1].low == "to" || left.kind == ResolutionKind::Approved);
         // "note the actions taken and endorse the register".

@@ -40,23 +40,36 @@ fn terse(w: &[Word<'_>]) -> Option<Judged> {
         w,
         0,
         phrase!("were|was agreed|approved|confirmed|accepted|adopted as|and"),
-    ) || at(w, 0, phrase!("they|these|both were|was agreed|approved|confirmed|accepted|adopted as"))
-        || at(w, 0, phrase!("were|was taken|read|checked and agreed|approved|accepted"))
-    {
+    ) || at(
+        w,
+        0,
+        phrase!("they|these|both were|was agreed|approved|confirmed|accepted|adopted as"),
+    ) || at(
+        w,
+        0,
+        phrase!("were|was taken|read|checked and agreed|approved|accepted"),
+    ) {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
     // "Payments authorised:" above a list of them, "Asset register signed off."
     let payments = (2..=4).contains(&w.len())
         && first.is(word!("payments|accounts|invoices|cheques|bills"))
         && last.is(word!("authorised|approved|agreed"));
-    if payments || w.len() <= 10 && first.is_capital() && at(w, w.len() - 2.min(w.len()), phrase!("signed off")) {
+    if payments
+        || w.len() <= 10
+            && first.is_capital()
+            && at(w, w.len() - 2.min(w.len()), phrase!("signed off"))
+    {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
     if w.len() == 2 && at(w, 0, phrase!("no objection|objections")) {
         return Some(judged(ResolutionKind::Other, "noted_in_prose"));
     }
     // "Frida Lund elected as Chair".
-    let elected = w.iter().take(5).position(|w| w.is(word!("elected|appointed|re-elected")));
+    let elected = w
+        .iter()
+        .take(5)
+        .position(|w| w.is(word!("elected|appointed|re-elected")));
     if elected.is_some_and(|verb| {
         (1..=4).contains(&verb)
             && w[..verb].iter().all(|w| w.is_capital() && w.is_letters())
@@ -140,7 +153,10 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         return None;
     }
     let verb = w.get(was + 1)?;
-    let kind = if verb.low == "noted" || at(w, was + 1, phrase!("received and noted")) || verb.low == "received" && was + 2 == w.len() {
+    let kind = if verb.low == "noted"
+        || at(w, was + 1, phrase!("received and noted"))
+        || verb.low == "received" && was + 2 == w.len()
+    {
         ResolutionKind::Noted
     } else if verb.is(word!(
         "approved|agreed|ratified|adopted|endorsed|homologated"
@@ -148,7 +164,9 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         || at(
             w,
             was + 1,
-            phrase!("checked|reviewed|considered|discussed|read|received and agreed|approved|adopted"),
+            phrase!(
+                "checked|reviewed|considered|discussed|read|received and agreed|approved|adopted"
+            ),
         )
         || at(w, was + 1, phrase!("looked at|through and agreed|approved"))
     {
@@ -242,12 +260,13 @@ fn decided(w: &[Word<'_>]) -> Option<Judged> {
     if w.iter().take(16).any(|w| w.low == "minutes") && kind == ResolutionKind::Approved {
         return Some(judged(kind, "minutes_approved"));
     }
-    let thing = what.is(word!("the|a|an|its|how|what|all|this|these|their|payment|payments"))
-        || kind == ResolutionKind::Exclusion
+    let thing = what.is(word!(
+        "the|a|an|its|how|what|all|this|these|their|payment|payments"
+    )) || kind == ResolutionKind::Exclusion
         || what.is_capital()
         || w[verb].low == "agreed" && at(w, verb + 1, phrase!("to the|a|an|its|this"));
     // "The group accepted that", "Members noted the concern that had been raised" tell of the discussion.
-    let told = w[0].is(word!("all|councillors")) || w.last()?.after.contains(':');
+    let told = w[0].is(word!("all|councillors")) && and.is_none() || w.last()?.after.contains(':');
     (thing && !told).then(|| judged(kind, "body_decided"))
 }
 
@@ -287,7 +306,11 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     // "There being no other nominations, HB was elected".
     let aside = w
         .first()
-        .filter(|w| w.is(word!("there|following|after|on|having|in|as|since|with|ahead|before|prior")))
+        .filter(|w| {
+            w.is(word!(
+                "there|following|after|on|having|in|as|since|with|ahead|before|prior"
+            ))
+        })
         .map(|_| (0..w.len().min(24)).filter(|j| w[*j].after == ","));
     for comma in aside.into_iter().flatten().take(3) {
         let behind = &w[comma + 1..];
@@ -297,6 +320,16 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
         if judged.is_some() {
             return judged;
         }
+    }
+    // "DECISION: The Governors approved the minutes".
+    if w.len() > 3 && w[0].is(word!("decision")) && w[0].after.starts_with(':') {
+        let said = &w[1..];
+        let judged = decided(said).or_else(|| decides(said)).or_else(|| {
+            let mut judged = judge(said, None);
+            judged.rules.push("heading");
+            judged.decisive.then_some(judged)
+        });
+        return judged;
     }
     let titled = w
         .iter()
@@ -447,8 +480,14 @@ fn moved(w: &[Word<'_>]) -> Option<Judged> {
     }
     // "Full Council 19/7/2022 - Proposed (GM) & Seconded (LP) that the minutes be approved".
     if let Some(proposed) = w.iter().take(10).position(|w| w.low == "proposed")
-        && let Some(that) = w.iter().take(proposed + 20).skip(proposed).position(|w| w.low == "that")
-        && w[proposed..proposed + that].iter().any(|w| w.low == "seconded")
+        && let Some(that) = w
+            .iter()
+            .take(proposed + 20)
+            .skip(proposed)
+            .position(|w| w.low == "that")
+        && w[proposed..proposed + that]
+            .iter()
+            .any(|w| w.low == "seconded")
     {
         let mut judged = judge(&w[proposed + that..], None);
         judged.rules.push("noted_in_prose");

@@ -20,6 +20,8 @@ pub(super) struct Heading {
     pub(super) prose: bool,
     /// It says that something was agreed, in the words of everybody.
     pub(super) agreed: bool,
+    /// It tells of the decision: `It was resolved that …`. What it says belongs to the sentence.
+    pub(super) told: bool,
     /// What the heading's verb says of all that stands below it.
     pub(super) lead: Option<Judged>,
 }
@@ -93,13 +95,15 @@ pub(super) fn heading(
                 to: w[0].to,
                 prose: true,
                 agreed: false,
+                told: false,
                 lead: None,
             });
         }
         let Some(printed) = printed(w, j) else {
             continue;
         };
-        if quoted(w, j) || w.len() > 3 && j > 1 && w.iter().all(|w| w.is_upper() || w.raw.len() < 2) {
+        if quoted(w, j) || w.len() > 3 && j > 1 && w.iter().all(|w| w.is_upper() || w.raw.len() < 2)
+        {
             continue;
         }
         let end = verb_end(w, j);
@@ -122,6 +126,7 @@ pub(super) fn heading(
             to,
             prose,
             agreed: printed == Printed::Lower && w[j].low == "agreed",
+            told: printed == Printed::Lower,
             lead,
         });
     }
@@ -132,12 +137,15 @@ pub(super) fn heading(
         && w.iter().any(|w| w.is(word!("agree|agrees|agreed")));
     if recommends {
         let to = w.iter().rposition(|w| w.low == "to");
-        let body = to.and_then(|to| actors::actors(w, to + 1)).map(|(owners, _)| owners);
+        let body = to
+            .and_then(|to| actors::actors(w, to + 1))
+            .map(|(owners, _)| owners);
         return Some(Heading {
             from: span.start,
             to: span.end,
             prose: false,
             agreed: false,
+            told: false,
             lead: Some(Judged {
                 kind: ResolutionKind::Recommendation,
                 is_action: true,
@@ -152,6 +160,7 @@ pub(super) fn heading(
         to: span.end,
         prose: false,
         agreed: false,
+        told: false,
         lead: None,
     })
 }
@@ -323,7 +332,8 @@ fn resolves(w: &[Word<'_>], j: usize) -> bool {
 }
 
 fn is_passive(w: &[Word<'_>], verb: usize) -> bool {
-    let adverb = usize::from(verb > 2 && w[verb - 1].is(word!("unanimously|duly|then|also|formally")));
+    let adverb =
+        usize::from(verb > 2 && w[verb - 1].is(word!("unanimously|duly|then|also|formally")));
     verb > 1 + adverb && w[verb - 1 - adverb].is(word!("was|were"))
 }
 

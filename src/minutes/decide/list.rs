@@ -101,7 +101,10 @@ impl Walk<'_> {
             return;
         }
         let names = self.stack.last().is_some_and(|level| {
-            level.lead.is_none() && !level.swallows && !level.label.is_empty() && marker.ordinal == 1
+            level.lead.is_none()
+                && !level.swallows
+                && !level.label.is_empty()
+                && marker.ordinal == 1
         }) && !judge(&words(self.clean, &block.span), None).decisive;
         if names && let Some(level) = self.stack.last_mut() {
             // Below `… puts on record its thanks to`: those who are thanked.
@@ -141,7 +144,8 @@ impl Walk<'_> {
             ) || !judged.decisive;
             // "be approved; and in addition:" is a decision, and others follow it.
             let low = text.trim_end_matches([':', '-', '–', ' ']);
-            if judged.decisive && !tasks && (low.ends_with("in addition") || low.ends_with("; and")) {
+            if judged.decisive && !tasks && (low.ends_with("in addition") || low.ends_with("; and"))
+            {
                 let end = low.rfind(';').unwrap_or(low.len());
                 self.push(shown, block.span.start..block.span.start + end, judged, 95);
                 self.stack.push(level);
@@ -263,7 +267,8 @@ impl Walk<'_> {
         let carried = place.checked_sub(1).is_some_and(|before| {
             let w = words(self.clean, &blocks[before].span);
             w.len() <= 30
-                && w.iter().any(|w| w.is(word!("recommendation|recommendations")))
+                && w.iter()
+                    .any(|w| w.is(word!("recommendation|recommendations")))
                 && w.last()
                     .is_some_and(|w| w.is(word!("carried|agreed|approved|accepted|adopted")))
         });
@@ -292,7 +297,9 @@ impl Walk<'_> {
                 && at(
                     &w,
                     0,
-                    phrase!("to consider|receive|discuss|hear|look|answer|review|declare|find|think|be|see"),
+                    phrase!(
+                        "to consider|receive|discuss|hear|look|answer|review|declare|find|think|be|see"
+                    ),
                 );
             let adopted = carried && w.first().is_some_and(|w| w.is(word!("to|that")));
             let form = match () {

@@ -56,7 +56,9 @@ impl Walk<'_> {
             let task = bare.then(|| sentences(self.clean, &before).pop()).flatten();
             if let Some(task) = task {
                 let w = words(self.clean, &task);
-                let owners = actors::actors(&w, 0).map(|(owners, _)| owners).unwrap_or_default();
+                let owners = actors::actors(&w, 0)
+                    .map(|(owners, _)| owners)
+                    .unwrap_or_default();
                 if task.start > before.start {
                     self.talk(before.start..task.start);
                 }
@@ -76,7 +78,12 @@ impl Walk<'_> {
                     continue;
                 }
                 let task = trimmed(self.clean, &(next..block.span.end));
-                if before.is_empty() && n == 0 && marks.len() == 1 && close.is_some() && !task.is_empty() {
+                if before.is_empty()
+                    && n == 0
+                    && marks.len() == 1
+                    && close.is_some()
+                    && !task.is_empty()
+                {
                     // "[Action: Marcus] To change the template".
                     self.marked(task, &owners);
                     from = block.span.end;
@@ -208,15 +215,23 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     // "Action. Clerk", "ACTION (1) – KT to send the slides".
     let stopped = word.after == "."
         && word.is_capital()
-        && actors::actor(w, j + 1).is_some_and(|end| end == w.len() || w[end - 1].ends_phrase() || end < j + 3);
+        && actors::actor(w, j + 1)
+            .is_some_and(|end| end == w.len() || w[end - 1].ends_phrase() || end < j + 3);
     let counted = w.get(j + 1).is_some_and(|n| {
-        n.before.ends_with('(') && n.after.contains(')') && n.raw.bytes().all(|b| b.is_ascii_digit())
+        n.before.ends_with('(')
+            && n.after.contains(')')
+            && n.raw.bytes().all(|b| b.is_ascii_digit())
     });
     matches!(word.raw, "Action" | "ACTION" | "Actions" | "ACTIONS")
         && (word.after.starts_with(':')
             || stopped
-            || w.get(j + 1).is_some_and(|n| n.raw.is_empty() && n.before.starts_with(':'))
-            || word.is_upper() && j > 3 && j + 1 == w.len() && w[j - 1].after.ends_with('.') && word.after.is_empty()
+            || w.get(j + 1)
+                .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(':'))
+            || word.is_upper()
+                && j > 3
+                && j + 1 == w.len()
+                && w[j - 1].after.ends_with('.')
+                && word.after.is_empty()
             || counted && word.is_upper()
             || dash && j == 0
             || dash && (word.is_upper() || word.before.contains(['(', '[']))
@@ -231,7 +246,11 @@ fn named_before(w: &[Word<'_>], mark: usize) -> Option<(usize, Vec<Range<usize>>
     let from = (mark.saturating_sub(4)..mark)
         .rev()
         .find(|j| *j > 0 && w[j - 1].after.ends_with('.'))?;
-    let initials = |w: &Word<'_>| w.raw.split('/').all(|one| (2..=3).contains(&one.len()) && one.bytes().all(|b| b.is_ascii_uppercase()));
+    let initials = |w: &Word<'_>| {
+        w.raw
+            .split('/')
+            .all(|one| (2..=3).contains(&one.len()) && one.bytes().all(|b| b.is_ascii_uppercase()))
+    };
     if from + 1 == mark && initials(&w[from]) {
         return Some((from, actors::parts(&w[from])));
     }
@@ -247,7 +266,9 @@ fn beyond_mark(clean: &Clean<'_>, from: usize, to: usize) -> Range<usize> {
         .strip_prefix('(')
         .and_then(|rest| rest.split_once(')'))
         .filter(|(number, _)| number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit()));
-    let (from, rest) = number.map_or((from, rest), |(_, behind)| (to.max(from) - behind.len(), behind));
+    let (from, rest) = number.map_or((from, rest), |(_, behind)| {
+        (to.max(from) - behind.len(), behind)
+    });
     // "AI-2: Leo to look at it": the number of the action.
     let code = rest
         .trim_start_matches([':', ' '])
@@ -255,9 +276,13 @@ fn beyond_mark(clean: &Clean<'_>, from: usize, to: usize) -> Range<usize> {
         .filter(|(code, _)| {
             code.len() <= 8
                 && code.bytes().any(|b| b.is_ascii_digit())
-                && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'/'))
+                && code.bytes().all(|b| {
+                    b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'/')
+                })
         });
-    let (from, rest) = code.map_or((from, rest), |(_, behind)| (to.max(from) - behind.len(), behind));
+    let (from, rest) = code.map_or((from, rest), |(_, behind)| {
+        (to.max(from) - behind.len(), behind)
+    });
     let start = from + rest.len()
         - rest
             .trim_start_matches([':', ' ', '-', '–', '\n', '*', '.'])

@@ -154,7 +154,7 @@ impl Walk<'_> {
             return;
         }
         let w = words(self.clean, &block.span);
-        if self.actions(blocks, place, block, &w) || self.alone(block, &w) {
+        if self.actions(blocks, place, block, &w) || self.alone(blocks, place, block, &w) {
             return;
         }
         let listed = block.marker.as_ref().is_some_and(|marker| {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::form::{form, purpose, titled, two_decisions};
-use super::heading::{prose_content, prose_start, prose_verb};
+use super::form::{form, is_title, purpose, titled, two_decisions};
+use super::heading::{heading_lead, prose_content, prose_start, prose_verb};
 use super::{Mode, Walk, formal};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
@@ -34,6 +34,25 @@ impl Walk<'_> {
         let mut last: Option<Range<usize>> = None;
         for sentence in sentences(self.clean, &span) {
             let w = words(self.clean, &sentence);
+            // "The governing body AGREED that …", among what is said.
+            let capitals = w.iter().any(|w| w.is_upper() && w.is(actors::PROSE));
+            let verb = prose_verb(&w).filter(|verb| {
+                *verb > 0
+                    && w[*verb].is_upper()
+                    && !w[*verb].is(word!("resolved|recommended|asked"))
+            });
+            if capitals && verb.is_some() && w.len() > 5 && !is_title(&w) {
+                self.passage(from..sentence.start);
+                from = sentence.end;
+                let (mode, number) = (self.mode, self.number.take());
+                let known = self.out.items.len();
+                self.prose_sentence(None, &sentence);
+                for item in &mut self.out.items[known..] {
+                    item.judged.rules.push("body_decided");
+                }
+                (self.mode, self.number) = (mode, number);
+                continue;
+            }
             let before = last.replace(sentence.clone());
             if let Some(owners) = to_action(&w) {
                 self.actioned(&mut from, before, &sentence, &owners);
@@ -136,8 +155,35 @@ impl Walk<'_> {
     }
 
     /// `Noted.`, or `Resolved.`, as the whole of a paragraph: its content is that word, or the line before it.
-    pub(super) fn alone(&mut self, block: &Block, w: &[Word<'_>]) -> bool {
+    pub(super) fn alone(
+        &mut self,
+        blocks: &[Block],
+        place: usize,
+        block: &Block,
+        w: &[Word<'_>],
+    ) -> bool {
         let [word] = w else { return false };
+        // "Noted", and below it what was noted.
+        let heads = word.is_capital()
+            && word.after.is_empty()
+            && word.is(word!(
+                "noted|received|approved|agreed|adopted|confirmed|endorsed"
+            ))
+            && blocks.get(place + 1).is_some_and(|next| {
+                let first = words(self.clean, &next.span);
+                next.marker.is_none()
+                    && next.cells.len() < 2
+                    && first.len() > 3
+                    && !first[0].raw.contains(|c: char| c.is_ascii_digit())
+                    && !is_title(&first)
+            });
+        if heads {
+            self.heading = heading_lead(self.clean, w, &(block.span.end..block.span.end));
+            self.stack.clear();
+            self.summary = false;
+            self.mode = Mode::Opened;
+            return true;
+        }
         let closed = self.clean.text[block.span.clone()].ends_with('.');
         let noted = word.is(word!("noted|received"));
         let agreed = word.is(word!(
@@ -164,62 +210,66 @@ impl Walk<'_> {
 
     /// `It was AGREED to ask the depot for a date.`: the sentence is the decision.
     pub(super) fn prose(&mut self, block: &Block) {
+        let label = block
+            .marker
+            .as_ref()
+            .filter(|marker| matches!(marker.counting, Counting::Letters | Counting::Roman))
+            .map(|marker| self.clean.text[marker.span.clone()].to_owned());
         for span in sentences(self.clean, &block.span) {
-            let w = words(self.clean, &span);
-            let Some(verb) = prose_verb(&w) else {
-                self.talk(span);
-                continue;
-            };
-            let start = prose_start(&w, verb);
-            let from = w[start].from;
-            let content = prose_content(&w, start, verb);
-            let mut judged = judge(&w[content..], None);
-            let content = w.get(content).map_or(span.end, |w| w.from);
-            judged.rules.push("agreed_in_prose");
-            let label = block
-                .marker
-                .as_ref()
-                .filter(|marker| matches!(marker.counting, Counting::Letters | Counting::Roman))
-                .map(|marker| self.clean.text[marker.span.clone()].to_owned());
-            let capitals = w[verb + 1..].windows(2).find(|pair| {
-                pair[0].low == "and" && pair[1].is_upper() && pair[1].is(actors::PROSE)
-            });
-            if let Some([and, second]) = capitals {
-                let both = judged.rules.clone();
-                let first = words(self.clean, &(from..and.from));
-                let content = prose_content(
-                    &first,
-                    start.min(first.len()),
-                    prose_verb(&first).unwrap_or(0),
-                );
-                let mut one = judge(&first[content.min(first.len())..], None);
-                one.rules = both;
-                self.push(
-                    label.clone(),
-                    from..trimmed(self.clean, &(from..and.from)).end,
-                    one,
-                    80,
-                );
-                let rest = words(self.clean, &(second.from..span.end));
-                let mut other = judge(&rest[prose_content(&rest, 0, 0)..], None);
-                other.rules.push("agreed_in_prose");
-                self.push(label, second.from..span.end, other, 80);
-            } else if let Some((end, cut)) = two_decisions(self.clean, &(content..span.end), false)
-            {
-                for part in [content..end, cut..span.end] {
-                    let mut judged = judge(&words(self.clean, &part), None);
-                    judged.rules.push("agreed_in_prose");
-                    let begins = if part.start == content { from } else { cut };
-                    self.push(label.clone(), begins..part.end, judged, 80);
-                }
+            if prose_verb(&words(self.clean, &span)).is_some() {
+                self.prose_sentence(label.clone(), &span);
             } else {
-                self.push(label, from..span.end, judged, 80);
-            }
-            if from > span.start + 1 {
-                self.talk(span.start..from);
+                self.talk(span);
             }
         }
         self.mode = Mode::Talk;
+    }
+
+    fn prose_sentence(&mut self, label: Option<String>, span: &Range<usize>) {
+        let w = words(self.clean, span);
+        let Some(verb) = prose_verb(&w) else { return };
+        let start = prose_start(&w, verb);
+        let from = w[start].from;
+        let content = prose_content(&w, start, verb);
+        let mut judged = judge(&w[content..], None);
+        let content = w.get(content).map_or(span.end, |w| w.from);
+        judged.rules.push("agreed_in_prose");
+        let capitals = w[verb + 1..]
+            .windows(2)
+            .find(|pair| pair[0].low == "and" && pair[1].is_upper() && pair[1].is(actors::PROSE));
+        if let Some([and, second]) = capitals {
+            let both = judged.rules.clone();
+            let first = words(self.clean, &(from..and.from));
+            let content = prose_content(
+                &first,
+                start.min(first.len()),
+                prose_verb(&first).unwrap_or(0),
+            );
+            let mut one = judge(&first[content.min(first.len())..], None);
+            one.rules = both;
+            self.push(
+                label.clone(),
+                from..trimmed(self.clean, &(from..and.from)).end,
+                one,
+                80,
+            );
+            let rest = words(self.clean, &(second.from..span.end));
+            let mut other = judge(&rest[prose_content(&rest, 0, 0)..], None);
+            other.rules.push("agreed_in_prose");
+            self.push(label, second.from..span.end, other, 80);
+        } else if let Some((end, cut)) = two_decisions(self.clean, &(content..span.end), false) {
+            for part in [content..end, cut..span.end] {
+                let mut judged = judge(&words(self.clean, &part), None);
+                judged.rules.push("agreed_in_prose");
+                let begins = if part.start == content { from } else { cut };
+                self.push(label.clone(), begins..part.end, judged, 80);
+            }
+        } else {
+            self.push(label, from..span.end, judged, 80);
+        }
+        if from > span.start + 1 {
+            self.passage(span.start..from);
+        }
     }
 
     /// A paragraph of the discussion, or one that is a decision by its form alone.
@@ -272,7 +322,11 @@ fn moves(w: &[Word<'_>]) -> bool {
                 || at(w, place + 1, phrase!("was"))
         }
         "moved" => at(w, place + 1, phrase!("the following")),
-        "move" => at(w, place + 1, phrase!("this|the following|resolution|motion")),
+        "move" => at(
+            w,
+            place + 1,
+            phrase!("this|the following|resolution|motion"),
+        ),
         _ => false,
     })
 }

@@ -41,7 +41,15 @@ impl Walk<'_> {
         self.heading.clone_from(&heading.lead);
         if !rest.is_empty() {
             let rest = self.mended(blocks, place, rest);
+            let (known, begins) = (self.out.items.len(), rest.start);
             self.behind(blocks, place, rest);
+            if let Some(first) = self.out.items.get_mut(known)
+                && heading.told
+                && first.label.is_none()
+                && first.span.start == begins
+            {
+                first.span.start = heading.from;
+            }
         }
     }
 
@@ -51,7 +59,9 @@ impl Walk<'_> {
             return rest;
         };
         let w = words(self.clean, &rest);
-        let open = w.last().is_some_and(|last| last.after.is_empty() && last.is_letters());
+        let open = w
+            .last()
+            .is_some_and(|last| last.after.is_empty() && last.is_letters());
         let torn = open
             && (3..=24).contains(&w.len())
             && w[0].low == "that"
@@ -60,7 +70,9 @@ impl Walk<'_> {
             && self.clean.text[next.span.clone()].ends_with('.')
             && !judge(&w, None).decisive
             && judge(&words(self.clean, &(rest.start..next.span.end)), None).decisive
-            && !words(self.clean, &next.span).first().is_some_and(|w| w.is(word!("that|to|the")));
+            && !words(self.clean, &next.span)
+                .first()
+                .is_some_and(|w| w.is(word!("that|to|the")));
         if torn {
             self.taken = next.span.end;
             return rest.start..next.span.end;
@@ -118,7 +130,8 @@ impl Walk<'_> {
         if leads_in && !(listed && self.topics(blocks, place, &rest)) {
             let lead = judge(&words(self.clean, &rest), None);
             // "that the report be noted and: -": the decision is followed by others.
-            let low = self.clean.lower[rest.clone()].trim_end_matches([':', '-', '–', ' ', ',', ';']);
+            let low =
+                self.clean.lower[rest.clone()].trim_end_matches([':', '-', '–', ' ', ',', ';']);
             if lead.decisive && low.ends_with(" and") && low.len() > 20 {
                 let end = rest.start + low.len() - " and".len();
                 self.push(None, rest.start..end, lead, 95);
@@ -140,18 +153,26 @@ impl Walk<'_> {
             let details = w.iter().rev().take(3).any(|w| {
                 w.is(word!("additions|amendments|changes|corrections|conditions|reasons|exceptions|alterations"))
             });
-            let itself = lead.decisive
-                && !matches!(
-                    lead.kind,
-                    ResolutionKind::Request | ResolutionKind::Recommendation
+            let told = self.heading.as_ref().is_some_and(|heading| {
+                matches!(
+                    heading.kind,
+                    ResolutionKind::Noted | ResolutionKind::Approved
                 )
-                && (details
-                    || !blocks
-                        .get(place + 1)
-                        .is_some_and(|next| next.marker.is_some()))
-                && w.len() > 5;
+            });
+            let itself = told && !marked
+                || lead.decisive
+                    && !matches!(
+                        lead.kind,
+                        ResolutionKind::Request | ResolutionKind::Recommendation
+                    )
+                    && (details
+                        || !blocks
+                            .get(place + 1)
+                            .is_some_and(|next| next.marker.is_some()))
+                    && w.len() > 5;
             if itself && place + 1 < blocks.len() {
-                self.push(None, rest, lead, 95);
+                let heading = self.heading.take();
+                self.push(None, rest, heading.filter(|_| told).unwrap_or(lead), 95);
                 self.stack.push(Level {
                     marker: no_marker(),
                     label: String::new(),
@@ -201,9 +222,8 @@ impl Walk<'_> {
     /// Whether a lead-in ends with the body to which something is recommended: `that the Panel recommend to Cabinet`.
     fn recommends_to(&self, lead: &Range<usize>) -> bool {
         let w = words(self.clean, lead);
-        let to = (1..w.len()).find(|j| {
-            w[*j].low == "to" && w[j - 1].is(word!("recommend|recommends|recommended"))
-        });
+        let to = (1..w.len())
+            .find(|j| w[*j].low == "to" && w[j - 1].is(word!("recommend|recommends|recommended")));
         to.and_then(|to| actors::actors(&w, to + 1))
             .is_some_and(|(_, end)| end == w.len())
     }
@@ -244,10 +264,15 @@ impl Walk<'_> {
                 continue;
             }
             // "Decision: There were no announcements."
-            let nothing = w.first().is_some_and(|w| w.is(word!("there|none|nothing|no")))
+            let nothing = w
+                .first()
+                .is_some_and(|w| w.is(word!("there|none|nothing|no")))
                 && !judge(&w, None).decisive;
             let promised = nothing || w.iter().take(12).any(|w| w.is(word!("would|will")));
-            if ended || nothing || !for_sure && (promised || is_vote(&w) || !(form(&w) >= 2 || acts(&w))) {
+            if ended
+                || nothing
+                || !for_sure && (promised || is_vote(&w) || !(form(&w) >= 2 || acts(&w)))
+            {
                 ended = true;
                 self.talk(sentence);
                 continue;
@@ -295,13 +320,20 @@ impl Walk<'_> {
         for rest in all.into_iter().skip(1) {
             let w = words(self.clean, &rest);
             // "… to the Committee on 18 February. The report will then be taken to Cabinet."
-            let then = w.iter().take(8).position(|w| w.low == "will").is_some_and(|will| {
-                let be = will + 1 + usize::from(w.get(will + 1).is_some_and(|w| w.low == "then"));
-                w.get(be).is_some_and(|w| w.low == "be")
-                    && w.get(be + 1).is_some_and(|w| {
-                        w.is(word!("taken|brought|submitted|presented|reported|sent|referred|circulated"))
-                    })
-            });
+            let then = w
+                .iter()
+                .take(8)
+                .position(|w| w.low == "will")
+                .is_some_and(|will| {
+                    let be =
+                        will + 1 + usize::from(w.get(will + 1).is_some_and(|w| w.low == "then"));
+                    w.get(be).is_some_and(|w| w.low == "be")
+                        && w.get(be + 1).is_some_and(|w| {
+                            w.is(word!(
+                            "taken|brought|submitted|presented|reported|sent|referred|circulated"
+                        ))
+                        })
+                });
             if then {
                 let mut judged = judge(&w, None);
                 if judged.kind != ResolutionKind::Request {

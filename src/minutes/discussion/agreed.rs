@@ -69,7 +69,11 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
                 "take|give|support|include|make|continue|start|run|have|help|apply"
             ))
             || verb.is(FORMAL)
-            || at(w, from + 1, phrase!("chair|take|be|act|stand the|as|minutes|notes|chair"))
+            || at(
+                w,
+                from + 1,
+                phrase!("chair|take|be|act|stand the|as|minutes|notes|chair"),
+            )
             || verb.low == "chair"
         {
             return None;
@@ -107,7 +111,7 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
                     .is_some_and(|v| {
                         v.is(BRINGING)
                             || v.is(word!(
-                                "reviewed|reconsidered|revisited|checked|investigated|taken|raised|discussed|considered"
+                                "reviewed|reconsidered|revisited|checked|investigated|taken|raised|discussed|considered|found|fixed|set"
                             ))
                     })
                     .then_some(k),
@@ -120,6 +124,9 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
                 }
                 None => None,
             },
+            "to" if without && clause.get(k + 1).is_some_and(|w| w.low == "be") => {
+                clause.get(skip(clause, k + 2)).filter(|v| doing(v)).map(|_| k)
+            }
             "to" => (k > 0 && actor(clause, 0) == Some(k)).then_some(k),
             _ => None,
         }
@@ -141,7 +148,11 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
                 && !v.is(word!("would|could|should|had|can|may|might|were|are"))
         });
     // "agreed that before asking for it we will pick out the questions".
-    let we = we || clause.windows(2).take(16).any(|two| two[0].low == "we" && two[1].is(word!("will|should|would|shall")));
+    let we = we
+        || clause
+            .windows(2)
+            .take(16)
+            .any(|two| two[0].low == "we" && two[1].is(word!("will|should|would|shall")));
     if task.is_none() && acts.is_none() && !we {
         return None;
     }
@@ -173,7 +184,10 @@ pub(super) fn doing(verb: &Word<'_>) -> bool {
 /// `It was suggested that a leaflet be tried`.
 pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
     // "It was suggested too that former Mayors be asked".
-    if w.get(j + 1).is_some_and(|w| w.is(word!("too|also|further"))) && w.get(j + 2).is_some_and(|w| w.low == "that") {
+    if w.get(j + 1)
+        .is_some_and(|w| w.is(word!("too|also|further")))
+        && w.get(j + 2).is_some_and(|w| w.low == "that")
+    {
         return suggested(w, j + 1);
     }
     // "It was proposed to put a standing item on the agenda".
@@ -187,7 +201,9 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
     }
     let that = w.get(j + 1).is_some_and(|w| w.low == "that");
     // "suggested it should be looked at by the Committee".
-    let bare = !that && w.get(j + 1).is_some_and(|w| w.is(word!("it|this|these|they")));
+    let bare = !that
+        && w.get(j + 1)
+            .is_some_and(|w| w.is(word!("it|this|these|they")));
     let which = j > 0 && w[j - 1].is(word!("which|who|that"));
     // "Peter suggested asking the college".
     if !which && j > 0 && w.get(j + 1).is_some_and(is_doing) && !w[j - 1].is(word!("not|was|were"))
@@ -227,8 +243,16 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
                         .is_some_and(|v| !v.is(STATIVE) || v.is(word!("include|cover")))
             }
             // "that the rules are altered", "that a note was put together".
-            "is" | "are" | "was" | "were" => k > 0 && clause.get(k + 1).is_some_and(doing) && !clause[..k].iter().any(|w| w.is(word!("which|that|who|as"))),
-            "would" => k > 0 && clause[k - 1].is(word!("they|he|she|officers|we")) && clause.get(k + 1).is_some_and(|v| !v.is(STATIVE)),
+            "is" | "are" | "was" | "were" => {
+                k > 0
+                    && clause.get(k + 1).is_some_and(doing)
+                    && !clause[..k].iter().any(|w| w.is(word!("which|that|who|as")))
+            }
+            "would" => {
+                k > 0
+                    && clause[k - 1].is(word!("they|he|she|officers|we"))
+                    && clause.get(k + 1).is_some_and(|v| !v.is(STATIVE))
+            }
             _ => false,
         })
         || actors(clause, 0).is_some_and(|(_, end)| {

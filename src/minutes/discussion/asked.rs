@@ -123,7 +123,11 @@ pub(super) fn to_be_asked(w: &[Word<'_>], j: usize) -> Found {
         && w[j - 2].is(word!("is|are"))
         && w.get(j + 1).is_some_and(|w| w.is(BRINGING))
         && (w[j.saturating_sub(8)..j - 2].iter().any(|w| w.is(PAPERS))
-            || at(w, j + 1, phrase!("sent|circulated|given|provided|presented|submitted|reported to")));
+            || at(
+                w,
+                j + 1,
+                phrase!("sent|circulated|given|provided|presented|submitted|reported to"),
+            ));
     if paper {
         return Some((agent(w, j), Strength::Undertaken, "would_be_brought", 60));
     }
@@ -141,7 +145,11 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
         .rev()
         .take(8)
         .any(|w| w.is(PAPERS) || w.is(word!("meeting|visit")))
-        && w[..was].iter().rev().take(8).any(|w| w.is(word!("a|an|further|more|another|additional")));
+        && w[..was]
+            .iter()
+            .rev()
+            .take(8)
+            .any(|w| w.is(word!("a|an|further|more|another|additional")));
     let next = match w.get(j + 1) {
         Some(next) => next,
         None if thing => return Some((Vec::new(), Strength::Requested, "requested", 60)),
@@ -176,7 +184,11 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
         let members = owners.len() == 1 && w[..j].iter().any(|w| w.low == "members");
         // What those who are there do at once.
         let there = w[..was].iter().any(|w| w.is(BODIES));
-        if there && verb.is(word!("look|think|read|reflect|bear|turn|remember|listen|leave|declare")) {
+        if there
+            && verb.is(word!(
+                "look|think|read|reflect|bear|turn|remember|listen|leave|declare"
+            ))
+        {
             return None;
         }
         return Some((
@@ -213,7 +225,9 @@ pub(super) fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
         };
     }
     // "that a volunteers policy would follow" names a thing.
-    if w.get(end + 1).is_some_and(|w| w.is(word!("would|will|should|be"))) {
+    if w.get(end + 1)
+        .is_some_and(|w| w.is(word!("would|will|should|be")))
+    {
         return Vec::new();
     }
     // "that GP practices be shown" asks nothing of a GP.

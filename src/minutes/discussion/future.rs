@@ -41,7 +41,9 @@ pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sent
             && w.get(j + 1).is_some_and(|w| w.low == "be")
             && w.get(j + 2).is_some_and(|w| w.is(BRINGING))
             && w[..*j].iter().any(|w| w.is(PAPERS))
-            && !w[..*j].iter().any(|w| w.is(word!("if|whether|which|that|how")))
+            && !w[..*j]
+                .iter()
+                .any(|w| w.is(word!("if|whether|which|that|how")))
     });
     if let Some(could) = could {
         return Some((could, (Vec::new(), Strength::Suggested, "suggested", 50)));
@@ -55,8 +57,11 @@ pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sent
     let like = (1..w.len().saturating_sub(2)).find(|j| {
         w[*j].low == "would"
             && w[j + 1].is(word!("like|welcome"))
-            && w[j - 1].is(word!("members|committee|panel|board|governors|councillors|trustees|forum"))
-            && (w[j + 2..].iter().take(4).any(|w| w.is(PAPERS)) || at(w, j + 2, phrase!("to see|have|receive")))
+            && w[j - 1].is(word!(
+                "members|committee|panel|board|governors|councillors|trustees|forum"
+            ))
+            && (w[j + 2..].iter().take(4).any(|w| w.is(PAPERS))
+                || at(w, j + 2, phrase!("to see|have|receive")))
     });
     if let Some(like) = like {
         return Some((like, (Vec::new(), Strength::Requested, "would_like", 55)));
@@ -128,6 +133,15 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     if w[j - 1].is(NOBODY) {
         return None;
     }
+    // "we will ask for a room".
+    if w[j - 1].low == "we" && w[j].low == "will" && is_deed(w, verb) {
+        let we = w[j - 1].from..w[j - 1].to;
+        return Some((vec![we], Strength::Undertaken, "will", 60));
+    }
+    // "Isao confirmed that he will give Petra the draft".
+    let gives = w[j - 1].is(word!("he|she"))
+        && word.is(word!("give|send|show"))
+        && w.get(verb + 1).is_some_and(Word::is_capital);
     let owners = subject(w, j, before);
     let first = owners.first()?;
     let start = w.iter().position(|w| w.from == first.start);
@@ -154,7 +168,11 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
             .map_or(w.len(), |k| k + 1);
         is_person(w, from..end)
             // "The Finance Committee will look again".
-            || w[j].low == "will" && w[from..end].iter().any(|w| w.is(word!("committee|group|party|forum"))) && is_deed(w, verb)
+            || w[j].low == "will"
+                && w[from..end].iter().any(|w| {
+                    w.is(word!("committee|group|party|forum|trust|council|authority|board|police|force|association|company"))
+                })
+                && is_deed(w, verb)
     });
     // Who is named may do anything; of others only what is known to be a deed.
     let named = start.is_some_and(|from| {
@@ -169,7 +187,7 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let writing = w[j].low == "will" && word.low == "be" && w.get(verb + 1).is_some_and(is_doing);
     let ready = writing
         || at(w, verb, phrase!("be happy|willing|glad|pleased|content to")) && is_deed(w, verb + 3);
-    let deed = named && word.low != "be" || ready || is_deed(w, verb);
+    let deed = named && word.low != "be" || ready || gives || is_deed(w, verb);
     (person && deed).then_some((owners, Strength::Undertaken, "will", 75))
 }
 
@@ -187,7 +205,11 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
     };
     let from = begins(j);
     // "A table was being put together and would be finished in May".
-    let from = if from == j && j > 1 { begins(j - 1) } else { from };
+    let from = if from == j && j > 1 {
+        begins(j - 1)
+    } else {
+        from
+    };
     let thing = &w[from..j];
     let paper = thing.iter().any(|w| w.is(PAPERS))
         && thing
@@ -208,7 +230,10 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
         ))
     });
     // "this would be sent to the Committee after the meeting".
-    let it = thing.first().is_some_and(|w| w.is(word!("this|these|it|they"))) && thing.len() == 1;
+    let it = thing
+        .first()
+        .is_some_and(|w| w.is(word!("this|these|it|they")))
+        && thing.len() == 1;
     // "the points would be taken up with the caterers", "the words would be put right".
     let handled = says
         && verb.low == "be"
@@ -224,7 +249,13 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
     // "The paper would come to the next meeting of the Committee".
     let the_paper = verb.is(word!("come|go"))
         && thing.iter().any(|w| w.is(PAPERS))
-        && at(w, skip(w, j + 1) + 1, phrase!("to the|a|this|its|our next|future|special|following|committee|board|council|panel|forum|meeting|january|february|march|april|may|june|july|september|october|november|december"));
+        && at(
+            w,
+            skip(w, j + 1) + 1,
+            phrase!(
+                "to the|a|this|its|our next|future|special|following|committee|board|council|panel|forum|meeting|january|february|march|april|may|june|july|september|october|november|december"
+            ),
+        );
     // "The new members will be given a copy".
     let given = verb.low == "be"
         && w.get(skip(w, j + 2))
@@ -238,22 +269,36 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
         && verb.low == "be"
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(word!("circulated|emailed|e-mailed|forwarded|shared|sent")));
-    let sent = (sent || it && done_to(w, j)) && w.get(skip(w, j + 2) + 1)
+    let sent = (sent || it && done_to(w, j))
+        && w.get(skip(w, j + 2) + 1)
             .is_some_and(|n| n.is(word!("to|round|with|by|after|before|once")));
     // "The remark would be passed to the Manager".
     // "The Commander confirmed this would be ready within the fortnight".
-    let available = says && (it || paper) && at(w, verb_at(w, j), phrase!("be ready|available|complete"));
+    let available =
+        says && (it || paper) && at(w, verb_at(w, j), phrase!("be ready|available|complete"));
     let passed = verb.low == "be"
         && at(
             w,
             skip(w, j + 2),
-            phrase!("passed|forwarded|fed|circulated|emailed|relayed|sent|issued|provided|given|reported to|back|on"),
+            phrase!(
+                "passed|forwarded|fed|circulated|emailed|relayed|sent|issued|provided|given|reported to|back|on"
+            ),
         );
     let invited = w[j].low == "will"
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(word!("invited|contacted|asked|written")));
     let comes = says && verb.low == "come" && thing.len() > 1;
-    if !(paper || promised || invited || sent || comes || handled || the_paper || given || passed || available) {
+    if !(paper
+        || promised
+        || invited
+        || sent
+        || comes
+        || handled
+        || the_paper
+        || given
+        || passed
+        || available)
+    {
         return None;
     }
     let done = verb.low == "be"
@@ -309,7 +354,7 @@ fn done_to(w: &[Word<'_>], j: usize) -> bool {
 static DONE: &Choices = word!(
     "\
     published|picked|raised|followed|fed|passed|redrawn|updated|distributed|corrected|amended|included|featured|\
-    e-mailed|fixed|organised|convened|finished|completed|held"
+    e-mailed|fixed|organised|convened|finished|completed|held|altered|changed|extended"
 );
 
 /// Verbs of what cannot be checked later.
@@ -433,7 +478,11 @@ pub(super) fn named_to(w: &[Word<'_>]) -> Found {
     let mut starts = vec![0];
     // "To make it likelier, Governors to give thought to …".
     if w[0].is(word!("to|in|for|as|following|after|on")) {
-        starts.extend((0..w.len().min(24)).find(|j| w[*j].after == ",").map(|j| j + 1));
+        starts.extend(
+            (0..w.len().min(24))
+                .find(|j| w[*j].after == ",")
+                .map(|j| j + 1),
+        );
     }
     starts.extend(
         (0..w.len().min(14))

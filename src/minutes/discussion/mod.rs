@@ -172,12 +172,17 @@ impl<'t> Talk<'t> {
     fn task(&mut self, w: &[Word<'_>], span: Range<usize>, with: bool) -> bool {
         let that = with && w.first().is_some_and(|w| w.low == "that");
         let agreed = || {
-            let verb = w.iter().take(16).position(|w| w.low == "be").filter(|_| that)?;
+            let verb = w
+                .iter()
+                .take(16)
+                .position(|w| w.low == "be")
+                .filter(|_| that)?;
             let task = w.get(skip(w, verb + 1)).is_some_and(agreed::doing);
             let rule = if task { "agreed_that" } else { NO_TASK };
             Some((verb, (Vec::new(), Strength::Agreed, rule, 75)))
         };
-        let Some((verb, (owners, strength, rule, sure))) = agreed().or_else(|| sentence(w, &self.before))
+        let Some((verb, (owners, strength, rule, sure))) =
+            agreed().or_else(|| sentence(w, &self.before))
         else {
             return false;
         };
@@ -206,7 +211,10 @@ fn tasks_apart(w: &[Word<'_>], before: &Before<'_>) -> Option<usize> {
             && actors(w, j + 1).is_some_and(|(_, end)| {
                 w.get(end).is_some_and(|w| w.is(word!("would|will"))) && is_deed(w, end + 1)
             });
-        if would && sentence(&w[..*j], before).is_some_and(|(_, (_, strength, ..))| strength == Strength::Agreed) {
+        if would
+            && sentence(&w[..*j], before)
+                .is_some_and(|(_, (_, strength, ..))| strength == Strength::Agreed)
+        {
             return true;
         }
         let and = w[j - 1].after.contains(',') && w[*j].low == "and";
@@ -246,7 +254,14 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
         return false;
     };
     // "It was discussed and agreed that the Clerk would write".
-    if verb > 2 && w[verb - 1].low == "and" && at(w, verb - 3, phrase!("was|were discussed|considered|debated|proposed|moved")) {
+    if verb > 2
+        && w[verb - 1].low == "and"
+        && at(
+            w,
+            verb - 3,
+            phrase!("was|were discussed|considered|debated|proposed|moved"),
+        )
+    {
         return true;
     }
     if verb > 0 && w[verb - 1].is(word!("was|were"))
@@ -256,9 +271,10 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
     {
         return true;
     }
-    verb > 0 && w[verb - 1].low == "we" || subject_start(w, verb).is_some_and(|start| {
-        w[start].low != "all" && w[start..verb].last().is_some_and(|w| w.is(BODIES))
-    })
+    verb > 0 && w[verb - 1].low == "we"
+        || subject_start(w, verb).is_some_and(|start| {
+            w[start].low != "all" && w[start..verb].last().is_some_and(|w| w.is(BODIES))
+        })
 }
 
 /// Words without one of which a sentence asks for nothing and promises nothing.
@@ -292,7 +308,7 @@ static FORMAL: &Choices = word!(
 static PAPERS: &Choices = word!(
     "\
     report|update|paper|briefing|presentation|figures|details|information|note|letter|copy|copies|response|answer|\
-    list|breakdown|reports|data|answers|responses|letters|papers|updates|notes|session|workshop|table|schedule|map|summary|slides|guide|leaflet|advice|analysis|statistics|timetable|\
+    list|breakdown|arrangements|proposal|proposals|calendar|chart|reports|data|answers|responses|letters|papers|updates|notes|session|workshop|table|schedule|map|summary|slides|guide|leaflet|advice|analysis|statistics|timetable|\
     survey"
 );
 

@@ -222,9 +222,7 @@ pub(super) fn subject_start(w: &[Word<'_>], verb: usize) -> Option<usize> {
             && w[from - 1].raw.starts_with(|c: char| c.is_ascii_digit())
     };
     (end.saturating_sub(14)..end).find(|from| {
-        begins(w, *from)
-            && !dated(*from)
-            && actors(w, *from).is_some_and(|(_, stop)| stop == end)
+        begins(w, *from) && !dated(*from) && actors(w, *from).is_some_and(|(_, stop)| stop == end)
     })
 }
 

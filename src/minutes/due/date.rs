@@ -158,17 +158,24 @@ pub(in crate::minutes) fn date_words(words: &[Word<'_>], from: usize) -> Option<
 /// Whether a day belongs to a clause that describes a thing: `the warning which had been issued in July`.
 fn described(words: &[Word<'_>], i: usize) -> bool {
     // "the recommendations made by the Select Committee on 6 December".
-    let made = word!("made|agreed|adopted|considered|given|published|approved|issued|passed|submitted|raised");
+    let made = word!(
+        "made|agreed|adopted|considered|given|published|approved|issued|passed|submitted|raised"
+    );
     let by = words[i].low == "on"
         && (i.saturating_sub(9)..i.saturating_sub(2)).any(|j| {
-            words[j].is(made) && words[j + 1].low == "by" && !words[j.saturating_sub(1)].is(word!("be|being"))
+            words[j].is(made)
+                && words[j + 1].low == "by"
+                && !words[j.saturating_sub(1)].is(word!("be|being"))
         });
     if by {
         return true;
     }
     (i.saturating_sub(8)..i.saturating_sub(1)).any(|j| {
         words[j].is(word!("which|that"))
-            && words[j + 1].is(word!("had|was|were|would"))
+            && (words[j + 1].is(word!("had|was|were|would"))
+                || words[j].low == "which"
+                    && words[j + 1].is(word!("is|are"))
+                    && words[j + 2].is(word!("meant|due|planned|expected|to")))
             && (words[j + 1].low != "would" || words[j + 2].low == "be")
             && j > 0
             && words[j - 1].after.is_empty()
@@ -256,7 +263,9 @@ pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
     }
     if described(words, i)
         || word.low == "towards" && !at(words, i + 1, phrase!("the end|middle|beginning of"))
-        || word.low == "after" && i > 0 && words[i - 1].is(word!("open|available|until|continue|running"))
+        || word.low == "after"
+            && i > 0
+            && words[i - 1].is(word!("open|available|until|continue|running"))
     {
         return None;
     }

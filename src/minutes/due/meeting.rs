@@ -21,9 +21,14 @@ pub(super) fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
             ))
         });
     if let Some(body) = body
-        && words.get(body + 1).is_none_or(|w| !w.is_capital() && !is_meeting(w) && w.low != "agenda")
+        && words
+            .get(body + 1)
+            .is_none_or(|w| !w.is_capital() && !is_meeting(w) && w.low != "agenda")
     {
-        return Some((DuePhraseKind::NextMeeting, with_preposition(words, i)..body + 1));
+        return Some((
+            DuePhraseKind::NextMeeting,
+            with_preposition(words, i)..body + 1,
+        ));
     }
     // A name of the body, or what sort of meeting, may stand between.
     let end = (i + 1..words.len().min(i + 8))

@@ -27,7 +27,14 @@ pub(super) fn subject(
         return passive_of(w, participle, owners);
     }
     // "the Joint Board go on holding its meetings at 4 p.m.".
-    if body && (at(w, verb, phrase!("go on")) || word.low == "continue") && w[from..verb].iter().any(|w| w.is(BODIES)) && !any(&w[verb..], phrases!["report", "to monitor|review|receive|lobby|press"]) {
+    if body
+        && (at(w, verb, phrase!("go on")) || word.low == "continue")
+        && w[from..verb].iter().any(|w| w.is(BODIES))
+        && !any(
+            &w[verb..],
+            phrases!["report", "to monitor|review|receive|lobby|press"],
+        )
+    {
         return Some(Judged::of(Approved, "be_policy"));
     }
     // "the governors could serve out their terms" permits.
@@ -136,7 +143,9 @@ pub(super) fn active(
             let to = (verb + 1..w.len().min(verb + 10)).find(|j| {
                 w[*j].low == "to"
                     && w.get(j + 1).is_some_and(|next| {
-                        next.is(word!("approve|agree|adopt|endorse|note|welcome|accept|ratify|confirm|appoint"))
+                        next.is(word!(
+                            "approve|agree|adopt|endorse|note|welcome|accept|ratify|confirm|appoint"
+                        ))
                     })
             });
             let is_action = to.is_none() && inner.is_none_or(|inner| practical(&w[inner..]));
@@ -145,18 +154,30 @@ pub(super) fn active(
         // "the Portfolio Holder refer this matter to the Forum": who refers is who acts.
         Some(Referral)
             if !infinitive
-                && owners
-                    .first()
-                    .is_some_and(|owner| w.iter().any(|w| owner.contains(&w.from) && w.is(POSTS))) =>
+                && owners.first().is_some_and(|owner| {
+                    w.iter().any(|w| owner.contains(&w.from) && w.is(POSTS))
+                }) =>
         {
             let referred = referral(w, verb);
-            Judged { owners: if referred.is_action { owners } else { Vec::new() }, ..referred }
+            Judged {
+                owners: if referred.is_action {
+                    owners
+                } else {
+                    Vec::new()
+                },
+                ..referred
+            }
         }
         Some(Referral) => referral(w, verb),
         // "to set aside £150,000 from reserves".
         None if infinitive
-            && word.is(word!("set|allocate|release|vire|spend|earmark|transfer|contribute"))
-            && w[verb..].iter().take(5).any(|w| w.before.contains(['£', '€', '$'])) =>
+            && word.is(word!(
+                "set|allocate|release|vire|spend|earmark|transfer|contribute"
+            ))
+            && w[verb..]
+                .iter()
+                .take(5)
+                .any(|w| w.before.contains(['£', '€', '$'])) =>
         {
             Judged::of(Approved, "be_policy")
         }
@@ -175,7 +196,13 @@ pub(super) fn active(
 fn approving(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Judged {
     let (word, next) = (&w[verb], verb + 1);
     // "delegates the job of finding out to the Parks Officer".
-    if word.low.starts_with("delegate") && at(w, next, phrase!("the job|task|work|drafting|preparation|writing of")) {
+    if word.low.starts_with("delegate")
+        && at(
+            w,
+            next,
+            phrase!("the job|task|work|drafting|preparation|writing of"),
+        )
+    {
         let owners = w[next..]
             .iter()
             .rposition(|w| w.low == "to")
@@ -195,7 +222,9 @@ fn approving(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Judged {
     let thing = at(
         w,
         next,
-        phrase!("to the|a|an|this|these|those|their|its|all|any|fewer|more|no|both|two|three|some|such|using|having|holding"),
+        phrase!(
+            "to the|a|an|this|these|those|their|its|all|any|fewer|more|no|both|two|three|some|such|using|having|holding"
+        ),
     );
     let binds = w.get(next).is_some_and(|n| n.is(word!("to|that")));
     if word.low.starts_with("agree") && binds && !thing {
@@ -217,8 +246,17 @@ fn unfamiliar(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<u
         Judged::of(Approved, "approves")
     } else if nobody
         && word.is(word!("amend|correct|alter"))
-        && w[verb..].iter().take(6).any(|w| w.is(word!("item|minute|minutes|page|paragraph|line")))
-        && any(&w[verb..], phrases!["to read|include|add|say|show", "by adding|deleting|replacing"])
+        && w[verb..]
+            .iter()
+            .take(6)
+            .any(|w| w.is(word!("item|minute|minutes|page|paragraph|line")))
+        && any(
+            &w[verb..],
+            phrases![
+                "to read|include|add|say|show",
+                "by adding|deleting|replacing"
+            ],
+        )
     {
         // "to amend Item 5 to read …" is put right with the minutes.
         Judged::new(Other, false, "minutes_amended")

@@ -133,7 +133,8 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     }
     // "that the findings be received at the next meeting": somebody is to bring them.
     if judged.kind == Noted
-        && w.iter().any(|w| w.is(word!("receive|received|consider|considered")))
+        && w.iter()
+            .any(|w| w.is(word!("receive|received|consider|considered")))
         && any(
             w,
             phrases![
@@ -222,7 +223,11 @@ fn practical(w: &[Word<'_>]) -> bool {
 
 /// Where the clause begins: behind `That`, `and that`, and an aside between commas.
 fn opening(words: &[Word<'_>]) -> usize {
-    let mut from = if at(words, 0, phrase!("t h a t")) { 4 } else { 0 };
+    let mut from = if at(words, 0, phrase!("t h a t")) {
+        4
+    } else {
+        0
+    };
     while words.get(from).is_some_and(|w| {
         w.is(word!(
             "that|and|also|t|h|further|secondly|firstly|finally|accordingly"
@@ -446,8 +451,12 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
             return judged;
         }
     }
-    if let Some(place) = w.iter().take(16).position(|w| w.is(word!("will|would|shall|should")))
-        && w.get(place + 1).is_some_and(|w| w.is(word!("stay|remain|continue")))
+    if let Some(place) = w
+        .iter()
+        .take(16)
+        .position(|w| w.is(word!("will|would|shall|should")))
+        && w.get(place + 1)
+            .is_some_and(|w| w.is(word!("stay|remain|continue")))
         && !w[..place].iter().any(|w| w.low == "be")
     {
         return Judged::of(Approved, "be_policy");
@@ -476,7 +485,9 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     if let Some(place) = w.iter().take(24).position(|w| w.low == "remain")
         && place > 1
         && w.get(place + 1).is_some_and(|w| {
-            w.is(word!("exempt|open|closed|confidential|private|public|in|on|as|under|at"))
+            w.is(word!(
+                "exempt|open|closed|confidential|private|public|in|on|as|under|at"
+            ))
         })
         && !w[place - 1].is(word!("to|would|will|could|must|should"))
     {
@@ -506,7 +517,9 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         && to > 0
         && w[0].is_capital()
         && w[..to].iter().all(|w| w.is_letters() && w.after.is_empty())
-        && w.get(to + 1).is_some_and(|verb| verb.is(DEEDS) || verb.is(word!("record|give|take|hold|make|set|work|read|sign|pay")))
+        && w.get(to + 1).is_some_and(|verb| {
+            verb.is(DEEDS) || verb.is(word!("record|give|take|hold|make|set|work|read|sign|pay"))
+        })
     {
         return Judged::of(Request, "task").by(vec![actors::span(w, &(0..to))], "subject");
     }

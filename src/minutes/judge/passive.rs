@@ -229,7 +229,11 @@ fn approved(w: &[Word<'_>], participle: usize) -> Judged {
         return Judged::of(Request, "be_done");
     }
     // "be endorsed for recommendation to the County Council".
-    if at(w, participle + 1, phrase!("for recommendation|submission to")) {
+    if at(
+        w,
+        participle + 1,
+        phrase!("for recommendation|submission to"),
+    ) {
         let body = actors(w, participle + 4).map(|(owners, _)| owners);
         return Judged::of(Recommendation, "be_recommended")
             .by(body.unwrap_or_default(), "recommended_body");
@@ -265,7 +269,10 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
     let verb = &w[participle];
     // "the meeting fixed for 16 July be moved to 24 September".
     if verb.is(word!("moved|rescheduled|rearranged|cancelled"))
-        && w[..participle].iter().take(5).any(|w| w.is(word!("meeting|meetings|date|start")))
+        && w[..participle]
+            .iter()
+            .take(5)
+            .any(|w| w.is(word!("meeting|meetings|date|start")))
     {
         return Judged::new(Other, false, "meeting_moved");
     }
