@@ -434,18 +434,30 @@ pub(super) fn marker(
     let text = &clean.text[line.clone()];
     let piece = text.split(' ').next().unwrap_or(text);
     let span = line.start..line.start + piece.len();
-    let bullet = |counting| Marker {
-        span: span.clone(),
-        counting,
-        closing: 0,
-        ordinal: 0,
-    };
     if matches!(
         piece,
         "•" | "·" | "-" | "–" | "▪" | "o" | "\u{f0b7}" | "◦" | "●"
     ) {
-        return (text.len() > piece.len()).then(|| bullet(Counting::Bullets));
+        return (text.len() > piece.len()).then(|| bare_marker(span, Counting::Bullets));
     }
+    // "16.016.It was resolved", "iv.The clerk would draw": no space behind the marker.
+    let close = piece
+        .char_indices()
+        .zip(piece.chars().skip(1))
+        .find(|((_, c), next)| matches!(c, '.' | ')') && next.is_uppercase())
+        .map(|((at, _), _)| at + 1)
+        .filter(|at| {
+            let body = &piece[..*at - 1];
+            let behind = &piece[*at..];
+            let number = body.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            (number || ROMAN.contains(&body))
+                && behind.len() > 1
+                && behind.chars().skip(1).all(char::is_lowercase)
+        });
+    let (piece, span) = match close {
+        Some(at) => (&piece[..at], line.start..line.start + at),
+        None => (piece, span),
+    };
     if piece.len() > 8 {
         return None;
     }
@@ -471,7 +483,7 @@ pub(super) fn marker(
             .split('.')
             .all(|n| !n.is_empty() && n.len() <= 3 && n.bytes().all(|b| b.is_ascii_digit()));
     if decimals {
-        return Some(bullet(Counting::Decimals));
+        return Some(bare_marker(span, Counting::Decimals));
     }
     let (counting, ordinal) = count(body, before)?;
     (closing != b' ').then_some(Marker {
@@ -480,6 +492,16 @@ pub(super) fn marker(
         closing,
         ordinal,
     })
+}
+
+/// A marker without an ordinal.
+fn bare_marker(span: Range<usize>, counting: Counting) -> Marker {
+    Marker {
+        span,
+        counting,
+        closing: 0,
+        ordinal: 0,
+    }
 }
 
 /// The Roman numerals that lists use.

@@ -315,6 +315,7 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     for comma in aside.into_iter().flatten().take(3) {
         let behind = &w[comma + 1..];
         let judged = disposed(behind)
+            .or_else(|| excluded(behind))
             .or_else(|| noted(behind))
             .or_else(|| decided(behind));
         if judged.is_some() {
@@ -341,6 +342,8 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
         minutes_approved(behind)
             .or_else(|| terse(behind))
             .or_else(|| disposed(behind))
+            .or_else(|| noted(behind))
+            .or_else(|| decided(behind))
     })
 }
 

@@ -48,8 +48,15 @@ pub(super) fn section(clean: &Clean<'_>, span: &Range<usize>) -> Option<Field> {
         return reason.then_some(Field::Aside);
     }
     Some(match low {
-        "decision" | "decisions" | "decision made" | "issue - decisions" | "decisions made"
-        | "decision taken" | "decisions taken" => Field::Decision,
+        "decision"
+        | "decisions"
+        | "decision made"
+        | "issue - decisions"
+        | "decisions made"
+        | "decision taken"
+        | "decisions taken"
+        | "the decision"
+        | "minutes: the decision" => Field::Decision,
         "minutes" => Field::Minutes,
         "action point" | "action points" | "actions" | "actions arising" | "actions agreed"
         | "agreed actions" | "summary of actions" | "list of actions" => Field::Actions,

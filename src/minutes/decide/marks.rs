@@ -234,6 +234,12 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
                 && word.after.is_empty()
             || counted && word.is_upper()
             || dash && j == 0
+            || word.is_upper()
+                && j == 0
+                && (2..=5).contains(&w.len())
+                && w[1..]
+                    .iter()
+                    .all(|w| w.is_initials() || w.raw == "ALL" || w.is(word!("and|clerk|chair")))
             || dash && (word.is_upper() || word.before.contains(['(', '[']))
             || word.is_upper() && w.get(j + 1).is_some_and(|n| n.raw.is_empty()))
 }

@@ -63,6 +63,11 @@ impl Walk<'_> {
             };
             self.passage(from..sentence.start);
             from = sentence.end;
+            let mut judged = judged;
+            if self.summary && self.mode == Mode::Opened {
+                // Below `Decision:` it is one.
+                judged.rules = vec!["heading"];
+            }
             let by_body = |rule: &&str| matches!(*rule, "body_decides" | "body_decided");
             let rule = judged.rules.iter().copied().find(|rule| by_body(&rule));
             // "The Committee notes the report and agrees the plan".

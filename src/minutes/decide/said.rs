@@ -48,7 +48,18 @@ impl Walk<'_> {
                 && first.label.is_none()
                 && first.span.start == begins
             {
-                first.span.start = heading.from;
+                // "Under Section 100(A) of the Act, the Committee resolved to …".
+                let w = words(self.clean, &(block.span.start..heading.from));
+                let opens = w.len() <= 24
+                    && w.first().is_some_and(|w| {
+                        w.is_capital() && w.is(word!("under|after|following|having|on|in|with|at"))
+                    })
+                    && !w.iter().any(|w| w.after.contains('.') && w.raw.len() > 3);
+                first.span.start = if opens {
+                    block.span.start
+                } else {
+                    heading.from
+                };
             }
         }
     }

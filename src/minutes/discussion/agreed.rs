@@ -22,7 +22,13 @@ pub(super) fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         return Some((owners, Strength::Agreed, "agreed_to", 75));
     }
     agreed_task(w, j, before).or_else(|| {
-        let it = j > 1 && w[j - 1].low == "was" && w[j - 2].low == "it";
+        let adverb = usize::from(
+            j > 2
+                && w[j - 1].is(word!(
+                    "therefore|then|also|further|subsequently|unanimously"
+                )),
+        );
+        let it = j > 1 + adverb && w[j - 1 - adverb].low == "was" && w[j - 2 - adverb].low == "it";
         let what = (j + 1..w.len().min(j + 6)).find(|k| w[*k].is(word!("to|that")))?;
         let opinion = w[what].low == "that"
             && w[what..]
@@ -106,12 +112,18 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
                 && verb.is_some_and(|v| doing(v)))
             .then_some(k),
             "would" | "will" | "should" | "shall" => match verb {
+                Some(v)
+                    if v.low == "be"
+                        && clause[..k].iter().any(|w| w.is(word!("how|whether|if|until"))) =>
+                {
+                    None
+                }
                 Some(v) if v.low == "be" => clause
                     .get(skip(clause, k + 2))
                     .is_some_and(|v| {
                         v.is(BRINGING)
                             || v.is(word!(
-                                "reviewed|reconsidered|revisited|checked|investigated|taken|raised|discussed|considered|found|fixed|set"
+                                "reviewed|reconsidered|revisited|checked|investigated|taken|raised|discussed|considered|found|fixed|set|put|placed|added"
                             ))
                     })
                     .then_some(k),
@@ -120,10 +132,18 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
                     Some(k)
                 }
                 Some(v) => {
-                    (!v.is(STATIVE) && actor(clause, 0).is_some_and(|end| end == k)).then_some(k)
+                    let serves = v.is(word!("serve|stand|sit|act|chair")) || at(clause, k + 1, phrase!("hold office"));
+                    (!v.is(STATIVE) && !serves && actor(clause, 0).is_some_and(|end| end == k))
+                        .then_some(k)
                 }
                 None => None,
             },
+            // "that everyone was sent copies by the next meeting".
+            "was" | "were" | "is" | "are" => {
+                let sent = k > 0 && k < 8 && verb.is_some_and(|v| v.is(BRINGING));
+                (sent && !clause[..k].iter().any(|w| w.is(word!("which|that|who|as|had"))))
+                    .then_some(k)
+            }
             "to" if without && clause.get(k + 1).is_some_and(|w| w.low == "be") => {
                 clause.get(skip(clause, k + 2)).filter(|v| doing(v)).map(|_| k)
             }

@@ -186,7 +186,7 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
         let there = w[..was].iter().any(|w| w.is(BODIES));
         if there
             && verb.is(word!(
-                "look|think|read|reflect|bear|turn|remember|listen|leave|declare"
+                "look|think|read|reflect|bear|turn|remember|listen|leave|declare|exclude|shut"
             ))
         {
             return None;

@@ -184,7 +184,9 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     )) && !word.is(STATIVE)
         && !word.is(IDLE);
     // "Colin Frayn will be writing to every school".
-    let writing = w[j].low == "will" && word.low == "be" && w.get(verb + 1).is_some_and(is_doing);
+    let writing = word.low == "be"
+        && w.get(verb + 1).is_some_and(is_doing)
+        && (w[j].low == "will" || j > 1 && w[j - 2].low == "that");
     let ready = writing
         || at(w, verb, phrase!("be happy|willing|glad|pleased|content to")) && is_deed(w, verb + 3);
     let deed = named && word.low != "be" || ready || gives || is_deed(w, verb);
@@ -271,7 +273,7 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
             .is_some_and(|v| v.is(word!("circulated|emailed|e-mailed|forwarded|shared|sent")));
     let sent = (sent || it && done_to(w, j))
         && w.get(skip(w, j + 2) + 1)
-            .is_some_and(|n| n.is(word!("to|round|with|by|after|before|once")));
+            .is_some_and(|n| n.is(word!("to|round|out|with|by|after|before|once|in|on")));
     // "The remark would be passed to the Manager".
     // "The Commander confirmed this would be ready within the fortnight".
     let available =
@@ -284,7 +286,13 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
                 "passed|forwarded|fed|circulated|emailed|relayed|sent|issued|provided|given|reported to|back|on"
             ),
         );
-    let invited = w[j].low == "will"
+    let welcome = at(
+        w,
+        skip(w, j + 2) + 1,
+        phrase!("to confirm|declare|speak|note|consider|ask|put|say"),
+    );
+    let invited = !welcome
+        && w[j].low == "will"
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(word!("invited|contacted|asked|written")));
     let comes = says && verb.low == "come" && thing.len() > 1;
@@ -466,6 +474,13 @@ fn others(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
 
 /// `Jo to ring the contractor.`, `Rural Buses – Officers to check …`.
 pub(super) fn named_to(w: &[Word<'_>]) -> Found {
+    // "Councillors to say whether they have any prejudicial interest" is a line of the agenda.
+    if w.iter().any(|w| w.is(word!("interest|interests")))
+        && w.iter()
+            .any(|w| w.is(word!("declare|prejudicial|pecuniary|disclose|disclosable")))
+    {
+        return None;
+    }
     // What a list of earlier actions says is done.
     if w.last().is_some_and(|last| last.after.contains(')'))
         && any(

@@ -373,7 +373,15 @@ fn said(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
                 requested(w, j, before)
             }
             "agreed" | "agrees" => agreed(w, j, before),
-            "decided" if j > 1 && w[j - 1].low == "was" && w[j - 2].low == "it" => {
+            "decided"
+                if j > 1 && w[j - 1].low == "was" && w[j - 2].low == "it"
+                    || w.get(j + 1).is_some_and(|w| w.low == "to")
+                        && w.get(j + 2).is_some_and(|w| w.is(DEEDS))
+                        && subject_start(w, j).is_some_and(|start| {
+                            w[start].low == "the"
+                                && w[start..j].last().is_some_and(|w| w.is(BODIES))
+                        }) =>
+            {
                 agreed(w, j, before)
             }
             "undertook" | "offered" | "promised" | "volunteered" | "committed" | "undertakes"

@@ -170,7 +170,7 @@ fn described(words: &[Word<'_>], i: usize) -> bool {
     if by {
         return true;
     }
-    (i.saturating_sub(8)..i.saturating_sub(1)).any(|j| {
+    (i.saturating_sub(11)..i.saturating_sub(2)).any(|j| {
         words[j].is(word!("which|that"))
             && (words[j + 1].is(word!("had|was|were|would"))
                 || words[j].low == "which"

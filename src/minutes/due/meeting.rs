@@ -134,7 +134,8 @@ pub(super) fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
         let mut j = i + 1;
         while j < words.len()
             && words[j].is(word!(
-                "scheduled|planned|to|be|held|for|of|in|due|the|committee|board|council|panel"
+                "scheduled|planned|to|be|held|for|of|in|due|the|committee|board|council|panel|forum|cabinet|group|\
+                partnership|assembly|trustees|executive|governors|court|senate|sub-committee|authority"
             ))
         {
             j += 1;

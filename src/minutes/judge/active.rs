@@ -43,6 +43,24 @@ pub(super) fn subject(
     }
     if word.is(word!("would|will|should|shall|must|to")) {
         let next = skip_adverbs(w, verb + 1);
+        // "would go on standing for the Council as a member".
+        if (at(
+            w,
+            next,
+            phrase!("go|continue on|to|standing|serving|acting|representing"),
+        ) || w[next].is(word!("serve|stand|represent|act")))
+            && any(
+                &w[next..],
+                phrases![
+                    "as a|an|the|its",
+                    "representative",
+                    "standing|serving|acting|representing",
+                    "for one|two|three|1|2|3|the"
+                ],
+            )
+        {
+            return Some(Judged::of(Appointment, "serves"));
+        }
         if w.get(next)?.low == "be" {
             return passive_of(w, skip_adverbs(w, next + 1), owners);
         }

@@ -271,9 +271,11 @@ fn exclusion(w: &[Word<'_>]) -> bool {
     {
         return true;
     }
-    let verb = w
-        .iter()
-        .any(|w| w.is(word!("exclude|excluded|excluding|exclusion|leave|withdraw")));
+    let verb = w.iter().any(|w| {
+        w.is(word!(
+            "exclude|excluded|excluding|exclusion|leave|withdraw|shut"
+        ))
+    });
     verb && (any(
         w,
         phrases![
@@ -296,6 +298,7 @@ fn exclusion(w: &[Word<'_>]) -> bool {
             "exclude",
             "excluded",
             "to withdraw",
+            "shut out",
         ],
     )) && !any(w, phrases!["minutes", "report back"])
 }
@@ -350,6 +353,13 @@ fn housekeeping(w: &[Word<'_>]) -> bool {
         || at(w, 0, phrase!("discharge action|actions"))
 }
 
+/// Whether a participle before `by` says more of a noun, and is not the clause's: `the survey carried out by Wayside`.
+fn reduced(w: &[Word<'_>], by: usize) -> bool {
+    let be = word!("be|been|being|is|are|was|were");
+    let near = by.saturating_sub(5);
+    w[..near].iter().any(|w| w.low == "be") && !w[near..by].iter().any(|w| w.is(be))
+}
+
 /// Who is to do it where the verb is passive: `by the Director`, `via Cllr Hale`.
 fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
     for (place, word) in w.iter().enumerate() {
@@ -359,6 +369,7 @@ fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
                 && (w[place - 1].low.ends_with(['d', 'n', 't', 'k'])
                     || w[place - 1].is(word!("further|forward|up|out|jointly|again")))))
             && let Some((owners, _)) = actors(w, place + 1)
+            && !reduced(w, place)
         {
             let first = &w[place + 1];
             if super::due::date_words(w, place + 1).is_none()
@@ -438,8 +449,23 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     }
     // "notes the report", "asks the Director to …", "Agreed that …".
     if !word.is_capital() || first == 0 {
+        // "Considered the choices in the report".
+        if word.is_capital()
+            && word.is(word!(
+                "considered|discussed|reviewed|debated|examined|scrutinised"
+            ))
+            && w.get(first + 1)
+                .is_some_and(|n| n.is(word!("the|a|an|its|their")))
+        {
+            return Judged::of(Noted, "decides");
+        }
         let verb_first = family(word.low).is_some()
-            && (!passive_soon(w, first) || at(w, first, phrase!("note|notes|noted that")));
+            && (!passive_soon(w, first)
+                || at(
+                    w,
+                    first,
+                    phrase!("note|notes|noted|recommend|recommends|recommended that"),
+                ));
         if verb_first && !word.is(word!("support|task")) {
             return active(w, first, false, Vec::new());
         }
