@@ -340,6 +340,25 @@ fn restated(
         .map(|(_, place)| place)
 }
 
+/// How much may stand before `it was agreed` and belong to it, in bytes.
+const LEADING: usize = 60;
+
+/// What was agreed without what was told before it: `He had not seen it, and it was agreed that he be sent a copy`.
+fn from_agreement(clean: &Clean<'_>, mut said: discussion::Said) -> discussion::Said {
+    let w = words::words(clean, &(said.span.start..said.verb));
+    let it = w
+        .windows(2)
+        .rposition(|two| two[0].low == "it" && two[1].is(word!("was|were")))
+        .filter(|it| *it > 0 && w.len() - it <= 4);
+    if let Some(it) = it
+        && w[it].from > said.span.start + LEADING
+        && (w[it - 1].low == "and" || w[it - 1].ends_phrase())
+    {
+        said.span.start = w[it].from;
+    }
+    said
+}
+
 fn agreed_resolution(clean: &Clean<'_>, said: discussion::Said) -> ProposedResolution {
     let w = words::words(clean, &(said.verb..said.span.end));
     let judged = judge::judge(w.get(1..).unwrap_or_default(), None);
@@ -353,6 +372,7 @@ fn agreed_resolution(clean: &Clean<'_>, said: discussion::Said) -> ProposedResol
     } else {
         (ResolutionKind::Request, true)
     };
+    let said = from_agreement(clean, said);
     let action = discussed_action(clean, said);
     ProposedResolution {
         label: None,

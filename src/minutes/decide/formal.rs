@@ -24,10 +24,12 @@ static PAPERS: &Choices = word!(
 
 /// `The press and public were excluded from the meeting.`
 fn excluded(w: &[Word<'_>]) -> Option<Judged> {
-    let start = at(w, 0, phrase!("the press|public"));
-    let excluded = w.iter().take(12).any(|w| w.low == "excluded")
-        && w.iter().take(10).any(|w| w.is(word!("was|were")));
-    (start && excluded).then(|| judged(ResolutionKind::Exclusion, "exclusion"))
+    let start = (0..w.len().min(14)).find(|j| at(w, *j, phrase!("the press|public")))?;
+    let said = &w[start..];
+    let excluded = said.iter().take(12).any(|w| w.low == "excluded")
+        && said.iter().take(10).any(|w| w.is(word!("was|were")))
+        && !said.iter().take(10).any(|w| w.is(word!("not|had|been")));
+    (excluded).then(|| judged(ResolutionKind::Exclusion, "exclusion"))
 }
 
 /// `Payments of £1,036.55 approved.`, `Were agreed as a correct record`, `Deferred to the May meeting.`

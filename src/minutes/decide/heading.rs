@@ -566,6 +566,9 @@ pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
     (0..w.len()).find(|j| is_prose(w, *j, *j) || resolves(w, *j) || agrees(w, *j))
 }
 
+/// How many words may stand before a decision's verb and open its sentence.
+const LONG_OPENING: usize = 26;
+
 /// Where the decision begins in a sentence that has its verb in capitals.
 pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
     if is_passive(w, verb) && !w[verb - 2].is(word!("it|members")) {
@@ -574,6 +577,16 @@ pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
     // "Highways: Agreed that KT walk the footpaths".
     if w[verb].raw == "Agreed" {
         return verb;
+    }
+    // "Under Section 100(A)(4) of the Act, the Committee resolved to …".
+    let opens = w[0].is_capital() && w[0].is(word!("under|after|following|having|on|in|with|at"));
+    if opens
+        && verb <= LONG_OPENING
+        && !w[..verb]
+            .iter()
+            .any(|w| w.low == "and" || w.after.contains(';'))
+    {
+        return 0;
     }
     // "After discussion, the Board NOTED the report".
     if verb <= 9 && !w[verb].is(word!("asked")) {

@@ -36,8 +36,15 @@ pub(super) fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
                 .take(14)
                 .any(|w| w.is(word!("would|could|were|was|had|needed|important")));
         // "It was agreed that the Council would not take it further".
-        let dropped = any(&w[what..], phrases!["would|should|will not"]);
-        (it && (!opinion || dropped)).then_some((Vec::new(), Strength::Agreed, NO_TASK, 60))
+        let dropped = any(
+            &w[what..],
+            phrases!["would|should|will not|serve|stand|sit|act"],
+        );
+        // "Trustees agreed that the Chair would serve for a year".
+        let body = dropped
+            && subject_start(w, j)
+                .is_some_and(|start| w[start..j].last().is_some_and(|w| w.is(BODIES)));
+        (body || it && (!opinion || dropped)).then_some((Vec::new(), Strength::Agreed, NO_TASK, 60))
     })
 }
 

@@ -217,7 +217,9 @@ pub(super) fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
         let asked = w
             .get(end + 1)
             .is_some_and(|w| w.is(word!("asked|requested|invited|instructed")));
-        let passive = next.low == "be" || w.get(end + 1).is_some_and(|w| w.low == "be");
+        let passive = next.low == "be"
+            || w.get(end + 1).is_some_and(|w| w.low == "be")
+            || next.is(word!("is|are|was|were")) && w.get(end + 1).is_some_and(|w| w.is(BRINGING));
         return if asked || !passive {
             owners
         } else {
