@@ -6,6 +6,7 @@
 mod args;
 mod gather;
 mod minutes;
+mod progress;
 mod publication;
 mod report;
 mod site;
@@ -13,26 +14,26 @@ mod site;
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
 use crate::auth::{Caller, Role, Roles};
 use crate::clock::SharedClock;
-use crate::db::{Db, DbError};
+use crate::db::{Conn, Db, DbError, Reach, Tx};
 use crate::domain::rules::Rules;
 use crate::ids::SharedIds;
 use crate::moderngov::{Committee, NotUnderstood, Rows};
-use crate::records::published::{Found, refusal, take_over};
-pub use crate::records::published::{Note, TakenRecord};
+use crate::records::published::{Found, refusal, take_over, unlisted};
+pub use crate::records::published::{Note, TakenChange, TakenRecord};
 use crate::records::{Undone, Writing};
 use crate::store::Store;
 pub(crate) use args::a_name;
 pub use args::{BadWanted, ModerngovArgs, Wanted};
-use gather::{Asked, gather};
-use minutes::PublishedMinutes;
+use gather::{Asked, Gathered, gather};
+use progress::progress;
 use publication::Publication;
 pub use publication::Shape;
 pub(crate) use report::printable;
-pub use report::{CommitteeReport, MinutesReport, Report};
+pub use report::{CommitteeReport, Committees, MinutesReport, Report};
 use site::Site;
 pub use site::{BaseUrl, NoAnswer, SiteError};
 
@@ -81,18 +82,16 @@ impl std::fmt::Debug for Importer<'_> {
     }
 }
 
-/// The committees of a site, one a line: id, name.
-pub async fn list(args: &ModerngovArgs) -> Result<String, ImportError> {
-    let listed = committees(&mut publication(args)?).await?;
-    let lines = listed.rows.iter().map(|committee| {
-        let over = if committee.ended { " (no more)" } else { "" };
-        format!(
-            "{}\t{}{over}\n",
-            committee.reference,
-            printable(&committee.name)
-        )
-    });
-    Ok(lines.collect())
+/// The committees of a site.
+pub async fn list(args: &ModerngovArgs) -> Result<Committees, ImportError> {
+    let mut publication = publication(args)?;
+    let listed = committees(&mut publication).await?;
+    Ok(Committees {
+        base_url: args.base_url.to_string(),
+        read: publication.shape,
+        committees: listed.rows,
+        not_taken: listed.not_understood,
+    })
 }
 
 fn publication(args: &ModerngovArgs) -> Result<Publication, SiteError> {
@@ -131,7 +130,7 @@ impl Asking<'_> {
         &mut self,
         wanted: &Wanted,
         told: &mut CommitteeReport,
-    ) -> Result<Option<(Found, Vec<PublishedMinutes>)>, SiteError> {
+    ) -> Result<Option<Gathered>, SiteError> {
         let id = &wanted.reference;
         let own = self.listed.rows.iter().find(|c| c.reference == *id);
         let own = match own {
@@ -150,6 +149,17 @@ impl Asking<'_> {
         };
         let gathered = gather(&mut self.publication, asked, told, &self.bar).await?;
         Ok(Some(gathered))
+    }
+
+    /// Tells why a committee could not be fetched. An `Err` says why no other is to be tried after it.
+    fn given_up(&self, error: &SiteError, told: &mut CommitteeReport) -> Result<(), String> {
+        let why = error.to_string();
+        told.failed = Some(why.clone());
+        if error.is_busy() || self.publication.site.is_silent() {
+            Err(why)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -215,19 +225,28 @@ impl Importer<'_> {
         wanted: &Wanted,
         told: &mut CommitteeReport,
     ) -> Result<(), String> {
-        let (found, minutes) = match asking.fetch(wanted, told).await {
-            Ok(Some(fetched)) => fetched,
+        let failed = |error: DbError| ImportError::from(error).to_string();
+        let mut gathered = match asking.fetch(wanted, told).await {
+            Ok(Some(gathered)) => gathered,
             Ok(None) => {
                 told.failed = Some(not_listed(&asking.listed, &wanted.reference));
                 return Ok(());
             }
-            Err(error) => {
-                let why = error.to_string();
-                told.failed = Some(why.clone());
-                return if error.is_busy() { Err(why) } else { Ok(()) };
-            }
+            Err(error) => return asking.given_up(&error, told),
         };
-        let failed = |error: DbError| ImportError::from(error).to_string();
+        let (found, unlisted) = self.unlisted(gathered.found).await.map_err(failed)?;
+        gathered.found = found;
+        let Asking {
+            args,
+            publication,
+            bar,
+            ..
+        } = asking;
+        let looked = gathered.look_for(publication, args, unlisted, told, bar);
+        if let Err(error) = looked.await {
+            return asking.given_up(&error, told);
+        }
+        let Gathered { found, minutes } = gathered;
         if let Err(error) = self.record(asking.args, found, told).await {
             let why = failed(error);
             told.failed = Some(why.clone());
@@ -240,6 +259,15 @@ impl Importer<'_> {
         Ok(())
     }
 
+    /// Which meetings are recorded and not listed, with what was found.
+    async fn unlisted(&self, found: Found) -> Result<(Found, Vec<String>), DbError> {
+        let look_up = move |conn: &mut Conn| {
+            let unlisted = unlisted(conn, &found)?;
+            Ok((found, unlisted))
+        };
+        self.db.read(Reach::Short, look_up).await
+    }
+
     /// Takes over what was found, in one transaction; a dry run undoes it.
     async fn record(
         &self,
@@ -250,7 +278,7 @@ impl Importer<'_> {
         let (now, ids, rules) = (self.clock.now(), self.ids.clone(), self.rules.clone());
         let (request_id, dry_run) = (self.ids.next(now), args.dry_run);
         let caller = caller();
-        let written = self.db.write(move |tx| {
+        let job = move |tx: &mut Tx| {
             let ids = ids.as_ref();
             let mut w = Writing::begin(tx, &caller, &rules, request_id, now, ids)?;
             let taken = take_over(&mut w, &found)?;
@@ -258,8 +286,13 @@ impl Importer<'_> {
                 return Err(Undone::Rehearsed(Box::new(taken)));
             }
             Ok(taken)
-        });
-        match written.await {
+        };
+        let written = if dry_run {
+            self.db.rehearse(job).await
+        } else {
+            self.db.write(job).await
+        };
+        match written {
             Ok(taken) => told.tell(taken),
             Err(Undone::Rehearsed(taken)) => told.tell(*taken),
             Err(Undone::Failed(failure)) => told.failed = Some(refusal(failure)?),
@@ -286,21 +319,5 @@ fn not_listed(listed: &Rows<Committee>, id: &str) -> String {
             row.reason
         ),
         None => "The site lists no committee of that id.".to_owned(),
-    }
-}
-
-/// A bar on standard error, where that is a terminal.
-fn progress() -> ProgressBar {
-    use std::io::IsTerminal as _;
-    let target = if std::io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} meetings  {msg}");
-    let bar = ProgressBar::with_draw_target(Some(0), target);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
     }
 }

@@ -8,14 +8,16 @@ mod agenda;
 mod calendar;
 mod committee;
 
+pub(crate) use calendar::unlisted;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::writing::Subject;
@@ -48,6 +50,8 @@ pub(crate) struct Found {
     pub(crate) meetings: Vec<FoundMeeting>,
     /// The ids of all meetings that are listed, those that were not understood among them.
     pub(crate) listed: HashSet<String>,
+    /// The ids of meetings that are not, and of which the site says itself that they are gone.
+    pub(crate) gone: HashSet<String>,
 }
 
 impl Found {
@@ -95,8 +99,30 @@ pub struct TakenRecord {
     pub change: Change,
     /// What people know it by.
     pub title: String,
-    /// Of a meeting that moved: when it was to begin, by the clock in Europe/London.
-    pub from: Option<NaiveDateTime>,
+    /// What of it is otherwise now, where it was recorded before.
+    pub changes: Vec<TakenChange>,
+}
+
+/// What of a record is otherwise than it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TakenChange {
+    /// `name` of a committee; `starts_at` (by the clock in Europe/London), `status`, `location` of a meeting; `number`, `title`,
+    /// `exempt` of an item.
+    pub field: &'static str,
+    /// What was recorded.
+    pub before: Value,
+    /// What is.
+    pub after: Value,
+}
+
+impl TakenChange {
+    fn new(field: &'static str, before: impl Into<Value>, after: impl Into<Value>) -> Self {
+        Self {
+            field,
+            before: before.into(),
+            after: after.into(),
+        }
+    }
 }
 
 /// Something that somebody should know.
@@ -207,8 +233,8 @@ impl Taking<'_, '_> {
         saying: Saying<'_, T>,
         id: Uuid,
         change: Change,
-        from: Option<NaiveDateTime>,
-    ) -> Result<(), Failure> {
+        changes: Vec<TakenChange>,
+    ) -> Result<RecordSource, Failure> {
         let said = serde_json::to_string(saying.says)
             .map_err(|error| DbError::Internal(error.to_string()))?;
         let row = RecordSource {
@@ -226,24 +252,20 @@ impl Taking<'_, '_> {
                 sources::insert(self.tx(), &row)?;
                 self.noted_of_source("link_source", &row)?;
             }
-            Some(known) => {
-                if (&known.url, &known.said) != (&row.url, &row.said) {
-                    sources::update(self.tx(), &row)?;
-                }
-                if known.missing_since.is_some() {
-                    self.noted_of_source("find_source", &row)?;
-                }
+            Some(known) if (&known.url, &known.said) != (&row.url, &row.said) => {
+                sources::update(self.tx(), &row)?;
             }
+            Some(_) => {}
         }
         self.taken.records.push(TakenRecord {
             what: saying.what,
-            reference: row.reference,
+            reference: row.reference.clone(),
             id,
             change,
             title: saying.title,
-            from,
+            changes,
         });
-        Ok(())
+        Ok(row)
     }
 
     /// Notes in the history of a record what became of its place at the source.
@@ -284,7 +306,22 @@ impl Taking<'_, '_> {
         Ok(new)
     }
 
-    /// Remembers what the source lists now.
+    /// The same record under another id of the source, which has made it anew.
+    fn known_anew(
+        &mut self,
+        known: &RecordSource,
+        reference: &str,
+    ) -> Result<RecordSource, Failure> {
+        sources::rename(self.w.tx, known, reference)?;
+        let row = RecordSource {
+            reference: reference.to_owned(),
+            ..known.clone()
+        };
+        self.noted_of_source("link_source", &row)?;
+        Ok(row)
+    }
+
+    /// Remembers what the source lists now, and notes what it lists again, understood or not.
     fn seen(&mut self) -> Result<(), Failure> {
         let found = self.found;
         let meetings = found.listed.iter().map(String::as_str).collect();
@@ -299,6 +336,10 @@ impl Taking<'_, '_> {
             (PublishedKind::Meeting, meetings),
             (PublishedKind::AgendaItem, items),
         ] {
+            for row in sources::missing(self.w.tx, &found.system, kind, &references)? {
+                self.noted_of_source("find_source", &row)?;
+                self.note(kind, &row.reference, "The source lists it again.");
+            }
             sources::seen(self.w.tx, &found.system, kind, &references, now)?;
         }
         Ok(())
