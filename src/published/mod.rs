@@ -1,7 +1,7 @@
 //! Bringing in what a council publishes on its ModernGov site: committees, calendars, agendas.
 //!
 //! A committee is fetched whole before anything of it is written, so that a slow site holds up nobody; then one transaction
-//! takes it over, or nothing of it.
+//! takes it over with its calendar, or nothing of it, and others the agendas of some of its meetings each.
 
 mod args;
 mod gather;
@@ -11,6 +11,7 @@ mod publication;
 mod report;
 mod site;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
@@ -22,9 +23,11 @@ use crate::db::{Conn, Db, DbError, Reach, Tx};
 use crate::domain::rules::Rules;
 use crate::ids::SharedIds;
 use crate::moderngov::{Committee, NotUnderstood, Rows};
-use crate::records::published::{Found, refusal, take_over, unlisted};
+use crate::records::published::{
+    Found, Taken, refusal, take_over, take_over_agendas, unlisted,
+};
 pub use crate::records::published::{Note, TakenChange, TakenRecord};
-use crate::records::{Undone, Writing};
+use crate::records::{Failure, Undone, Writing};
 use crate::store::Store;
 pub(crate) use args::a_name;
 pub use args::{BadWanted, ModerngovArgs, Wanted};
@@ -268,20 +271,57 @@ impl Importer<'_> {
         self.db.read(Reach::Short, look_up).await
     }
 
-    /// Takes over what was found, in one transaction; a dry run undoes it.
+    /// Takes over what was found: the committee and its calendar, then the agendas, some meetings at a time. Each is a transaction
+    /// of its own, so that nobody else waits long. A dry run undoes them, so it does the calendar anew before each.
     async fn record(
         &self,
         args: &ModerngovArgs,
         found: Found,
         told: &mut CommitteeReport,
     ) -> Result<(), DbError> {
+        let found = Arc::new(found);
+        let own = Arc::clone(&found);
+        let taken = self.taken(args, move |w| take_over(w, &own)).await?;
+        let calendar = match taken {
+            Ok(calendar) => Arc::new(calendar),
+            Err(why) => {
+                told.failed = Some(why);
+                return Ok(());
+            }
+        };
+        told.tell(Taken::clone(&calendar));
+        let dry_run = args.dry_run;
+        for part in found.parts() {
+            let (found, calendar) = (Arc::clone(&found), Arc::clone(&calendar));
+            let take = move |w: &mut Writing<'_>| {
+                let again = dry_run.then(|| take_over(w, &found)).transpose()?;
+                let calendar = again.as_ref().unwrap_or(&calendar);
+                take_over_agendas(w, &found, calendar, part.clone())
+            };
+            match self.taken(args, take).await? {
+                Ok(taken) => told.tell(taken),
+                Err(why) => {
+                    told.failed = Some(why);
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes something over in a transaction, or says why it is refused; a dry run undoes it.
+    async fn taken(
+        &self,
+        args: &ModerngovArgs,
+        take: impl Fn(&mut Writing<'_>) -> Result<Taken, Failure> + Send + Sync + 'static,
+    ) -> Result<Result<Taken, String>, DbError> {
         let (now, ids, rules) = (self.clock.now(), self.ids.clone(), self.rules.clone());
         let (request_id, dry_run) = (self.ids.next(now), args.dry_run);
         let caller = caller();
         let job = move |tx: &mut Tx| {
             let ids = ids.as_ref();
             let mut w = Writing::begin(tx, &caller, &rules, request_id, now, ids)?;
-            let taken = take_over(&mut w, &found)?;
+            let taken = take(&mut w)?;
             if dry_run {
                 return Err(Undone::Rehearsed(Box::new(taken)));
             }
@@ -293,11 +333,10 @@ impl Importer<'_> {
             self.db.write(job).await
         };
         match written {
-            Ok(taken) => told.tell(taken),
-            Err(Undone::Rehearsed(taken)) => told.tell(*taken),
-            Err(Undone::Failed(failure)) => told.failed = Some(refusal(failure)?),
+            Ok(taken) => Ok(Ok(taken)),
+            Err(Undone::Rehearsed(taken)) => Ok(Ok(*taken)),
+            Err(Undone::Failed(failure)) => Ok(Err(refusal(failure)?)),
         }
-        Ok(())
     }
 }
 

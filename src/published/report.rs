@@ -69,7 +69,7 @@ pub struct CommitteeReport {
     pub name: Option<String>,
     /// Its code here.
     pub code: Option<String>,
-    /// Why nothing of it was taken over; null where it was.
+    /// Why nothing of it was taken over, or not all of its agendas; null where it was.
     pub failed: Option<String>,
     /// How many records became what, by kind.
     pub counts: BTreeMap<PublishedKind, BTreeMap<Change, usize>>,
@@ -113,13 +113,16 @@ impl CommitteeReport {
 
     /// Tells what was taken over.
     pub(super) fn tell(&mut self, taken: Taken) {
-        self.code = Some(taken.code);
+        if !taken.code.is_empty() {
+            self.code = Some(taken.code);
+        }
         for record in &taken.records {
             let by_change = self.counts.entry(record.what).or_default();
             *by_change.entry(record.change).or_default() += 1;
         }
-        self.records = taken.records;
-        self.records.retain(|r| r.change != Change::Unchanged);
+        let records = taken.records.into_iter();
+        self.records
+            .extend(records.filter(|record| record.change != Change::Unchanged));
         self.not_taken.extend(taken.refused);
         self.notes.extend(taken.notes);
     }
@@ -163,7 +166,8 @@ impl CommitteeReport {
             None => text.push('\n'),
         }
         if let Some(why) = &self.failed {
-            writeln!(text, "  nothing was taken over: {}", printable(why))?;
+            let taken = self.code.as_ref().map_or("nothing", |_| "not all");
+            writeln!(text, "  {taken} was taken over: {}", printable(why))?;
         }
         for (what, by_change) in &self.counts {
             let counts: Vec<_> = by_change

@@ -62,9 +62,13 @@ impl Recorded {
 
 impl Taking<'_, '_> {
     /// Takes over the agendas of meetings that are recorded.
-    pub(super) fn agendas(&mut self, meetings: &HashMap<String, MeetingId>) -> Result<(), Failure> {
+    pub(super) fn agendas(
+        &mut self,
+        some: &[FoundMeeting],
+        meetings: &HashMap<String, MeetingId>,
+    ) -> Result<(), Failure> {
         let found = self.found;
-        let read = found.meetings.iter().filter_map(|meeting| {
+        let read = some.iter().filter_map(|meeting| {
             let agenda = meeting.agenda.as_ref()?;
             Some((meeting, agenda, *meetings.get(&meeting.meeting.reference)?))
         });
@@ -87,10 +91,7 @@ impl Taking<'_, '_> {
             here.put(item);
         }
 
-        let items = found
-            .meetings
-            .iter()
-            .flat_map(|m| m.agenda.iter().flatten());
+        let items = read.iter().flat_map(|(_, agenda, _)| agenda.iter());
         let references: Vec<_> = items.map(|item| item.reference.as_str()).collect();
         let mut known = self.known(PublishedKind::AgendaItem, &references)?;
         // Those that are listed here and recorded elsewhere.
@@ -105,10 +106,17 @@ impl Taking<'_, '_> {
         for (meeting, agenda, id) in &read {
             self.made_anew(*id, meeting, agenda, &mut known, &mut here)?;
         }
-        let mut told = HashSet::new();
+        // An item that stands on several agendas is taken from the first.
+        let mut first = HashMap::new();
+        for meeting in &found.meetings {
+            for item in meeting.agenda.iter().flatten() {
+                let reference = &meeting.meeting.reference;
+                first.entry(&item.reference).or_insert(reference);
+            }
+        }
         for (meeting, agenda, id) in read {
-            let own = agenda.iter().filter(|item| told.insert(&item.reference));
-            self.agenda(id, meeting, own, &known, &mut here)?;
+            let this = |item: &&theirs::Item| first[&item.reference] == &meeting.meeting.reference;
+            self.agenda(id, meeting, agenda.iter().filter(this), &known, &mut here)?;
         }
 
         let listed: HashSet<_> = found.meetings.iter().flat_map(|m| &m.listed).collect();

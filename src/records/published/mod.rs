@@ -12,7 +12,7 @@ pub(crate) use calendar::unlisted;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -25,7 +25,7 @@ use super::{Conflict, Effect, Failure, FieldError, Writing};
 use crate::db::sources::{self, RecordSource};
 use crate::db::{DbError, Tx};
 use crate::domain::committee::CommitteeCode;
-use crate::domain::ids::RecordId;
+use crate::domain::ids::{MeetingId, RecordId};
 use crate::domain::published::{Change, PublishedKind};
 use crate::domain::text::check_line;
 use crate::moderngov::{self as theirs, NotUnderstood};
@@ -84,6 +84,9 @@ pub(crate) struct Taken {
     pub refused: Vec<NotUnderstood>,
     /// What somebody should know.
     pub notes: Vec<Note>,
+    /// The meetings here by their ids there, on which agendas go.
+    #[serde(skip)]
+    meetings: HashMap<String, MeetingId>,
 }
 
 /// What became of one record.
@@ -136,8 +139,8 @@ pub struct Note {
     pub note: String,
 }
 
-/// Takes over a committee. An `Err` undoes all of it: without the committee there is nothing to record the rest on. What is
-/// refused of the rest is told, and refuses nothing else.
+/// Takes over a committee and its calendar. An `Err` undoes all of it: without the committee there is nothing to record the rest
+/// on. What is refused of the rest is told, and refuses nothing else.
 pub(crate) fn take_over(w: &mut Writing<'_>, found: &Found) -> Result<Taken, Failure> {
     let mut taking = Taking {
         w,
@@ -146,10 +149,51 @@ pub(crate) fn take_over(w: &mut Writing<'_>, found: &Found) -> Result<Taken, Fai
     };
     let committee = taking.committee()?;
     taking.taken.code = committee.code;
-    let meetings = taking.calendar(committee.id)?;
-    taking.agendas(&meetings)?;
-    taking.seen()?;
+    taking.taken.meetings = taking.calendar(committee.id)?;
+    let own = vec![found.committee.reference.as_str()];
+    taking.seen(PublishedKind::Committee, &own)?;
+    let listed: Vec<_> = found.listed.iter().map(String::as_str).collect();
+    taking.seen(PublishedKind::Meeting, &listed)?;
     Ok(taking.taken)
+}
+
+/// Takes over the agendas of some of the meetings, whose calendar was taken over before.
+pub(crate) fn take_over_agendas(
+    w: &mut Writing<'_>,
+    found: &Found,
+    calendar: &Taken,
+    some: Range<usize>,
+) -> Result<Taken, Failure> {
+    let some = found.meetings.get(some).unwrap_or_default();
+    let mut taking = Taking {
+        w,
+        found,
+        taken: Taken::default(),
+    };
+    taking.agendas(some, &calendar.meetings)?;
+    let listed = some.iter().flat_map(|meeting| &meeting.listed);
+    let listed: Vec<_> = listed.map(String::as_str).collect();
+    taking.seen(PublishedKind::AgendaItem, &listed)?;
+    Ok(taking.taken)
+}
+
+/// About how many items are taken over at once, so that nobody else waits for more.
+const ITEMS_AT_ONCE: usize = 200;
+
+impl Found {
+    /// The meetings in parts, whose agendas are to be taken over one part after the other.
+    pub(crate) fn parts(&self) -> Vec<Range<usize>> {
+        let mut parts = Vec::new();
+        let (mut begin, mut items) = (0, 0);
+        for (place, meeting) in self.meetings.iter().enumerate() {
+            items += meeting.listed.len();
+            if items >= ITEMS_AT_ONCE || place + 1 == self.meetings.len() {
+                parts.push(begin..place + 1);
+                (begin, items) = (place + 1, 0);
+            }
+        }
+        parts
+    }
 }
 
 /// Why something is not recorded, in a sentence; a failure of the database is one still. The scripts refuse before they write,
@@ -322,27 +366,13 @@ impl Taking<'_, '_> {
     }
 
     /// Remembers what the source lists now, and notes what it lists again, understood or not.
-    fn seen(&mut self) -> Result<(), Failure> {
-        let found = self.found;
-        let meetings = found.listed.iter().map(String::as_str).collect();
-        let items = found.meetings.iter().flat_map(|m| &m.listed);
-        let items = items.map(String::as_str).collect();
-        let now = self.w.at();
-        for (kind, references) in [
-            (
-                PublishedKind::Committee,
-                vec![found.committee.reference.as_str()],
-            ),
-            (PublishedKind::Meeting, meetings),
-            (PublishedKind::AgendaItem, items),
-        ] {
-            for row in sources::missing(self.w.tx, &found.system, kind, &references)? {
-                self.noted_of_source("find_source", &row)?;
-                self.note(kind, &row.reference, "The source lists it again.");
-            }
-            sources::seen(self.w.tx, &found.system, kind, &references, now)?;
+    fn seen(&mut self, kind: PublishedKind, references: &[&str]) -> Result<(), Failure> {
+        let (system, now) = (&self.found.system, self.w.at());
+        for row in sources::missing(self.w.tx, system, kind, references)? {
+            self.noted_of_source("find_source", &row)?;
+            self.note(kind, &row.reference, "The source lists it again.");
         }
-        Ok(())
+        Ok(sources::seen(self.w.tx, system, kind, references, now)?)
     }
 
     fn known(
