@@ -102,9 +102,15 @@ impl Gathered {
         bar: &ProgressBar,
     ) -> Result<(), SiteError> {
         bar.inc_length(unlisted.len() as u64);
+        let listed = self.found.meetings.iter();
+        let taken: HashSet<_> = listed.map(|listed| listed.meeting.starts).collect();
         for reference in unlisted {
             let committee = &self.found.committee.reference;
             match publication.meeting(committee, &reference).await {
+                // It was made anew, and its old page left.
+                Ok(own) if taken.contains(&own.meeting.starts) => {
+                    self.found.gone.insert(reference);
+                }
                 Ok(own) => self.unlisted(publication, args, own, told).await?,
                 Err(error) if error.is_down() => return Err(error),
                 Err(error) if error.says_gone() => {
@@ -133,15 +139,6 @@ impl Gathered {
     ) -> Result<(), SiteError> {
         let meeting = own.meeting.clone();
         let reference = meeting.reference.clone();
-        let listed = &self.found.meetings;
-        if listed
-            .iter()
-            .any(|other| other.meeting.starts == meeting.starts)
-        {
-            // It was made anew, and its old page left.
-            self.found.gone.insert(reference);
-            return Ok(());
-        }
         if self.found.days.contains(&meeting.starts.date()) {
             told.notes.push(Note {
                 what: PublishedKind::Meeting,

@@ -23,9 +23,7 @@ use crate::db::{Conn, Db, DbError, Reach, Tx};
 use crate::domain::rules::Rules;
 use crate::ids::SharedIds;
 use crate::moderngov::{Committee, NotUnderstood, Rows};
-use crate::records::published::{
-    Found, Taken, refusal, take_over, take_over_agendas, unlisted,
-};
+use crate::records::published::{Found, Taken, refusal, take_over, take_over_agendas, unlisted};
 pub use crate::records::published::{Note, TakenChange, TakenRecord};
 use crate::records::{Failure, Undone, Writing};
 use crate::store::Store;
@@ -42,6 +40,10 @@ pub use site::{BaseUrl, NoAnswer, SiteError};
 
 /// Whom the history names for what is imported.
 const ACTOR: &str = "import moderngov";
+
+/// How long others have to write between two parts of the agendas. Whoever waits for SQLite in another process looks every tenth of
+/// a second.
+const TURN: Duration = Duration::from_millis(120);
 
 /// How far back, and ahead, a calendar is asked for unless it is said.
 const DAYS: Days = Days::new(366);
@@ -292,6 +294,9 @@ impl Importer<'_> {
         told.tell(Taken::clone(&calendar));
         let dry_run = args.dry_run;
         for part in found.parts() {
+            if part.start > 0 {
+                tokio::time::sleep(TURN).await;
+            }
             let (found, calendar) = (Arc::clone(&found), Arc::clone(&calendar));
             let take = move |w: &mut Writing<'_>| {
                 let again = dry_run.then(|| take_over(w, &found)).transpose()?;
