@@ -200,3 +200,54 @@ async fn a_meeting_of_two_ids_at_one_time_is_two_while_both_are_listed() {
     assert!(notes(&reports[0])[0].1.contains("lists it no longer"));
     assert_eq!(app.clerk().all("/v1/meetings").await.len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_meetings_of_one_time_that_the_calendar_leaves_out_both_stay() {
+    let app = App::start().await;
+    let site = Site::start();
+    site.committees(&[(135, NAME)]);
+    let both = [
+        sitting(1, "03/03/2014", "14:00", &[]),
+        sitting(2, "03/03/2014", "14:00", &[]),
+    ];
+    site.calendar(135, &both);
+    import_one(&app, &site).await;
+    site.calendar(135, &[]);
+    let report = import_one(&app, &site).await;
+    assert_eq!(notes(&report).len(), 2);
+    for (_, note) in notes(&report) {
+        assert!(note.contains("not taken to be gone"), "{note}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn agendas_that_are_taken_over_in_parts_are_the_same_as_in_one() {
+    let app = App::start().await;
+    let site = Site::start();
+    site.committees(&[(135, NAME)]);
+    let numbers: Vec<_> = (1..=150).map(|number| number.to_string()).collect();
+    let agenda = |first: u32| -> Vec<_> {
+        let items = (first..).zip(&numbers);
+        items
+            .map(|(id, number)| (id, number.as_str(), "Fees", "False"))
+            .collect()
+    };
+    // The last stands on the first agenda too, from which it is taken.
+    let mut last = agenda(3_000);
+    last[149].0 = 1_000;
+    let calendar = [
+        sitting(1, "03/03/2014", "14:00", &agenda(1_000)),
+        sitting(2, "10/03/2014", "14:00", &agenda(2_000)),
+        sitting(3, "17/03/2014", "14:00", &last),
+    ];
+    site.calendar(135, &calendar);
+    let rehearsed = import(&app, &site, &["--committee", "135=CFS", "--dry-run"]).await;
+    assert_eq!(app.clerk().all("/v1/committees").await.len(), 0);
+    let report = import_one(&app, &site).await;
+    assert_eq!(changes(&report), changes(&rehearsed[0]));
+    assert_eq!(changes(&report).len(), 1 + 3 + 449);
+    assert_eq!((not_taken(&report), notes(&report)), (vec![], vec![]));
+    let again = import_one(&app, &site).await;
+    assert_eq!((changes(&again), notes(&again)), (vec![], vec![]));
+    assert_eq!(app.clerk().all("/v1/agenda-items").await.len(), 449);
+}
