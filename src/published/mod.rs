@@ -169,8 +169,7 @@ impl Asking<'_> {
 }
 
 impl Importer<'_> {
-    /// Brings in the committees that are asked for, each in a transaction of its own. One that fails keeps no other from being
-    /// brought in.
+    /// Brings in the committees that are asked for, one after the other. One that fails keeps no other from being brought in.
     pub async fn moderngov(&self, args: &ModerngovArgs) -> Result<Report, ImportError> {
         let today = self.clock.today();
         let from = args.from.or_else(|| today.checked_sub_days(DAYS));
