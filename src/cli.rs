@@ -299,7 +299,11 @@ async fn migrate(config: &Config) -> Result<(), CommandError> {
 async fn import_moderngov(args: ImportModerngovArgs) -> Result<(), CommandError> {
     let source = args.source;
     if source.committees.is_empty() {
-        return say(&published::list(&source).await?);
+        let listed = published::list(&source).await?;
+        return match source.format {
+            Format::Text => say(&listed.text()),
+            Format::Json => say(&format!("{}\n", json!(listed))),
+        };
     }
     let config = load(args.config)?;
     let (db, rules) = (Db::open(&db_settings(&config)?).await?, rules(&config)?);

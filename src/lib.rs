@@ -13,6 +13,7 @@ pub mod demo;
 pub mod domain;
 mod healthcheck;
 mod hex;
+mod html;
 pub mod ids;
 pub mod imports;
 pub mod minutes;

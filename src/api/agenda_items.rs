@@ -88,6 +88,10 @@ impl Resource for AgendaItem {
     fn location(&self) -> String {
         format!("/v1/agenda-items/{}", self.id)
     }
+
+    fn without_untagged(&mut self) -> bool {
+        PublishedSource::forget_when_seen(self.source.as_mut())
+    }
 }
 
 /// A page of agenda items.

@@ -86,6 +86,10 @@ impl Resource for Committee {
     fn location(&self) -> String {
         format!("/v1/committees/{}", self.id)
     }
+
+    fn without_untagged(&mut self) -> bool {
+        PublishedSource::forget_when_seen(self.source.as_mut())
+    }
 }
 
 /// A page of committees.

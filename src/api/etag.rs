@@ -1,5 +1,6 @@
 //! Entity tags (RFC 9110, section 8.8.3): `"{version}.{digest}"`. The version guards changes; the digest covers the body,
-//! so that what is derived from the day or from another record changes the tag too (R8).
+//! so that what is derived from the day or from another record changes the tag too (R8). Only when a published source was last
+//! seen to list a record is left out of it.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderName};

@@ -85,6 +85,10 @@ impl Resource for Meeting {
     fn location(&self) -> String {
         format!("/v1/meetings/{}", self.id)
     }
+
+    fn without_untagged(&mut self) -> bool {
+        PublishedSource::forget_when_seen(self.source.as_mut())
+    }
 }
 
 /// A page of meetings.

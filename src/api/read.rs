@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::cursor::Binding;
 use super::extract::Query;
 use super::problem::{Kind, Problem};
-use super::write::Resource;
+use super::write::{Resource, tagged};
 use super::{Api, Showing, etag};
 use crate::auth::Caller;
 use crate::db::actions::{self, Action};
@@ -160,8 +160,7 @@ impl Api {
             .await?
             .ok_or(Failure::NotFound)?;
         let resource = show(record, &self.showing(day));
-        let body = serde_json::to_vec(&resource).map_err(|_| Problem::plain(Kind::Internal))?;
-        let tag = etag::tag(resource.version(), &body);
+        let (body, tag) = tagged(resource)?;
         if etag::none_match(request, &tag) {
             return Ok(HttpResponse::NotModified()
                 .insert_header((header::ETAG, tag))

@@ -93,6 +93,20 @@ pub(crate) struct PublishedSource {
     missing_since: Option<DateTime<Utc>>,
 }
 
+impl PublishedSource {
+    /// Takes out when it was last seen to list the record, and says whether there is one. That the record is listed as ever is
+    /// no change of it, or each import would change every tag.
+    pub(crate) const fn forget_when_seen(source: Option<&mut Self>) -> bool {
+        match source {
+            Some(source) => {
+                source.last_seen_at = None;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
 impl From<RecordSource> for PublishedSource {
     fn from(row: RecordSource) -> Self {
         Self {

@@ -25,6 +25,26 @@ pub(crate) trait Resource: Serialize {
 
     /// Its path.
     fn location(&self) -> String;
+
+    /// Takes out what its tag does not stand for, and says whether there was any.
+    fn without_untagged(&mut self) -> bool {
+        false
+    }
+}
+
+/// A resource as it is sent, and its tag.
+pub(crate) fn tagged<R: Resource>(mut resource: R) -> Result<(String, String), DbError> {
+    let written = |resource: &R| {
+        serde_json::to_string(resource).map_err(|error| DbError::Internal(error.to_string()))
+    };
+    let body = written(&resource)?;
+    let version = resource.version();
+    let tag = if resource.without_untagged() {
+        etag::tag(version, written(&resource)?.as_bytes())
+    } else {
+        etag::tag(version, body.as_bytes())
+    };
+    Ok((body, tag))
 }
 
 /// An answer to a write, as it is sent and as it is remembered.
@@ -37,20 +57,20 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn of<R: Resource>(status: u16, resource: &R) -> Result<Self, Failure> {
-        let body = serde_json::to_string(resource)
-            .map_err(|error| Failure::Db(DbError::Internal(error.to_string())))?;
+    fn of<R: Resource>(status: u16, resource: R) -> Result<Self, Failure> {
+        let location = Some(resource.location());
+        let (body, tag) = tagged(resource)?;
         Ok(Self {
             status,
-            location: Some(resource.location()),
-            etag: Some(etag::tag(resource.version(), body.as_bytes())),
+            location,
+            etag: Some(tag),
             body,
         })
     }
 
     /// The answer to a write of many resources, which has no place and no tag of its own.
-    pub(crate) fn of_many<R: Serialize>(status: u16, resources: &R) -> Result<Self, Failure> {
-        let body = serde_json::to_string(resources)
+    pub(crate) fn of_many<R: Serialize>(status: u16, resources: R) -> Result<Self, Failure> {
+        let body = serde_json::to_string(&resources)
             .map_err(|error| Failure::Db(DbError::Internal(error.to_string())))?;
         Ok(Self {
             status,
@@ -136,7 +156,7 @@ impl Api {
         writer: Writer,
         job: impl Fn(&mut Writing<'_>) -> Result<Effect<T>, Failure> + Send + Sync + 'static,
         show: fn(T, &Showing) -> R,
-        answer: fn(u16, &R) -> Result<Answer, Failure>,
+        answer: fn(u16, R) -> Result<Answer, Failure>,
     ) -> Result<HttpResponse, Problem>
     where
         T: Telling + 'static,
@@ -172,7 +192,7 @@ impl Api {
                     Effect::Known(there) | Effect::Changed(there) => (200, there),
                 };
                 conceal(writing.tx, &writing.sight, &mut record)?;
-                let answer = answer(status, &show(record, &showing))?;
+                let answer = answer(status, show(record, &showing))?;
                 if let Some(keyed) = &keyed {
                     keyed.remember(writing.tx, &answer, &writing.sight, Instant(now))?;
                 }
@@ -205,7 +225,7 @@ impl Api {
         let request_id = writer.request_id.0;
         let rehearsed = self
             .db
-            .write(move |tx: &mut Tx| {
+            .rehearse(move |tx: &mut Tx| {
                 let now = clock.now();
                 if let Some(keyed) = &keyed
                     && let Some(answer) =

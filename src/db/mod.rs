@@ -224,7 +224,23 @@ impl Db {
         E: CarriesDbError + Send + 'static,
     {
         match &*self.0 {
-            Engine::Sqlite(engine) => engine.write(job).await,
+            Engine::Sqlite(engine) => engine.write(job, false).await,
+            Engine::Postgres(engine) => engine.write(job).await,
+        }
+    }
+
+    /// Like [`Self::write`], for what is to be undone at its end by an `Err`: SQLite's writer need not find that out by running it
+    /// twice.
+    pub(crate) async fn rehearse<T, E>(
+        &self,
+        job: impl Fn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: CarriesDbError + Send + 'static,
+    {
+        match &*self.0 {
+            Engine::Sqlite(engine) => engine.write(job, true).await,
             Engine::Postgres(engine) => engine.write(job).await,
         }
     }
@@ -240,7 +256,7 @@ impl Db {
         let engine = Arc::clone(&self.0);
         let question = || async move {
             match &*engine {
-                Engine::Sqlite(engine) => engine.write(|_| Ok::<_, DbError>(())).await,
+                Engine::Sqlite(engine) => engine.write(|_| Ok::<_, DbError>(()), false).await,
                 Engine::Postgres(engine) => engine.read(postgres::ping).await,
             }
         };
@@ -251,7 +267,7 @@ impl Db {
     /// stood at an instant before.
     pub(crate) async fn settled(&self) -> Result<(), DbError> {
         match &*self.0 {
-            Engine::Sqlite(engine) => engine.write(|_| Ok::<_, DbError>(())).await,
+            Engine::Sqlite(engine) => engine.write(|_| Ok::<_, DbError>(()), false).await,
             Engine::Postgres(engine) => engine.settled().await,
         }
     }

@@ -141,6 +141,31 @@ pub(crate) fn update(tx: &mut Tx, row: &RecordSource) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Remembers that a system knows a record by another key.
+pub(crate) fn rename(tx: &mut Tx, row: &RecordSource, reference: &str) -> Result<(), DbError> {
+    let own = record_sources::table.find((&row.system, row.kind, &row.reference));
+    diesel::update(own)
+        .set(record_sources::reference.eq(reference))
+        .execute(&mut tx.conn)?;
+    Ok(())
+}
+
+/// Those of some keys of one kind that the system has not listed of late.
+pub(crate) fn missing(
+    conn: &mut Conn,
+    system: &str,
+    kind: PublishedKind,
+    references: &[&str],
+) -> Result<Vec<RecordSource>, DbError> {
+    let mut found = Vec::new();
+    for some in references.chunks(AT_ONCE) {
+        let gone = by_key(system, kind, some).filter(record_sources::missing_since.is_not_null());
+        let in_order = gone.order(record_sources::reference);
+        found.extend(in_order.load::<RecordSource>(conn)?);
+    }
+    Ok(found)
+}
+
 /// Remembers that a system listed those keys.
 pub(crate) fn seen(
     tx: &mut Tx,
@@ -149,20 +174,11 @@ pub(crate) fn seen(
     references: &[&str],
     at: Instant,
 ) -> Result<(), DbError> {
-    for some in references.chunks(AT_ONCE) {
-        diesel::update(
-            record_sources::table
-                .filter(record_sources::system.eq(system))
-                .filter(record_sources::kind.eq(kind))
-                .filter(record_sources::reference.eq_any(some)),
-        )
-        .set((
-            record_sources::last_seen_at.eq(at),
-            record_sources::missing_since.eq(None::<Instant>),
-        ))
-        .execute(&mut tx.conn)?;
-    }
-    Ok(())
+    let listing = Listing {
+        last_seen_at: Some(at),
+        missing_since: Some(None),
+    };
+    mark(tx, system, kind, references, &listing)
 }
 
 /// Remembers that a system listed those keys no longer.
@@ -173,15 +189,34 @@ pub(crate) fn missed(
     references: &[&str],
     since: Instant,
 ) -> Result<(), DbError> {
+    let listing = Listing {
+        last_seen_at: None,
+        missing_since: Some(Some(since)),
+    };
+    mark(tx, system, kind, references, &listing)
+}
+
+/// What changes in whether a system lists a record; `None` stays as it is.
+#[derive(AsChangeset)]
+#[diesel(table_name = record_sources)]
+struct Listing {
+    last_seen_at: Option<Instant>,
+    missing_since: Option<Option<Instant>>,
+}
+
+fn mark(
+    tx: &mut Tx,
+    system: &str,
+    kind: PublishedKind,
+    references: &[&str],
+    listing: &Listing,
+) -> Result<(), DbError> {
     for some in references.chunks(AT_ONCE) {
-        diesel::update(
-            record_sources::table
-                .filter(record_sources::system.eq(system))
-                .filter(record_sources::kind.eq(kind))
-                .filter(record_sources::reference.eq_any(some)),
-        )
-        .set(record_sources::missing_since.eq(since))
-        .execute(&mut tx.conn)?;
+        let own = record_sources::table
+            .filter(record_sources::system.eq(system))
+            .filter(record_sources::kind.eq(kind))
+            .filter(record_sources::reference.eq_any(some));
+        diesel::update(own).set(listing).execute(&mut tx.conn)?;
     }
     Ok(())
 }

@@ -56,6 +56,9 @@ trait Job: Send {
     /// Whether its last run panicked: then it is not run again.
     fn panicked(&self) -> bool;
 
+    /// Whether it is likely to be undone: then it runs in a savepoint from the first.
+    fn is_rehearsal(&self) -> bool;
+
     /// Gives the caller its answer, now that the commit has succeeded or failed.
     fn settle(self: Box<Self>, committed: Result<(), DbError>);
 }
@@ -63,6 +66,7 @@ trait Job: Send {
 struct Work<F, T, E> {
     work: F,
     span: tracing::Span,
+    rehearsal: bool,
     result: Option<Result<T, E>>,
     answer: oneshot::Sender<Result<T, E>>,
 }
@@ -90,6 +94,10 @@ where
             .as_ref()
             .and_then(|result| result.as_ref().err());
         failure.and_then(E::db_error) == Some(&DbError::Panicked)
+    }
+
+    fn is_rehearsal(&self) -> bool {
+        self.rehearsal
     }
 
     fn settle(self: Box<Self>, committed: Result<(), DbError>) {
@@ -246,6 +254,7 @@ impl Engine {
     pub(super) async fn write<T, E>(
         &self,
         work: impl Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+        rehearsal: bool,
     ) -> Result<T, E>
     where
         T: Send + 'static,
@@ -255,6 +264,7 @@ impl Engine {
         let job = Work {
             work,
             span: tracing::Span::current(),
+            rehearsal,
             result: None,
             answer,
         };
@@ -330,7 +340,9 @@ fn run_batch(
         let started = Instant::now();
         let mut running = 0;
         while let Some(job) = batch.get_mut(running) {
-            if !run_bare(tx, job.as_mut())? {
+            if job.is_rehearsal() {
+                run_in_savepoint(tx, job.as_mut())?;
+            } else if !run_bare(tx, job.as_mut())? {
                 return Ok(false);
             }
             running += 1;

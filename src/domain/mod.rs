@@ -20,6 +20,7 @@ pub mod imported;
 pub mod life;
 pub mod links;
 pub mod meeting;
+pub mod months;
 pub mod naming;
 pub mod progress;
 pub mod published;

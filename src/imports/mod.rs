@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use clap::ValueEnum;
 
 use crate::auth::{Caller, Role, Roles};
-use crate::db::DbError;
+use crate::db::{DbError, Tx};
 use crate::domain::committee::CommitteeCode;
 use crate::domain::imported::TrackerField;
 use crate::domain::text::check_line;
@@ -224,21 +224,27 @@ impl Importer<'_> {
         };
         let (now, ids, rules) = (self.clock.now(), self.ids.clone(), self.rules.clone());
         let request_id = self.ids.next(now);
+        let dry_run = asked.dry_run;
         let caller = Caller {
             subject: ACTOR.to_owned(),
             name: Some("Import of a tracker".to_owned()),
             roles: Roles::of(&[Role::Clerk]),
             committees: None,
         };
-        let written = self.db.write(move |tx| {
+        let job = move |tx: &mut Tx| {
             let mut w = Writing::begin(tx, &caller, &rules, request_id, now, ids.as_ref())?;
             let report = import(&mut w, &asked)?.report;
             if asked.dry_run || report.counts.refused > 0 {
                 return Err(Undone::Rehearsed(Box::new(report)));
             }
             Ok(report)
-        });
-        let report = match written.await {
+        };
+        let written = if dry_run {
+            self.db.rehearse(job).await
+        } else {
+            self.db.write(job).await
+        };
+        let report = match written {
             Ok(report) => report,
             Err(Undone::Rehearsed(report)) => *report,
             Err(Undone::Failed(Failure::Db(error))) => return Err(error.into()),

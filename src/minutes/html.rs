@@ -6,11 +6,7 @@ use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{Span, Tokenizer};
 
 use super::clean::{Builder, Cleaned};
-
-/// Elements whose text nobody reads.
-const UNSEEN: [&str; 9] = [
-    "script", "style", "title", "noscript", "template", "svg", "select", "button", "textarea",
-];
+use crate::html::UNSEEN;
 
 /// Elements that begin and end a line.
 const LINES: [&str; 11] = [

@@ -4,6 +4,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 
 use super::{DuePhrase, DuePhraseKind};
 use crate::domain::due::{DueTerm, Frequency, Period, PeriodUnit};
+use crate::domain::months::month;
 
 /// How far ahead a day without a year may lie: what was last year's day when it was written is none to come.
 const AHEAD: Days = Days::new(300);
@@ -44,28 +45,6 @@ fn condition(words: &[&str]) -> DueTerm {
     } else {
         DueTerm::Vague
     }
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// The number of a month by its name, in full or cut to its first letters.
-fn month(word: &str) -> Option<u32> {
-    let fits = |name: &str| name == word || word.len() >= 3 && name.starts_with(word);
-    let place = MONTHS.iter().position(|name| fits(name))?;
-    u32::try_from(place + 1).ok()
 }
 
 /// The number of a day of a month, `31` or `31st`.

@@ -12,6 +12,7 @@ mod text;
 mod xml;
 
 use chrono::NaiveDateTime;
+use encoding_rs::{Encoding, UTF_8};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::published::PublishedKind;
@@ -30,6 +31,12 @@ pub enum BadAnswer {
     /// Its bytes are no text.
     #[error("the answer is not UTF-8")]
     NotUtf8,
+    /// Its bytes are no text of the charset that it comes with.
+    #[error("the answer is not in {0}, as it is said to be")]
+    NotIn(&'static str),
+    /// The charset that it comes with is none that is known.
+    #[error("the answer is in a charset that is not known: {0}")]
+    UnknownCharset(String),
     /// It is larger than what is read.
     #[error("the answer is larger than {} MiB", MAX_DOCUMENT >> 20)]
     TooLarge,
@@ -50,6 +57,9 @@ pub enum BadAnswer {
     /// It is XML, and not what was asked for.
     #[error("the answer is not that of the web service: there is no {0} in it")]
     Other(&'static str),
+    /// It is that of the site, and the meeting that was asked for is not in it.
+    #[error("there is no meeting of that id in the answer")]
+    NoMeeting,
     /// It is a page, and not what was asked for.
     #[error("the answer is not that page of ModernGov: there is no {0} in it")]
     OtherPage(&'static str),
@@ -59,6 +69,21 @@ pub enum BadAnswer {
     /// The meeting on its own page, or in its own document, is not understood.
     #[error("the meeting in the answer cannot be understood: {0}")]
     Meeting(&'static str),
+}
+
+/// A document that comes with a charset, in UTF-8. What does not hold to UTF-8 may still say itself what it is in.
+pub fn in_utf8(document: Vec<u8>, charset: &str) -> Result<Vec<u8>, BadAnswer> {
+    let known = Encoding::for_label_no_replacement(charset.as_bytes());
+    let encoding = known.ok_or_else(|| BadAnswer::UnknownCharset(charset.to_owned()))?;
+    if encoding == UTF_8 {
+        return Ok(document);
+    }
+    // A mark at its beginning says more surely what it is in.
+    let (text, encoding, malformed) = encoding.decode(&document);
+    if malformed {
+        return Err(BadAnswer::NotIn(encoding.name()));
+    }
+    Ok(text.into_owned().into_bytes())
 }
 
 /// Whether a text is the id of something there.

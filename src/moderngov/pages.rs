@@ -191,9 +191,17 @@ const UNKNOWN: &str = "its status is not one that is known";
 /// Reads the page of a meeting.
 pub fn meeting(document: &[u8], reference: &str) -> Result<MeetingPage, BadAnswer> {
     let page = Page::read(document)?;
-    let heading = title(&page).ok_or(BadAnswer::OtherPage(
-        "heading with the meeting's time (mgSubTitleTxt)",
-    ))?;
+    let heading = title(&page).ok_or_else(|| {
+        let own = ["mgMainTitleTxt", "mgContent"];
+        if own
+            .iter()
+            .any(|class| page.of_class(page.whole(), class).next().is_some())
+        {
+            BadAnswer::NoMeeting
+        } else {
+            BadAnswer::OtherPage("heading with the meeting's time (mgSubTitleTxt)")
+        }
+    })?;
     let printed = printed(&heading).ok_or(BadAnswer::Meeting("its date cannot be read"))?;
     let time = printed
         .time

@@ -54,7 +54,10 @@ pub fn meeting(document: &[u8], reference: &str) -> Result<(Meeting, Rows<Item>)
     let own = found
         .into_iter()
         .find(|element| text(element, &["meetingid"]).as_deref() == Some(reference))
-        .ok_or(BadAnswer::Other("meeting of that id"))?;
+        .ok_or(match root.name.as_str() {
+            "meeting" | "getmeeting" | "meetings" => BadAnswer::NoMeeting,
+            _ => BadAnswer::Other("meeting of that id"),
+        })?;
     let meeting = a_meeting(own, reference.to_owned()).map_err(BadAnswer::Meeting)?;
     let what = PublishedKind::AgendaItem;
     let agenda = rows(own, what, "agendaitem", "agendaitemid", an_item);

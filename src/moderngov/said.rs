@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::Status;
+use crate::domain::months::month as month_of;
 
 /// A day as the service writes it, `dd/mm/yyyy`.
 pub(super) fn a_day(text: &str) -> Option<NaiveDate> {
@@ -119,28 +120,10 @@ fn a_printed_day(three: &[(usize, &str)]) -> Option<NaiveDate> {
         let digits = (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
         digits.then(|| text.parse::<u32>().ok()).flatten()
     };
-    let month = month.to_ascii_lowercase();
-    let month = (1..).zip(MONTHS).find_map(|(number, name)| {
-        (name == month || (month.len() == 3 && name.starts_with(&month))).then_some(number)
-    })?;
+    let month = month_of(&month.to_ascii_lowercase())?;
     let year = digits(year, 4).filter(|year| *year >= 1000)?;
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, digits(day, 2)?)
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Where a meeting stands by what a page prints behind its time, `, CANCELLED`, `- MOVED from 3 March`, among the names of the
 /// documents there are. What is printed in capitals and not known is not guessed.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
-use super::publication::{Minutes, OwnMeeting, Publication};
+use super::publication::{MAX_ITEM_PAGES, Minutes, OwnMeeting, Publication};
 use super::report::{CommitteeReport, MinutesReport};
 use super::site::SiteError;
 use super::{Importer, ModerngovArgs, caller};
@@ -47,7 +47,17 @@ pub(super) async fn published(
     }
     let id = &listed.reference;
     let reason = match publication.minutes(committee, id, own).await {
-        Ok(Minutes::Text(text)) if text.len() <= MAX_TEXT => {
+        Ok(Minutes::Text { text, left_out }) if text.len() <= MAX_TEXT => {
+            if left_out > 0 {
+                told.notes.push(Note {
+                    what: PublishedKind::Meeting,
+                    reference: id.clone(),
+                    note: format!(
+                        "Its minutes are those of its first {MAX_ITEM_PAGES} items. {left_out} more have pages of their own, which \
+                         were not read: hand the whole minutes in."
+                    ),
+                });
+            }
             return Ok(Some(PublishedMinutes {
                 reference: id.clone(),
                 text,
@@ -64,7 +74,7 @@ pub(super) async fn published(
             });
             return Ok(None);
         }
-        Ok(Minutes::Text(_)) => "they are larger than 2 MiB".to_owned(),
+        Ok(Minutes::Text { .. }) => "they are larger than 2 MiB".to_owned(),
         Err(error) if error.is_down() => return Err(error),
         Err(error) => error.to_string(),
     };

@@ -1,43 +1,49 @@
 //! Bringing in what a council publishes on its ModernGov site: committees, calendars, agendas.
 //!
 //! A committee is fetched whole before anything of it is written, so that a slow site holds up nobody; then one transaction
-//! takes it over, or nothing of it.
+//! takes it over with its calendar, or nothing of it, and others the agendas of some of its meetings each.
 
 mod args;
 mod gather;
 mod minutes;
+mod progress;
 mod publication;
 mod report;
 mod site;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
 use crate::auth::{Caller, Role, Roles};
 use crate::clock::SharedClock;
-use crate::db::{Db, DbError};
+use crate::db::{Conn, Db, DbError, Reach, Tx};
 use crate::domain::rules::Rules;
 use crate::ids::SharedIds;
 use crate::moderngov::{Committee, NotUnderstood, Rows};
-use crate::records::published::{Found, refusal, take_over};
-pub use crate::records::published::{Note, TakenRecord};
-use crate::records::{Undone, Writing};
+use crate::records::published::{Found, Taken, refusal, take_over, take_over_agendas, unlisted};
+pub use crate::records::published::{Note, TakenChange, TakenRecord};
+use crate::records::{Failure, Undone, Writing};
 use crate::store::Store;
 pub(crate) use args::a_name;
 pub use args::{BadWanted, ModerngovArgs, Wanted};
-use gather::{Asked, gather};
-use minutes::PublishedMinutes;
+use gather::{Asked, Gathered, gather};
+use progress::progress;
 use publication::Publication;
 pub use publication::Shape;
 pub(crate) use report::printable;
-pub use report::{CommitteeReport, MinutesReport, Report};
+pub use report::{CommitteeReport, Committees, MinutesReport, Report};
 use site::Site;
 pub use site::{BaseUrl, NoAnswer, SiteError};
 
 /// Whom the history names for what is imported.
 const ACTOR: &str = "import moderngov";
+
+/// How long others have to write between two parts of the agendas. Whoever waits for SQLite in another process looks every tenth of
+/// a second.
+const TURN: Duration = Duration::from_millis(120);
 
 /// How far back, and ahead, a calendar is asked for unless it is said.
 const DAYS: Days = Days::new(366);
@@ -81,18 +87,16 @@ impl std::fmt::Debug for Importer<'_> {
     }
 }
 
-/// The committees of a site, one a line: id, name.
-pub async fn list(args: &ModerngovArgs) -> Result<String, ImportError> {
-    let listed = committees(&mut publication(args)?).await?;
-    let lines = listed.rows.iter().map(|committee| {
-        let over = if committee.ended { " (no more)" } else { "" };
-        format!(
-            "{}\t{}{over}\n",
-            committee.reference,
-            printable(&committee.name)
-        )
-    });
-    Ok(lines.collect())
+/// The committees of a site.
+pub async fn list(args: &ModerngovArgs) -> Result<Committees, ImportError> {
+    let mut publication = publication(args)?;
+    let listed = committees(&mut publication).await?;
+    Ok(Committees {
+        base_url: args.base_url.to_string(),
+        read: publication.shape,
+        committees: listed.rows,
+        not_taken: listed.not_understood,
+    })
 }
 
 fn publication(args: &ModerngovArgs) -> Result<Publication, SiteError> {
@@ -131,7 +135,7 @@ impl Asking<'_> {
         &mut self,
         wanted: &Wanted,
         told: &mut CommitteeReport,
-    ) -> Result<Option<(Found, Vec<PublishedMinutes>)>, SiteError> {
+    ) -> Result<Option<Gathered>, SiteError> {
         let id = &wanted.reference;
         let own = self.listed.rows.iter().find(|c| c.reference == *id);
         let own = match own {
@@ -151,11 +155,21 @@ impl Asking<'_> {
         let gathered = gather(&mut self.publication, asked, told, &self.bar).await?;
         Ok(Some(gathered))
     }
+
+    /// Tells why a committee could not be fetched. An `Err` says why no other is to be tried after it.
+    fn given_up(&self, error: &SiteError, told: &mut CommitteeReport) -> Result<(), String> {
+        let why = error.to_string();
+        told.failed = Some(why.clone());
+        if error.is_busy() || self.publication.site.is_silent() {
+            Err(why)
+        } else {
+            Ok(())
+        }
+    }
 }
 
 impl Importer<'_> {
-    /// Brings in the committees that are asked for, each in a transaction of its own. One that fails keeps no other from being
-    /// brought in.
+    /// Brings in the committees that are asked for, one after the other. One that fails keeps no other from being brought in.
     pub async fn moderngov(&self, args: &ModerngovArgs) -> Result<Report, ImportError> {
         let today = self.clock.today();
         let from = args.from.or_else(|| today.checked_sub_days(DAYS));
@@ -215,19 +229,28 @@ impl Importer<'_> {
         wanted: &Wanted,
         told: &mut CommitteeReport,
     ) -> Result<(), String> {
-        let (found, minutes) = match asking.fetch(wanted, told).await {
-            Ok(Some(fetched)) => fetched,
+        let failed = |error: DbError| ImportError::from(error).to_string();
+        let mut gathered = match asking.fetch(wanted, told).await {
+            Ok(Some(gathered)) => gathered,
             Ok(None) => {
                 told.failed = Some(not_listed(&asking.listed, &wanted.reference));
                 return Ok(());
             }
-            Err(error) => {
-                let why = error.to_string();
-                told.failed = Some(why.clone());
-                return if error.is_busy() { Err(why) } else { Ok(()) };
-            }
+            Err(error) => return asking.given_up(&error, told),
         };
-        let failed = |error: DbError| ImportError::from(error).to_string();
+        let (found, unlisted) = self.unlisted(gathered.found).await.map_err(failed)?;
+        gathered.found = found;
+        let Asking {
+            args,
+            publication,
+            bar,
+            ..
+        } = asking;
+        let looked = gathered.look_for(publication, args, unlisted, told, bar);
+        if let Err(error) = looked.await {
+            return asking.given_up(&error, told);
+        }
+        let Gathered { found, minutes } = gathered;
         if let Err(error) = self.record(asking.args, found, told).await {
             let why = failed(error);
             told.failed = Some(why.clone());
@@ -240,31 +263,84 @@ impl Importer<'_> {
         Ok(())
     }
 
-    /// Takes over what was found, in one transaction; a dry run undoes it.
+    /// Which meetings are recorded and not listed, with what was found.
+    async fn unlisted(&self, found: Found) -> Result<(Found, Vec<String>), DbError> {
+        let look_up = move |conn: &mut Conn| {
+            let unlisted = unlisted(conn, &found)?;
+            Ok((found, unlisted))
+        };
+        self.db.read(Reach::Short, look_up).await
+    }
+
+    /// Takes over what was found: the committee and its calendar, then the agendas, some meetings at a time. Each is a transaction
+    /// of its own, so that nobody else waits long. A dry run undoes them, so it does the calendar anew before each.
     async fn record(
         &self,
         args: &ModerngovArgs,
         found: Found,
         told: &mut CommitteeReport,
     ) -> Result<(), DbError> {
+        let found = Arc::new(found);
+        let own = Arc::clone(&found);
+        let taken = self.taken(args, move |w| take_over(w, &own)).await?;
+        let calendar = match taken {
+            Ok(calendar) => Arc::new(calendar),
+            Err(why) => {
+                told.failed = Some(why);
+                return Ok(());
+            }
+        };
+        told.tell(Taken::clone(&calendar));
+        let dry_run = args.dry_run;
+        for part in found.parts() {
+            if part.start > 0 {
+                tokio::time::sleep(TURN).await;
+            }
+            let (found, calendar) = (Arc::clone(&found), Arc::clone(&calendar));
+            let take = move |w: &mut Writing<'_>| {
+                let again = dry_run.then(|| take_over(w, &found)).transpose()?;
+                let calendar = again.as_ref().unwrap_or(&calendar);
+                take_over_agendas(w, &found, calendar, part.clone())
+            };
+            match self.taken(args, take).await? {
+                Ok(taken) => told.tell(taken),
+                Err(why) => {
+                    told.failed = Some(why);
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes something over in a transaction, or says why it is refused; a dry run undoes it.
+    async fn taken(
+        &self,
+        args: &ModerngovArgs,
+        take: impl Fn(&mut Writing<'_>) -> Result<Taken, Failure> + Send + Sync + 'static,
+    ) -> Result<Result<Taken, String>, DbError> {
         let (now, ids, rules) = (self.clock.now(), self.ids.clone(), self.rules.clone());
         let (request_id, dry_run) = (self.ids.next(now), args.dry_run);
         let caller = caller();
-        let written = self.db.write(move |tx| {
+        let job = move |tx: &mut Tx| {
             let ids = ids.as_ref();
             let mut w = Writing::begin(tx, &caller, &rules, request_id, now, ids)?;
-            let taken = take_over(&mut w, &found)?;
+            let taken = take(&mut w)?;
             if dry_run {
                 return Err(Undone::Rehearsed(Box::new(taken)));
             }
             Ok(taken)
-        });
-        match written.await {
-            Ok(taken) => told.tell(taken),
-            Err(Undone::Rehearsed(taken)) => told.tell(*taken),
-            Err(Undone::Failed(failure)) => told.failed = Some(refusal(failure)?),
+        };
+        let written = if dry_run {
+            self.db.rehearse(job).await
+        } else {
+            self.db.write(job).await
+        };
+        match written {
+            Ok(taken) => Ok(Ok(taken)),
+            Err(Undone::Rehearsed(taken)) => Ok(Ok(*taken)),
+            Err(Undone::Failed(failure)) => Ok(Err(refusal(failure)?)),
         }
-        Ok(())
     }
 }
 
@@ -286,21 +362,5 @@ fn not_listed(listed: &Rows<Committee>, id: &str) -> String {
             row.reason
         ),
         None => "The site lists no committee of that id.".to_owned(),
-    }
-}
-
-/// A bar on standard error, where that is a terminal.
-fn progress() -> ProgressBar {
-    use std::io::IsTerminal as _;
-    let target = if std::io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} meetings  {msg}");
-    let bar = ProgressBar::with_draw_target(Some(0), target);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
     }
 }

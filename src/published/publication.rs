@@ -46,13 +46,17 @@ pub(super) enum Minutes {
     /// There are none.
     None,
     /// One page of HTML.
-    Text(String),
+    Text {
+        text: String,
+        /// How many items were not asked for what was minuted.
+        left_out: usize,
+    },
     /// A document alone, at that address.
     Document(String),
 }
 
 /// The most items whose own pages are asked for what was minuted.
-const MAX_ITEM_PAGES: usize = 200;
+pub(super) const MAX_ITEM_PAGES: usize = 200;
 
 impl Publication {
     /// The committees of the site.
@@ -204,29 +208,23 @@ impl Publication {
                     minuted: None,
                 })
             }
-            Shape::Pages => {
-                let page = self.meeting_page(committee, id).await?;
-                Ok(OwnMeeting {
-                    meeting: page.meeting,
-                    agenda: page.agenda,
-                    minuted: Some(OnPage {
-                        minuted: page.minuted,
-                        has_minutes: page.has_minutes,
-                        document: page.document,
-                    }),
-                })
-            }
+            Shape::Pages => self.meeting_page(committee, id).await,
         }
     }
 
-    async fn meeting_page(
-        &mut self,
-        committee: &str,
-        id: &str,
-    ) -> Result<pages::MeetingPage, SiteError> {
+    async fn meeting_page(&mut self, committee: &str, id: &str) -> Result<OwnMeeting, SiteError> {
         let read = |document: &[u8]| pages::meeting(document, id);
         let query = [("CId", committee), ("MId", id), ("Ver", "4")];
-        self.site.ask("ieListDocuments.aspx", &query, read).await
+        let page = self.site.ask("ieListDocuments.aspx", &query, read).await?;
+        Ok(OwnMeeting {
+            meeting: page.meeting,
+            agenda: page.agenda,
+            minuted: Some(OnPage {
+                minuted: page.minuted,
+                has_minutes: page.has_minutes,
+                document: page.document,
+            }),
+        })
     }
 
     /// The minutes of a meeting, put together of what its page says of each item, or, where it says nothing, of the items' own
@@ -237,28 +235,30 @@ impl Publication {
         id: &str,
         own: Option<&OwnMeeting>,
     ) -> Result<Minutes, SiteError> {
-        let mut page = match own.and_then(|own| own.minuted.clone()) {
-            Some(page) => page,
-            None => {
-                let page = self.meeting_page(committee, id).await?;
-                OnPage {
-                    minuted: page.minuted,
-                    has_minutes: page.has_minutes,
-                    document: page.document,
-                }
-            }
+        let on_page = match own.and_then(|own| own.minuted.clone()) {
+            Some(page) => Some(page),
+            None => self.meeting_page(committee, id).await?.minuted,
         };
+        let Some(mut page) = on_page else {
+            return Ok(Minutes::None);
+        };
+        let mut left_out = 0;
         if page.has_minutes && page.minuted.iter().all(Minuted::is_empty) {
-            for item in page.minuted.iter_mut().take(MAX_ITEM_PAGES) {
-                if let Some(id) = &item.reference {
-                    let query = [("ID", id.as_str())];
-                    let read = self.site.ask("mgAi.aspx", &query, pages::item).await?;
-                    (item.decision, item.minutes) = (read.decision, read.minutes);
+            let mut asked = 0;
+            for item in &mut page.minuted {
+                let Some(id) = &item.reference else { continue };
+                if asked == MAX_ITEM_PAGES {
+                    left_out += 1;
+                    continue;
                 }
+                asked += 1;
+                let query = [("ID", id.as_str())];
+                let read = self.site.ask("mgAi.aspx", &query, pages::item).await?;
+                (item.decision, item.minutes) = (read.decision, read.minutes);
             }
         }
         Ok(match (pages::minutes(&page.minuted), page.document) {
-            (Some(text), _) => Minutes::Text(text),
+            (Some(text), _) => Minutes::Text { text, left_out },
             (None, Some(document)) => Minutes::Document(self.site.linked(&document)),
             (None, None) => Minutes::None,
         })

@@ -5,12 +5,39 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::publication::Shape;
 use crate::domain::published::{Change, PublishedKind};
-use crate::moderngov::NotUnderstood;
+use crate::moderngov::{Committee, NotUnderstood};
 use crate::records::published::{Note, Taken, TakenRecord};
+
+/// What a site lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Committees {
+    /// The address of the site.
+    pub base_url: String,
+    /// The shape in which it was read.
+    pub read: Shape,
+    /// Its committees.
+    pub committees: Vec<Committee>,
+    /// The rows that were not understood: each by its id there, with the reason.
+    pub not_taken: Vec<NotUnderstood>,
+}
+
+impl Committees {
+    /// The list for people, one committee a line: id, name.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let lines = self.committees.iter().map(|committee| {
+            let over = if committee.ended { " (no more)" } else { "" };
+            let name = printable(&committee.name);
+            format!("{}\t{name}{over}\n", committee.reference)
+        });
+        lines.collect()
+    }
+}
 
 /// What an import did, or would have done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,7 +69,7 @@ pub struct CommitteeReport {
     pub name: Option<String>,
     /// Its code here.
     pub code: Option<String>,
-    /// Why nothing of it was taken over; null where it was.
+    /// Why nothing of it was taken over, or not all of its agendas; null where it was.
     pub failed: Option<String>,
     /// How many records became what, by kind.
     pub counts: BTreeMap<PublishedKind, BTreeMap<Change, usize>>,
@@ -86,13 +113,16 @@ impl CommitteeReport {
 
     /// Tells what was taken over.
     pub(super) fn tell(&mut self, taken: Taken) {
-        self.code = Some(taken.code);
+        if !taken.code.is_empty() {
+            self.code = Some(taken.code);
+        }
         for record in &taken.records {
             let by_change = self.counts.entry(record.what).or_default();
             *by_change.entry(record.change).or_default() += 1;
         }
-        self.records = taken.records;
-        self.records.retain(|r| r.change != Change::Unchanged);
+        let records = taken.records.into_iter();
+        self.records
+            .extend(records.filter(|record| record.change != Change::Unchanged));
         self.not_taken.extend(taken.refused);
         self.notes.extend(taken.notes);
     }
@@ -136,7 +166,8 @@ impl CommitteeReport {
             None => text.push('\n'),
         }
         if let Some(why) = &self.failed {
-            writeln!(text, "  nothing was taken over: {}", printable(why))?;
+            let taken = self.code.as_ref().map_or("nothing", |_| "not all");
+            writeln!(text, "  {taken} was taken over: {}", printable(why))?;
         }
         for (what, by_change) in &self.counts {
             let counts: Vec<_> = by_change
@@ -147,15 +178,15 @@ impl CommitteeReport {
         }
         for record in &self.records {
             let (change, what) = (record.change.as_str(), singular(record.what));
-            write!(
-                text,
-                "  {change:<9} {what} {}: {}",
-                record.reference,
-                printable(&record.title)
-            )?;
-            match record.from {
-                Some(from) => writeln!(text, ", was {}", from.format("%Y-%m-%d %H:%M"))?,
-                None => text.push('\n'),
+            let title = printable(&record.title);
+            writeln!(text, "  {change:<9} {what} {}: {title}", record.reference)?;
+            for change in &record.changes {
+                let (before, after) = (shown(&change.before), shown(&change.after));
+                writeln!(
+                    text,
+                    "              {}: {before} is now {after}",
+                    change.field
+                )?;
             }
         }
         for row in &self.not_taken {
@@ -199,6 +230,15 @@ const fn plural(what: PublishedKind) -> &'static str {
         PublishedKind::Committee => "committees",
         PublishedKind::Meeting => "meetings",
         PublishedKind::AgendaItem => "items",
+    }
+}
+
+/// What is or was recorded: a text in quotes.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("\u{201c}{}\u{201d}", printable(text)),
+        Value::Null => "nothing".to_owned(),
+        other => other.to_string(),
     }
 }
 

@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::moderngov::{BadAnswer, MAX_DOCUMENT};
+use crate::moderngov::{BadAnswer, MAX_DOCUMENT, in_utf8};
 
 /// How many times a request is sent elsewhere on the site before it is given up.
 const MAX_REDIRECTS: usize = 3;
+
+/// After how many requests in a row without an answer no more is asked.
+const MAX_SILENT: usize = 2;
 
 /// The most pages of a list of meetings that are turned.
 pub(super) const MAX_PAGES: usize = 40;
@@ -74,7 +78,15 @@ impl SiteError {
     pub(super) const fn is_none(&self) -> bool {
         matches!(
             self.why,
-            NoAnswer::Status(404) | NoAnswer::Answer(BadAnswer::OtherPage(_))
+            NoAnswer::Status(404 | 410) | NoAnswer::Answer(BadAnswer::OtherPage(_))
+        )
+    }
+
+    /// Whether the site says that there is no such meeting. A page that is none of its own says nothing.
+    pub(super) const fn says_gone(&self) -> bool {
+        matches!(
+            self.why,
+            NoAnswer::Status(404 | 410) | NoAnswer::Answer(BadAnswer::NoMeeting)
         )
     }
 }
@@ -159,6 +171,8 @@ pub(super) struct Site {
     pause: Duration,
     /// When the last request ended.
     last: Option<Instant>,
+    /// How many requests in a row had no answer.
+    silent: usize,
 }
 
 impl Site {
@@ -170,10 +184,9 @@ impl Site {
         let own = base.0.clone();
         let policy = Policy::custom(move |attempt| {
             let to = attempt.url();
-            let secure = to.scheme() == own.scheme() || to.scheme() == "https";
-            let same = to.host() == own.host() && secure;
-            if !same {
-                attempt.error("it leads to another site")
+            if to.origin() != own.origin() {
+                let elsewhere = to.origin().ascii_serialization();
+                attempt.error(format!("it leads to another site, {elsewhere}"))
             } else if attempt.previous().len() > MAX_REDIRECTS {
                 attempt.error("it leads round and round")
             } else {
@@ -198,7 +211,13 @@ impl Site {
             client,
             pause,
             last: None,
+            silent: 0,
         })
+    }
+
+    /// Whether it has not answered for so long that there is no point in asking for more.
+    pub(super) const fn is_silent(&self) -> bool {
+        self.silent >= MAX_SILENT
     }
 
     /// The address of a page or document of the site.
@@ -226,6 +245,10 @@ impl Site {
         let address = url.to_string();
         let answer = self.fetch(url).await;
         self.last = Some(Instant::now());
+        self.silent = match &answer {
+            Err(NoAnswer::Unreachable(_)) => self.silent + 1,
+            _ => 0,
+        };
         answer
             .and_then(|document| Ok(read(&document)?))
             .map_err(|why| SiteError { address, why })
@@ -244,6 +267,7 @@ impl Site {
             }
             status => return Err(NoAnswer::Status(status.as_u16())),
         }
+        let charset = charset(response.headers().get(CONTENT_TYPE));
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > MAX_DOCUMENT {
@@ -251,8 +275,22 @@ impl Site {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body)
+        match charset {
+            Some(charset) => Ok(in_utf8(body, &charset)?),
+            None => Ok(body),
+        }
     }
+}
+
+/// The charset that a media type names: `text/html; charset="iso-8859-1"`.
+fn charset(media_type: Option<&HeaderValue>) -> Option<String> {
+    let media_type = String::from_utf8_lossy(media_type?.as_bytes()).into_owned();
+    media_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let value = value.trim().trim_matches('"');
+        let named = name.trim().eq_ignore_ascii_case("charset") && !value.is_empty();
+        named.then(|| value.chars().take(40).collect())
+    })
 }
 
 /// The id that an address asks for: of a meeting, or else of whatever it has one of.

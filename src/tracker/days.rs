@@ -3,6 +3,7 @@
 use chrono::{Datelike as _, Days, NaiveDate};
 
 use super::Cell;
+use crate::domain::months;
 
 /// The serial numbers that are taken for days: 4 October 1954 to 31 December 2099. What lies below is more likely a year or a
 /// count.
@@ -13,21 +14,6 @@ const PIVOT: i32 = 80;
 
 /// The longest text that is read for a day, in bytes.
 const MAX_DAY: usize = 500;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 const WEEKDAYS: [&str; 7] = [
     "monday",
@@ -236,11 +222,7 @@ fn month(token: Option<&Token<'_>>) -> Option<u32> {
     let Some(Token::Word(word)) = token else {
         return None;
     };
-    let place = MONTHS
-        .iter()
-        .position(|month| word == month || (word.len() == 3 && month.starts_with(word.as_str())))
-        .or((word == "sept").then_some(8))?;
-    u32::try_from(place + 1).ok()
+    months::month(word)
 }
 
 fn number<'t>(

@@ -207,3 +207,22 @@ async fn a_read_sees_one_state_and_leaves_no_transaction_behind() {
     assert_eq!(engine.read(Reach::Short, committees::none).await, Ok(false));
     drop(std::fs::remove_dir_all(&folder));
 }
+
+#[tokio::test]
+async fn a_rehearsal_runs_once_and_leaves_nothing() {
+    let scratch = Scratch::sqlite();
+    let settings = DbSettings::for_test(scratch.target.clone());
+    let db = Db::open(&settings).await.unwrap();
+    let runs = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&runs);
+    let rehearsed = db.rehearse(move |tx| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        record(tx, 1)?;
+        Err::<(), _>(Undone::Refused)
+    });
+    assert_eq!(rehearsed.await, Err(Undone::Refused));
+    assert_eq!(runs.load(Ordering::Relaxed), 1);
+    db.write(|tx| record(tx, 2)).await.unwrap();
+    let trail = db.verify_audit_trail().await.unwrap();
+    assert_eq!(trail, Verdict::Intact { entries: 1 });
+}

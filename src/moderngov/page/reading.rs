@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use html5gum::emitters::default::StartTag;
 
-use super::{ADDED, BLOCKS, EMPTY, Element, Piece, Scope, UNSEEN, lossy};
+use super::names::{ADDED, BLOCKS, EMPTY};
+use super::{Element, Piece, Scope, lossy};
+use crate::html::UNSEEN;
 use crate::moderngov::{BadAnswer, MAX_ELEMENTS};
 
 /// The elements that are open while a page is read.

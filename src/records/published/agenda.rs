@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use uuid::Uuid;
 
-use super::{FoundMeeting, Saying, TAKEN, Taking, check_text, record, refusal, said};
+use super::{FoundMeeting, Saying, TAKEN, TakenChange, Taking, check_text, record, refusal, said};
 use crate::db::agenda_items::{self as item_rows, AgendaItem};
 use crate::db::sources::{self, RecordSource};
 use crate::domain::ids::{AgendaItemId, MeetingId, RecordId};
@@ -20,8 +20,12 @@ use numbers::{Waiting, parked};
 struct Recorded {
     items: HashMap<AgendaItemId, AgendaItem>,
     by_number: HashMap<(MeetingId, String), AgendaItemId>,
-    /// Those that are known by a key of the source, and by which.
-    linked: HashMap<Uuid, String>,
+    /// Those that are known by a key of the source, with what is known of them.
+    linked: HashMap<Uuid, RecordSource>,
+    /// The ids there of those that the source has made anew.
+    anew: HashSet<String>,
+    /// The numbers of those that had to give theirs up.
+    given_up: HashMap<AgendaItemId, String>,
 }
 
 /// An item that is listed, and what is known of it.
@@ -58,9 +62,13 @@ impl Recorded {
 
 impl Taking<'_, '_> {
     /// Takes over the agendas of meetings that are recorded.
-    pub(super) fn agendas(&mut self, meetings: &HashMap<String, MeetingId>) -> Result<(), Failure> {
+    pub(super) fn agendas(
+        &mut self,
+        some: &[FoundMeeting],
+        meetings: &HashMap<String, MeetingId>,
+    ) -> Result<(), Failure> {
         let found = self.found;
-        let read = found.meetings.iter().filter_map(|meeting| {
+        let read = some.iter().filter_map(|meeting| {
             let agenda = meeting.agenda.as_ref()?;
             Some((meeting, agenda, *meetings.get(&meeting.meeting.reference)?))
         });
@@ -73,20 +81,19 @@ impl Taking<'_, '_> {
             items: HashMap::new(),
             by_number: HashMap::new(),
             linked: linked
-                .iter()
-                .map(|source| (source.record_id.0, source.reference.clone()))
+                .into_iter()
+                .map(|source| (source.record_id.0, source))
                 .collect(),
+            anew: HashSet::new(),
+            given_up: HashMap::new(),
         };
         for item in rows {
             here.put(item);
         }
 
-        let items = found
-            .meetings
-            .iter()
-            .flat_map(|m| m.agenda.iter().flatten());
+        let items = read.iter().flat_map(|(_, agenda, _)| agenda.iter());
         let references: Vec<_> = items.map(|item| item.reference.as_str()).collect();
-        let known = self.known(PublishedKind::AgendaItem, &references)?;
+        let mut known = self.known(PublishedKind::AgendaItem, &references)?;
         // Those that are listed here and recorded elsewhere.
         let elsewhere: Vec<_> = known
             .values()
@@ -96,19 +103,63 @@ impl Taking<'_, '_> {
         for item in item_rows::find_all(self.tx(), &elsewhere)? {
             here.put(item);
         }
-        let mut told = HashSet::new();
+        for (meeting, agenda, id) in &read {
+            self.made_anew(*id, meeting, agenda, &mut known, &mut here)?;
+        }
+        // An item that stands on several agendas is taken from the first.
+        let mut first = HashMap::new();
+        for meeting in &found.meetings {
+            for item in meeting.agenda.iter().flatten() {
+                let reference = &meeting.meeting.reference;
+                first.entry(&item.reference).or_insert(reference);
+            }
+        }
         for (meeting, agenda, id) in read {
-            let own = agenda.iter().filter(|item| told.insert(&item.reference));
-            self.agenda(id, meeting, own, &known, &mut here)?;
+            let this = |item: &&theirs::Item| first[&item.reference] == &meeting.meeting.reference;
+            self.agenda(id, meeting, agenda.iter().filter(this), &known, &mut here)?;
         }
 
         let listed: HashSet<_> = found.meetings.iter().flat_map(|m| &m.listed).collect();
-        let missing = linked
-            .iter()
-            .filter(|source| !listed.contains(&source.reference));
+        let linked = here.linked.values();
+        let missing = linked.filter(|source| !listed.contains(&source.reference));
         for source in self.missing(PublishedKind::AgendaItem, missing)? {
             let note = "The source has it on the agenda no longer. It stays recorded.";
             self.note(PublishedKind::AgendaItem, &source.reference, note);
+        }
+        Ok(())
+    }
+
+    /// Finds the items that the source has made anew: under an id that is not known, with the number and the title of one that it
+    /// lists no longer.
+    fn made_anew(
+        &mut self,
+        id: MeetingId,
+        meeting: &FoundMeeting,
+        agenda: &[theirs::Item],
+        known: &mut HashMap<String, RecordSource>,
+        here: &mut Recorded,
+    ) -> Result<(), Failure> {
+        for item in agenda {
+            if known.contains_key(&item.reference) {
+                continue;
+            }
+            let Some(ours) = here.numbered(id, &item.number) else {
+                continue;
+            };
+            let record = ours.id.0;
+            let title = |row: &RecordSource| said::<theirs::Item>(row).map(|said| said.title);
+            let Some(before) = here
+                .linked
+                .get(&record)
+                .filter(|row| !meeting.listed.contains(&row.reference))
+                .filter(|row| title(row).as_ref() == Some(&item.title))
+            else {
+                continue;
+            };
+            let row = self.known_anew(before, &item.reference)?;
+            here.linked.insert(record, row.clone());
+            here.anew.insert(item.reference.clone());
+            known.insert(item.reference.clone(), row);
         }
         Ok(())
     }
@@ -180,11 +231,20 @@ impl Taking<'_, '_> {
         let now = &item.now;
         check_text("/number", "number", &now.number, 20)?;
         check_text("/title", "title", &now.title, 500)?;
+        let mut changes = Vec::new();
         let (id, change) = match item.known {
-            Some(_) => self.item_again(meeting_id, item, here)?,
-            None => self.new_item(meeting_id, now, here)?,
+            Some(_) => self.item_again(meeting_id, item, here, &mut changes)?,
+            None => {
+                let new = of_item(meeting, now);
+                return self.new_item(meeting_id, new, here);
+            }
         };
-        self.remember(item.known, of_item(meeting, now), id, change, None)
+        let change = match change {
+            Change::Unchanged if here.anew.contains(&now.reference) => Change::Linked,
+            change => change,
+        };
+        self.remember(item.known, of_item(meeting, now), id, change, changes)?;
+        Ok(())
     }
 
     /// Refuses what is said of an item. All the same it is kept from the public if it is to be, and has its new title where only
@@ -215,9 +275,9 @@ impl Taking<'_, '_> {
                 patch.title = Some(now.title.clone());
             }
             if item.before.as_ref() != Some(&says) {
-                self.change_item(&ours, &patch, here)?;
+                let changes = self.change_item(&ours, &patch, here)?;
                 let saying = of_item(meeting, &says);
-                self.remember(item.known, saying, ours.id.0, changed(&patch), None)?;
+                self.remember(item.known, saying, ours.id.0, changed(&patch), changes)?;
             }
         }
         self.refuse(PublishedKind::AgendaItem, &now.reference, reason);
@@ -227,20 +287,22 @@ impl Taking<'_, '_> {
     fn new_item(
         &mut self,
         meeting_id: MeetingId,
-        theirs: &theirs::Item,
+        saying: Saying<'_, theirs::Item>,
         here: &mut Recorded,
-    ) -> Result<(Uuid, Change), Failure> {
+    ) -> Result<(), Failure> {
+        let theirs = saying.says;
         if let Some(item) = here.numbered(meeting_id, &theirs.number).cloned() {
             if here.linked.contains_key(&item.id.0) {
                 return Err(taken());
             }
-            here.linked.insert(item.id.0, theirs.reference.clone());
             let patch = AgendaItemPatch {
                 exempt: (theirs.restricted && !item.exempt).then_some(true),
                 ..AgendaItemPatch::default()
             };
-            self.change_item(&item, &patch, here)?;
-            return Ok((item.id.0, Change::Linked));
+            let changes = self.change_item(&item, &patch, here)?;
+            let row = self.remember(None, saying, item.id.0, Change::Linked, changes)?;
+            here.linked.insert(item.id.0, row);
+            return Ok(());
         }
         let new = NewAgendaItem {
             meeting_id,
@@ -251,9 +313,10 @@ impl Taking<'_, '_> {
         };
         let created = record(agenda_items::create(self.w, &new)?);
         let id = created.id.0;
-        here.linked.insert(id, theirs.reference.clone());
         here.put(created);
-        Ok((id, Change::Created))
+        let row = self.remember(None, saying, id, Change::Created, Vec::new())?;
+        here.linked.insert(id, row);
+        Ok(())
     }
 
     fn item_again(
@@ -261,6 +324,7 @@ impl Taking<'_, '_> {
         meeting_id: MeetingId,
         item: &Listed<'_>,
         here: &mut Recorded,
+        changes: &mut Vec<TakenChange>,
     ) -> Result<(Uuid, Change), Failure> {
         let (now, before) = (&item.now, item.before.as_ref());
         let ours = here.of(item).filter(|ours| ours.meeting_id == meeting_id);
@@ -293,7 +357,7 @@ impl Taking<'_, '_> {
         if patch.number.is_some() && holder.is_some_and(|holder| holder.id != ours.id) {
             return Err(taken());
         }
-        self.change_item(&ours, &patch, here)?;
+        *changes = self.change_item(&ours, &patch, here)?;
         if !now.restricted && ours.exempt && before.is_none_or(|before| before.restricted) {
             let note = "The source restricts it no longer. It stays exempt until somebody makes it public.";
             self.note(PublishedKind::AgendaItem, &now.reference, note);
@@ -306,12 +370,21 @@ impl Taking<'_, '_> {
         item: &AgendaItem,
         patch: &AgendaItemPatch,
         here: &mut Recorded,
-    ) -> Result<(), Failure> {
-        if *patch != AgendaItemPatch::default() {
-            let changed = agenda_items::patch(self.w, item.id, &Precondition::Any, patch)?;
-            here.put(record(changed));
+    ) -> Result<Vec<TakenChange>, Failure> {
+        if *patch == AgendaItemPatch::default() {
+            return Ok(Vec::new());
         }
-        Ok(())
+        let changed = agenda_items::patch(self.w, item.id, &Precondition::Any, patch)?;
+        here.put(record(changed));
+        let number = patch.number.clone().map(|number| {
+            let before = here.given_up.get(&item.id).unwrap_or(&item.number);
+            TakenChange::new("number", before.clone(), number)
+        });
+        let title = patch.title.clone();
+        let title = title.map(|title| TakenChange::new("title", item.title.clone(), title));
+        let exempt = patch.exempt;
+        let exempt = exempt.map(|exempt| TakenChange::new("exempt", item.exempt, exempt));
+        Ok(number.into_iter().chain(title).chain(exempt).collect())
     }
 }
 

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
 use chrono_tz::Europe::London;
 
-use super::{FoundMeeting, Saying, Taking, record, refusal, said};
+use super::{Found, FoundMeeting, Saying, TakenChange, Taking, record, refusal, said};
 use crate::clock::london_day;
 use crate::db::meetings::{self as meeting_rows, Meeting};
 use crate::db::sources::{self, RecordSource};
+use crate::db::{Conn, DbError};
 use crate::domain::due::CalendarMeeting;
 use crate::domain::ids::{CommitteeId, MeetingId, RecordId};
 use crate::domain::meeting::MeetingStatus;
@@ -17,6 +18,38 @@ use crate::domain::text::check_line;
 use crate::moderngov::{self as theirs, Status};
 use crate::records::meetings::{self, MeetingPatch, NewMeeting};
 use crate::records::{Failure, Precondition};
+
+/// The ids of meetings of the committee that are recorded on the days that were asked for and are not listed, but for those that
+/// are known to be gone. The calendar does not say what became of them.
+pub(crate) fn unlisted(conn: &mut Conn, found: &Found) -> Result<Vec<String>, DbError> {
+    let own = [found.committee.reference.as_str()];
+    let own = sources::find_all(conn, &found.system, PublishedKind::Committee, &own)?;
+    let of_this = |own: &&RecordSource| found.site_moved || found.is_of(own);
+    let Some(own) = own.first().filter(of_this) else {
+        return Ok(Vec::new());
+    };
+    let here = meeting_rows::calendar(conn, CommitteeId(own.record_id.0))?;
+    let here: Vec<_> = here
+        .iter()
+        .filter(|meeting| found.days.contains(&london_day(meeting.starts_at)))
+        .map(|meeting| RecordId(meeting.id.0))
+        .collect();
+    let linked = sources::of_records(conn, &found.system, &here)?;
+    let mut unlisted: Vec<_> = linked
+        .into_iter()
+        .filter(|row| row.missing_since.is_none() && !found.listed.contains(&row.reference))
+        .map(|row| row.reference)
+        .collect();
+    unlisted.sort_by_key(|reference| (reference.len(), reference.clone()));
+    Ok(unlisted)
+}
+
+/// Meetings that are recorded and that one which is new to the source may be.
+struct Candidates {
+    by_hand: Vec<CalendarMeeting>,
+    /// Those that the source lists no longer.
+    unlisted: Vec<(CalendarMeeting, RecordSource)>,
+}
 
 impl Taking<'_, '_> {
     /// Takes over the meetings and answers with the id of each here, by that there.
@@ -34,9 +67,21 @@ impl Taking<'_, '_> {
         let here = meeting_rows::calendar(self.tx(), committee)?;
         let ids: Vec<_> = here.iter().map(|meeting| RecordId(meeting.id.0)).collect();
         let linked = sources::of_records(self.w.tx, &found.system, &ids)?;
-        let mut by_hand: Vec<CalendarMeeting> = here.clone();
-        let known_here: HashSet<_> = linked.iter().map(|source| source.record_id.0).collect();
-        by_hand.retain(|m| !known_here.contains(&m.id.0));
+        let known_here: HashMap<_, _> = linked.iter().map(|row| (row.record_id.0, row)).collect();
+        let mut candidates = Candidates {
+            by_hand: Vec::new(),
+            unlisted: Vec::new(),
+        };
+        for meeting in &here {
+            match known_here.get(&meeting.id.0) {
+                None => candidates.by_hand.push(*meeting),
+                Some(row) if !found.listed.contains(&row.reference) => {
+                    let row = RecordSource::clone(row);
+                    candidates.unlisted.push((*meeting, row));
+                }
+                Some(_) => {}
+            }
+        }
 
         let ours: HashSet<_> = here.iter().map(|meeting| meeting.id.0).collect();
         let mut taken = HashMap::new();
@@ -48,7 +93,7 @@ impl Taking<'_, '_> {
             .partition(|m| !known.contains_key(&m.meeting.reference));
         again.sort_by_key(|m| matches!(m.meeting.status, Status::Cancelled | Status::Postponed));
         for meeting in new {
-            let id = self.new_meeting(committee, meeting, &mut by_hand)?;
+            let id = self.new_meeting(committee, meeting, &mut candidates)?;
             taken.extend(id.map(|id| (meeting.meeting.reference.clone(), id)));
         }
         for meeting in again {
@@ -58,18 +103,17 @@ impl Taking<'_, '_> {
                 self.refuse(PublishedKind::Meeting, &source.reference, reason);
                 continue;
             }
-            let id = self.meeting_again(meeting, source)?;
+            let id = self.meeting_again(meeting, source, Change::Unchanged)?;
             taken.extend(id.map(|id| (meeting.meeting.reference.clone(), id)));
         }
-        let here: HashMap<_, _> = here.iter().map(|m| (m.id.0, m)).collect();
-        let missing: Vec<_> = linked
+        // Those that were not made anew are left.
+        let missing: Vec<_> = candidates
+            .unlisted
             .iter()
-            .filter(|source| !found.listed.contains(&source.reference))
-            .filter_map(|source| Some((source, *here.get(&source.record_id.0)?)))
-            .filter(|(_, m)| found.days.contains(&london_day(m.starts_at)))
+            .filter(|(_, row)| found.gone.contains(&row.reference))
             .collect();
-        self.missing(PublishedKind::Meeting, missing.iter().map(|(row, _)| *row))?;
-        for (source, meeting) in missing {
+        self.missing(PublishedKind::Meeting, missing.iter().map(|(_, row)| row))?;
+        for (meeting, source) in missing {
             if meeting.status == MeetingStatus::Scheduled {
                 let note =
                     "The source lists it no longer. Cancel or move it if that is what it means.";
@@ -133,18 +177,32 @@ impl Taking<'_, '_> {
         &mut self,
         committee: CommitteeId,
         found: &FoundMeeting,
-        by_hand: &mut Vec<CalendarMeeting>,
+        candidates: &mut Candidates,
     ) -> Result<Option<MeetingId>, Failure> {
         let theirs = &self.believed(&found.meeting);
         let Some(starts_at) = self.begins(theirs) else {
             return Ok(None);
         };
+        let Candidates { by_hand, unlisted } = candidates;
         if let Some(at) = by_hand
             .iter()
             .position(|meeting| meeting.starts_at == starts_at)
         {
             let known = by_hand.swap_remove(at);
             return self.link_meeting(known.id, found, theirs);
+        }
+        if let Some(at) = unlisted
+            .iter()
+            .position(|(meeting, _)| meeting.starts_at == starts_at)
+        {
+            let (_, before) = unlisted.swap_remove(at);
+            let row = self.known_anew(&before, &theirs.reference)?;
+            let note = format!(
+                "It is taken for the meeting that was {} there, which begins when it does and is listed no longer.",
+                before.reference
+            );
+            self.note(PublishedKind::Meeting, &theirs.reference, note);
+            return self.meeting_again(found, &row, Change::Linked);
         }
         let new = NewMeeting {
             committee_id: committee,
@@ -166,7 +224,7 @@ impl Taking<'_, '_> {
             of_meeting(found, theirs),
             created.id.0,
             Change::Created,
-            None,
+            Vec::new(),
         )?;
         Ok(Some(created.id))
     }
@@ -190,7 +248,9 @@ impl Taking<'_, '_> {
         if !self.patched(&theirs.reference, id, &patch)? {
             return Ok(None);
         }
-        self.remember(None, of_meeting(found, theirs), id.0, Change::Linked, None)?;
+        let changes = changes(&ours, &patch);
+        let saying = of_meeting(found, theirs);
+        self.remember(None, saying, id.0, Change::Linked, changes)?;
         Ok(Some(id))
     }
 
@@ -218,6 +278,7 @@ impl Taking<'_, '_> {
         &mut self,
         found: &FoundMeeting,
         source: &RecordSource,
+        otherwise_same: Change,
     ) -> Result<Option<MeetingId>, Failure> {
         let id = MeetingId(source.record_id.0);
         let before = said::<theirs::Meeting>(source);
@@ -237,8 +298,8 @@ impl Taking<'_, '_> {
                 Some(source),
                 of_meeting(found, &now),
                 id.0,
-                Change::Unchanged,
-                None,
+                otherwise_same,
+                Vec::new(),
             )?;
             return Ok(Some(id));
         }
@@ -250,14 +311,15 @@ impl Taking<'_, '_> {
         let change = match (patch.starts_at, patch.status) {
             (_, Some(MeetingStatus::Cancelled)) => Change::Cancelled,
             (Some(_), _) => Change::Moved,
-            _ if patch == MeetingPatch::default() => Change::Unchanged,
+            _ if patch == MeetingPatch::default() => otherwise_same,
             _ => Change::Updated,
         };
         if !self.patched(&now.reference, id, &patch)? {
             return Ok(Some(id));
         }
-        let from = patch.starts_at.map(|_| local(ours.starts_at.0));
-        self.remember(Some(source), of_meeting(found, &now), id.0, change, from)?;
+        let changes = changes(&ours, &patch);
+        let saying = of_meeting(found, &now);
+        self.remember(Some(source), saying, id.0, change, changes)?;
         Ok(Some(id))
     }
 
@@ -293,6 +355,26 @@ impl Taking<'_, '_> {
         }
         patch
     }
+}
+
+/// What a patch changes in a meeting.
+fn changes(ours: &Meeting, patch: &MeetingPatch) -> Vec<TakenChange> {
+    let begins = |at| local(at).format("%Y-%m-%d %H:%M").to_string();
+    let starts_at = patch.starts_at.map(|starts_at| {
+        TakenChange::new("starts_at", begins(ours.starts_at.0), begins(starts_at))
+    });
+    let status = patch
+        .status
+        .map(|status| TakenChange::new("status", ours.status.as_str(), status.as_str()));
+    let location = patch
+        .location
+        .clone()
+        .map(|location| TakenChange::new("location", ours.location.clone(), location));
+    starts_at
+        .into_iter()
+        .chain(status)
+        .chain(location)
+        .collect()
 }
 
 fn of_meeting<'s>(

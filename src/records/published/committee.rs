@@ -1,6 +1,6 @@
 //! The committee itself.
 
-use super::{Saying, Taking, check_text, record, said};
+use super::{Saying, TakenChange, Taking, check_text, record, said};
 use crate::db::committees::{self as committee_rows, Committee};
 use crate::db::sources::{self, RecordSource};
 use crate::domain::committee::CommitteeKind;
@@ -18,8 +18,9 @@ impl Taking<'_, '_> {
         let known = self
             .known(PublishedKind::Committee, &[&theirs.reference])?
             .remove(&theirs.reference);
+        let mut changes = Vec::new();
         let (committee, change) = match &known {
-            Some(source) => self.committee_again(source)?,
+            Some(source) => self.committee_again(source, &mut changes)?,
             None => self.new_committee()?,
         };
         if theirs.ended && committee.ended_on.is_none() {
@@ -34,7 +35,7 @@ impl Taking<'_, '_> {
             says: theirs,
             title: committee.name.clone(),
         };
-        self.remember(known.as_ref(), saying, committee.id.0, change, None)?;
+        self.remember(known.as_ref(), saying, committee.id.0, change, changes)?;
         Ok(committee)
     }
 
@@ -83,7 +84,11 @@ impl Taking<'_, '_> {
         Ok((record(committees::create(self.w, &new)?), Change::Created))
     }
 
-    fn committee_again(&mut self, source: &RecordSource) -> Result<(Committee, Change), Failure> {
+    fn committee_again(
+        &mut self,
+        source: &RecordSource,
+        changes: &mut Vec<TakenChange>,
+    ) -> Result<(Committee, Change), Failure> {
         let found = self.found;
         let id = CommitteeId(source.record_id.0);
         let committee = committee_rows::find(self.tx(), id)?.ok_or(Failure::NotFound)?;
@@ -120,7 +125,9 @@ impl Taking<'_, '_> {
             name: Some(name.clone()),
             ..CommitteePatch::default()
         };
+        let before = committee.name;
         let committee = record(committees::patch(self.w, id, &Precondition::Any, &patch)?);
+        changes.push(TakenChange::new("name", before, name.clone()));
         Ok((committee, Change::Updated))
     }
 }

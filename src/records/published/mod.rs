@@ -8,14 +8,16 @@ mod agenda;
 mod calendar;
 mod committee;
 
+pub(crate) use calendar::unlisted;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::writing::Subject;
@@ -23,7 +25,7 @@ use super::{Conflict, Effect, Failure, FieldError, Writing};
 use crate::db::sources::{self, RecordSource};
 use crate::db::{DbError, Tx};
 use crate::domain::committee::CommitteeCode;
-use crate::domain::ids::RecordId;
+use crate::domain::ids::{MeetingId, RecordId};
 use crate::domain::published::{Change, PublishedKind};
 use crate::domain::text::check_line;
 use crate::moderngov::{self as theirs, NotUnderstood};
@@ -48,6 +50,8 @@ pub(crate) struct Found {
     pub(crate) meetings: Vec<FoundMeeting>,
     /// The ids of all meetings that are listed, those that were not understood among them.
     pub(crate) listed: HashSet<String>,
+    /// The ids of meetings that are not, and of which the site says itself that they are gone.
+    pub(crate) gone: HashSet<String>,
 }
 
 impl Found {
@@ -80,6 +84,9 @@ pub(crate) struct Taken {
     pub refused: Vec<NotUnderstood>,
     /// What somebody should know.
     pub notes: Vec<Note>,
+    /// The meetings here by their ids there, on which agendas go.
+    #[serde(skip)]
+    meetings: HashMap<String, MeetingId>,
 }
 
 /// What became of one record.
@@ -95,8 +102,30 @@ pub struct TakenRecord {
     pub change: Change,
     /// What people know it by.
     pub title: String,
-    /// Of a meeting that moved: when it was to begin, by the clock in Europe/London.
-    pub from: Option<NaiveDateTime>,
+    /// What of it is otherwise now, where it was recorded before.
+    pub changes: Vec<TakenChange>,
+}
+
+/// What of a record is otherwise than it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TakenChange {
+    /// `name` of a committee; `starts_at` (by the clock in Europe/London), `status`, `location` of a meeting; `number`, `title`,
+    /// `exempt` of an item.
+    pub field: &'static str,
+    /// What was recorded.
+    pub before: Value,
+    /// What is.
+    pub after: Value,
+}
+
+impl TakenChange {
+    fn new(field: &'static str, before: impl Into<Value>, after: impl Into<Value>) -> Self {
+        Self {
+            field,
+            before: before.into(),
+            after: after.into(),
+        }
+    }
 }
 
 /// Something that somebody should know.
@@ -110,8 +139,8 @@ pub struct Note {
     pub note: String,
 }
 
-/// Takes over a committee. An `Err` undoes all of it: without the committee there is nothing to record the rest on. What is
-/// refused of the rest is told, and refuses nothing else.
+/// Takes over a committee and its calendar. An `Err` undoes all of it: without the committee there is nothing to record the rest
+/// on. What is refused of the rest is told, and refuses nothing else.
 pub(crate) fn take_over(w: &mut Writing<'_>, found: &Found) -> Result<Taken, Failure> {
     let mut taking = Taking {
         w,
@@ -120,10 +149,51 @@ pub(crate) fn take_over(w: &mut Writing<'_>, found: &Found) -> Result<Taken, Fai
     };
     let committee = taking.committee()?;
     taking.taken.code = committee.code;
-    let meetings = taking.calendar(committee.id)?;
-    taking.agendas(&meetings)?;
-    taking.seen()?;
+    taking.taken.meetings = taking.calendar(committee.id)?;
+    let own = vec![found.committee.reference.as_str()];
+    taking.seen(PublishedKind::Committee, &own)?;
+    let listed: Vec<_> = found.listed.iter().map(String::as_str).collect();
+    taking.seen(PublishedKind::Meeting, &listed)?;
     Ok(taking.taken)
+}
+
+/// Takes over the agendas of some of the meetings, whose calendar was taken over before.
+pub(crate) fn take_over_agendas(
+    w: &mut Writing<'_>,
+    found: &Found,
+    calendar: &Taken,
+    some: Range<usize>,
+) -> Result<Taken, Failure> {
+    let some = found.meetings.get(some).unwrap_or_default();
+    let mut taking = Taking {
+        w,
+        found,
+        taken: Taken::default(),
+    };
+    taking.agendas(some, &calendar.meetings)?;
+    let listed = some.iter().flat_map(|meeting| &meeting.listed);
+    let listed: Vec<_> = listed.map(String::as_str).collect();
+    taking.seen(PublishedKind::AgendaItem, &listed)?;
+    Ok(taking.taken)
+}
+
+/// About how many items are taken over at once, so that nobody else waits for more.
+const ITEMS_AT_ONCE: usize = 200;
+
+impl Found {
+    /// The meetings in parts, whose agendas are to be taken over one part after the other.
+    pub(crate) fn parts(&self) -> Vec<Range<usize>> {
+        let mut parts = Vec::new();
+        let (mut begin, mut items) = (0, 0);
+        for (place, meeting) in self.meetings.iter().enumerate() {
+            items += meeting.listed.len();
+            if items >= ITEMS_AT_ONCE || place + 1 == self.meetings.len() {
+                parts.push(begin..place + 1);
+                (begin, items) = (place + 1, 0);
+            }
+        }
+        parts
+    }
 }
 
 /// Why something is not recorded, in a sentence; a failure of the database is one still. The scripts refuse before they write,
@@ -207,8 +277,8 @@ impl Taking<'_, '_> {
         saying: Saying<'_, T>,
         id: Uuid,
         change: Change,
-        from: Option<NaiveDateTime>,
-    ) -> Result<(), Failure> {
+        changes: Vec<TakenChange>,
+    ) -> Result<RecordSource, Failure> {
         let said = serde_json::to_string(saying.says)
             .map_err(|error| DbError::Internal(error.to_string()))?;
         let row = RecordSource {
@@ -226,24 +296,20 @@ impl Taking<'_, '_> {
                 sources::insert(self.tx(), &row)?;
                 self.noted_of_source("link_source", &row)?;
             }
-            Some(known) => {
-                if (&known.url, &known.said) != (&row.url, &row.said) {
-                    sources::update(self.tx(), &row)?;
-                }
-                if known.missing_since.is_some() {
-                    self.noted_of_source("find_source", &row)?;
-                }
+            Some(known) if (&known.url, &known.said) != (&row.url, &row.said) => {
+                sources::update(self.tx(), &row)?;
             }
+            Some(_) => {}
         }
         self.taken.records.push(TakenRecord {
             what: saying.what,
-            reference: row.reference,
+            reference: row.reference.clone(),
             id,
             change,
             title: saying.title,
-            from,
+            changes,
         });
-        Ok(())
+        Ok(row)
     }
 
     /// Notes in the history of a record what became of its place at the source.
@@ -284,24 +350,29 @@ impl Taking<'_, '_> {
         Ok(new)
     }
 
-    /// Remembers what the source lists now.
-    fn seen(&mut self) -> Result<(), Failure> {
-        let found = self.found;
-        let meetings = found.listed.iter().map(String::as_str).collect();
-        let items = found.meetings.iter().flat_map(|m| &m.listed);
-        let items = items.map(String::as_str).collect();
-        let now = self.w.at();
-        for (kind, references) in [
-            (
-                PublishedKind::Committee,
-                vec![found.committee.reference.as_str()],
-            ),
-            (PublishedKind::Meeting, meetings),
-            (PublishedKind::AgendaItem, items),
-        ] {
-            sources::seen(self.w.tx, &found.system, kind, &references, now)?;
+    /// The same record under another id of the source, which has made it anew.
+    fn known_anew(
+        &mut self,
+        known: &RecordSource,
+        reference: &str,
+    ) -> Result<RecordSource, Failure> {
+        sources::rename(self.w.tx, known, reference)?;
+        let row = RecordSource {
+            reference: reference.to_owned(),
+            ..known.clone()
+        };
+        self.noted_of_source("link_source", &row)?;
+        Ok(row)
+    }
+
+    /// Remembers what the source lists now, and notes what it lists again, understood or not.
+    fn seen(&mut self, kind: PublishedKind, references: &[&str]) -> Result<(), Failure> {
+        let (system, now) = (&self.found.system, self.w.at());
+        for row in sources::missing(self.w.tx, system, kind, references)? {
+            self.noted_of_source("find_source", &row)?;
+            self.note(kind, &row.reference, "The source lists it again.");
         }
-        Ok(())
+        Ok(sources::seen(self.w.tx, system, kind, references, now)?)
     }
 
     fn known(

@@ -658,7 +658,7 @@ async fn hostile_pages_are_told_by_their_address_and_refuse_nothing_else() {
         ("12", "it has no title"),
         ("13", "its id stands there twice"),
         ("5", "the site answers 500"),
-        ("6", "no heading with the meeting's time"),
+        ("6", "no meeting of that id"),
         ("8", "too many elements"),
         ("9", "larger than 8 MiB"),
         ("10", "it leads to another site"),

@@ -68,9 +68,10 @@ impl Taking<'_, '_> {
             let Some(holder) = here.numbered(id, wanted).cloned() else {
                 continue;
             };
-            let Some(reference) = here.linked.get(&holder.id.0).cloned() else {
+            let Some(source) = here.linked.get(&holder.id.0) else {
                 continue;
             };
+            let reference = source.reference.clone();
             if seen.insert(wanted)
                 && !meeting.listed.contains(&reference)
                 && self.park(&holder, &reference, here)?
@@ -102,7 +103,10 @@ impl Taking<'_, '_> {
             ..AgendaItemPatch::default()
         };
         match self.change_item(item, &patch, here) {
-            Ok(()) => Ok(true),
+            Ok(_) => {
+                here.given_up.insert(item.id, item.number.clone());
+                Ok(true)
+            }
             Err(failure) => {
                 refusal(failure)?;
                 Ok(false)
