@@ -168,9 +168,7 @@ async fn no_item_is_taken_for_certain_behind_a_heading_that_is_not_known() {
     let council = Council::found(&app).await;
     let path = format!("/v1/minutes/readings?meeting_id={}", council.meeting);
     let read = async |media: &str, text: String| -> Value {
-        let read = send(&council.clerk, &path, media, text.as_str())
-            .await
-            .expect(200);
+        let read = send(&council.clerk, &path, media, text).await.expect(200);
         let all = read.body["resolutions"].as_array().unwrap();
         all.last().unwrap()["heading"].clone()
     };
