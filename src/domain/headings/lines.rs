@@ -2,6 +2,10 @@
 
 /// A line of a text, or a block of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each tells of the layout by itself"
+)]
 pub(super) struct Line {
     /// Where it begins and ends in the source.
     pub(super) at: usize,

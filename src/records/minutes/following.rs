@@ -36,7 +36,7 @@ pub(super) fn follow(
         if draft.supersedes_id == corrects(&earlier) {
             draft.supersedes_id = None;
         }
-        tell(w, draft, earlier, None)?;
+        tell(w, draft, &earlier, None)?;
         draft.follows_id = None;
         draft.change = DraftChange::Added;
     }
@@ -53,7 +53,7 @@ pub(super) fn follow(
             .exempt_paragraphs
             .clone_from(&earlier.exempt_paragraphs);
     }
-    tell(w, draft, earlier, Some(draft.id))
+    tell(w, draft, &earlier, Some(draft.id))
 }
 
 /// The earlier draft, locked, if a draft may follow it.
@@ -89,12 +89,12 @@ fn to_follow(w: &mut Writing<'_>, draft: &Draft, earlier: DraftId) -> Result<Dra
 fn tell(
     w: &mut Writing<'_>,
     draft: &Draft,
-    earlier: Draft,
+    earlier: &Draft,
     by: Option<DraftId>,
 ) -> Result<(), Failure> {
     let mut after = earlier.clone();
     after.followed_by_id = by;
     let because = Map::from_iter([("draft_id".to_owned(), json!(draft.id))]);
     let subject = draft_subject(earlier.id);
-    w.replace_with("update_draft", subject, &earlier, &mut after, &because)
+    w.replace_with("update_draft", subject, earlier, &mut after, &because)
 }
