@@ -85,6 +85,13 @@ fn refused_row(list: &str, index: usize, failure: Failure) -> Problem {
     };
     let mut problem = Problem::from(failure);
     let told = std::mem::take(&mut problem.errors);
+    // What a draft says, and is not taken over, is corrected in the row's `edit`.
+    if list == DRAFTS && problem.kind == Kind::MoveRefused {
+        let refused = FieldError::new(member("move"), problem.kind.slug(), problem.detail.clone());
+        problem.errors = vec![refused];
+        problem.errors.extend(under(&member("edit"), told));
+        return problem;
+    }
     let (pointer, needs) = match (problem.kind, told.as_slice()) {
         (Kind::Stale, _) => (member("version"), String::new()),
         // A draft that is decided on is refused a correction.
@@ -129,6 +136,7 @@ pub(crate) fn refused(list: &str, failures: Vec<(usize, Failure)>) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::draft::DraftOrigin;
     use crate::domain::life::{Move, Need, Refusal, State};
     use crate::records::Conflict;
 
@@ -174,6 +182,26 @@ mod tests {
         ];
         assert_eq!(pointers(&problem), expected);
         assert!(problem.errors[2].detail.contains("/owner_post_id"));
+    }
+
+    #[test]
+    fn what_a_draft_says_and_is_not_taken_over_is_told_member_by_member() {
+        let member = |pointer: &str| FieldError::new(pointer, "not_taken_over", "stays");
+        let gone_on = Conflict::ActionGoneOn {
+            reference: "CFS/13-14/001".to_owned(),
+            state: State::Open,
+            origin: DraftOrigin::Decision,
+            members: vec![member("/due"), member("/owner_post_id")],
+        };
+        let problem = refused(DRAFTS, vec![(3, gone_on.into())]);
+        let expected = [
+            ("/drafts/3/move", "move-refused"),
+            ("/drafts/3/edit/due", "not_taken_over"),
+            ("/drafts/3/edit/owner_post_id", "not_taken_over"),
+        ];
+        assert_eq!(pointers(&problem), expected);
+        assert_eq!(problem.kind, Kind::MoveRefused);
+        assert!(problem.detail.contains("CFS/13-14/001"));
     }
 
     #[test]

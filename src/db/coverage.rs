@@ -40,7 +40,8 @@ pub(crate) struct CoverageFilter {
     pub(crate) before: Option<DateTime<Utc>>,
 }
 
-/// The condition that an action in sight, other than a void one, arises from a resolution or from one that it corrects.
+/// The condition that an action in sight, other than a void one, arises from a resolution or from one that it corrects, or goes on
+/// in what either decides.
 #[derive(Debug)]
 struct Covered<'a>(ActionInSight<'a>);
 
@@ -57,6 +58,13 @@ where
              UNION ALL SELECT earlier.id, earlier.supersedes_id FROM line \
              JOIN resolutions AS earlier ON earlier.id = line.earlier_id) \
              SELECT 1 FROM line JOIN actions AS arising ON arising.resolution_id = line.id \
+             WHERE arising.state <> 'void' AND ",
+        );
+        self.0.walk_ast(out.reborrow())?;
+        // What was asked for in the discussion, and decided in a corrected source, goes on as the action that it was.
+        out.push_sql(
+            " UNION ALL SELECT 1 FROM line JOIN drafts AS said ON said.resolution_id = line.id \
+             AND said.state = 'confirmed' JOIN actions AS arising ON arising.id = said.action_id \
              WHERE arising.state <> 'void' AND ",
         );
         self.0.walk_ast(out.reborrow())?;

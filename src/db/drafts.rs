@@ -95,6 +95,9 @@ pub(crate) struct Draft {
     /// JSON: the heading under which it stands, and the agenda items that it names.
     #[serde(serialize_with = "crate::db::types::as_some_json")]
     pub(crate) heading: Option<String>,
+    /// A JSON array of drafts of earlier revisions that it perhaps says again.
+    #[serde(serialize_with = "crate::db::types::as_json")]
+    pub(crate) may_follow: String,
 }
 
 record!(drafts, Draft, DraftId);
@@ -181,6 +184,20 @@ pub(super) fn page(
 /// The drafts of these ids.
 pub(crate) fn find_many(conn: &mut Conn, ids: &[DraftId]) -> Result<Vec<Draft>, DbError> {
     Ok(drafts::table.filter(drafts::id.eq_any(ids)).load(conn)?)
+}
+
+/// The actions that drafts became along with a resolution.
+pub(crate) fn actions_with(
+    conn: &mut Conn,
+    resolution: ResolutionId,
+) -> Result<Vec<ActionId>, DbError> {
+    Ok(drafts::table
+        .filter(drafts::resolution_id.eq(resolution))
+        .filter(drafts::state.eq(DraftState::Confirmed))
+        .filter(drafts::action_id.is_not_null())
+        .select(drafts::action_id.assume_not_null())
+        .distinct()
+        .load(conn)?)
 }
 
 /// The drafts that were merged into another of their minutes, locked.

@@ -528,6 +528,7 @@ tables! {
         created_at -> Moment,
         updated_at -> Moment,
         heading -> Nullable<Text>,
+        may_follow -> Text,
     }
 }
 

@@ -2,14 +2,17 @@
 //!
 //! A heading is taken for an item only where it says the item's title in the same words, or its number as that of an agenda item.
 //! One that is merely like a title is offered to a person. One that is neither ends the item before it all the same, so that
-//! nothing is counted to an item under whose heading it does not stand.
+//! nothing is counted to an item under whose heading it does not stand. Below a line that may be a heading, and of which that is not
+//! certain, the item before it is merely offered.
 
 mod lines;
+mod standing;
 
 use std::collections::HashMap;
 
-use super::naming::{KnownNames, NameMatch, fold};
+use super::naming::{Candidate, KnownNames, NameMatch, fold};
 use lines::Line;
+use standing::{Standing, Weigher, leading};
 
 /// How many bytes a heading may have beside an item's title: its number, and what stands in brackets behind it.
 const BESIDE_TITLE: usize = 80;
@@ -56,18 +59,34 @@ impl<K: Clone + PartialEq> Headings<K> {
         }
         let known = Agenda::of(agenda);
         let mut found: Vec<(usize, Heading<K>)> = Vec::new();
-        let (mut compared, mut level) = (0, None);
+        let mut compared = 0;
+        let (mut weigher, mut above) = (Weigher::default(), Above::default());
         // The items whose titles stand one right below the other.
         let mut run: Vec<K> = Vec::new();
-        for line in lines::lines(source, html) {
-            let exact = known.exactly(&line);
-            let heads = line.heads_a_section();
-            // A heading within a section does not end it.
-            if exact.is_none() && (!heads || deeper(line.level, level)) {
+        let lines: Vec<Line> = lines::lines(source, html).collect();
+        // What stands there again and again is printed by the publishing system, whatever title is the same.
+        let furniture = |line: &&Line| line.is_furniture() && known.exactly(line).is_some();
+        let printed = lines.iter().filter(furniture).count() > 1;
+        for line in lines {
+            let titled = known.exactly(&line);
+            let doubted = titled.is_some() && line.is_furniture();
+            let exact = titled.filter(|_| !doubted);
+            let standing = if doubted && !printed {
+                Standing::MayHead
+            } else {
+                above.standing(&line, weigher.weigh(&line))
+            };
+            if exact.is_none() && standing != Standing::Heads {
                 run.clear();
+                if standing == Standing::MayHead
+                    && let Some((_, heading)) = found.last()
+                    && let Some(doubted) = known.doubted(heading)
+                {
+                    found.push((line.end, doubted));
+                }
                 continue;
             }
-            level = line.level;
+            above = Above::of(&line);
             // The list of the agenda has each once.
             if exact.as_ref().is_none_or(|key| run.contains(key)) {
                 run.clear();
@@ -107,12 +126,44 @@ impl<K: Clone + PartialEq> Headings<K> {
     }
 }
 
-const fn deeper(one: Option<u8>, other: Option<u8>) -> bool {
-    matches!((one, other), (Some(one), Some(other)) if one > other)
+/// The heading above a line, as far as the line is compared with it.
+#[derive(Default)]
+struct Above {
+    level: Option<u8>,
+    number: Option<u32>,
+}
+
+impl Above {
+    fn of(line: &Line) -> Self {
+        Self {
+            level: line.level,
+            number: Parts::of(&line.text).number.and_then(leading),
+        }
+    }
+
+    /// What a line is below this heading. One that is less of a heading than this does not end the section, unless its number goes on from
+    /// that of the section.
+    fn standing(&self, line: &Line, standing: Standing) -> Standing {
+        let less = match (line.level, self.level) {
+            (Some(one), Some(other)) => one > other,
+            (None, Some(_)) => line.bold,
+            (_, None) => false,
+        };
+        if standing != Standing::Heads || !less {
+            return standing;
+        }
+        let number = Parts::of(&line.text).number.and_then(leading);
+        match (number, self.number) {
+            (Some(one), Some(other)) if one > other => Standing::MayHead,
+            _ if line.level.is_none() => Standing::MayHead,
+            _ => Standing::Within,
+        }
+    }
 }
 
 /// The items of an agenda, to look headings up in.
-struct Agenda<K> {
+struct Agenda<'a, K> {
+    items: &'a [Item<K>],
     /// By their titles, folded.
     titled: HashMap<String, Vec<K>>,
     /// By number; `None` where several have it.
@@ -122,8 +173,8 @@ struct Agenda<K> {
     longest: usize,
 }
 
-impl<K: Clone + PartialEq> Agenda<K> {
-    fn of(items: &[Item<K>]) -> Self {
+impl<'a, K: Clone + PartialEq> Agenda<'a, K> {
+    fn of(items: &'a [Item<K>]) -> Self {
         let (mut titled, mut numbered) = (HashMap::new(), HashMap::new());
         for item in items {
             titled
@@ -140,6 +191,7 @@ impl<K: Clone + PartialEq> Agenda<K> {
             .iter()
             .map(|item| (item.key.clone(), item.title.clone()));
         Self {
+            items,
             titled,
             numbered,
             titles: KnownNames::new(names),
@@ -168,6 +220,22 @@ impl<K: Clone + PartialEq> Agenda<K> {
                 // Of several items with one title the number says which.
                 several => numbered.filter(|key| several.contains(key)).cloned(),
             }
+        })
+    }
+
+    /// A heading whose item ends somewhere above: it is offered, where it was certain.
+    fn doubted(&self, heading: &Heading<K>) -> Option<Heading<K>> {
+        let NameMatch::Exact(key) = &heading.found else {
+            return None;
+        };
+        let item = self.items.iter().find(|item| item.key == *key)?;
+        Some(Heading {
+            printed: heading.printed.clone(),
+            found: NameMatch::Close(vec![Candidate {
+                key: key.clone(),
+                name: item.title.clone(),
+                likeness: 1.0,
+            }]),
         })
     }
 
@@ -237,149 +305,4 @@ impl<'l> Parts<'l> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn agenda() -> Vec<Item<u8>> {
-        let item = |key, number: &str, title: &str| Item {
-            key,
-            number: number.to_owned(),
-            title: title.to_owned(),
-        };
-        vec![
-            item(1, "1", "Apologies for absence"),
-            item(2, "2", "Minutes"),
-            item(3, "7(a)", "School Places & Transport"),
-            item(4, "8", "Performance"),
-            item(5, "9", "Update"),
-            item(6, "10", "Update"),
-        ]
-    }
-
-    /// The item under which the last word stands: its key, 0 for none, 99 for some that are offered.
-    fn under(text: &str) -> u8 {
-        of(text, false)
-    }
-
-    fn of(text: &str, html: bool) -> u8 {
-        let headings = Headings::of(text, html, &agenda());
-        match headings
-            .above(text.rfind("That").unwrap())
-            .map(|h| &h.found)
-        {
-            Some(NameMatch::Exact(key)) => *key,
-            Some(NameMatch::Close(_)) => 99,
-            Some(NameMatch::None) | None => 0,
-        }
-    }
-
-    #[test]
-    fn a_heading_with_the_title_of_an_item_is_that_item() {
-        for heading in [
-            "8. PERFORMANCE",
-            "Performance",
-            "45/13  Performance",
-            "CFS.12 \u{2013} Performance (Pages 3 - 10)",
-            "## 8. Performance",
-            "**8. Performance**",
-            "Agenda Item 8: Performance",
-            "Agenda item 8",
-            "Item 8.",
-        ] {
-            assert_eq!(
-                under(&format!("{heading}\n\nRESOLVED:\n\n(a) That it be noted.")),
-                4,
-                "{heading}"
-            );
-        }
-        assert_eq!(under("7(a) School places and transport\nThat it be so."), 3);
-        assert_eq!(under("10. Update\n\nThat it be so."), 6);
-    }
-
-    #[test]
-    fn what_is_merely_like_a_title_is_offered_and_nothing_is_guessed() {
-        assert_eq!(under("8. PERFORMANCES\n\nThat it be so."), 99);
-        assert_eq!(under("Update\n\nThat it be so."), 0);
-        // The minutes have numbers of their own.
-        assert_eq!(under("8. Something else\n\nThat it be so."), 0);
-        assert_eq!(under("8.\n\nThat it be so."), 0);
-        assert_eq!(under("The Performance was discussed.\n\nThat it be so."), 0);
-        assert_eq!(under("- Performance\n\nThat it be so."), 0);
-    }
-
-    #[test]
-    fn another_heading_ends_an_item_and_one_within_it_does_not() {
-        let text =
-            |heading: &str| format!("8. PERFORMANCE\n\nTalk.\n\n{heading}\n\nThat it be so.");
-        for other in ["9. Another matter", "ANY OTHER BUSINESS", "46/13 Leases"] {
-            assert_eq!(under(&text(other)), 0, "{other}");
-        }
-        for within in [
-            "RESOLVED:",
-            "RESOLVED UNANIMOUSLY",
-            "DISCUSSION",
-            "1. That the report be noted;",
-            "8.1 The Director introduced the report.",
-            "Officers' comments",
-        ] {
-            assert_eq!(under(&text(within)), 4, "{within}");
-        }
-        assert_eq!(
-            under("## 8. Performance\n\n### 1. Report\n\nThat it be so."),
-            4
-        );
-        assert_eq!(under("## 8. Performance\n\n## Leases\n\nThat it be so."), 0);
-    }
-
-    #[test]
-    fn under_a_list_of_the_agenda_nothing_stands() {
-        let list = "1. Apologies for absence\n2. Minutes\n8. Performance\n\nThat it be so.";
-        assert_eq!(under(list), 0);
-        assert_eq!(under("2. Minutes\n\n8. Performance\n\nThat it be so."), 4);
-        assert_eq!(
-            under(
-                "Apologies for absence\nMinutes\nPerformance\n\n8. PERFORMANCE\n\nThat it be so."
-            ),
-            4
-        );
-    }
-
-    #[test]
-    fn a_text_of_headings_alone_has_none() {
-        let text = format!(
-            "8. PERFORMANCE\n\n{}That it be so.",
-            "LEASES\n\n8. PERFORMANCE\n\n".repeat(3_000)
-        );
-        assert_eq!(
-            Headings::of(&text, false, &agenda()).above(text.len()),
-            None
-        );
-    }
-
-    #[test]
-    fn headings_of_a_page_are_its_blocks() {
-        let page = |heading: &str| {
-            format!("<html><body>{heading}<p>RESOLVED</p><p>That it be so.</p></body></html>")
-        };
-        for heading in [
-            "<h2>8. Performance</h2>",
-            "<p><b>7(a)&nbsp; School Places &amp; <i>Transport</i></b></p>",
-            "<table><tr><td>8.</td><td>Performance</td></tr></table>",
-            "<p>8.\r\n Performance</p><script>var x = '<p>Minutes</p>';</script><!-- <p>Minutes</p> -->",
-        ] {
-            assert!([3, 4].contains(&of(&page(heading), true)), "{heading}");
-        }
-        assert_eq!(of(&page("<h2>Performance</h2><h2>Leases</h2>"), true), 0);
-        assert_eq!(of(&page("<h2>Performance</h2><h3>Leases</h3>"), true), 4);
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_is_too_odd(text in "(\\PC|[\n<>/&;#]|performance|8\\.){0,60}", html in any::<bool>(), place in 0..200_usize) {
-            let headings = Headings::of(&text, html, &agenda());
-            let _any = headings.above(place);
-        }
-    }
-}
+mod tests;

@@ -511,8 +511,12 @@ pub(super) const ROMAN: [&str; 24] = [
 ];
 
 fn count(body: &str, before: Option<&Marker>) -> Option<(Counting, u32)> {
-    if !body.is_empty() && body.len() <= 3 && body.bytes().all(|b| b.is_ascii_digit()) {
-        return Some((Counting::Numbers, body.parse().ok()?));
+    if (1..=4).contains(&body.len()) && body.bytes().all(|b| b.is_ascii_digit()) {
+        let number = body.parse().ok()?;
+        // One of four digits is a year, but where it goes on from the one before.
+        let next =
+            before.is_some_and(|b| b.counting == Counting::Numbers && b.ordinal + 1 == number);
+        return (body.len() < 4 || next).then_some((Counting::Numbers, number));
     }
     let low = body.to_ascii_lowercase();
     let letter = (low.len() == 1)

@@ -15,6 +15,8 @@ pub struct Place<'t> {
     pub text: &'t str,
     /// Whether it stood in the revision right before. What stood only in an earlier one is known again word for word alone.
     pub latest: bool,
+    /// Whether something was recorded of it, which goes on in whatever is taken for the same.
+    pub recorded: bool,
 }
 
 /// Which place of an earlier revision says the same.
@@ -24,6 +26,24 @@ pub enum Again {
     Unchanged(usize),
     /// In other words, or under another label.
     Changed(usize),
+}
+
+/// What was found for a place of now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The place of before that it says again.
+    pub again: Option<Again>,
+    /// Places of before that it perhaps says again, the likeliest first: for a person to choose from.
+    pub like: Vec<Like>,
+}
+
+/// A place of before that is like one of now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Like {
+    /// The place, among those of before.
+    pub place: usize,
+    /// How alike both are, in hundredths.
+    pub likeness: u8,
 }
 
 impl Again {
@@ -49,10 +69,17 @@ const ALIKE: f64 = 0.6;
 /// How alike they must be where they stand at the same place, under the same label.
 const ALIKE_HERE: f64 = 0.45;
 
+/// How alike they must be, under the same label, to be the same beyond doubt: what was recorded of the one goes on in the other.
+const NEARLY_THE_SAME: f64 = 0.75;
+
+/// The most places of before that are offered for one of now.
+pub const MAX_LIKE: usize = 5;
+
 /// For each place of now the place of before that it says again; no place of before is answered twice. Both in the order of
-/// their texts, of before those of the latest revision first.
+/// their texts, of before those of the latest revision first. What something was recorded of is taken only where that is certain,
+/// and otherwise offered.
 #[must_use]
-pub fn compare(before: &[Place<'_>], now: &[Place<'_>]) -> Vec<Option<Again>> {
+pub fn compare(before: &[Place<'_>], now: &[Place<'_>]) -> Vec<Found> {
     let mut again = vec![None; now.len()];
     let mut taken = vec![false; before.len()];
     let folded = |place: &Place<'_>| (place.decision, fold(place.text));
@@ -119,13 +146,40 @@ pub fn compare(before: &[Place<'_>], now: &[Place<'_>]) -> Vec<Option<Again>> {
             .then(one.1.cmp(&other.1))
             .then(one.2.cmp(&other.2))
     });
-    for (_, at, there) in pairs {
-        if again[at].is_none() && !taken[there] {
+    let mut like: Vec<Vec<Like>> = vec![Vec::new(); now.len()];
+    let mut doubted = vec![false; before.len()];
+    for (likeness, at, there) in pairs {
+        if again[at].is_some() || taken[there] {
+            continue;
+        }
+        let labelled = now[at].label.map(fold) == before[there].label.map(fold);
+        let certain = labelled && likeness >= NEARLY_THE_SAME && !doubted[there];
+        if like[at].is_empty() && (certain || !before[there].recorded) {
             taken[there] = true;
             again[at] = Some(Again::Changed(there));
+        } else {
+            doubted[there] = true;
+            like[at].push(Like {
+                place: there,
+                likeness: hundredths(likeness),
+            });
         }
     }
-    again
+    let found = again.into_iter().zip(like).map(|(again, mut like)| {
+        like.retain(|like| again.is_none() && !taken[like.place]);
+        like.truncate(MAX_LIKE);
+        Found { again, like }
+    });
+    found.collect()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the value lies between 0 and 100"
+)]
+fn hundredths(share: f64) -> u8 {
+    (share * 100.0).round().clamp(0.0, 100.0) as u8
 }
 
 /// The words of a text, without what layout and punctuation make of them.
@@ -156,8 +210,57 @@ mod tests {
                 label: Some(*label).filter(|label| !label.is_empty()),
                 text,
                 latest: true,
+                recorded: false,
             })
             .collect()
+    }
+
+    fn again(before: &[Place<'_>], now: &[Place<'_>]) -> Vec<Option<Again>> {
+        let found = compare(before, now).into_iter();
+        found.map(|found| found.again).collect()
+    }
+
+    #[test]
+    fn what_something_was_recorded_of_is_taken_only_where_that_is_certain() {
+        let mut before = places(&[(
+            "(b)",
+            "That the Head of Law report on the leases of garages to the next meeting",
+        )]);
+        let now = |label, text| {
+            let now = compare(&before, &places(&[(label, text)])).remove(0);
+            (now.again.map(Again::place), now.like.len())
+        };
+        let reworded = "That the Head of Law report on all leases of garages to the next meeting";
+        let otherwise =
+            "That the Head of Law report to Cabinet on allotments and the leases of land";
+        assert_eq!(now("(b)", otherwise), (Some(0), 0));
+        before[0].recorded = true;
+        let now = |label, text| {
+            let now = compare(&before, &places(&[(label, text)])).remove(0);
+            (now.again.map(Again::place), now.like.len())
+        };
+        assert_eq!(now("(b)", reworded), (Some(0), 0));
+        assert_eq!(now("(c)", before[0].text), (Some(0), 0));
+        assert_eq!(now("(c)", reworded), (None, 1));
+        assert_eq!(now("(b)", otherwise), (None, 1));
+        assert_eq!(now("(b)", "That Mr Swift be co-opted"), (None, 0));
+        // Of two that are both like it neither is taken, unless the likelier one is certain.
+        let two = places(&[("(b)", reworded), ("(c)", before[0].text)]);
+        assert_eq!(again(&before, &two), [None, Some(Again::Changed(0))]);
+        let two = places(&[
+            (
+                "(b)",
+                "That the Head of Law report on the leases of allotments to the next meeting",
+            ),
+            ("(c)", reworded),
+        ]);
+        let found = compare(&before, &two);
+        assert_eq!((found[0].again, found[1].again), (None, None));
+        assert_eq!((found[0].like.len(), found[1].like.len()), (1, 1));
+        let two = places(&[("(b)", reworded), ("(c)", otherwise)]);
+        let found = compare(&before, &two);
+        assert_eq!(found[0].again, Some(Again::Changed(0)));
+        assert_eq!(found[1], Found::default());
     }
 
     #[test]
@@ -176,7 +279,7 @@ mod tests {
                 "That the Head of Law be requested to report on all the leases of garages by 30 May",
             ),
         ]);
-        assert_eq!(compare(&before, &now), [None, Some(Again::Changed(0))]);
+        assert_eq!(again(&before, &now), [None, Some(Again::Changed(0))]);
     }
 
     #[test]
@@ -205,7 +308,7 @@ mod tests {
             ("", "That the report be noted"),
         ]);
         assert_eq!(
-            compare(&before, &now),
+            again(&before, &now),
             [
                 Some(Unchanged(0)),
                 Some(Changed(1)),
@@ -232,7 +335,7 @@ mod tests {
             ("(b)", "That it be sent at once"),
             ("(b)", "That it be sent"),
         ]);
-        assert_eq!(compare(&before, &now), [None, Some(Again::Unchanged(1))]);
+        assert_eq!(again(&before, &now), [None, Some(Again::Unchanged(1))]);
     }
 
     proptest! {
@@ -248,8 +351,8 @@ mod tests {
             let other: Vec<_> = other.iter().map(|(n, text)| (labels[*n].as_str(), text.as_str())).collect();
             let (one, other) = (places(&one), places(&other));
             let same: Vec<_> = (0..one.len()).map(|n| Some(Again::Unchanged(n))).collect();
-            prop_assert_eq!(compare(&one, &one), same);
-            let mut taken: Vec<_> = compare(&one, &other).into_iter().flatten().map(Again::place).collect();
+            prop_assert_eq!(again(&one, &one), same);
+            let mut taken: Vec<_> = again(&one, &other).into_iter().flatten().map(Again::place).collect();
             let all = taken.len();
             taken.sort_unstable();
             taken.dedup();

@@ -14,6 +14,7 @@ pub mod check;
 mod clean;
 pub mod compare;
 mod decide;
+pub mod decided;
 mod discussion;
 pub mod due;
 mod html;

@@ -49,6 +49,7 @@ mod minutes_again;
 mod minutes_bounds;
 mod minutes_bulk;
 mod minutes_corrected;
+mod minutes_follow;
 mod minutes_headings;
 mod minutes_kept;
 mod minutes_story;

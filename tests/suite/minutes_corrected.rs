@@ -196,7 +196,8 @@ async fn the_term_of_an_opened_action_is_revised_and_never_changed_by_the_way() 
         .post("/v1/bulk/draft-moves", json!({ "drafts": [row] }))
         .await;
     let bulk = bulk.problem(409, "move-refused");
-    assert_eq!(bulk.pointers(), ["/drafts/0/move"]);
+    assert_eq!(bulk.pointers(), ["/drafts/0/move", "/drafts/0/edit/due"]);
+    assert_eq!(bulk.body["errors"][1]["code"], "not_taken_over");
     assert_eq!(c.shown(0).await, before);
     let resolutions = format!("/v1/resolutions?meeting_id={}", c.council.meeting);
     assert_eq!(clerk.all(&resolutions).await.len(), 4);

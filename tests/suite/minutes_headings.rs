@@ -161,3 +161,58 @@ async fn read_again_the_item_that_a_person_chose_stays() {
     let items: Vec<_> = third.iter().map(|draft| &draft["agenda_item_id"]).collect();
     assert_eq!(items, [&json!(other), &Value::Null, &json!(leases)]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_item_is_taken_for_certain_behind_a_heading_that_is_not_known() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let path = format!("/v1/minutes/readings?meeting_id={}", council.meeting);
+    let read = async |media: &str, text: String| -> Value {
+        let read = send(&council.clerk, &path, media, text).await.expect(200);
+        let all = read.body["resolutions"].as_array().unwrap();
+        all.last().unwrap()["heading"].clone()
+    };
+    let text = |between: &str| {
+        format!(
+            "8. PERFORMANCE\n\nRESOLVED that the report be noted.\n\n{between}\n\nRESOLVED that the Head of Law publish the register.\n"
+        )
+    };
+    for other in [
+        "9. Discussion of the budget",
+        "ITEM 10 - LEASES",
+        "**Leases**",
+        "LEASES:",
+        "9. Leases.",
+        "Part II",
+    ] {
+        let heading = read("text/markdown", text(other)).await;
+        let told = (&heading["match"], &heading["candidates"]);
+        assert_eq!(told, (&json!("none"), &json!([])), "{other}");
+    }
+    let page = |between: &str| {
+        format!(
+            "<h2>8. Performance</h2><p>RESOLVED that the report be noted.</p>{between}<p>RESOLVED that the register be published.</p>"
+        )
+    };
+    let row = "<table><tr><td>9.</td><td>Leases</td></tr></table>";
+    let heading = read("text/html", page(row)).await;
+    assert_eq!(heading["match"], "none");
+    // What may be a heading leaves the item to a person.
+    for doubtful in ["Leases", "Leases:"] {
+        let heading = read("text/plain", text(doubtful)).await;
+        let offered =
+            json!([{ "agenda_item_id": council.item, "title": "Performance", "likeness": 1.0 }]);
+        let expected = json!({ "printed": "8. PERFORMANCE", "match": "close", "agenda_item_id": null, "candidates": offered });
+        assert_eq!(heading, expected, "{doubtful}");
+    }
+    let heading = read("text/html", page("<p><b>Leases</b></p>")).await;
+    assert_eq!(heading["match"], "close");
+    for within in [
+        "DECISION",
+        "Reasons for the decision:",
+        "8.2 Members made these comments:",
+    ] {
+        let heading = read("text/plain", text(within)).await;
+        assert_eq!(heading["match"], "exact", "{within}");
+    }
+}

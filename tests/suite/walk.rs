@@ -140,6 +140,7 @@ const NAMES: &[(&str, &str, Kind)] = &[
     ("", "delegation_id", Kind::Delegation),
     ("", "action_id", Kind::Action),
     ("", "draft_id", Kind::Draft),
+    ("", "follows_id", Kind::Draft),
     ("", "to_action_id", Kind::Action),
     ("", "evidence_ids", Kind::Evidence),
     ("", "for_post_id", Kind::Open),

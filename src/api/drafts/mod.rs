@@ -3,6 +3,7 @@
 pub(crate) mod bulk;
 pub(crate) mod list;
 pub(crate) mod moves;
+pub(crate) mod printed;
 pub(crate) mod view;
 
 use actix_web::web::Data;
@@ -77,6 +78,11 @@ pub(crate) struct DraftUpdate {
     #[serde(default, deserialize_with = "super::patch::deserialize")]
     #[schema(value_type = Option<Uuid>)]
     supersedes_id: Option<Option<ResolutionId>>,
+    /// The draft of an earlier revision that it says again, whose resolution it corrects and whose action goes on in it; null where it
+    /// says something else. What it corrects is as of that draft, unless `supersedes_id` is given with it.
+    #[serde(default, deserialize_with = "super::patch::deserialize")]
+    #[schema(value_type = Option<Uuid>)]
+    follows_id: Option<Option<DraftId>>,
 }
 
 impl DraftUpdate {
@@ -112,6 +118,7 @@ impl DraftUpdate {
             exempt: self.exempt,
             exempt_paragraphs: self.exempt_paragraphs,
             supersedes_id: self.supersedes_id,
+            follows_id: self.follows_id,
         })
     }
 }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::document::{Document, unreadable};
-use crate::api::drafts::view::{DraftDue, DraftHeading, DraftOwner, PrintedDue, share, spans};
+use crate::api::drafts::printed::{DraftHeading, DraftOwner, PrintedDue, share, spans};
+use crate::api::drafts::view::DraftDue;
 use crate::api::extract::{Allowed, Query, ToRecord};
 use crate::api::idempotency;
 use crate::api::problem::Kind;

@@ -1,6 +1,7 @@
 //! Correcting what was read before it is recorded.
 
 use super::draft_subject;
+use super::following::follow;
 use crate::db::drafts::{self as rows, Draft};
 use crate::domain::draft::{DraftOrigin, DraftState};
 use crate::domain::due::{DueTerm, Period};
@@ -32,6 +33,7 @@ pub(crate) struct DraftPatch {
     pub(crate) exempt: Option<Option<bool>>,
     pub(crate) exempt_paragraphs: Option<Option<Vec<u8>>>,
     pub(crate) supersedes_id: Option<Option<ResolutionId>>,
+    pub(crate) follows_id: Option<Option<DraftId>>,
 }
 
 /// The draft of that id, locked, if the caller may see it. Before it the calendar by which its term is resolved is held, and the
@@ -114,6 +116,9 @@ pub(crate) fn patch(
         after.exempt_paragraphs = paragraphs.as_ref().map(|named| as_json(named));
     }
     check_exemption(&after)?;
+    if let Some(follows) = patch.follows_id {
+        follow(w, &mut after, follows)?;
+    }
     if let Some(superseded) = patch.supersedes_id {
         if let Some(id) = superseded {
             resolutions::in_sight(w, id)?

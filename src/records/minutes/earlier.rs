@@ -37,14 +37,15 @@ pub(super) fn action_before(
     w: &mut Writing<'_>,
     draft: &Draft,
 ) -> Result<Option<Earlier>, Failure> {
-    let corrects = draft.origin == DraftOrigin::Discussion || draft.supersedes_id.is_some();
+    let corrects = draft.supersedes_id.is_some();
     let mut earlier = draft.follows_id;
     // Revisions between may have been left without a decision, or have become a resolution alone.
     while let Some(before) = earlier {
         let Some(before) = draft_rows::find(w.tx, before)? else {
             break;
         };
-        if before.state == DraftState::Confirmed && !corrects {
+        let resolved = before.origin == DraftOrigin::Decision;
+        if before.state == DraftState::Confirmed && resolved && !corrects {
             break;
         }
         let became = match before.state {
@@ -74,6 +75,10 @@ fn action_of(
     let mut named = Some(resolution);
     while let Some(id) = named {
         let mut found = rows::of_resolution(w.tx, id)?;
+        if found.is_empty() {
+            let along = draft_rows::actions_with(w.tx, id)?;
+            found = rows::find_many(w.tx, &along)?;
+        }
         found.retain(|action| action.state != State::Void);
         if found.iter().any(|action| action.state.outstanding()) {
             found.retain(|action| action.state.outstanding());
@@ -245,7 +250,7 @@ fn check_taken(
     let refused = [
         (
             "/agenda_item_id",
-            draft.origin == DraftOrigin::Discussion && moved,
+            action.resolution_id.is_none() && moved,
             "An action stays with its agenda item.",
         ),
         (

@@ -1,14 +1,18 @@
 //! Minutes: handed in, read into drafts, and read again where they were corrected.
 
+mod carried;
 mod changes;
 mod drafts;
 mod earlier;
+mod following;
+mod fresh;
 mod moves;
 mod reading;
 mod revision;
 
 pub(crate) use changes::{ChangePlace, ChangedDraft, changes};
 pub(crate) use drafts::{DraftPatch, due_of, patch};
+pub(crate) use following::MayFollow;
 pub(crate) use moves::{Becoming, BulkDraftMove, MergeInto, make_move, move_all};
 pub(crate) use reading::{
     MAX_ITEMS, OwnerCandidate, ReadHeading, ReadItem, ReadOwner, Surroundings, read_items,

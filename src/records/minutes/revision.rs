@@ -4,25 +4,22 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::reading::{ReadHeading, ReadItem, ReadOwner};
-use super::{draft_subject, drafts};
+use super::carried::{changed, printed_owners, unchanged};
+use super::draft_subject;
+use super::following::MayFollow;
+use super::fresh::{fresh, json};
+use super::reading::ReadItem;
 use crate::db::drafts::{self as rows, Draft, DraftFilter};
 use crate::db::minutes::Minutes;
 use crate::db::{actions, resolutions};
 use crate::domain::draft::{DraftChange, DraftOrigin, DraftState};
 use crate::domain::exemption::Exemption;
-use crate::domain::ids::{
-    ActionId, AgendaItemId, DraftId, MeetingId, MinutesId, PostId, ResolutionId,
-};
+use crate::domain::ids::{ActionId, DraftId, MeetingId, MinutesId, ResolutionId};
 use crate::domain::resolution::ResolutionKind;
-use crate::minutes::compare::{Again, Place, compare};
+use crate::minutes::compare::{Again, Found, Like, MAX_LIKE, Place, compare};
+use crate::minutes::decided::{Decided, Task, decided};
 use crate::records::exemption::as_json;
 use crate::records::{Failure, Writing};
-
-/// The longest label, title and description that records hold, in characters.
-const MAX_LABEL: usize = 20;
-const MAX_TITLE: usize = 300;
-const MAX_REQUIRED: usize = 4_000;
 
 /// What earlier revisions said and no later one has said again.
 pub(super) struct Before {
@@ -99,21 +96,28 @@ impl Before {
             label: draft.printed_label.as_deref(),
             text: &draft.text,
             latest: at < self.latest,
+            // What it follows may have been recorded.
+            recorded: draft.follows_id.is_some()
+                || draft.supersedes_id.is_some()
+                || matches!(draft.state, DraftState::Confirmed | DraftState::Merged),
         });
         let now = read.iter().map(|item| Place {
             decision: item.origin == DraftOrigin::Decision,
             label: item.label.as_deref(),
             text: &item.text,
             latest: true,
+            recorded: false,
         });
         let (before, now): (Vec<_>, Vec<_>) = (before.collect(), now.collect());
-        let again = compare(&before, &now);
+        let mut found = compare(&before, &now);
+        let mut decided = self.decided(&read, &mut found);
         let mut made: Vec<Draft> = (1..)
-            .zip(read.into_iter().zip(again))
-            .map(|(number, (item, again))| {
+            .zip(read.into_iter().zip(found))
+            .map(|(number, (item, found))| {
                 let fresh = fresh(w, minutes, number, item);
-                match again {
-                    None => fresh,
+                let request = decided.remove(&fresh.number);
+                match found.again.or(request.map(Again::Changed)) {
+                    None => self.offered(fresh, &found.like),
                     Some(Again::Unchanged(at)) => {
                         let head = &self.heads[at];
                         self.as_recorded(unchanged(fresh, head), head)
@@ -137,6 +141,84 @@ impl Before {
         made
     }
 
+    /// The requests in the discussion of before that are decided now, by the number of the draft that says so. Of which that is not
+    /// certain, they are offered.
+    fn decided(&self, read: &[ReadItem], found: &mut [Found]) -> HashMap<i32, usize> {
+        let taken: HashSet<usize> = found
+            .iter()
+            .filter_map(|found| found.again.map(Again::place))
+            .collect();
+        let requests: Vec<usize> = (0..self.latest)
+            .filter(|at| !taken.contains(at))
+            .filter(|at| self.heads[*at].origin == DraftOrigin::Discussion)
+            .collect();
+        let anew = |at: &usize| {
+            let item = &read[*at];
+            found[*at].again.is_none() && item.is_action && item.origin == DraftOrigin::Decision
+        };
+        let decisions: Vec<usize> = (0..read.len()).filter(anew).collect();
+        let asked: Vec<Task<'_>> = requests
+            .iter()
+            .map(|at| Task {
+                text: &self.heads[*at].text,
+                owners: printed_owners(&self.heads[*at]),
+            })
+            .collect();
+        let made: Vec<Task<'_>> = decisions
+            .iter()
+            .map(|at| Task {
+                text: &read[*at].text,
+                owners: (read[*at].owners.iter().map(|owner| owner.printed.clone())).collect(),
+            })
+            .collect();
+        let mut certain = HashMap::new();
+        for Decided {
+            request,
+            decision,
+            shared,
+            certain: beyond_doubt,
+        } in decided(&asked, &made)
+        {
+            let (place, at) = (requests[request], decisions[decision]);
+            if beyond_doubt && found[at].like.is_empty() {
+                certain.insert(i32::try_from(at + 1).unwrap_or(i32::MAX), place);
+            } else if found[at].like.len() < MAX_LIKE {
+                found[at].like.push(Like {
+                    place,
+                    likeness: shared,
+                });
+            }
+        }
+        certain
+    }
+
+    /// A draft with those of before that it perhaps says again. Where one of them is exempt, so is this.
+    fn offered(&self, mut draft: Draft, like: &[Like]) -> Draft {
+        let heads = like
+            .iter()
+            .map(|like| (&self.heads[like.place], like.likeness));
+        let may_follow: Vec<MayFollow> = heads
+            .clone()
+            .map(|(head, likeness)| MayFollow {
+                draft_id: head.id,
+                title: head.title.clone(),
+                likeness,
+            })
+            .collect();
+        draft.may_follow = json(&may_follow);
+        let exempt = heads
+            .map(|(head, _)| {
+                let said = Draft {
+                    exempt: head.exempt,
+                    exempt_paragraphs: head.exempt_paragraphs.clone(),
+                    ..draft.clone()
+                };
+                self.as_recorded(said, head)
+            })
+            .find(|said| said.exempt == Some(true));
+        exempt.unwrap_or(draft)
+    }
+
     /// What these very words had become when their bytes were handed in before, unless something was decided since.
     fn decided_before(&self, fresh: &Draft, head: &Draft) -> Option<&Draft> {
         self.restored.get(&fresh.number).filter(|draft| {
@@ -154,7 +236,10 @@ impl Before {
         if draft.state != DraftState::Proposed {
             return draft;
         }
-        let resolution = draft.supersedes_id.or(head.resolution_id);
+        let resolution = draft
+            .supersedes_id
+            .or(head.resolution_id)
+            .or(head.supersedes_id);
         let resolution = resolution.and_then(|id| self.resolutions.get(&id));
         let action = head.action_id.and_then(|id| self.actions.get(&id));
         let mut recorded = [resolution, action].into_iter().flatten();
@@ -230,222 +315,6 @@ fn behind_closed_doors(made: &mut [Draft]) {
     }
 }
 
-/// A draft of what was read, as if nobody had read it before.
-fn fresh(w: &Writing<'_>, minutes: &Minutes, number: i32, item: ReadItem) -> Draft {
-    let (title, required) = title(&item.text);
-    let (owner, supporting) = owners(&item.owners);
-    let due = item.due_term();
-    let mut draft = Draft {
-        id: w.new_id(),
-        minutes_id: minutes.id,
-        meeting_id: minutes.meeting_id,
-        committee_id: minutes.committee_id,
-        number,
-        origin: item.origin,
-        label: item
-            .label
-            .clone()
-            .filter(|label| label.chars().count() <= MAX_LABEL),
-        printed_label: item.label,
-        text: item.text,
-        strength: item.strength,
-        owners: json(&item.owners),
-        due_phrase_kind: item.due.kind,
-        due_phrase: item.due.phrase,
-        span_from: small(item.span[0]),
-        span_to: small(item.span[1]),
-        restates: json(&item.restates),
-        confidence: item.confidence.into(),
-        rules: json(&item.rules),
-        kind: item.kind,
-        is_action: item.is_action,
-        agenda_item_id: item
-            .heading
-            .as_ref()
-            .and_then(|heading| heading.agenda_item_id),
-        title,
-        required,
-        owner_post_id: owner,
-        supporting_posts: json(&supporting),
-        due_kind: None,
-        due_wording: None,
-        due_on: None,
-        due_meeting_id: None,
-        review_on: None,
-        due_period_count: None,
-        due_period_unit: None,
-        due_frequency: None,
-        exempt: None,
-        exempt_paragraphs: None,
-        supersedes_id: None,
-        state: DraftState::Proposed,
-        reason: None,
-        resolution_id: None,
-        action_id: None,
-        merged_into_id: None,
-        change: DraftChange::Added,
-        follows_id: None,
-        followed_by_id: None,
-        version: 1,
-        created_at: w.at(),
-        updated_at: w.at(),
-        heading: item
-            .heading
-            .as_ref()
-            .and_then(|heading| serde_json::to_string(heading).ok()),
-    };
-    drafts::set_due(&mut draft, due.as_ref());
-    draft
-}
-
-/// The posts that own and support, where what is printed first names one beyond doubt.
-fn owners(read: &[ReadOwner]) -> (Option<PostId>, Vec<PostId>) {
-    let mut seen = HashSet::new();
-    let owner = read.first().and_then(|owner| owner.post_id);
-    seen.extend(owner);
-    let supporting = read
-        .iter()
-        .skip(1)
-        .filter_map(|owner| owner.post_id)
-        .filter(|post| seen.insert(*post))
-        .collect();
-    (owner, supporting)
-}
-
-/// A line that says what something is about, and what is required in full where the line is shorter.
-fn title(text: &str) -> (String, Option<String>) {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let whole = line
-        .strip_prefix("That ")
-        .or_else(|| line.strip_prefix("that "))
-        .unwrap_or(&line)
-        .trim_end_matches(['.', ';', ',']);
-    let mut letters = whole.chars();
-    let whole: String = letters
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .chain(letters)
-        .collect();
-    if whole.chars().count() <= MAX_TITLE {
-        return (whole, None);
-    }
-    (cut(&whole, MAX_TITLE), Some(cut(&line, MAX_REQUIRED)))
-}
-
-/// The beginning of a text, up to the end of a word, at most so many characters.
-fn cut(text: &str, max: usize) -> String {
-    let Some((end, _)) = text.char_indices().nth(max - 1) else {
-        return text.to_owned();
-    };
-    if text[end..].chars().nth(1).is_none() {
-        return text.to_owned();
-    }
-    let begun = &text[..end];
-    let whole = begun.rfind(' ').map_or(begun, |space| &begun[..space]);
-    format!("{whole}\u{2026}")
-}
-
-/// What was said before word for word: what a person has made of it stands.
-fn unchanged(fresh: Draft, before: &Draft) -> Draft {
-    let state = match before.state {
-        DraftState::Superseded => DraftState::Proposed,
-        state => state,
-    };
-    let agenda_item_id = match state {
-        DraftState::Proposed => item_again(&fresh, before),
-        _ => before.agenda_item_id,
-    };
-    Draft {
-        label: before.label.clone(),
-        kind: before.kind,
-        is_action: before.is_action,
-        agenda_item_id,
-        title: before.title.clone(),
-        required: before.required.clone(),
-        owner_post_id: before.owner_post_id,
-        supporting_posts: before.supporting_posts.clone(),
-        due_kind: before.due_kind,
-        due_wording: before.due_wording.clone(),
-        due_on: before.due_on,
-        due_meeting_id: before.due_meeting_id,
-        review_on: before.review_on,
-        due_period_count: before.due_period_count,
-        due_period_unit: before.due_period_unit,
-        due_frequency: before.due_frequency,
-        exempt: before.exempt,
-        exempt_paragraphs: before.exempt_paragraphs.clone(),
-        supersedes_id: before.supersedes_id,
-        state,
-        reason: before.reason.clone(),
-        resolution_id: before.resolution_id,
-        action_id: before.action_id,
-        merged_into_id: before.merged_into_id,
-        change: DraftChange::Unchanged,
-        follows_id: Some(before.id),
-        ..fresh
-    }
-}
-
-/// The agenda item: the one that a person has chosen, or else that of the heading as it is now.
-fn item_again(fresh: &Draft, before: &Draft) -> Option<AgendaItemId> {
-    let heading = before.heading.as_deref();
-    let named = heading.and_then(|json| {
-        serde_json::from_str::<ReadHeading>(json)
-            .ok()?
-            .agenda_item_id
-    });
-    if before.agenda_item_id == named {
-        fresh.agenda_item_id.or(named)
-    } else {
-        before.agenda_item_id
-    }
-}
-
-/// Whether the same names are printed.
-fn same_owners(one: &Draft, other: &Draft) -> bool {
-    let printed = |draft: &Draft| -> Vec<String> {
-        let owners: Vec<ReadOwner> = serde_json::from_str(&draft.owners).unwrap_or_default();
-        owners.into_iter().map(|owner| owner.printed).collect()
-    };
-    printed(one) == printed(other)
-}
-
-/// What was said before in other words waits for a person again. What was exempt stays so, and what it became as a resolution is
-/// what it corrects. What a person wrote in the place of what was read stands: the line of the action, and what names and a deadline
-/// mean that are printed as they were.
-fn changed(mut fresh: Draft, before: &Draft) -> Draft {
-    let (read, required) = title(&before.text);
-    if before.title != read {
-        fresh.title.clone_from(&before.title);
-    }
-    if before.required != required {
-        fresh.required.clone_from(&before.required);
-    }
-    if same_owners(&fresh, before) {
-        fresh.owner_post_id = before.owner_post_id;
-        fresh.supporting_posts.clone_from(&before.supporting_posts);
-    }
-    let printed = |draft: &Draft| (draft.due_phrase_kind, draft.due_phrase.clone());
-    if printed(&fresh) == printed(before) {
-        drafts::set_due(&mut fresh, drafts::due_of(before).as_ref());
-    }
-    let corrects = match before.state {
-        DraftState::Confirmed => before.resolution_id,
-        DraftState::Merged => before.resolution_id.or(before.supersedes_id),
-        _ => before.supersedes_id,
-    };
-    Draft {
-        agenda_item_id: item_again(&fresh, before),
-        exempt: before.exempt,
-        exempt_paragraphs: before.exempt_paragraphs.clone(),
-        supersedes_id: corrects,
-        change: DraftChange::Changed,
-        follows_id: Some(before.id),
-        ..fresh
-    }
-}
-
 /// For each of these drafts, that which says it again in the latest revision that does: itself, where none does. In one query for
 /// each revision between.
 fn newest(w: &mut Writing<'_>, drafts: &[DraftId]) -> Result<HashMap<DraftId, DraftId>, Failure> {
@@ -482,40 +351,5 @@ pub(super) fn targets_first(drafts: Vec<Draft>) -> Vec<Draft> {
             ordered.append(&mut waiting);
             return ordered;
         }
-    }
-}
-
-fn json<T: serde::Serialize>(list: &[T]) -> String {
-    serde_json::to_string(list).unwrap_or_else(|_| "[]".to_owned())
-}
-
-/// A place in a text, of which there are at most some millions.
-fn small(place: usize) -> i32 {
-    i32::try_from(place).unwrap_or(i32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_title_is_the_decision_in_a_line() {
-        let of = |text: &str| title(text);
-        assert_eq!(
-            of("that the Head of Law report\nback."),
-            ("The Head of Law report back".to_owned(), None)
-        );
-        let long = format!("That {}end", "word ".repeat(100));
-        let (line, required) = of(&long);
-        assert!(
-            line.starts_with("Word word") && line.ends_with("word\u{2026}"),
-            "{line}"
-        );
-        assert!(line.chars().count() <= MAX_TITLE);
-        assert_eq!(required.as_deref(), Some(long.as_str()));
-        let (line, required) = of(&"x".repeat(30_000));
-        assert_eq!(line.chars().count(), MAX_TITLE);
-        assert_eq!(required.unwrap().chars().count(), MAX_REQUIRED);
-        assert_eq!(cut(&"\u{a3}".repeat(300), 300).chars().count(), 300);
     }
 }
