@@ -227,6 +227,13 @@ pub(super) fn two_decisions(
     let w = words(clean, span);
     let w = &w[..w.len().min(CLAUSE)];
     for j in 3..w.len().saturating_sub(2) {
+        // "… be not taken forward but the Portfolio Holder look at ways to improve it".
+        if w[j].low == "but" && judge(&w[..j], None).decisive {
+            let right = judge(&w[j + 1..], None);
+            if right.rules.first() == Some(&"subject_acts") && !right.owners.is_empty() {
+                return Some((w[j].from, w[j + 1].from));
+            }
+        }
         if w[j].low != "and" {
             continue;
         }

@@ -67,6 +67,13 @@ pub(super) fn decide(clean: &Clean<'_>, blocks: &[Block]) -> Decided {
     walk.out
 }
 
+/// `That the minutes be accepted as an accurate record`, in a list of other matters.
+fn minutes_alone(w: &[Word<'_>]) -> Option<Judged> {
+    let that = w.first().is_some_and(|w| w.raw == "That");
+    let judged = judge(w, None);
+    (that && judged.rules == ["true_record"]).then_some(judged)
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Talk,
@@ -242,6 +249,8 @@ impl Walk<'_> {
                 if self.bare_list(blocks, place) {
                     self.mode = Mode::List;
                     self.item(blocks, place, block, marker.clone());
+                } else if let Some(judged) = minutes_alone(&w) {
+                    self.push(None, block.span.clone(), judged, 80);
                 } else {
                     self.talk(block.span.clone());
                 }

@@ -93,7 +93,7 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     }
     if next.low == "for" {
         let of_no_task = word!(
-            "clarification|clarity|confirmation|reassurance|assurance|assurances|views|questions|comments|permission|\
+            "explanation|approval|clarification|clarity|confirmation|reassurance|assurance|assurances|views|questions|comments|permission|\
             leave|his|her|it|them|exemption"
         );
         let thing = j

@@ -212,7 +212,22 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
     } else {
         from
     };
-    let thing = &w[from..j];
+    // "This bulletin was tabled, and would be circulated to all members".
+    let bare = from >= j && w[j - 1].low == "and";
+    let thing = if bare {
+        let end = w
+            .iter()
+            .take(8)
+            .position(|w| w.is(word!("was|were|is|are|had|has")));
+        &w[..end.unwrap_or(0)]
+    } else {
+        &w[from..j]
+    };
+    let tabled = bare
+        && thing
+            .iter()
+            .any(|w| w.is(PAPERS) || w.is(word!("bulletin|document|plan|minutes|policy")))
+        && done_to(w, j);
     let paper = thing.iter().any(|w| w.is(PAPERS))
         && thing
             .first()
@@ -305,14 +320,15 @@ fn brought(w: &[Word<'_>], j: usize, verb: &Word<'_>, before: &Before<'_>) -> Fo
         || the_paper
         || given
         || passed
-        || available)
+        || available
+        || tabled)
     {
         return None;
     }
     let done = verb.low == "be"
         && w.get(skip(w, j + 2))
             .is_some_and(|v| v.is(BRINGING) || v.is(DONE));
-    let owners = if done || handled || given || available {
+    let owners = if done || handled || given || available || tabled {
         let undertook = (0..from).find(|k| w[*k].low == "undertook");
         // "The Clerk confirmed that it would be advertised": who says so sees to it.
         let said = (1..from).find(|k| {

@@ -265,6 +265,7 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
         return true;
     }
     if verb > 0 && w[verb - 1].is(word!("was|were"))
+        || verb > 2 && at(w, verb - 3, phrase!("it has been"))
         || verb > 1
             && w[verb - 1].is(word!("also|further|then|therefore|subsequently"))
             && w[verb - 2].low == "was"

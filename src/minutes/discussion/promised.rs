@@ -31,6 +31,10 @@ pub(super) fn gave(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         w,
         j + 1,
         phrase!("an|a|his|her|the undertaking|commitment|promise to|that"),
+    ) || at(
+        w,
+        j + 1,
+        phrase!("an|a|his|her _ undertaking|commitment|promise to|that"),
     );
     let owners = subject(w, j, before);
     (undertaking && !owners.is_empty()).then_some((owners, Strength::Undertaken, "undertook", 85))

@@ -23,7 +23,7 @@ pub(super) static WEEKDAYS: &Choices = word!(
 
 pub(super) static BEFORE_A_DATE: &Choices = word!(
     "\
-        for|by|before|on|until|in|during|from|than|around|till|early|late|mid|end|of|to|over|after|towards"
+        for|by|before|on|until|in|during|from|than|around|till|early|late|mid|end|of|to|over|after|towards|following|with"
 );
 
 pub(super) fn day(word: &Word<'_>) -> bool {
@@ -263,6 +263,11 @@ pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
     }
     if described(words, i)
         || word.low == "towards" && !at(words, i + 1, phrase!("the end|middle|beginning of"))
+        || word.low == "with"
+            && !(at(words, i + 1, phrase!("the"))
+                && words
+                    .get(i + 2)
+                    .is_some_and(|w| w.is(MONTHS) && w.is_capital()))
         || word.low == "after"
             && i > 0
             && words[i - 1].is(word!("open|available|until|continue|running"))

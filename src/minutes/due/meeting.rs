@@ -93,6 +93,18 @@ pub(super) fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
             with_preposition(words, i)..i + 2,
         ));
     }
+    // "at September's meeting".
+    let of_month = ["'s", "’s"]
+        .iter()
+        .find_map(|ending| word.low.strip_suffix(ending))
+        .is_some_and(|month| MONTHS.hold_text(month));
+    if of_month {
+        let end = meeting_within(i + 1, 4)?;
+        return Some((
+            DuePhraseKind::FutureMeeting,
+            with_preposition(words, i)..end + 1,
+        ));
+    }
     if word.is(MONTHS) && word.is_capital() {
         // "the January Forum".
         let body = words.get(i + 1).is_some_and(|w| {

@@ -8,7 +8,7 @@ use crate::minutes::words::Word;
 
 pub(super) static UNITS: &Choices = word!(
     "\
-    day|days|week|weeks|month|months|year|years|days'|weeks'|months'|years'|fortnight|week's|month's|year's|quarter|\
+    day|days|week|weeks|month|months|year|years|days'|weeks'|months'|years'|fortnight|cycles|week's|month's|year's|quarter|\
     day's"
 );
 

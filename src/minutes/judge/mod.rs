@@ -114,6 +114,7 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         if courtesy(w) {
             judged = Judged::new(Other, false, "courtesy");
         } else if judged.owners.is_empty()
+            && !judged.rules.contains(&"task")
             && let Some(owners) = agent(w)
         {
             judged = judged.by(owners, "agent");
@@ -385,7 +386,10 @@ fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
     // "be drawn to the attention of the Portfolio Holder by the Chairman".
     let by = w.iter().rposition(|w| w.low == "by")?;
     let (owners, end) = actors(w, by + 1)?;
-    (end == w.len() && w[by + 1].low == "the" && w[by + 2..].iter().any(|w| w.is(actors::POSTS)))
+    let closes = w
+        .get(end)
+        .is_none_or(|w| w.is(word!("after|at|in|before|within|by|to")));
+    (closes && w[by + 1].low == "the" && w[by + 2..].iter().any(|w| w.is(actors::POSTS)))
         .then_some(owners)
 }
 
@@ -427,6 +431,13 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     if at(w, 0, phrase!("not to")) {
         return Judged::new(Other, false, "not_to_be_done");
     }
+    // "agreed to the work programme", without its first word.
+    if word.low == "to"
+        && w.get(first + 1)
+            .is_some_and(|n| n.is(word!("the|a|an|this|its|their")))
+    {
+        return Judged::of(Approved, "approves");
+    }
     if word.low == "to" {
         return active(w, skip_adverbs(w, first + 1), true, Vec::new());
     }
@@ -466,7 +477,11 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
                     first,
                     phrase!("note|notes|noted|recommend|recommends|recommended that"),
                 ));
-        if verb_first && !word.is(word!("support|task")) {
+        let noun = word.is(word!("support|task"))
+            && !(word.is_capital()
+                && w.get(first + 1)
+                    .is_some_and(|n| n.is(word!("the|a|an|this"))));
+        if verb_first && !noun {
             return active(w, first, false, Vec::new());
         }
     }
@@ -483,6 +498,7 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         .position(|w| w.is(word!("will|would|shall|should")))
         && w.get(place + 1)
             .is_some_and(|w| w.is(word!("stay|remain|continue")))
+        && !at(w, place + 2, phrase!("to be"))
         && !w[..place].iter().any(|w| w.low == "be")
     {
         return Judged::of(Approved, "be_policy");

@@ -229,11 +229,7 @@ fn approved(w: &[Word<'_>], participle: usize) -> Judged {
         return Judged::of(Request, "be_done");
     }
     // "be endorsed for recommendation to the County Council".
-    if at(
-        w,
-        participle + 1,
-        phrase!("for recommendation|submission to"),
-    ) {
+    if at(w, participle + 1, phrase!("for recommendation to")) {
         let body = actors(w, participle + 4).map(|(owners, _)| owners);
         return Judged::of(Recommendation, "be_recommended")
             .by(body.unwrap_or_default(), "recommended_body");
