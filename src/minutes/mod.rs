@@ -194,6 +194,7 @@ fn said_twice(clean: &Clean<'_>, items: &mut [Decision<'_>]) {
                 same || relate::overlap(&one.content, &other.content) >= 55
             } else {
                 same && !in_passing(&other.item)
+                    && other.content.tells()
                     && one.item.summary == other.item.summary
                     && one.item.label == other.item.label
                     && same_page(clean, &one.item.span, &other.item.span)

@@ -64,6 +64,12 @@ fn terse(w: &[Word<'_>]) -> Option<Judged> {
     {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
+    // "Approved by M. Petrie, seconded by J. Gunn", "Minutes of the last meeting agreed".
+    if at(w, 0, phrase!("approved by")) && w.iter().any(|w| w.low == "seconded")
+        || w.len() <= 8 && first.is(word!("minutes")) && last.is(word!("agreed|approved|accepted"))
+    {
+        return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
     if w.len() == 2 && at(w, 0, phrase!("no objection|objections")) {
         return Some(judged(ResolutionKind::Other, "noted_in_prose"));
     }
@@ -145,7 +151,14 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     // "What was recommended on the requests to change the rounds was approved."
     let closes = w.len() > 2
         && w[w.len() - 2].is(word!("was|were"))
-        && w[w.len() - 1].is(word!("approved|agreed|adopted|endorsed|accepted|noted"));
+        && w[w.len() - 1].is(word!("approved|agreed|adopted|endorsed|accepted|noted"))
+        && w.len() > 5
+        && w[0].is(word!("what|the|all|a|an"))
+        && !w.iter().any(|w| {
+            w.is(word!(
+                "it|they|he|she|before|until|when|if|asked|said|requested|suggested|told|would|had"
+            ))
+        });
     let was = if closes {
         w.len() - 2
     } else {
@@ -255,6 +268,7 @@ fn decided(w: &[Word<'_>]) -> Option<Judged> {
         "approved" | "adopted" | "endorsed" | "accepted" | "ratified" | "agreed" | "authorised" => {
             ResolutionKind::Approved
         }
+        "elected" | "appointed" | "re-elected" => ResolutionKind::Appointment,
         "decided" if at(w, verb + 1, phrase!("to exclude the")) => ResolutionKind::Exclusion,
         _ => return None,
     };
@@ -264,7 +278,12 @@ fn decided(w: &[Word<'_>]) -> Option<Judged> {
     }
     let thing = what.is(word!(
         "the|a|an|its|how|what|all|this|these|their|payment|payments"
-    )) || kind == ResolutionKind::Exclusion
+    )) || matches!(
+        kind,
+        ResolutionKind::Exclusion | ResolutionKind::Appointment
+    ) || what.low == "and"
+        && w.get(verb + 2)
+            .is_some_and(|w| w.is(word!("agreed|approved|endorsed|noted")))
         || what.is_capital()
         || w[verb].low == "agreed" && at(w, verb + 1, phrase!("to the|a|an|its|this"));
     // "The group accepted that", "Members noted the concern that had been raised" tell of the discussion.
@@ -274,6 +293,10 @@ fn decided(w: &[Word<'_>]) -> Option<Judged> {
 
 /// The first verb of a sentence whose subject is a body: `The Committee then`.
 fn body_before_verb(w: &[Word<'_>]) -> Option<usize> {
+    // "We elected Councillor Hale to the Chair".
+    if w.first()?.raw == "We" {
+        return Some(1);
+    }
     let mut end = actors::actor(w, 0)?;
     // "The Roads, Harbours and Environment Committee noted".
     if w[end - 1].after == "," && w[0].low == "the" {
@@ -408,7 +431,7 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
                 .is(word!("draft|unconfirmed|previous|public|open|ordinary")),
         );
     // "Minute 12 – It was agreed" tells of one of them.
-    let one = w[start].low == "minute"
+    let one = w.get(start)?.low == "minute"
         && w.get(start + 1)
             .is_some_and(|n| n.raw.starts_with(|c: char| c.is_ascii_digit()));
     if !w.get(start)?.is(word!("minutes|minute")) || w[start].after.contains(':') || one {

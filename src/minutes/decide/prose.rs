@@ -319,7 +319,9 @@ fn noted_that(w: &[Word<'_>]) -> Option<Judged> {
 /// Whether a motion is before the meeting, or what others ask of it.
 fn moves(w: &[Word<'_>]) -> bool {
     (0..w.len()).any(|place| match w[place].low {
-        "amendment" | "petition" | "deputation" => true,
+        "amendment" => true,
+        // "… the wording of the reply to the petition" brings none.
+        "petition" | "deputation" => place <= 5,
         "motion" => {
             let before = &w[place.saturating_sub(2)..place];
             before.last().is_some_and(|w| w.is(word!("following|the")))

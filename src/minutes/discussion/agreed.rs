@@ -98,6 +98,13 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
         let Some(start) = subject_start(w, j) else {
             return Some((owners, Strength::Agreed, "agreed_to", 65));
         };
+        // "The Board agreed to consider this at its January meeting" puts it off.
+        if verb.is(word!("consider|discuss"))
+            && actor(w, start).is_some_and(|end| w[end - 1].is(BODIES))
+            && any(&w[from..], phrases!["meeting"])
+        {
+            return None;
+        }
         let body = actor(w, start).is_some_and(|end| w[end - 1].is(BODIES))
             && !w[start].is(word!("all"))
             && !w[start..j].iter().any(|w| w.low == "all");
