@@ -181,7 +181,7 @@ fn ends(word: &Word<'_>) -> bool {
     {
         return false;
     }
-    after.contains([',', ';', ':', '.', '?', '!', ')'])
+    after.contains([',', ';', ':', '.', '?', '!', ')']) || after.ends_with(['-', '–'])
 }
 
 fn proper(word: &Word<'_>) -> bool {

@@ -33,6 +33,7 @@ pub(super) fn said_twice(clean: &Clean<'_>, items: &mut [Decision<'_>]) {
                 same || relate::overlap(&one.content, &other.content) >= 55
             } else {
                 same && !in_passing(&other.item)
+                    && other.content.tells()
                     && one.item.summary == other.item.summary
                     && one.item.label == other.item.label
                     && pages

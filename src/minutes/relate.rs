@@ -36,6 +36,13 @@ pub(super) fn content<'t>(
     Content(stems)
 }
 
+impl Content<'_> {
+    /// Whether it says enough to be told from other passages: `That the report be noted` does not.
+    pub(super) fn tells(&self) -> bool {
+        self.0.len() > 1
+    }
+}
+
 fn stem(low: &str) -> &str {
     for ending in ["'s", "’s", "ing", "ies", "ed", "es", "s", "ly"] {
         if let Some(stem) = low.strip_suffix(ending)

@@ -146,7 +146,7 @@ pub(super) fn sections(clean: &Clean<'_>, blocks: &[Block]) -> Vec<Range<usize>>
     starts.extend(
         blocks
             .iter()
-            .filter(|block| heads(clean, block))
+            .filter(|block| heads(clean, block) || minuted(clean, block))
             .map(|block| block.span.start),
     );
     let ends = starts.iter().skip(1).copied().chain([clean.text.len()]);
@@ -172,6 +172,11 @@ fn heads(clean: &Clean<'_>, block: &Block) -> bool {
         && line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
         && !line.ends_with(['.', ':', ';', '?', '!', ',', '-', '–'])
         && !opens(clean, &block.span)
+}
+
+/// Whether the title of an item, what it is for and its minutes stand in one block: `Plan To look at it. Minutes: …`.
+fn minuted(clean: &Clean<'_>, block: &Block) -> bool {
+    clean.lower[block.span.clone()].contains(" minutes: ")
 }
 
 /// How many bytes at the beginning say who is present.

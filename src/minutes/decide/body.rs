@@ -47,6 +47,7 @@ pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
         "approved" | "adopted" | "endorsed" | "accepted" | "ratified" | "agreed" | "authorised" => {
             ResolutionKind::Approved
         }
+        "elected" | "appointed" | "re-elected" => ResolutionKind::Appointment,
         "decided" if at(w, verb + 1, phrase!("to exclude the")) => ResolutionKind::Exclusion,
         _ => return None,
     };
@@ -56,7 +57,12 @@ pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
     }
     let thing = what.is(word!(
         "the|a|an|its|how|what|all|this|these|their|payment|payments"
-    )) || kind == ResolutionKind::Exclusion
+    )) || matches!(
+        kind,
+        ResolutionKind::Exclusion | ResolutionKind::Appointment
+    ) || what.low == "and"
+        && w.get(verb + 2)
+            .is_some_and(|w| w.is(word!("agreed|approved|endorsed|noted")))
         || what.is_capital()
         || w[verb].low == "agreed" && at(w, verb + 1, phrase!("to the|a|an|its|this"));
     // "The group accepted that", "Members noted the concern that had been raised" tell of the discussion.
@@ -66,6 +72,10 @@ pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
 
 /// The first verb of a sentence whose subject is a body: `The Committee then`.
 fn body_before_verb(w: &[Word<'_>]) -> Option<usize> {
+    // "We elected Councillor Hale to the Chair".
+    if w.first()?.raw == "We" {
+        return Some(1);
+    }
     let mut end = actors::actor(w, 0)?;
     // "The Roads, Harbours and Environment Committee noted".
     if w[end - 1].after == "," && w[0].low == "the" {

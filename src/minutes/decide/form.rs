@@ -211,8 +211,9 @@ pub(in crate::minutes) fn tidied(clean: &Clean<'_>, span: &Range<usize>) -> Rang
             .filter(|rest| rest.trim_end().ends_with([';', ',', '.']))
             .unwrap_or(low);
         let cut = cut.trim_end().trim_end_matches([';', ',']).trim_end();
-        // A short item keeps what joins it to the next: its first five words are how it is known.
-        if cut.len() == low.len() || cut.split_whitespace().take(5).count() < 5 {
+        // A short item keeps the word that joins it to the next: its first five words are how it is known.
+        let joined = low.ends_with(" and") || low.ends_with(" or");
+        if cut.len() == low.len() || joined && cut.split_whitespace().take(5).count() < 5 {
             return span;
         }
         span.end = span.start + cut.len();

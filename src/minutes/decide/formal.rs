@@ -70,6 +70,12 @@ fn terse(w: &[Word<'_>]) -> Option<Judged> {
     {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
+    // "Approved by M. Petrie, seconded by J. Gunn", "Minutes of the last meeting agreed".
+    if at(w, 0, phrase!("approved by")) && w.iter().any(|w| w.low == "seconded")
+        || w.len() <= 8 && first.is(word!("minutes")) && last.is(word!("agreed|approved|accepted"))
+    {
+        return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
     if w.len() == 2 && at(w, 0, phrase!("no objection|objections")) {
         return Some(judged(ResolutionKind::Other, "noted_in_prose"));
     }
@@ -151,7 +157,14 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     // "What was recommended on the requests to change the rounds was approved."
     let closes = w.len() > 2
         && w[w.len() - 2].is(word!("was|were"))
-        && w[w.len() - 1].is(word!("approved|agreed|adopted|endorsed|accepted|noted"));
+        && w[w.len() - 1].is(word!("approved|agreed|adopted|endorsed|accepted|noted"))
+        && w.len() > 5
+        && w[0].is(word!("what|the|all|a|an"))
+        && !w.iter().any(|w| {
+            w.is(word!(
+                "it|they|he|she|before|until|when|if|asked|said|requested|suggested|told|would|had"
+            ))
+        });
     let was = if closes {
         w.len() - 2
     } else {
@@ -316,7 +329,7 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
                 .is(word!("draft|unconfirmed|previous|public|open|ordinary")),
         );
     // "Minute 12 – It was agreed" tells of one of them.
-    let one = w[start].low == "minute"
+    let one = w.get(start)?.low == "minute"
         && w.get(start + 1)
             .is_some_and(|n| n.raw.starts_with(|c: char| c.is_ascii_digit()));
     if !w.get(start)?.is(word!("minutes|minute")) || w[start].after.contains(':') || one {

@@ -58,7 +58,10 @@ pub(super) fn heading(
         let Some(printed) = printed(w, j) else {
             continue;
         };
-        if quoted(w, j) || w.len() > 3 && j > 1 && w.iter().all(|w| w.is_upper() || w.raw.len() < 2)
+        // "That Council be RECOMMENDED to adopt it" is a sentence.
+        if j > 1 && w[j - 1].low == "be"
+            || quoted(w, j)
+            || w.len() > 3 && j > 1 && w.iter().all(|w| w.is_upper() || w.raw.len() < 2)
         {
             continue;
         }
@@ -169,6 +172,7 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
         let opens = agenda
             || is_start(w, j)
             || w[j - 1].after.contains(['.', ';', ':'])
+            || w[j - 1].is(actors::BODIES) && w.get(j + 1).is_some_and(|n| n.raw == "That")
             || w[j - 1].raw.is_empty() && w[j - 1].before.starts_with(['–', '-', '/', '|']);
         let heads = word.is(word!("resolved|agreed|noted|recommended|decision"))
             || agenda && word.is(word!("received|approved|adopted|confirmed"));

@@ -326,7 +326,9 @@ fn moves(w: &[Word<'_>]) -> bool {
     let moving = word!("amendment|petition|deputation|motion|moved|move");
     let mut places = (0..w.len()).filter(|place| w[*place].is(moving));
     places.any(|place| match w[place].low {
-        "amendment" | "petition" | "deputation" => true,
+        "amendment" => true,
+        // "… the wording of the reply to the petition" brings none.
+        "petition" | "deputation" => place <= 5,
         "motion" => {
             let before = &w[place.saturating_sub(2)..place];
             before.last().is_some_and(|w| w.is(word!("following|the")))

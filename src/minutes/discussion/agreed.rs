@@ -108,8 +108,16 @@ fn agreed_to(w: &[Word<'_>], j: usize, to: usize, before: &Before<'_>) -> Found 
     let Some(start) = subject_start(w, j) else {
         return Some((owners, Strength::Agreed, "agreed_to", 65));
     };
-    let body = actor(w, start).is_some_and(|end| w[end - 1].is(BODIES))
-        && !w[start..j].iter().any(|w| w.low == "all");
+    let body = actor(w, start).is_some_and(|end| w[end - 1].is(BODIES));
+    // "The Board agreed to consider this at its January meeting" puts it off.
+    if body
+        && w.get(to + 1)
+            .is_some_and(|verb| verb.is(word!("consider|discuss")))
+        && any(&w[to..], phrases!["meeting"])
+    {
+        return None;
+    }
+    let body = body && !w[start..j].iter().any(|w| w.low == "all");
     Some((
         if body { Vec::new() } else { owners },
         Strength::Agreed,

@@ -95,8 +95,10 @@ fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
     let (owners, end) = actors(w, from)?;
     let named = &w[from..end];
     let post = named.iter().any(|w| w.is(POSTS) || w.is(TITLES)) && is_deed(w, end + 2);
-    let is = w.get(end).is_some_and(|w| w.is(word!("is|are")))
-        && (post || !w[from].is(word!("the|it|this|there")));
+    let was = w.get(end).is_some_and(|w| w.is(word!("was|were"))) && post;
+    let is = was
+        || w.get(end).is_some_and(|w| w.is(word!("is|are")))
+            && (post || !w[from].is(word!("the|it|this|there")));
     let to = end + usize::from(is);
     if w.get(to).is_none_or(|w| w.raw != "to")
         || w[end - 1].ends_phrase() && !w[end - 1].after.starts_with(')')

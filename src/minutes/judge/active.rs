@@ -48,7 +48,9 @@ pub(super) fn subject(
             w,
             next,
             phrase!("go|continue on|to|standing|serving|acting|representing"),
-        ) || w[next].is(word!("serve|stand|represent|act")))
+        ) || w
+            .get(next)
+            .is_some_and(|w| w.is(word!("serve|stand|represent|act"))))
             && any(
                 &w[next..],
                 phrases![
@@ -93,6 +95,8 @@ pub(super) fn subject(
             return Some(Judged::of(Request, "subject_acts").by(owners, "subject"));
         }
         if kind == Request {
+            // "Cabinet requests that a report be submitted": who is to submit it is not said.
+            let owners = if body { Vec::new() } else { owners };
             let judged = asked(w, verb)
                 .unwrap_or_else(|| Judged::of(Request, "requests").by(owners, "subject"));
             return Some(judged);

@@ -153,17 +153,32 @@ fn opening(words: &[Word<'_>]) -> usize {
     let from = from.min(words.len());
     // "That, subject to funding, the Director bring …".
     let aside = words.get(from).is_some_and(|w| {
-        w.is(word!("subject|in|following|having|given|with|for|on|under|pending|as|at|once|when|where|if|should|by|before|after|from"))
+        w.is(word!("subject|in|following|having|given|with|for|on|under|pending|as|at|once|when|where|if|should|by|before|after|from|whatever|notwithstanding|regardless|although|while|whilst|since"))
     });
     if !aside {
         return from;
     }
     (from..words.len().min(from + 25))
-        .find(|j| words[*j].after == ",")
+        .find(|j| {
+            // "in relation to item 27 (Sheltered Housing) to instruct the Chief Officer".
+            words[*j].after == ","
+                || words[*j].after.starts_with(')')
+                    && at(
+                        words,
+                        j + 1,
+                        phrase!("to instruct|note|agree|approve|request|ask"),
+                    )
+        })
         .map(|j| j + 1)
         .filter(|next| {
-            actors(&words[*next..], 0).is_some_and(|(_, end)| next + end < words.len())
-                || words.get(*next).is_some_and(|w| family(w.low).is_some())
+            at(
+                words,
+                *next,
+                phrase!("to instruct|note|agree|approve|request|ask"),
+            ) || {
+                actors(&words[*next..], 0).is_some_and(|(_, end)| next + end < words.len())
+                    || words.get(*next).is_some_and(|w| family(w.low).is_some())
+            }
         })
         .unwrap_or(from)
 }
