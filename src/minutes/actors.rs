@@ -64,27 +64,38 @@ pub(super) static POSTS: &Choices = word!(
     secretary|officers|members|deputy|assistant|corporate|executive|cabinet|group|strategic|portfolio"
 );
 
-/// The actor that begins at a place, as the place after its last word; `None` where what stands there is no actor.
-pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
+/// How many words name an actor at most: a bound, so that the time grows with the length of the text alone.
+const LONGEST: usize = 60;
+
+/// Whether a word is a noun that acts by itself: `the clerk`; not `scrutiny`, which goes before one.
+fn lower_actor(word: &Word<'_>) -> bool {
+    word.is(ACTORS) && !word.is(word!("all|scrutiny"))
+}
+
+/// Where the noun or the name of an actor stands that begins at a place, behind its article: in `the acting head teacher`.
+fn named(words: &[Word<'_>], from: usize) -> Option<usize> {
     let mut j = from;
-    let get = |j: usize| words.get(j);
-    if get(j).is_some_and(|w| w.is(DETERMINERS) && w.after.is_empty()) {
+    if words.get(j)?.is(DETERMINERS) && words[j].after.is_empty() {
         j += 1;
+        j += usize::from(words.get(j)?.is(word!("of|the")));
     }
-    if get(j).is_some_and(|w| w.is(word!("of|the"))) && j > from {
-        j += 1;
-    }
-    while get(j).is_some_and(|w| w.is(BEFORE_A_NOUN) && !w.is_capital() && w.after.is_empty())
-        && get(j + 1).is_some()
+    while j < from + LONGEST
+        && words
+            .get(j)
+            .is_some_and(|w| w.is(BEFORE_A_NOUN) && !w.is_capital() && w.after.is_empty())
+        && j + 1 < words.len()
     {
         j += 1;
     }
-    let first = get(j)?;
-    let lower_actor = |w: &Word<'_>| w.is(ACTORS) && !w.is(word!("all|scrutiny"));
-    if !proper(first) && !lower_actor(first) {
-        return (get(from)?.low == "all" && j > from && lower_actor(&words[from]))
-            .then_some(from + 1);
-    }
+    let first = words.get(j)?;
+    (proper(first) || lower_actor(first)).then_some(j)
+}
+
+/// The actor that begins at a place, as the place after its last word; `None` where what stands there is no actor.
+pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
+    let j = named(words, from)?;
+    let words = &words[..words.len().min(j + LONGEST)];
+    let get = |j: usize| words.get(j);
     let mut end = j;
     while let Some(word) = get(end) {
         let taken = proper(word)
@@ -129,7 +140,7 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
                 proper(next)
                     || (words[end].low == "and"
                         && (lower_actor(next) || next.is(BEFORE_A_NOUN))
-                        && actor(words, end + 1).is_some())
+                        && named(words, end + 1).is_some())
             });
             if !joined {
                 break;
@@ -174,9 +185,8 @@ fn ends(word: &Word<'_>) -> bool {
 }
 
 fn proper(word: &Word<'_>) -> bool {
-    let heads = word.is_upper() && (word.is(PROSE) || word.is(DECIDES));
-    !heads
-        && word.is_capital()
+    word.is_capital()
+        && !(word.is_upper() && (word.is(PROSE) || word.is(DECIDES)))
         && !word.is(word!("january|february|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday"))
         && !word.raw.is_empty()
         && !word.is(word!(
@@ -203,7 +213,7 @@ pub(super) fn parts(word: &Word<'_>) -> Vec<Range<usize>> {
         .clone()
         .any(|name| !name.starts_with(char::is_uppercase))
     {
-        return vec![word.from..word.to];
+        return std::iter::once(word.from..word.to).collect();
     }
     let mut from = word.from;
     names

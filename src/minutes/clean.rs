@@ -28,7 +28,7 @@ pub(super) struct Clean<'t> {
     pub(super) lower: &'t str,
     /// Its words, with the punctuation round them.
     pub(super) words: Vec<Word<'t>>,
-    /// For each 64 bytes of the text the first word that ends behind their beginning.
+    /// For each few bytes of the text the first word that ends behind their beginning.
     pub(super) places: Vec<u32>,
 }
 

@@ -204,6 +204,43 @@ impl Phrases {
     }
 }
 
+/// The marks of some words: by one look at them they are told from most lists, and from most phrases.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen(Marks);
+
+impl Seen {
+    pub(super) fn of(words: &[Word<'_>]) -> Self {
+        let mut marks = [0; PARTS];
+        for word in words {
+            let (part, bit) = mark(word.hash);
+            marks[part] |= bit;
+        }
+        Self(marks)
+    }
+
+    fn meets(&self, marks: &Marks) -> bool {
+        self.0
+            .iter()
+            .zip(marks)
+            .any(|(one, other)| one & other != 0)
+    }
+
+    /// Whether one of some words may be among these.
+    pub(super) fn may_hold(&self, choices: &Choices) -> bool {
+        self.meets(&choices.marks)
+    }
+
+    /// Whether one of some phrases stands somewhere in these words.
+    pub(super) fn any(&self, words: &[Word<'_>], phrases: &Phrases) -> bool {
+        self.meets(&phrases.firsts) && any(words, phrases)
+    }
+
+    /// Whether one of some words is among these.
+    pub(super) fn hold(&self, words: &[Word<'_>], choices: &Choices) -> bool {
+        self.may_hold(choices) && words.iter().any(|word| word.is(choices))
+    }
+}
+
 /// Several phrases.
 macro_rules! phrases {
     ($($text:expr),+ $(,)?) => {{

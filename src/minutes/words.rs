@@ -181,9 +181,11 @@ pub(super) fn table<'t>(text: &'t str, lower: &'t str) -> Vec<Word<'t>> {
             }
         }
         let last = &mut words[place - 1];
+        if last.looks & PHRASE == 0 && !last.raw.is_empty() {
+            continue;
+        }
         let next = &text[begins..];
-        if (last.looks & PHRASE != 0 || last.raw.is_empty())
-            && next.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+        if next.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
             && stops(&text[last.start()..last.end()], next)
         {
             last.looks |= SENTENCE;
@@ -193,7 +195,7 @@ pub(super) fn table<'t>(text: &'t str, lower: &'t str) -> Vec<Word<'t>> {
 }
 
 /// How many bytes of a text share an entry of [`places`].
-const STEP: usize = 64;
+const STEP: usize = 16;
 
 /// For each step of a text the first word that ends behind its beginning.
 pub(super) fn places(words: &[Word<'_>], length: usize) -> Vec<u32> {

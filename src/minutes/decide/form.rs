@@ -6,8 +6,8 @@ use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::judge;
-use crate::minutes::wording::{Choices, any, at};
-use crate::minutes::words::{Word, trimmed, words};
+use crate::minutes::wording::{any, at};
+use crate::minutes::words::{Word, trimmed};
 
 /// Whether a lead-in ends where a task must follow.
 pub(super) fn tasked(low: &str) -> bool {
@@ -198,148 +198,6 @@ pub(super) fn purpose(w: &[Word<'_>]) -> bool {
     w.get(1).is_some_and(|verb| {
         verb.is(word!("receive|consider|note|agree|approve|discuss|confirm|resolve|review|look|hear|determine|adopt|elect|appoint|report|sign|take|exclude|answer|deal|invite|decide|record|pass|update|inform|provide|present|scrutinise|endorse|adjourn|authorise|accept|see|give|ask|seek|comment|co-opt|fill|ratify"))
     })
-}
-
-/// How many words of a clause are looked at: a bound, so that the time grows with the length of the text alone.
-const CLAUSE: usize = 120;
-
-/// Rules of a decision's verb in the active.
-const ACTIVE: [&str; 2] = ["approves", "decides"];
-
-/// A decision's verb as it follows another: `note … and endorse …`.
-static BARE: &Choices = word!(
-    "\
-    note|approve|agree|endorse|adopt|ask|request|instruct|recommend|delegate|authorise|receive|support|confirm|\
-        refer|remit|remits|noted|approved|agreed|endorsed|adopted|asked|requested|instructed|recommended|delegated|authorised|\
-    notes|approves|agrees|endorses|adopts|asks|requests|instructs|recommends|delegates|authorises"
-);
-
-/// Verbs of approval that may begin a clause, and bind what follows.
-static AGREES: &Choices = word!("agreed|agree|agrees|resolved|approved|approve|approves");
-
-/// Where a sentence of two decisions is cut, the end of the first and the beginning of the second: `… be deferred, and that the
-/// Strategy be rewritten`.
-pub(super) fn two_decisions(
-    clean: &Clean<'_>,
-    span: &Range<usize>,
-    listed: bool,
-) -> Option<(usize, usize)> {
-    let w = words(clean, span);
-    let w = &w[..w.len().min(CLAUSE)];
-    for j in 3..w.len().saturating_sub(2) {
-        // "… be not taken forward but the Portfolio Holder look at ways to improve it".
-        if w[j].low == "but" && judge(&w[..j], None).decisive {
-            let right = judge(&w[j + 1..], None);
-            if right.rules.first() == Some(&"subject_acts") && !right.owners.is_empty() {
-                return Some((w[j].from, w[j + 1].from));
-            }
-        }
-        if w[j].low != "and" {
-            continue;
-        }
-        let to = w[j + 1].low == "to" && w.get(j + 2).is_some_and(|w| w.is(BARE));
-        let both_to = !listed && w[0].low == "to" && w[j + 1].low == "to";
-        if !w[j + 1].is(word!(
-            "that|a|an|the|officers|authority|be|any|all|further|members"
-        )) && !w[j + 1].is(BARE)
-            && !to
-            && !both_to
-            && !(w[j + 1].low == "to" && w[0].is(AGREES))
-            && !w[j - 1].after.contains([',', ';'])
-        {
-            continue;
-        }
-        let left = judge(&w[..j], None);
-        if !left.decisive {
-            continue;
-        }
-        // "be taken as read and be signed by the Chair" is one decision.
-        if at(w, j + 1, phrase!("be signed by")) {
-            continue;
-        }
-        let that = w[j + 1].low == "that";
-        // "including that a summary be sent and that new members be told".
-        if that && any(&w[..j], phrases!["including that", "such that", "so that"]) {
-            continue;
-        }
-        let verb = w[j + 1].is(word!("asks|requests|recommends|instructs|notes|agrees|approves|ask|request|requested|asked|recommend")) && left.kind != ResolutionKind::Request;
-        let right = judge(&w[j + 1..], None);
-        let request = right.decisive
-            && right.rules.contains(&"be_requested")
-            && left.kind != right.kind
-            && w[j - 1].after.contains([',', ';']);
-        // "that the presentation be noted and an update be brought back".
-        let another = right.decisive
-            && left.kind != right.kind
-            && w[j + 1].is(word!(
-                "a|an|the|officers|authority|be|any|all|further|members"
-            ))
-            && w[..j].iter().any(|w| w.low == "be")
-            && right
-                .rules
-                .first()
-                .is_some_and(|rule| rule.starts_with("be_"));
-        let be = w[j + 1..]
-            .windows(2)
-            .any(|w| w[1].low == "be" && !w[0].is(word!("could|would|can|may|might")))
-            || right.rules.first() == Some(&"subject_acts");
-        // Two tasks in one item are two, if each has its verb.
-        let apart = that && !left.owners.is_empty() && !right.owners.is_empty();
-        let tasks =
-            left.is_action && right.is_action && (apart || w[..j].iter().any(|w| w.low == "be"));
-        let other = !listed || left.kind != right.kind || tasks;
-        // "The report be received, and the Portfolio Holder reply in writing".
-        let named = right.rules.first() == Some(&"task") && !right.owners.is_empty();
-        let acts = (named || right.rules.first() == Some(&"subject_acts"))
-            && (left.kind != ResolutionKind::Request || named && left.owners.is_empty())
-            && w[j - 1].after.contains(',');
-        // "Agreed to keep the museums open and to report back", "Approved the savings and to look again at the figures".
-        let infinitives = w[j + 1].low == "to"
-            && w[0].is(AGREES)
-            && right.is_action
-            && (w[1].low == "to" || left.kind == ResolutionKind::Approved);
-        // "note the actions taken and endorse the register".
-        let both = left.kind != right.kind
-            && left.rules.first().is_some_and(|rule| ACTIVE.contains(rule))
-            && (w[j + 1].is(BARE) || to);
-        // "TC to have it cut back, and Committee to look at it again".
-        // "NOTED the report and AGREED that a workshop be arranged".
-        let capitals = w[j + 1].is_upper()
-            && w[j + 1].is(actors::PROSE)
-            && w[..j].iter().any(|w| w.is_upper() && w.is(actors::PROSE));
-        if capitals {
-            return Some((w[j].from, w[j + 1].from));
-        }
-        // "to note that the item had been delayed, and that the Head would report": all of it is noted.
-        let noted_that = left.kind == ResolutionKind::Noted
-            && any(&w[..j], phrases!["note|notes|noted|noting that"]);
-        let another_to = w[j - 1].after.contains(',')
-            && left.is_action
-            && actors::actor(w, j + 1).is_some_and(|end| w.get(end).is_some_and(|w| w.raw == "to"));
-        // "to hold an open meeting and to put posters in the shops".
-        let two_tasks = both_to
-            && left.kind == ResolutionKind::Request
-            && right.kind == ResolutionKind::Request
-            && left.owners.is_empty();
-        // "agrees to meet at the Hub, and asks the Secretary to book the room".
-        let says = |w: &Word<'_>| w.is(BARE) && w.low.ends_with('s');
-        let both_say = says(&w[0]) && says(&w[j + 1]) && w[j - 1].after.contains(',');
-        if right.decisive
-            && (both_say
-                || infinitives
-                || acts && !(that && noted_that)
-                || two_tasks
-                || another_to
-                || both
-                || that && be && other && !noted_that
-                || verb
-                || request
-                || another)
-        {
-            return Some((w[j].from, w[j + 1].from));
-        }
-    }
-    None
 }
 
 /// A span without what joins an item to the next: `; and`.

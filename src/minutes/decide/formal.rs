@@ -1,5 +1,6 @@
 //! Formal business that is told of in passing: minutes that were approved, a report that was noted.
 
+use super::body::{decided, decides, noted, received, recommends};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, BODIES};
 use crate::minutes::judge::{Judged, judge};
@@ -15,8 +16,13 @@ pub(super) static VERBS: &Choices = word!(
     accept|authorises|authorise|ratifies|ratify|confirms|confirm|resolves|refers|instructs|decided"
 );
 
+/// Words of formal business that begin none by themselves: without one of these, or of the verbs, a sentence tells of none.
+static OTHER_VERBS: &Choices = word!(
+    "refused|rejected|lost|appointed|re-elected|comment|comments|observations|recommend|referred|decision"
+);
+
 /// What is noted or approved by itself.
-static PAPERS: &Choices = word!(
+pub(super) static PAPERS: &Choices = word!(
     "\
     report|reports|position|update|updates|contents|content|paper|presentation|information|minutes|programme|\
     recommendations|recommendation|schedule|accounts|plan|dates|draft|policy|strategy"
@@ -186,10 +192,9 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         || at(w, was + 1, phrase!("looked at|through and agreed|approved"))
     {
         ResolutionKind::Approved
-    } else if verb.low == "confirmed" && w[0].is(word!("appointment|election")) {
-        ResolutionKind::Appointment
-    } else if verb.is(word!("elected|re-elected|appointed"))
-        && (w[0].is(actors::TITLES) || was <= 4 && w[..was].iter().all(Word::is_capital))
+    } else if verb.low == "confirmed" && w[0].is(word!("appointment|election"))
+        || verb.is(word!("elected|re-elected|appointed"))
+            && (w[0].is(actors::TITLES) || was <= 4 && w[..was].iter().all(Word::is_capital))
     {
         ResolutionKind::Appointment
     } else if verb.is(word!("deferred|remitted|continued"))
@@ -228,100 +233,14 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     (was > 0 && short && !of_old).then(|| judged(kind, "disposed_in_prose"))
 }
 
-/// `The Committee notes the report and agrees the work programme`: a body speaks of what it decides.
-fn decides(w: &[Word<'_>]) -> Option<Judged> {
-    let verb = body_before_verb(w)?;
-    let says = w[verb].is(word!(
-        "notes|note|agrees|agree|approves|approve|endorses|endorse|adopts|adopt|recommends|recommend|requests|request|\
-        accepts|accept|authorises|authorise|ratifies|ratify|confirms|confirm|resolves|refers|instructs"
-    ));
-    let what = w.get(verb + 1)?;
-    let thing = what.is(word!("the|a|an|that|its|this|all|to|as|and|with"));
-    // "This Council notes" is the text of a motion.
-    let moved = w[0].is(word!("this|all|members|councillors"));
-    (says && thing && !moved).then(|| {
-        let mut judged = judge(&w[verb..], None);
-        judged.rules.push("body_decides");
-        judged
-    })
-}
-
-/// `The Panel then looked at and noted the plan`, `The Governors approved the accounts for the year so far`.
-fn decided(w: &[Word<'_>]) -> Option<Judged> {
-    let verb = body_before_verb(w)?;
-    // "received and approved", "looked at and agreed its own".
-    let looked = w[verb].is(word!(
-        "received|considered|discussed|reviewed|scrutinised|debated|looked|examined|heard|read|welcomed|went"
-    ));
-    let and = looked
-        .then(|| (verb + 1..w.len().min(verb + 4)).find(|j| w[*j].low == "and"))
-        .flatten();
-    let verb = and.map_or(verb, |and| and + 1);
-    // "Members agreed to recommend to the Council that a newsletter is worth having".
-    if at(w, verb, phrase!("agreed|decided|resolved to recommend")) {
-        let mut judged = judge(&w[verb + 1..], None);
-        judged.rules.push("body_decided");
-        return Some(judged);
-    }
-    let kind = match w.get(verb)?.low {
-        "noted" => ResolutionKind::Noted,
-        "approved" | "adopted" | "endorsed" | "accepted" | "ratified" | "agreed" | "authorised" => {
-            ResolutionKind::Approved
-        }
-        "elected" | "appointed" | "re-elected" => ResolutionKind::Appointment,
-        "decided" if at(w, verb + 1, phrase!("to exclude the")) => ResolutionKind::Exclusion,
-        _ => return None,
-    };
-    let what = w.get(verb + 1)?;
-    if w.iter().take(16).any(|w| w.low == "minutes") && kind == ResolutionKind::Approved {
-        return Some(judged(kind, "minutes_approved"));
-    }
-    let thing = what.is(word!(
-        "the|a|an|its|how|what|all|this|these|their|payment|payments"
-    )) || matches!(
-        kind,
-        ResolutionKind::Exclusion | ResolutionKind::Appointment
-    ) || what.low == "and"
-        && w.get(verb + 2)
-            .is_some_and(|w| w.is(word!("agreed|approved|endorsed|noted")))
-        || what.is_capital()
-        || w[verb].low == "agreed" && at(w, verb + 1, phrase!("to the|a|an|its|this"));
-    // "The group accepted that", "Members noted the concern that had been raised" tell of the discussion.
-    let told = w[0].is(word!("all|councillors")) && and.is_none() || w.last()?.after.contains(':');
-    (thing && !told).then(|| judged(kind, "body_decided"))
-}
-
-/// The first verb of a sentence whose subject is a body: `The Committee then`.
-fn body_before_verb(w: &[Word<'_>]) -> Option<usize> {
-    // "We elected Councillor Hale to the Chair".
-    if w.first()?.raw == "We" {
-        return Some(1);
-    }
-    let mut end = actors::actor(w, 0)?;
-    // "The Roads, Harbours and Environment Committee noted".
-    if w[end - 1].after == "," && w[0].low == "the" {
-        end = (end..w.len().min(12))
-            .take_while(|j| w[*j].is_capital() || w[*j].is(word!("and|of|for")))
-            .find(|j| w[*j].is(BODIES) && w[*j].after.is_empty())?
-            + 1;
-    }
-    let last = w[..end].last()?;
-    let letters = last.is_upper() && (last.raw.len() > 3 || end > 1 && w[0].low == "the");
-    if !(last.is(BODIES) || letters) || last.ends_phrase() {
-        return None;
-    }
-    (end..w.len().min(end + 4)).find(|j| {
-        !w[*j].is(word!(
-            "then|also|unanimously|duly|formally|otherwise|hereby|therefore|having"
-        ))
-    })
-}
-
 /// The longest sentence, in words, that says no more than that something was noted.
-const LONGEST: usize = 14;
+pub(super) const LONGEST: usize = 14;
 
 /// What a sentence decides that tells of formal business and of nothing else.
 pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
+    if !w.iter().any(|w| w.is(VERBS) || w.is(OTHER_VERBS)) {
+        return None;
+    }
     // "17/09/09 Finance Payments as listed were approved".
     let number = w.first().is_some_and(|w| {
         w.raw.starts_with(|c: char| c.is_ascii_digit()) && w.raw.contains(['/', '.'])
@@ -372,6 +291,7 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     })
 }
 
+/// `The minutes were agreed`, `Payments approved`: the first that a sentence tells of.
 fn disposed_of(w: &[Word<'_>]) -> Option<Judged> {
     minutes_approved(w)
         .or_else(|| decides(w))
@@ -398,28 +318,6 @@ fn told_of(w: &[Word<'_>]) -> Option<Judged> {
     let record = any(w, phrases!["true|correct|accurate record"])
         && w.iter().any(|w| w.is(word!("minutes|minute")));
     (agreed && record).then(|| judged(ResolutionKind::Approved, "minutes_approved"))
-}
-
-/// `The following items were received: …`, `Committee received the verbal update of the Director for information.`
-fn received(w: &[Word<'_>]) -> Option<Judged> {
-    let were = w.iter().take(8).position(|w| w.is(word!("was|were")));
-    let listed = were
-        .filter(|_| at(w, 0, phrase!("the following")))
-        .and_then(|were| w.get(were + 1).filter(|verb| verb.after.contains(':')));
-    if let Some(verb) = listed {
-        return match verb.low {
-            "received" | "noted" => Some(judged(ResolutionKind::Noted, "noted_in_prose")),
-            "approved" | "authorised" | "agreed" | "adopted" => {
-                Some(judged(ResolutionKind::Approved, "noted_in_prose"))
-            }
-            _ => None,
-        };
-    }
-    let for_information = actors::actor(w, 0).is_some_and(|end| {
-        w[end - 1].is(BODIES) && w.get(end).is_some_and(|w| w.is(word!("received|noted")))
-    }) && w.len() <= LONGEST * 2
-        && at(w, w.len().saturating_sub(2), phrase!("for information"));
-    for_information.then(|| judged(ResolutionKind::Noted, "noted_in_prose"))
 }
 
 /// `The minutes of the last meeting were agreed and signed.`
@@ -453,18 +351,6 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
         return None;
     };
     Some(judged(kind, "minutes_approved"))
-}
-
-/// `The Committee recommends to Full Council that a survey be commissioned.`
-fn recommends(w: &[Word<'_>]) -> Option<Judged> {
-    let end = actors::actor(w, 0)?;
-    let body = w[..end].last()?.is(BODIES) && !w[0].is(word!("all|councillors|members"));
-    let body = body && !w.last()?.after.contains(':');
-    (body && w.get(end)?.is(word!("recommends|recommended"))).then(|| {
-        let mut judged = judge(&w[end..], None);
-        judged.rules.push("agreed_in_prose");
-        judged
-    })
 }
 
 /// `Prop MT, sec RL, approved and signed.`
@@ -527,65 +413,8 @@ fn moved(w: &[Word<'_>]) -> Option<Judged> {
     (proposed && approved).then(|| judged(ResolutionKind::Approved, "noted_in_prose"))
 }
 
-/// `The Board noted the position.`
-fn noted(w: &[Word<'_>]) -> Option<Judged> {
-    if let [word] = w {
-        return word
-            .is(word!("noted"))
-            .then(|| judged(ResolutionKind::Noted, "word_alone"));
-    }
-    if w.len() > LONGEST {
-        return None;
-    }
-    let mut end = actors::actor(w, 0)?;
-    let last = w[..end].last()?;
-    // "The Board, as Corporate Trustee, noted the position".
-    if last.after == "," {
-        let aside = w[end..].iter().take(6).position(|w| w.after == ",")?;
-        end += aside + 1;
-    }
-    // "SACRE noted the results": a body may be known by its letters.
-    let letters = last.is_upper() && last.raw.len() > 3;
-    let body = (last.is(BODIES) || letters) && !w[0].is(word!("all|councillors"));
-    if body
-        && at(
-            w,
-            end,
-            phrase!("had|raised|made no objection|objections|comment|comments|observations"),
-        )
-    {
-        return Some(judged(ResolutionKind::Other, "noted_in_prose"));
-    }
-    let verb = w
-        .get(end..)?
-        .iter()
-        .find(|w| !w.is(word!("then|also|unanimously|duly|formally|otherwise")))?;
-    let kind = if verb.low == "noted" {
-        ResolutionKind::Noted
-    } else if verb.is(word!("approved|accepted|adopted|agreed|endorsed|supported")) {
-        ResolutionKind::Approved
-    } else {
-        return None;
-    };
-    let said = &w[end..];
-    let clause = said
-        .iter()
-        .any(|w| w.is(word!("that|with|but|not|would|was|were|had")));
-    let clause = clause
-        || w.last().is_some_and(|last| last.after.contains(':'))
-        || verb.low == "agreed" && said.iter().any(|w| w.low == "to");
-    let whole = said.get(1).is_some_and(|w| w.is(word!("the|a|an|its"))) && w.len() <= 9;
-    let clause = clause
-        && !at(
-            said,
-            0,
-            phrase!("noted the report|position|update|contents and"),
-        );
-    (body && !clause && (whole || said.iter().any(|w| w.is(PAPERS))))
-        .then(|| judged(kind, "noted_in_prose"))
-}
-
-fn judged(kind: ResolutionKind, rule: &'static str) -> Judged {
+/// What is decided in passing: nobody is to do anything.
+pub(super) fn judged(kind: ResolutionKind, rule: &'static str) -> Judged {
     Judged {
         kind,
         is_action: false,

@@ -1,7 +1,8 @@
-//! The words that head a decision, and the lines that head a section.
+//! The words that head a decision: `RESOLVED:`, `The Committee agreed to`.
 
 use std::ops::Range;
 
+use super::sentence::{agrees, is_prose, resolves, subject_before};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, PROSE};
 use crate::minutes::blocks::{Block, inline_items};
@@ -26,58 +27,6 @@ pub(super) struct Heading {
     pub(super) lead: Option<Judged>,
 }
 
-pub(super) enum Field {
-    Decision,
-    Minutes,
-    Actions,
-    Aside,
-}
-
-/// A line that opens a section.
-pub(super) fn section(clean: &Clean<'_>, span: &Range<usize>) -> Option<Field> {
-    let low = clean.lower[span.clone()].trim_end_matches([':', ' ', '.', '-', '–']);
-    if low.len() > 60 {
-        // "REASON – (a) So as to keep to the Standard."
-        let reason = low
-            .strip_prefix("reasons")
-            .or_else(|| low.strip_prefix("reason"))
-            .is_some_and(|rest| {
-                let rest = rest.trim_start();
-                rest.starts_with([':', '–', '-', '(']) || rest.starts_with("for")
-            });
-        return reason.then_some(Field::Aside);
-    }
-    Some(match low {
-        "decision"
-        | "decisions"
-        | "decision made"
-        | "issue - decisions"
-        | "decisions made"
-        | "decision taken"
-        | "decisions taken"
-        | "the decision"
-        | "minutes: the decision" => Field::Decision,
-        "minutes" => Field::Minutes,
-        "action point" | "action points" | "actions" | "actions arising" | "actions agreed"
-        | "agreed actions" | "summary of actions" | "list of actions" => Field::Actions,
-        _ if low.starts_with("action by")
-            || low.starts_with("reason for")
-            || low.starts_with("reasons for")
-            || low == "reasons"
-            || low == "reason"
-            || low.starts_with("alternative options")
-            || low.starts_with("wards affected")
-            || low.starts_with("other options")
-            || low.starts_with("alternatives considered")
-            || low.starts_with("options considered")
-            || low.starts_with("accompanying documents") =>
-        {
-            Field::Aside
-        }
-        _ => return None,
-    })
-}
-
 /// How the verb of a heading is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Printed {
@@ -94,18 +43,18 @@ pub(super) fn heading(
     listed: bool,
     next: Option<&Block>,
 ) -> Option<Heading> {
+    if listed && w.len() > 3 && w[0].is_upper() && w[0].is(PROSE) {
+        // An item of a list whose every item begins with its verb.
+        return Some(Heading {
+            from: w[0].from,
+            to: w[0].to,
+            prose: true,
+            agreed: false,
+            told: false,
+            lead: None,
+        });
+    }
     for j in 0..w.len() {
-        if listed && j == 0 && w[0].is_upper() && w[0].is(PROSE) && w.len() > 3 {
-            // An item of a list whose every item begins with its verb.
-            return Some(Heading {
-                from: w[0].from,
-                to: w[0].to,
-                prose: true,
-                agreed: false,
-                told: false,
-                lead: None,
-            });
-        }
         let Some(printed) = printed(w, j) else {
             continue;
         };
@@ -185,11 +134,17 @@ fn moved_and(w: &[Word<'_>]) -> bool {
 /// Whether a word may be the verb of a heading.
 fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
     let word = &w[j];
+    // "Decision/Action: The Board noted the findings."
+    if word.is(word!(
+        "decision/action|action/decision|decision/actions|decisions/actions"
+    )) {
+        return (!word.is_upper() && word.after.starts_with(':')).then_some(Printed::Capital);
+    }
+    if !word.is(PROSE) && !word.is(word!("recommend|decision|ordered")) {
+        return None;
+    }
     if word.is_upper() {
-        let heads = word.is(word!(
-            "resolved|recommended|decided|recommend|decision|ordered"
-        ));
-        return (heads || word.is(PROSE)).then_some(Printed::Upper);
+        return Some(Printed::Upper);
     }
     // "2. Decision: Officers to …".
     let begins = is_start(w, j)
@@ -205,12 +160,6 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
     let labels =
         word!("approved|received|confirmed|endorsed|adopted|accepted|ratified|deferred|appointed");
     if word.is_capital() && is_start(w, j) && word.after.starts_with(':') && word.is(labels) {
-        return Some(Printed::Capital);
-    }
-    if word.is(word!(
-        "decision/action|action/decision|decision/actions|decisions/actions"
-    )) && word.after.starts_with(':')
-    {
         return Some(Printed::Capital);
     }
     // "After a debate it was Resolved to plant a hedge".
@@ -234,13 +183,13 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
 }
 
 /// Whether nothing but a number stands before it.
-fn is_start(w: &[Word<'_>], j: usize) -> bool {
+pub(super) fn is_start(w: &[Word<'_>], j: usize) -> bool {
     let number = |w: &Word<'_>| w.low.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     j <= 2 && w[..j].iter().all(number)
 }
 
 /// An earlier decision, told of.
-fn quoted(w: &[Word<'_>], j: usize) -> bool {
+pub(super) fn quoted(w: &[Word<'_>], j: usize) -> bool {
     let told = phrases![
         "to read",
         "should read",
@@ -273,79 +222,6 @@ fn verb_end(w: &[Word<'_>], j: usize) -> usize {
         end += 2;
     }
     end
-}
-
-/// `it was AGREED to ask …`, `Court NOTED the report`: the verb belongs to a sentence.
-fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
-    if !w[j].is_upper() || !w[j].is(PROSE) || w[end].after.contains([':', '–']) {
-        return false;
-    }
-    if is_start(w, j) {
-        let next = w.get(j + 1);
-        return !w[j].is(word!("agreed|asked|resolved|recommended|decided"))
-            && next.is_some_and(|n| !n.raw.is_empty() && !n.is_upper())
-            && w.len() > j + 3
-            && w.last()
-                .is_some_and(|last| !last.after.contains([':', '–']));
-    }
-    if w[j].low == "agreed"
-        && w.get(j + 1)
-            .is_some_and(|n| n.is(word!("the|a|an|its|this")))
-        && subject_before(w, j).is_some()
-    {
-        return true;
-    }
-    if w[j].is(word!("agreed|asked|decided"))
-        && w.get(j + 1).is_some_and(|n| n.is(word!("to|that|not|for")))
-    {
-        return true;
-    }
-    // "The plan was AGREED by the Panel".
-    if w[j].low == "agreed"
-        && is_passive(w, j)
-        && !w[j - 2].is(word!("it|following"))
-        && w.get(j + 1)
-            .is_none_or(|n| n.is(word!("by|with|as|subject|unanimously")))
-    {
-        return true;
-    }
-    // "The Committee had before it, and NOTED, the list".
-    if w[j - 1].low == "and"
-        && w[j - 2.min(j)].after == ","
-        && !w[j].is(word!("agreed|asked|resolved|recommended"))
-        && actors::actor(w, 0).is_some_and(|end| end < j && w[end - 1].is(actors::BODIES))
-    {
-        return true;
-    }
-    // Among words in capitals it is one of a title.
-    let shouted = w[j - 1].is_upper() || w.get(j + 1).is_some_and(Word::is_upper);
-    !shouted
-        && !w[j].is(word!("agreed|asked|resolved|recommended"))
-        && (is_passive(w, j) || subject_before(w, j).is_some())
-}
-
-/// `£212 left over. Agreed to put this towards the lights.`
-fn agrees(w: &[Word<'_>], j: usize) -> bool {
-    w[j].raw == "Agreed"
-        && !is_start(w, j)
-        && w[j - 1].after.ends_with(['.', ':'])
-        && w.get(j + 1)
-            .is_some_and(|n| n.is(word!("to|that|not")) && n.after.is_empty())
-}
-
-/// `Members resolved to buy it`.
-fn resolves(w: &[Word<'_>], j: usize) -> bool {
-    w[j].raw == "resolved"
-        && w.get(j + 1)
-            .is_some_and(|n| n.is(word!("to|that|under")) && n.after.is_empty())
-        && subject_before(w, j).is_some()
-        && !quoted(w, j)
-}
-
-fn is_passive(w: &[Word<'_>], verb: usize) -> bool {
-    let adverb =
-        usize::from(verb > 2 && w[verb - 1].is(word!("unanimously|duly|then|also|formally")));
-    verb > 1 + adverb && w[verb - 1 - adverb].is(word!("was|were"))
 }
 
 /// Whether the verb heads a decision, and is not one among others of a sentence.
@@ -513,105 +389,4 @@ pub(super) fn heading_lead(
         rules: vec!["heading"],
         decisive: true,
     })
-}
-
-/// Where the words that introduce a decision's verb begin: `it was`, `the Committee`.
-pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
-    let mut j = verb;
-    while j > 0
-        && w[j - 1].is(word!(
-            "also|then|therefore|unanimously|accordingly|further|formally|duly|otherwise"
-        ))
-    {
-        j -= 1;
-    }
-    // "The meeting received and NOTED the report".
-    if j >= 2
-        && w[j - 1].low == "and"
-        && w[j - 2].is(word!("received|considered|discussed|welcomed"))
-    {
-        j -= 2;
-    }
-    if j >= 2 && w[j - 1].is(word!("was|were")) && w[j - 2].is(word!("it|members")) {
-        return Some(j - 2);
-    }
-    // "The following was agreed:".
-    if j >= 3 && at(w, j - 3, phrase!("the following was|were")) {
-        return Some(j - 3);
-    }
-    // "The Board, as Corporate Trustee, NOTED the position".
-    if j > 2 && w[j - 1].after == "," {
-        let open = (0..j - 1).rev().take(8).find(|k| w[*k].after == ",")?;
-        let body = (0..=open).rev().take(8).find(|k| {
-            actors::actor(w, *k) == Some(open + 1) && (*k == 0 || w[k - 1].ends_phrase())
-        })?;
-        let aside = w[open + 1].is(word!("as|having|in|following|on|with|also|acting|after"));
-        return (aside && w[body..=open].iter().any(|w| w.is(actors::BODIES))).then_some(body);
-    }
-    let stops = (0..j)
-        .rev()
-        .take(8)
-        .find(|k| w[*k].ends_phrase())
-        .map_or(j.saturating_sub(8), |k| k + 1);
-    let found = (stops..j).find(|k| actors::actor(w, *k).is_some_and(|end| end == j));
-    found.filter(|start| w[*start..j].iter().any(|w| w.is(actors::BODIES)))
-}
-
-/// The verb in capitals of a sentence that decides by itself.
-pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
-    let listed = w
-        .first()
-        .is_some_and(|first| first.is_upper() && first.is(PROSE));
-    let agreed = w.first().is_some_and(|first| first.raw == "Agreed")
-        && w.get(1).is_some_and(|n| n.is(word!("to|that|not")));
-    if listed || agreed {
-        return Some(0);
-    }
-    (0..w.len()).find(|j| is_prose(w, *j, *j) || resolves(w, *j) || agrees(w, *j))
-}
-
-/// How many words may stand before a decision's verb and open its sentence.
-const LONG_OPENING: usize = 26;
-
-/// Where the decision begins in a sentence that has its verb in capitals.
-pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
-    if is_passive(w, verb) && !w[verb - 2].is(word!("it|members")) {
-        return 0;
-    }
-    // "Highways: Agreed that KT walk the footpaths".
-    if w[verb].raw == "Agreed" {
-        return verb;
-    }
-    // "Under Section 100(A)(4) of the Act, the Committee resolved to …".
-    let opens = w[0].is_capital() && w[0].is(word!("under|after|following|having|on|in|with|at"));
-    if opens
-        && verb <= LONG_OPENING
-        && !w[..verb]
-            .iter()
-            .any(|w| w.low == "and" || w.after.contains(';'))
-    {
-        return 0;
-    }
-    // "After discussion, the Board NOTED the report".
-    if verb <= 9 && !w[verb].is(word!("asked")) {
-        return 0;
-    }
-    subject_before(w, verb).unwrap_or_else(|| {
-        let stop = (0..verb)
-            .rev()
-            .find(|k| w[*k].ends_phrase() || w[*k].low == "and")
-            .map_or(0, |k| k + 1);
-        stop.max(verb.saturating_sub(6))
-    })
-}
-
-/// Where the words that are judged begin in such a sentence.
-pub(super) fn prose_content(w: &[Word<'_>], start: usize, verb: usize) -> usize {
-    if w[verb].is(word!("agreed|decided|resolved")) {
-        verb + 1
-    } else if w[verb].low == "asked" || is_passive(w, verb) {
-        start
-    } else {
-        verb
-    }
 }

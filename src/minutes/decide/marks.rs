@@ -36,100 +36,105 @@ impl Walk<'_> {
             let next = marks
                 .get(n + 1)
                 .map_or(block.span.end, |next| w[*next].from);
-            let bracket = usize::from(w[*mark].before.ends_with(['(', '[']));
-            let before = trimmed(self.clean, &(from..from.max(w[*mark].from - bracket)));
-            // "(Action – Clerk)" ends with its bracket.
-            let close = (bracket > 0)
-                .then(|| self.clean.text[w[*mark].to..next].find([')', ']']))
-                .flatten()
-                .map(|close| w[*mark].to + close);
-            let behind = beyond_mark(self.clean, w[*mark].to, close.unwrap_or(next));
-            let next = close.map_or(next, |close| close + 1);
-            let first = sentences(self.clean, &behind)
-                .into_iter()
-                .next()
-                .unwrap_or(behind.clone());
-            let named = words(self.clean, &first);
-            let alone = names(&named);
-            // "The Clerk undertook to find out. ACTION".
-            let bare = behind.is_empty() && close.is_none() && *mark + 1 == w.len() && mark > &0;
-            let task = bare.then(|| sentences(self.clean, &before).pop()).flatten();
-            if let Some(task) = task {
-                let w = words(self.clean, &task);
-                let owners = actors::actors(&w, 0)
-                    .map(|(owners, _)| owners)
-                    .unwrap_or_default();
-                if task.start > before.start {
-                    self.talk(before.start..task.start);
-                }
-                self.marked(task, &owners);
-                from = next;
-                continue;
-            }
-            let nothing = named
-                .first()
-                .is_none_or(|w| w.is(word!("none|noted|n/a|no|nil|to-note")) && named.len() <= 3);
-            if let Some((owners, end)) = alone {
-                let rest = trimmed(self.clean, &(end..next));
-                if before.is_empty() && n == 0 && close.is_none() && !rest.is_empty() {
-                    // The names stand alone on the marker's line, and the task below them.
-                    self.marked(rest, &owners);
-                    from = next;
-                    continue;
-                }
-                let task = trimmed(self.clean, &(next..block.span.end));
-                if before.is_empty()
-                    && n == 0
-                    && marks.len() == 1
-                    && close.is_some()
-                    && !task.is_empty()
-                {
-                    // "[Action: Marcus] To change the template".
-                    self.marked(task, &owners);
-                    from = block.span.end;
-                    continue;
-                }
-                self.trailing(blocks, place, before, &owners);
-                from = if close.is_some() { next } else { end };
-                continue;
-            }
-            if !before.is_empty() {
-                self.talk(before);
-            }
-            from = next;
-            if nothing || behind.is_empty() {
-                continue;
-            }
-            let mut told = false;
-            for (n, sentence) in sentences(self.clean, &behind).into_iter().enumerate() {
-                let w = words(self.clean, &sentence);
-                // "5. Premises: The boiler had been mended": the next item begins.
-                told = told
-                    || n > 0
-                        && (past(&w)
-                            || w.iter().take(4).any(|w| w.after.contains(':'))
-                            || marker(self.clean, &sentence, None).is_some());
-                if told {
-                    self.talk(sentence);
-                    continue;
-                }
-                let mut judged = judge(&w, None);
-                if !judged.is_action {
-                    if matches!(judged.kind, ResolutionKind::Noted) && judged.decisive {
-                        continue;
-                    }
-                    judged.kind = ResolutionKind::Request;
-                    judged.is_action = true;
-                }
-                judged.rules.push("action_line");
-                self.push(Some("ACTION".to_owned()), sentence, judged, 95);
-            }
+            let marked = Marked {
+                first: n == 0,
+                of: marks.len(),
+                ..Marked::of(self.clean, w, *mark, from..next)
+            };
+            from = self.action(blocks, place, block, &marked);
         }
         let rest = trimmed(self.clean, &(from..block.span.end));
         if !rest.is_empty() && from < block.span.end {
             self.talk(rest);
         }
         true
+    }
+
+    /// What one marker says of the words before it or behind it; where the words begin that it says nothing of.
+    fn action(&mut self, blocks: &[Block], place: usize, block: &Block, mark: &Marked) -> usize {
+        // "The Clerk undertook to find out. ACTION".
+        if mark.bare
+            && let Some(task) = sentences(self.clean, &mark.before).pop()
+        {
+            let owners = actors::actors(&words(self.clean, &task), 0)
+                .map(|(owners, _)| owners)
+                .unwrap_or_default();
+            if task.start > mark.before.start {
+                self.talk(mark.before.start..task.start);
+            }
+            self.marked(task, &owners);
+            return mark.next;
+        }
+        let first = sentences(self.clean, &mark.behind).into_iter().next();
+        let named = words(self.clean, first.as_ref().unwrap_or(&mark.behind));
+        if let Some((owners, end)) = names(&named) {
+            return self.names_alone(blocks, place, block, mark, &owners, end);
+        }
+        if !mark.before.is_empty() {
+            self.talk(mark.before.clone());
+        }
+        let nothing = named
+            .first()
+            .is_none_or(|w| w.is(word!("none|noted|n/a|no|nil|to-note")) && named.len() <= 3);
+        if !nothing && !mark.behind.is_empty() {
+            self.action_lines(&mark.behind);
+        }
+        mark.next
+    }
+
+    /// Names, and nothing else, behind a marker: `[Action: Marcus] To change the template`, `… to be mended. Action: Clerk`.
+    fn names_alone(
+        &mut self,
+        blocks: &[Block],
+        place: usize,
+        block: &Block,
+        mark: &Marked,
+        owners: &[Range<usize>],
+        end: usize,
+    ) -> usize {
+        if mark.before.is_empty() && mark.first {
+            let rest = trimmed(self.clean, &(end..mark.next));
+            if !mark.closed && !rest.is_empty() {
+                // The names stand alone on the marker's line, and the task below them.
+                self.marked(rest, owners);
+                return mark.next;
+            }
+            let task = trimmed(self.clean, &(mark.next..block.span.end));
+            if mark.of == 1 && mark.closed && !task.is_empty() {
+                self.marked(task, owners);
+                return block.span.end;
+            }
+        }
+        self.trailing(blocks, place, mark.before.clone(), owners);
+        if mark.closed { mark.next } else { end }
+    }
+
+    /// The tasks behind a marker: `ACTION: Clerk to write. Chair to ring the contractor.`
+    fn action_lines(&mut self, behind: &Range<usize>) {
+        let mut told = false;
+        for (n, sentence) in sentences(self.clean, behind).into_iter().enumerate() {
+            let w = words(self.clean, &sentence);
+            // "5. Premises: The boiler had been mended": the next item begins.
+            told = told
+                || n > 0
+                    && (past(&w)
+                        || w.iter().take(4).any(|w| w.after.contains(':'))
+                        || marker(self.clean, &sentence, None).is_some());
+            if told {
+                self.talk(sentence);
+                continue;
+            }
+            let mut judged = judge(&w, None);
+            if !judged.is_action {
+                if judged.kind == ResolutionKind::Noted && judged.decisive {
+                    continue;
+                }
+                judged.kind = ResolutionKind::Request;
+                judged.is_action = true;
+            }
+            judged.rules.push("action_line");
+            self.push(Some("ACTION".to_owned()), sentence, judged, 95);
+        }
     }
 
     /// A task that a marker names the owners of.
@@ -203,8 +208,52 @@ impl Walk<'_> {
     }
 }
 
+/// A marker, and the words round it.
+struct Marked {
+    /// What stands before it, from where the marker before it was done with.
+    before: Range<usize>,
+    /// What stands behind it, up to the next marker or to its closing bracket.
+    behind: Range<usize>,
+    /// Where that ends, behind the bracket.
+    next: usize,
+    /// A bracket closes it: `(Action – Clerk)`.
+    closed: bool,
+    /// Nothing stands behind it.
+    bare: bool,
+    /// It is the first of its block.
+    first: bool,
+    /// How many its block has.
+    of: usize,
+}
+
+impl Marked {
+    fn of(clean: &Clean<'_>, w: &[Word<'_>], mark: usize, within: Range<usize>) -> Self {
+        let (from, next) = (within.start, within.end);
+        let word = &w[mark];
+        let bracket = usize::from(word.before.ends_with(['(', '[']));
+        let close = (bracket > 0)
+            .then(|| clean.text[word.to..next].find([')', ']']))
+            .flatten()
+            .map(|close| word.to + close);
+        let behind = beyond_mark(clean, word.to, close.unwrap_or(next));
+        Self {
+            before: trimmed(clean, &(from..from.max(word.from - bracket))),
+            bare: behind.is_empty() && close.is_none() && mark + 1 == w.len() && mark > 0,
+            behind,
+            next: close.map_or(next, |close| close + 1),
+            closed: close.is_some(),
+            first: false,
+            of: 1,
+        }
+    }
+}
+
+/// Whether a word marks an action: `ACTION: Clerk`, `(Action – KT)`.
 fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     let word = &w[j];
+    if !matches!(word.raw, "Action" | "ACTION" | "Actions" | "ACTIONS") {
+        return false;
+    }
     let dash = word.after.starts_with(['–', '-'])
         || w.get(j + 1)
             .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(['–', '-', '—']));
@@ -222,26 +271,21 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
             && n.after.contains(')')
             && n.raw.bytes().all(|b| b.is_ascii_digit())
     });
-    matches!(word.raw, "Action" | "ACTION" | "Actions" | "ACTIONS")
-        && (word.after.starts_with(':')
-            || stopped
-            || w.get(j + 1)
-                .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(':'))
-            || word.is_upper()
-                && j > 3
-                && j + 1 == w.len()
-                && w[j - 1].after.ends_with('.')
-                && word.after.is_empty()
-            || counted && word.is_upper()
-            || dash && j == 0
-            || word.is_upper()
-                && j == 0
-                && (2..=5).contains(&w.len())
-                && w[1..]
-                    .iter()
-                    .all(|w| w.is_initials() || w.raw == "ALL" || w.is(word!("and|clerk|chair")))
-            || dash && (word.is_upper() || word.before.contains(['(', '[']))
-            || word.is_upper() && w.get(j + 1).is_some_and(|n| n.raw.is_empty()))
+    // "The Clerk undertook to find out. ACTION".
+    let closes =
+        j > 3 && j + 1 == w.len() && w[j - 1].after.ends_with('.') && word.after.is_empty();
+    // "ACTION KT and Clerk".
+    let heads = j == 0
+        && (2..=5).contains(&w.len())
+        && w[1..]
+            .iter()
+            .all(|w| w.is_initials() || w.raw == "ALL" || w.is(word!("and|clerk|chair")));
+    let upper = word.is_upper()
+        && (closes || counted || heads || dash || w.get(j + 1).is_some_and(|n| n.raw.is_empty()));
+    let colon = word.after.starts_with(':')
+        || w.get(j + 1)
+            .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(':'));
+    upper || colon || stopped || dash && (j == 0 || word.before.contains(['(', '[']))
 }
 
 /// Who is named in a sentence of their own before `Action.`

@@ -1,5 +1,6 @@
 //! Deciding: which blocks are decided items, which are actions by their marker, and which are discussion.
 
+mod body;
 mod form;
 mod formal;
 mod heading;
@@ -7,13 +8,17 @@ mod list;
 mod marks;
 mod prose;
 mod said;
+mod section;
+mod sentence;
 mod table;
+mod two;
 
 use std::ops::Range;
 
 pub(super) use form::tidied;
 use form::{form, is_past_decision, is_title};
-use heading::{Field, heading, section};
+use heading::heading;
+use section::{Field, section};
 use table::{Columns, named};
 
 use super::blocks::{Block, Counting, Marker};
@@ -69,9 +74,8 @@ pub(super) fn decide(clean: &Clean<'_>, blocks: &[Block]) -> Decided {
 
 /// `That the minutes be accepted as an accurate record`, in a list of other matters.
 fn minutes_alone(w: &[Word<'_>]) -> Option<Judged> {
-    let that = w.first().is_some_and(|w| w.raw == "That");
-    let judged = judge(w, None);
-    (that && judged.rules == ["true_record"]).then_some(judged)
+    w.first().filter(|w| w.raw == "That")?;
+    Some(judge(w, None)).filter(|judged| judged.rules == ["true_record"])
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,36 +149,41 @@ impl Walk<'_> {
             }
             return;
         }
-        if let Some(section) = section(self.clean, &block.span) {
-            self.stack.clear();
-            self.number = None;
-            self.heading = None;
-            match section {
-                Field::Decision => (self.summary, self.mode) = (true, Mode::Opened),
-                Field::Minutes => {
-                    (self.summary, self.mode) = (false, Mode::Talk);
-                    self.forget_purpose();
-                }
-                Field::Actions => self.mode = Mode::Actions,
-                Field::Aside => self.mode = Mode::Aside,
-            }
+        if let Some(field) = section(self.clean, &block.span) {
+            self.field(&field);
             return;
         }
         let w = words(self.clean, &block.span);
-        if self.actions(blocks, place, block, &w) || self.alone(blocks, place, block, &w) {
-            return;
-        }
-        let listed = block.marker.as_ref().is_some_and(|marker| {
-            matches!(
-                marker.counting,
-                Counting::Letters | Counting::Roman | Counting::Bullets
-            )
-        });
-        if self.mode == Mode::Actions && self.point(block, &w)
+        let taken = self.actions(blocks, place, block, &w)
+            || self.alone(blocks, place, block, &w)
+            || self.mode == Mode::Actions && self.point(block, &w)
             || self.below(blocks, place, block, &w)
-        {
-            return;
+            || self.summed_up(blocks, place, block, &w)
+            || self.headed(blocks, place, block, &w)
+            || self.titled(blocks, place, block, &w);
+        if !taken {
+            self.part(blocks, place, block, &w);
         }
+    }
+
+    /// A line that opens a section: `Decision:`, `Minutes:`.
+    fn field(&mut self, field: &Field) {
+        self.stack.clear();
+        self.number = None;
+        self.heading = None;
+        match field {
+            Field::Decision => (self.summary, self.mode) = (true, Mode::Opened),
+            Field::Minutes => {
+                (self.summary, self.mode) = (false, Mode::Talk);
+                self.forget_purpose();
+            }
+            Field::Actions => self.mode = Mode::Actions,
+            Field::Aside => self.mode = Mode::Aside,
+        }
+    }
+
+    /// `Noted the contents of the report`, below `Decision`: the verb belongs to the sentence. Whether it is one.
+    fn summed_up(&mut self, blocks: &[Block], place: usize, block: &Block, w: &[Word<'_>]) -> bool {
         if block
             .marker
             .as_ref()
@@ -183,7 +192,6 @@ impl Walk<'_> {
             let before = place.checked_sub(1).map(|before| &blocks[before]);
             self.by_body = before.is_some_and(|before| self.names_body(before));
         }
-        // "Noted the contents of the report", below `Decision`: the verb belongs to the sentence.
         let said = self.summary
             && self.mode == Mode::Opened
             && self.stack.is_empty()
@@ -199,46 +207,74 @@ impl Walk<'_> {
                 .as_ref()
                 .map(|marker| self.clean.text[marker.span.clone()].to_owned());
             self.whole(label, block.span.clone(), None, 90);
-            return;
         }
+        said
+    }
+
+    /// A block with the heading of a decision: `RESOLVED: that the report be noted`. Whether it is one.
+    fn headed(&mut self, blocks: &[Block], place: usize, block: &Block, w: &[Word<'_>]) -> bool {
         let led = self.by_body
             && matches!(self.mode, Mode::List | Mode::Opened)
             && block.marker.is_some();
-        if let Some(heading) =
-            heading(self.clean, &block.span, &w, listed, blocks.get(place + 1)).filter(|_| !led)
-        {
-            self.by_agreement = heading.agreed;
-            self.begun = block.span.start;
-            self.stack.clear();
-            self.number.clone_from(&block.marker);
-            self.motion = false;
-            self.decision(blocks, place, block, &heading);
-            return;
+        if led {
+            return false;
         }
-        let minutes_follow = blocks
-            .get(place + 1)
-            .is_some_and(|next| matches!(section(self.clean, &next.span), Some(Field::Minutes)));
+        let listed = block.marker.as_ref().is_some_and(|marker| {
+            matches!(
+                marker.counting,
+                Counting::Letters | Counting::Roman | Counting::Bullets
+            )
+        });
+        let next = blocks.get(place + 1);
+        let Some(heading) = heading(self.clean, &block.span, w, listed, next) else {
+            return false;
+        };
+        self.by_agreement = heading.agreed;
+        self.begun = block.span.start;
+        self.stack.clear();
+        self.number.clone_from(&block.marker);
+        self.motion = false;
+        self.decision(blocks, place, block, &heading);
+        true
+    }
+
+    /// The number and the title of an item of the agenda: `4. MINUTES`. Whether it is one.
+    fn titled(&mut self, blocks: &[Block], place: usize, block: &Block, w: &[Word<'_>]) -> bool {
+        let Some(marker) = &block.marker else {
+            return false;
+        };
         // The last item of a list under `Decision:` is no title.
-        let next_item = self.summary
-            && self.mode == Mode::List
-            && block.marker.as_ref().is_some_and(|marker| {
-                self.stack
+        let next_item = || {
+            self.summary
+                && self.mode == Mode::List
+                && self
+                    .stack
                     .iter()
                     .any(|level| level.marker.like(marker) && level.marker.ordinal < marker.ordinal)
-            });
-        if block.marker.is_some() && (is_title(&w) || minutes_follow && !next_item) {
+        };
+        let minutes_follow = || {
+            blocks
+                .get(place + 1)
+                .is_some_and(|next| matches!(section(self.clean, &next.span), Some(Field::Minutes)))
+        };
+        let title = is_title(w) || minutes_follow() && !next_item();
+        if title {
             self.mode = Mode::Talk;
             self.stack.clear();
             self.motion = false;
-            return;
         }
+        title
+    }
+
+    /// A block that goes on with what is open, or belongs to the discussion.
+    fn part(&mut self, blocks: &[Block], place: usize, block: &Block, w: &[Word<'_>]) {
         match (self.mode, &block.marker) {
             (Mode::Aside, _) => {}
-            (Mode::Opened | Mode::List, Some(marker)) if self.goes_on(marker, &w) => {
+            (Mode::Opened | Mode::List, Some(marker)) if self.goes_on(marker, w) => {
                 self.item(blocks, place, block, marker.clone());
             }
             (Mode::Said, Some(marker))
-                if marker.ordinal == 1 && self.number.is_none() && form(&w) >= 2 =>
+                if marker.ordinal == 1 && self.number.is_none() && form(w) >= 2 =>
             {
                 self.mode = Mode::List;
                 self.item(blocks, place, block, marker.clone());
@@ -249,17 +285,17 @@ impl Walk<'_> {
                 if self.bare_list(blocks, place) {
                     self.mode = Mode::List;
                     self.item(blocks, place, block, marker.clone());
-                } else if let Some(judged) = minutes_alone(&w) {
+                } else if let Some(judged) = minutes_alone(w) {
                     self.push(None, block.span.clone(), judged, 80);
                 } else {
                     self.talk(block.span.clone());
                 }
             }
-            (Mode::Opened, None) => self.opened(blocks, place, block, &w),
-            (Mode::List | Mode::Said, None) => self.after(block, &w),
+            (Mode::Opened, None) => self.opened(blocks, place, block, w),
+            (Mode::List | Mode::Said, None) => self.after(block, w),
             (Mode::Talk | Mode::Actions | Mode::Below, None) => {
                 self.mode = Mode::Talk;
-                self.paragraph(block, &w);
+                self.paragraph(block, w);
             }
         }
     }

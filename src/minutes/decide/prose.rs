@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-use super::form::{form, is_title, purpose, titled, two_decisions};
-use super::heading::{heading_lead, prose_content, prose_start, prose_verb};
+use super::form::{form, is_title, purpose, titled};
+use super::heading::heading_lead;
+use super::sentence::{prose_content, prose_start, prose_verb};
+use super::two::two_decisions;
 use super::{Mode, Walk, formal};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
@@ -25,8 +27,7 @@ impl Walk<'_> {
                 ],
             );
         }
-        let actioned = any(&w, phrases!["to action"]);
-        if !actioned && !w.iter().any(|w| w.is(formal::VERBS)) {
+        if !w.iter().any(|w| w.is(formal::VERBS)) && !any(&w, phrases!["to action"]) {
             self.out.talk.push(span);
             return;
         }
@@ -35,13 +36,7 @@ impl Walk<'_> {
         for sentence in sentences(self.clean, &span) {
             let w = words(self.clean, &sentence);
             // "The governing body AGREED that …", among what is said.
-            let capitals = w.iter().any(|w| w.is_upper() && w.is(actors::PROSE));
-            let verb = prose_verb(&w).filter(|verb| {
-                *verb > 0
-                    && w[*verb].is_upper()
-                    && !w[*verb].is(word!("resolved|recommended|asked"))
-            });
-            if capitals && verb.is_some() && w.len() > 5 && !is_title(&w) {
+            if decides_in_capitals(&w) {
                 self.passage(from..sentence.start);
                 from = sentence.end;
                 let (mode, number) = (self.mode, self.number.take());
@@ -58,18 +53,17 @@ impl Walk<'_> {
                 self.actioned(&mut from, before, &sentence, &owners);
                 continue;
             }
-            let Some(judged) = formal::formal(&w) else {
+            let Some(mut judged) = formal::formal(&w) else {
                 continue;
             };
             self.passage(from..sentence.start);
             from = sentence.end;
-            let mut judged = judged;
             if self.summary && self.mode == Mode::Opened {
                 // Below `Decision:` it is one.
                 judged.rules = vec!["heading"];
             }
             let by_body = |rule: &&str| matches!(*rule, "body_decides" | "body_decided");
-            let rule = judged.rules.iter().copied().find(|rule| by_body(&rule));
+            let rule = judged.rules.iter().copied().find(by_body);
             // "The Committee notes the report and agrees the plan".
             let two = rule.and_then(|rule| {
                 let said = actors::actor(&w, 0)?;
@@ -316,9 +310,22 @@ fn noted_that(w: &[Word<'_>]) -> Option<Judged> {
     })
 }
 
+/// Whether a sentence among what is said has a decision's verb in capitals: `The governing body AGREED that …`
+fn decides_in_capitals(w: &[Word<'_>]) -> bool {
+    let verb = |verb: usize| {
+        verb > 0 && w[verb].is_upper() && !w[verb].is(word!("resolved|recommended|asked"))
+    };
+    w.len() > 5
+        && w.iter().any(|w| w.is_upper() && w.is(actors::PROSE))
+        && prose_verb(w).is_some_and(verb)
+        && !is_title(w)
+}
+
 /// Whether a motion is before the meeting, or what others ask of it.
 fn moves(w: &[Word<'_>]) -> bool {
-    (0..w.len()).any(|place| match w[place].low {
+    let moving = word!("amendment|petition|deputation|motion|moved|move");
+    let mut places = (0..w.len()).filter(|place| w[*place].is(moving));
+    places.any(|place| match w[place].low {
         "amendment" => true,
         // "… the wording of the reply to the petition" brings none.
         "petition" | "deputation" => place <= 5,

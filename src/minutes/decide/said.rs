@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::form::{acts, form, is_vote, leads_only, purpose, two_decisions};
+use super::form::{acts, form, is_vote, leads_only, purpose};
 use super::heading::Heading;
+use super::two::two_decisions;
 use super::{Level, Mode, Walk};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
@@ -93,134 +94,130 @@ impl Walk<'_> {
 
     /// The words behind a heading, up to the end of their block.
     pub(super) fn behind(&mut self, blocks: &[Block], place: usize, rest: Range<usize>) {
-        let markers = inline_items(self.clean, &rest);
-        let begins = markers
-            .first()
-            .filter(|first| leads_only(&self.clean.lower[rest.start..first.span.start]));
-        if markers.len() >= 2 || begins.is_some() {
-            let lead_span = trimmed(self.clean, &(rest.start..markers[0].span.start));
-            let lead = (!lead_span.is_empty())
-                .then(|| judge(&words(self.clean, &lead_span), None))
-                .filter(|lead| {
-                    matches!(
-                        lead.kind,
-                        ResolutionKind::Request | ResolutionKind::Recommendation
-                    )
-                });
-            for (n, marker) in markers.iter().enumerate() {
-                let end = markers.get(n + 1).map_or(rest.end, |next| next.span.start);
-                let span = trimmed(self.clean, &(marker.span.end..end));
-                self.stack.clear();
-                let label = self.clean.text[marker.span.clone()].to_owned();
-                self.stack.push(Level {
-                    marker: marker.clone(),
-                    label: label.clone(),
-                    lead: None,
-                    swallows: false,
-                });
-                self.sentences_of_item(Some(label), span, lead.as_ref());
-            }
-            self.mode = Mode::List;
+        if self.in_one_paragraph(&rest) {
             return;
         }
-        let marked = blocks.get(place + 1).is_some_and(|next| {
-            next.marker
-                .as_ref()
-                .is_some_and(|marker| marker.ordinal == 1)
-        });
-        let leads_in = self.clean.text[rest.clone()].ends_with([':', '–', '-', '—'])
+        let next = blocks.get(place + 1);
+        let text = &self.clean.text[rest.clone()];
+        let low = &self.clean.lower[rest.clone()];
+        let marked = next
+            .and_then(|next| next.marker.as_ref())
+            .is_some_and(|marker| marker.ordinal == 1);
+        let leads_in = text.ends_with([':', '–', '-', '—'])
             || marked && (self.is_named(&rest) || self.recommends_to(&rest))
-            || self.clean.lower[rest.clone()].ends_with(" that")
+            || low.ends_with(" that")
             || matches!(
-                self.clean.lower[rest.clone()].trim_end_matches([';', ':', ',', '-', ' ']),
+                low.trim_end_matches([';', ':', ',', '-', ' ']),
                 "that" | "to"
             );
-        let listed = blocks
-            .get(place + 1)
-            .is_some_and(|next| next.marker.is_some());
+        let listed = next.is_some_and(|next| next.marker.is_some());
         if leads_in && !(listed && self.topics(blocks, place, &rest)) {
-            let lead = judge(&words(self.clean, &rest), None);
-            // "that the report be noted and: -": the decision is followed by others.
-            let low =
-                self.clean.lower[rest.clone()].trim_end_matches([':', '-', '–', ' ', ',', ';']);
-            if lead.decisive && low.ends_with(" and") && low.len() > 20 {
-                let end = rest.start + low.len() - " and".len();
-                self.push(None, rest.start..end, lead, 95);
-                self.mode = Mode::Opened;
-                return;
-            }
-            if lead.kind == ResolutionKind::Exclusion
-                && blocks
-                    .get(place + 1)
-                    .is_some_and(|next| next.cells.len() > 1)
-            {
-                // The table tells which items; the decision is the sentence before it.
-                self.push(None, rest, lead, 95);
-                self.mode = Mode::Talk;
-                return;
-            }
-            // "the application be deferred for the following reason:", "the payments below be authorised:".
-            let w = words(self.clean, &rest);
-            let details = w.iter().rev().take(3).any(|w| {
-                w.is(word!("additions|amendments|changes|corrections|conditions|reasons|exceptions|alterations"))
-            });
-            let told = self.heading.as_ref().is_some_and(|heading| {
-                matches!(
-                    heading.kind,
-                    ResolutionKind::Noted | ResolutionKind::Approved
-                )
-            });
-            let itself = told && !marked
-                || lead.decisive
-                    && !matches!(
-                        lead.kind,
-                        ResolutionKind::Request | ResolutionKind::Recommendation
-                    )
-                    && (details
-                        || !blocks
-                            .get(place + 1)
-                            .is_some_and(|next| next.marker.is_some()))
-                    && w.len() > 5;
-            if itself && place + 1 < blocks.len() {
-                let heading = self.heading.take();
-                self.push(None, rest, heading.filter(|_| told).unwrap_or(lead), 95);
-                self.stack.push(Level {
-                    marker: no_marker(),
-                    label: String::new(),
-                    lead: None,
-                    swallows: true,
-                });
-                self.mode = Mode::List;
-                return;
-            }
-            let lead = self.named_lead(&rest).unwrap_or(lead);
-            let lead = (lead.decisive
-                && matches!(
-                    lead.kind,
-                    ResolutionKind::Request | ResolutionKind::Recommendation
-                )
-                || lead.kind == ResolutionKind::Noted)
-                .then_some(lead);
-            self.stack.push(Level {
-                marker: no_marker(),
-                label: String::new(),
-                lead,
-                swallows: false,
-            });
-            self.mode = Mode::Opened;
+            self.lead_in(blocks, place, rest, marked);
             return;
         }
         self.said(rest, true);
         self.mode = Mode::Said;
         if leads_in {
-            self.stack.push(Level {
-                marker: no_marker(),
-                label: String::new(),
-                lead: None,
-                swallows: true,
-            });
-            self.mode = Mode::List;
+            self.passes_by();
         }
+    }
+
+    /// A list in one paragraph: `RESOLVED that (a) the report be noted; (b) the Clerk write`. Whether it is one.
+    fn in_one_paragraph(&mut self, rest: &Range<usize>) -> bool {
+        let markers = inline_items(self.clean, rest);
+        let begins = markers
+            .first()
+            .filter(|first| leads_only(&self.clean.lower[rest.start..first.span.start]));
+        if markers.len() < 2 && begins.is_none() {
+            return false;
+        }
+        let lead_span = trimmed(self.clean, &(rest.start..markers[0].span.start));
+        let lead = (!lead_span.is_empty())
+            .then(|| judge(&words(self.clean, &lead_span), None))
+            .filter(tasks);
+        for (n, marker) in markers.iter().enumerate() {
+            let end = markers.get(n + 1).map_or(rest.end, |next| next.span.start);
+            let span = trimmed(self.clean, &(marker.span.end..end));
+            self.stack.clear();
+            let label = self.clean.text[marker.span.clone()].to_owned();
+            self.stack.push(Level {
+                marker: marker.clone(),
+                label: label.clone(),
+                lead: None,
+                swallows: false,
+            });
+            self.sentences_of_item(Some(label), span, lead.as_ref());
+        }
+        self.mode = Mode::List;
+        true
+    }
+
+    /// The words that lead in to what stands below: `that the Director be asked to:`, `the payments below be authorised:`.
+    fn lead_in(&mut self, blocks: &[Block], place: usize, rest: Range<usize>, marked: bool) {
+        let next = blocks.get(place + 1);
+        let lead = judge(&words(self.clean, &rest), None);
+        // "that the report be noted and: -": the decision is followed by others.
+        let low = self.clean.lower[rest.clone()].trim_end_matches([':', '-', '–', ' ', ',', ';']);
+        if lead.decisive && low.ends_with(" and") && low.len() > 20 {
+            let end = rest.start + low.len() - " and".len();
+            self.push(None, rest.start..end, lead, 95);
+            self.mode = Mode::Opened;
+            return;
+        }
+        if lead.kind == ResolutionKind::Exclusion && next.is_some_and(|next| next.cells.len() > 1) {
+            // The table tells which items; the decision is the sentence before it.
+            self.push(None, rest, lead, 95);
+            self.mode = Mode::Talk;
+            return;
+        }
+        let told = self.heading.as_ref().is_some_and(|heading| {
+            matches!(
+                heading.kind,
+                ResolutionKind::Noted | ResolutionKind::Approved
+            )
+        });
+        let listed = next.is_some_and(|next| next.marker.is_some());
+        let itself = told && !marked || self.decides_itself(&rest, &lead, listed);
+        if itself && next.is_some() {
+            let heading = self.heading.take();
+            self.push(None, rest, heading.filter(|_| told).unwrap_or(lead), 95);
+            self.passes_by();
+            return;
+        }
+        let lead = self.named_lead(&rest).unwrap_or(lead);
+        let leads = lead.decisive && tasks(&lead) || lead.kind == ResolutionKind::Noted;
+        self.stack.push(Level {
+            marker: no_marker(),
+            label: String::new(),
+            lead: leads.then_some(lead),
+            swallows: false,
+        });
+        self.mode = Mode::Opened;
+    }
+
+    /// Whether a lead-in is the decision, and its details stand below: `the application be deferred for the following reason:`.
+    fn decides_itself(&self, rest: &Range<usize>, lead: &Judged, listed: bool) -> bool {
+        if !lead.decisive || tasks(lead) {
+            return false;
+        }
+        let w = words(self.clean, rest);
+        let details = w.iter().rev().take(3).any(|w| {
+            w.is(word!(
+                "additions|amendments|changes|corrections|conditions|reasons|exceptions|alterations"
+            ))
+        });
+        (details || !listed) && w.len() > 5
+    }
+
+    /// What stands below in a list says more of what was decided: no item of it is a decision.
+    fn passes_by(&mut self) {
+        self.stack.push(Level {
+            marker: no_marker(),
+            label: String::new(),
+            lead: None,
+            swallows: true,
+        });
+        self.mode = Mode::List;
     }
 
     /// Whether nothing but somebody's name stands there, behind `that`.
@@ -416,6 +413,15 @@ impl Walk<'_> {
     }
 }
 
+/// Whether a lead-in gives tasks: `the Director be asked to`, `it be recommended that`.
+fn tasks(lead: &Judged) -> bool {
+    matches!(
+        lead.kind,
+        ResolutionKind::Request | ResolutionKind::Recommendation
+    )
+}
+
+/// The marker of what has none.
 fn no_marker() -> Marker {
     Marker {
         span: 0..0,

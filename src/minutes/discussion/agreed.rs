@@ -1,7 +1,7 @@
 //! What was agreed, or suggested: `It was agreed that a visit be fixed`, `Peter suggested asking the college`.
 
 use super::asked::that_owner;
-use super::future::{DEEDS, is_deed};
+use super::deeds::{DEEDS, is_deed};
 use super::speakers::{Before, subject, subject_start};
 use super::{BRINGING, FORMAL, Found, PAPERS, STATIVE, Strength, skip};
 use crate::minutes::actors::{ACTORS, BODIES, actor, actors};
@@ -48,10 +48,10 @@ pub(super) fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     })
 }
 
-pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+/// A task that was agreed: `agreed to write`, `agreed, after discussion, that a note be sent`.
+fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let next = w.get(j + 1)?;
     let mut from = j + 1;
-    // "agreed, after discussion, that"; "agreed after discussion that".
     // "It was agreed a note would come to the next meeting".
     let without = j > 1
         && w[j - 1].low == "was"
@@ -61,12 +61,38 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
     if without {
         from = j;
     } else if !next.is(word!("to|that")) {
+        // "agreed, after discussion, that"; "agreed after discussion that".
         let that = (j + 1..w.len().min(j + 6)).find(|k| w[*k].low == "that")?;
         if !at(w, j + 1, phrase!("after|following|with|by|unanimously|in")) && w[j].after.is_empty()
         {
             return None;
         }
         from = that;
+    }
+    if w[from].low == "to" {
+        return agreed_to(w, j, from, before);
+    }
+    let clause = &w[from + 1..];
+    (task_at(clause, without) || acts(clause) || we_act(clause))
+        .then(|| (that_owner(w, from + 1), Strength::Agreed, "agreed_that", 80))
+}
+
+/// `The Clerk agreed to write`, `It was agreed to accept the quote`.
+fn agreed_to(w: &[Word<'_>], j: usize, to: usize, before: &Before<'_>) -> Found {
+    let verb = w.get(to + 1)?;
+    if verb.is(STATIVE)
+        && !verb.is(word!(
+            "take|give|support|include|make|continue|start|run|have|help|apply"
+        ))
+        || verb.is(FORMAL)
+        || at(
+            w,
+            to + 1,
+            phrase!("chair|take|be|act|stand the|as|minutes|notes|chair"),
+        )
+        || verb.low == "chair"
+    {
+        return None;
     }
     let passive = j > 0
         && (w[j - 1].is(word!("was|were|been"))
@@ -75,122 +101,103 @@ pub(super) fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Foun
                 j.saturating_sub(2),
                 phrase!("was|were also|further|then|therefore|subsequently"),
             ));
-    if w[from].low == "to" {
-        let verb = w.get(from + 1)?;
-        if verb.is(STATIVE)
-            && !verb.is(word!(
-                "take|give|support|include|make|continue|start|run|have|help|apply"
-            ))
-            || verb.is(FORMAL)
-            || at(
-                w,
-                from + 1,
-                phrase!("chair|take|be|act|stand the|as|minutes|notes|chair"),
-            )
-            || verb.low == "chair"
-        {
-            return None;
-        }
-        if passive || j == 0 {
-            return Some((Vec::new(), Strength::Agreed, "agreed_to", 80));
-        }
-        let owners = subject(w, j, before);
-        let Some(start) = subject_start(w, j) else {
-            return Some((owners, Strength::Agreed, "agreed_to", 65));
-        };
-        // "The Board agreed to consider this at its January meeting" puts it off.
-        if verb.is(word!("consider|discuss"))
-            && actor(w, start).is_some_and(|end| w[end - 1].is(BODIES))
-            && any(&w[from..], phrases!["meeting"])
-        {
-            return None;
-        }
-        let body = actor(w, start).is_some_and(|end| w[end - 1].is(BODIES))
-            && !w[start].is(word!("all"))
-            && !w[start..j].iter().any(|w| w.low == "all");
-        return Some((
-            if body { Vec::new() } else { owners },
-            Strength::Agreed,
-            "agreed_to",
-            85,
-        ));
+    if passive || j == 0 {
+        return Some((Vec::new(), Strength::Agreed, "agreed_to", 80));
     }
-    // agreed that …
-    let rest = from + 1;
-    let clause = &w[rest..];
-    let task = clause.iter().enumerate().take(24).find_map(|(k, word)| {
+    let owners = subject(w, j, before);
+    let Some(start) = subject_start(w, j) else {
+        return Some((owners, Strength::Agreed, "agreed_to", 65));
+    };
+    let body = actor(w, start).is_some_and(|end| w[end - 1].is(BODIES));
+    // "The Board agreed to consider this at its January meeting" puts it off.
+    if body
+        && w.get(to + 1)
+            .is_some_and(|verb| verb.is(word!("consider|discuss")))
+        && any(&w[to..], phrases!["meeting"])
+    {
+        return None;
+    }
+    let body = body && !w[start..j].iter().any(|w| w.low == "all");
+    Some((
+        if body { Vec::new() } else { owners },
+        Strength::Agreed,
+        "agreed_to",
+        85,
+    ))
+}
+
+/// Whether the verb of a task stands in what was agreed: `a note would come to the next meeting`, `the gate be mended`.
+fn task_at(clause: &[Word<'_>], without: bool) -> bool {
+    (0..clause.len().min(24)).any(|k| {
         let verb = clause.get(skip(clause, k + 1));
-        match word.low {
-            "be" => (k > 0
-                && !clause[k - 1].is(word!("would|should|could|will|might|may|to|can|always"))
-                && verb.is_some_and(|v| doing(v)))
-            .then_some(k),
-            "would" | "will" | "should" | "shall" => match verb {
-                Some(v)
-                    if v.low == "be"
-                        && clause[..k].iter().any(|w| w.is(word!("how|whether|if|until"))) =>
-                {
-                    None
-                }
-                Some(v) if v.low == "be" => clause
-                    .get(skip(clause, k + 2))
-                    .is_some_and(|v| {
-                        v.is(BRINGING)
-                            || v.is(word!(
-                                "reviewed|reconsidered|revisited|checked|investigated|taken|raised|discussed|considered|found|fixed|set|put|placed|added"
-                            ))
-                    })
-                    .then_some(k),
-                // "that a note would come to the next meeting".
-                Some(v) if v.is(word!("come|go")) && clause[..k].iter().any(|w| w.is(PAPERS)) => {
-                    Some(k)
-                }
-                Some(v) => {
-                    let serves = v.is(word!("serve|stand|sit|act|chair")) || at(clause, k + 1, phrase!("hold office"));
-                    (!v.is(STATIVE) && !serves && actor(clause, 0).is_some_and(|end| end == k))
-                        .then_some(k)
-                }
-                None => None,
-            },
+        let (before, behind) = (&clause[..k], clause.get(skip(clause, k + 2)));
+        match clause[k].low {
+            "be" => {
+                k > 0
+                    && !clause[k - 1].is(word!("would|should|could|will|might|may|to|can|always"))
+                    && verb.is_some_and(doing)
+            }
+            "would" | "will" | "should" | "shall" => {
+                verb.is_some_and(|verb| would_be_done(clause, k, verb))
+            }
             // "that everyone was sent copies by the next meeting".
             "was" | "were" | "is" | "are" => {
-                let sent = k > 0 && k < 8 && verb.is_some_and(|v| v.is(BRINGING));
-                (sent && !clause[..k].iter().any(|w| w.is(word!("which|that|who|as|had"))))
-                    .then_some(k)
+                (1..8).contains(&k)
+                    && verb.is_some_and(|v| v.is(BRINGING))
+                    && !before.iter().any(|w| w.is(word!("which|that|who|as|had")))
             }
             "to" if without && clause.get(k + 1).is_some_and(|w| w.low == "be") => {
-                clause.get(skip(clause, k + 2)).filter(|v| doing(v)).map(|_| k)
+                behind.is_some_and(doing)
             }
-            "to" => (k > 0 && actor(clause, 0) == Some(k)).then_some(k),
-            _ => None,
+            "to" => k > 0 && actor(clause, 0) == Some(k),
+            _ => false,
         }
-    });
-    let acts = actors(clause, 0).filter(|(_, end)| {
-        clause.get(*end).is_some_and(|v| {
+    })
+}
+
+/// Whether what would be done is a task: `a note would come to the next meeting`, `the Clerk would write`.
+fn would_be_done(clause: &[Word<'_>], would: usize, verb: &Word<'_>) -> bool {
+    let before = &clause[..would];
+    if verb.low == "be" {
+        return !before.iter().any(|w| w.is(word!("how|whether|if|until")))
+            && clause.get(skip(clause, would + 2)).is_some_and(|v| {
+                v.is(BRINGING)
+                    || v.is(word!(
+                        "reviewed|reconsidered|revisited|checked|investigated|taken|raised|discussed|considered|found|fixed|set|put|placed|added"
+                    ))
+            });
+    }
+    if verb.is(word!("come|go")) && before.iter().any(|w| w.is(PAPERS)) {
+        return true;
+    }
+    let serves = verb.is(word!("serve|stand|sit|act|chair"))
+        || at(clause, would + 1, phrase!("hold office"));
+    !verb.is(STATIVE) && !serves && actor(clause, 0) == Some(would)
+}
+
+/// Whether somebody is to act without a word that says so: `that the Clerk write to the Minister`.
+fn acts(clause: &[Word<'_>]) -> bool {
+    actors(clause, 0).is_some_and(|(_, end)| {
+        clause.get(end).is_some_and(|v| {
             !v.low.ends_with("ed")
                 && !v.low.ends_with('s')
                 && !v.is_capital()
                 && !v.is(ACTORS)
                 && !v.is(word!("of|in|on|to|be|would|should|will|could|did|had|can|may|might|not|for|and|at|was|were|must|shall|with|from"))
         })
-    });
-    // "agreed that we ask SSEN".
-    let we = clause.first().is_some_and(|w| w.low == "we")
+    })
+}
+
+/// Whether those who agree act: `agreed that we ask SSEN`, `agreed that before asking for it we will pick out the questions`.
+fn we_act(clause: &[Word<'_>]) -> bool {
+    let ask = clause.first().is_some_and(|w| w.low == "we")
         && clause.get(skip(clause, 1)).is_some_and(|v| {
             !v.low.ends_with("ed")
                 && !v.is(STATIVE)
                 && !v.is(word!("would|could|should|had|can|may|might|were|are"))
         });
-    // "agreed that before asking for it we will pick out the questions".
-    let we = we
-        || clause
-            .windows(2)
-            .take(16)
-            .any(|two| two[0].low == "we" && two[1].is(word!("will|should|would|shall")));
-    if task.is_none() && acts.is_none() && !we {
-        return None;
-    }
-    Some((that_owner(w, rest), Strength::Agreed, "agreed_that", 80))
+    let will = |two: &[Word<'_>]| two[0].low == "we" && two[1].is(word!("will|should|would|shall"));
+    ask || clause.windows(2).take(16).any(will)
 }
 
 /// Whether a word is a deed that goes on: `asking`, `putting`.

@@ -2,7 +2,10 @@
 
 mod agreed;
 mod asked;
+mod brought;
+mod deeds;
 mod future;
+mod named;
 mod promised;
 mod speakers;
 
@@ -11,8 +14,10 @@ use std::ops::Range;
 pub(super) use agreed::NO_TASK;
 use agreed::{agreed, suggested};
 use asked::{requested, to_be_asked};
-pub(super) use future::DEEDS;
-use future::{future, is_deed, named_to, thing_to_be};
+pub(super) use deeds::DEEDS;
+use deeds::is_deed;
+use future::future;
+use named::{named_to, thing_to_be};
 use promised::{gave, ready, took, undertaken};
 use speakers::{Before, subject_start, taker};
 

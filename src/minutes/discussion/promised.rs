@@ -1,6 +1,6 @@
 //! What somebody took on: `The Engineer undertook to write`, `Mr Hartnoll was happy to take it forward`.
 
-use super::future::is_deed;
+use super::deeds::is_deed;
 use super::speakers::{Before, subject};
 use super::{Found, Strength};
 use crate::minutes::actors::ACTORS;

@@ -58,116 +58,95 @@ pub(super) fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
     Some((DuePhraseKind::NextMeeting, with_preposition(words, i)..stop))
 }
 
+/// `a future meeting`, `the May meeting`, `the meeting to be held in May`.
 pub(super) fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
     let word = &words[i];
-    let meeting_within = |from: usize, reach: usize| {
-        (from..words.len().min(from + reach))
-            .take_while(|j| !words[j - 1].ends_phrase())
-            .find(|j| is_meeting(&words[*j]))
-    };
-    if word.is(word!(
+    let end = if word.is(word!(
         "future|subsequent|later|special|extraordinary|upcoming|additional|another|suitable|appropriate|convenient"
     )) {
-        let end = meeting_within(i + 1, 5)?;
-        // "the dates of future meetings" are no deadline.
-        if i > 0 && words[i - 1].low == "of" {
-            return None;
-        }
-        // "the Special Meeting fixed for 6 September": its day is known.
-        let dated = (end + 1..words.len().min(end + 12)).any(|j| {
+        some_meeting(words, i)
+    } else if word.is(SEASONS) && words.get(i + 1).is_some_and(is_meeting) {
+        Some(i + 2)
+    } else if ["'s", "’s"]
+        .iter()
+        .find_map(|ending| word.low.strip_suffix(ending))
+        .is_some_and(|month| MONTHS.hold_text(month))
+    {
+        // "at September's meeting".
+        meeting_within(words, i + 1, 4).map(|end| end + 1)
+    } else if word.is(MONTHS) && word.is_capital() {
+        meeting_of_month(words, i)
+    } else if is_meeting(word) {
+        meeting_in_month(words, i)
+    } else {
+        None
+    }?;
+    Some((
+        DuePhraseKind::FutureMeeting,
+        with_preposition(words, i)..end,
+    ))
+}
+
+/// The first meeting that is named among some words from a place, before something stands between.
+fn meeting_within(words: &[Word<'_>], from: usize, reach: usize) -> Option<usize> {
+    (from..words.len().min(from + reach))
+        .take_while(|j| !words[j - 1].ends_phrase())
+        .find(|j| is_meeting(&words[*j]))
+}
+
+/// `a future meeting`, `another meeting`; not `the Special Meeting fixed for 6 September`, whose day is known.
+fn some_meeting(words: &[Word<'_>], i: usize) -> Option<usize> {
+    let end = meeting_within(words, i + 1, 5)?;
+    // "the dates of future meetings" are no deadline.
+    let of = i > 0 && words[i - 1].low == "of";
+    let dated = || {
+        (end + 1..words.len().min(end + 12)).any(|j| {
             words[j - 1].is(word!("on|for|of"))
                 && day(&words[j])
                 && date_words(words, j).is_some_and(|stop| stop > j + 1)
-        });
-        if dated {
-            return None;
-        }
-        return Some((
-            DuePhraseKind::FutureMeeting,
-            with_preposition(words, i)..end + 1,
-        ));
-    }
-    if word.is(SEASONS) && words.get(i + 1).is_some_and(is_meeting) {
-        return Some((
-            DuePhraseKind::FutureMeeting,
-            with_preposition(words, i)..i + 2,
-        ));
-    }
-    // "at September's meeting".
-    let of_month = ["'s", "’s"]
-        .iter()
-        .find_map(|ending| word.low.strip_suffix(ending))
-        .is_some_and(|month| MONTHS.hold_text(month));
-    if of_month {
-        let end = meeting_within(i + 1, 4)?;
-        return Some((
-            DuePhraseKind::FutureMeeting,
-            with_preposition(words, i)..end + 1,
-        ));
-    }
-    if word.is(MONTHS) && word.is_capital() {
-        // "the January Forum".
-        let body = words.get(i + 1).is_some_and(|w| {
-            w.is_capital()
-                && w.is(word!(
-                    "forum|board|committee|council|cabinet|panel|assembly|executive"
-                ))
-        });
-        if body && i > 0 && words[i - 1].low == "the" {
-            return Some((
-                DuePhraseKind::FutureMeeting,
-                with_preposition(words, i)..i + 2,
-            ));
-        }
-        // "the Board's November workshop".
-        let within = |from: usize| {
-            meeting_within(from, 6).or_else(|| {
-                words
-                    .get(from)
-                    .filter(|w| w.is(word!("workshop|seminar")))
-                    .map(|_| from)
-            })
-        };
-        let end = within(i + 1).filter(|end| {
-            (i + 1..*end).all(|j| {
-                words[j].is_capital() || words[j].low == "2" || words[j].low.starts_with('2')
-            })
-        })?;
-        // "the 5 June meeting" names a day.
-        if i > 0 && day(&words[i - 1]) {
-            return None;
-        }
-        return Some((
-            DuePhraseKind::FutureMeeting,
-            with_preposition(words, i)..end + 1,
-        ));
-    }
-    if is_meeting(word) {
-        let mut j = i + 1;
-        while j < words.len()
-            && words[j].is(word!(
-                "scheduled|planned|to|be|held|for|of|in|due|the|committee|board|council|panel|forum|cabinet|group|\
-                partnership|assembly|trustees|executive|governors|court|senate|sub-committee|authority"
-            ))
-        {
-            j += 1;
-        }
-        let month = words.get(j).filter(|w| w.is(MONTHS) && w.is_capital());
-        if month.is_some()
-            && j > i + 1
-            && words[j - 1].is(word!("in|for|of"))
-            && !any_past(words, i, j)
-        {
-            let year = words.get(j + 1).is_some_and(year) && words[j].after.is_empty();
-            return Some((
-                DuePhraseKind::FutureMeeting,
-                with_preposition(words, i)..j + 1 + usize::from(year),
-            ));
-        }
-    }
-    None
+        })
+    };
+    (!of && !dated()).then_some(end + 1)
 }
 
+/// `the January Forum`, `the Board's November workshop`, `the May meeting`.
+fn meeting_of_month(words: &[Word<'_>], i: usize) -> Option<usize> {
+    let next = words.get(i + 1)?;
+    let body = next.is_capital()
+        && next.is(word!(
+            "forum|board|committee|council|cabinet|panel|assembly|executive"
+        ));
+    if body && i > 0 && words[i - 1].low == "the" {
+        return Some(i + 2);
+    }
+    let end = meeting_within(words, i + 1, 6)
+        .or_else(|| next.is(word!("workshop|seminar")).then_some(i + 1))?;
+    let named = words[i + 1..end]
+        .iter()
+        .all(|w| w.is_capital() || w.low.starts_with('2'));
+    // "the 5 June meeting" names a day.
+    (named && !(i > 0 && day(&words[i - 1]))).then_some(end + 1)
+}
+
+/// `the meeting of the Committee to be held in May`; not `the last meeting, held in May`.
+fn meeting_in_month(words: &[Word<'_>], i: usize) -> Option<usize> {
+    let between = |word: &Word<'_>| {
+        word.is(word!(
+            "scheduled|planned|to|be|held|for|of|in|due|the|committee|board|council|panel|forum|cabinet|group|\
+            partnership|assembly|trustees|executive|governors|court|senate|sub-committee|authority"
+        ))
+    };
+    let j = (i + 1..words.len().min(i + REACH)).find(|j| !between(&words[*j]))?;
+    let month = words[j].is(MONTHS) && words[j].is_capital();
+    let dated = month && j > i + 1 && words[j - 1].is(word!("in|for|of")) && !any_past(words, i, j);
+    let year = words.get(j + 1).is_some_and(year) && words[j].after.is_empty();
+    dated.then_some(j + 1 + usize::from(year))
+}
+
+/// How many words may stand between a meeting and its month.
+const REACH: usize = 40;
+
+/// Whether what is said between two places is of a meeting that was: `the meeting held in May`.
 pub(super) fn any_past(words: &[Word<'_>], from: usize, to: usize) -> bool {
     (from..to).any(|j| words[j].low == "held" && words[j - 1].low != "be")
         || (from > 0 && words[from - 1].is(word!("last|previous")))

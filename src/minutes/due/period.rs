@@ -138,26 +138,11 @@ pub(super) fn recurring(words: &[Word<'_>], i: usize) -> Match {
         && (word.is_capital()
             || words[i - 1].is(word!("the|these|those|its|their|last|this|previous|first"))
             || words[i - 1].is(word!("a|an")) && !words[i + 1..].iter().take(3).any(|next| next.is(word!("basis|report|update|review|return|briefing|summary|note|statement|reports|updates"))));
-    let adverb = [
-        "quarterly",
-        "monthly",
-        "weekly",
-        "annually",
-        "yearly",
-        "fortnightly",
-        "biannually",
-        "bi-annually",
-        "six-monthly",
-        "bi-monthly",
-        "half-yearly",
-        "termly",
-        "daily",
-        "three-monthly",
-        "twice-yearly",
-    ];
-    if !titled
-        && (adverb.contains(&word.low) || (word.low.ends_with("-monthly") && word.low.len() > 8))
-    {
+    let adverb = word!(
+        "quarterly|monthly|weekly|annually|yearly|fortnightly|biannually|bi-annually|six-monthly|bi-monthly|half-yearly|\
+        termly|daily|three-monthly|twice-yearly"
+    );
+    if !titled && (word.is(adverb) || (word.low.ends_with("-monthly") && word.low.len() > 8)) {
         return Some((kind, i..i + 1));
     }
     if follows(phrase!(
@@ -177,7 +162,7 @@ pub(super) fn recurring(words: &[Word<'_>], i: usize) -> Match {
     {
         let basis = (i..words.len().min(i + 6)).find(|j| words[*j].is(word!("basis|intervals")))?;
         let often = |w: &Word<'_>| {
-            adverb.contains(&w.low)
+            w.is(adverb)
                 || w.is(word!("annual|regular|termly|rolling"))
                 || w.low.ends_with("monthly")
                 || w.low.ends_with("yearly")

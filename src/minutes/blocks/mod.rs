@@ -1,39 +1,13 @@
 //! Blocks: paragraphs and the items of lists, put together from lines.
 
+mod marker;
+
 use std::ops::Range;
+
+pub(super) use marker::{Counting, Marker, ROMAN, inline_items, marker};
 
 use super::clean::Clean;
 use super::words::trimmed;
-
-/// What a list marker counts with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Counting {
-    Letters,
-    Roman,
-    Numbers,
-    /// `19.2`.
-    Decimals,
-    Bullets,
-}
-
-/// The marker of a list item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Marker {
-    /// As printed.
-    pub(super) span: Range<usize>,
-    pub(super) counting: Counting,
-    /// The bracket or stop that closes it.
-    pub(super) closing: u8,
-    /// Its ordinal in its way of counting; 0 for bullets and decimals.
-    pub(super) ordinal: u32,
-}
-
-impl Marker {
-    /// Whether both count in one way.
-    pub(super) fn like(&self, other: &Self) -> bool {
-        self.counting == other.counting && self.closing == other.closing
-    }
-}
 
 /// A paragraph or an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -331,18 +305,23 @@ fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool, ha
     }
     let last_line = before.rsplit('\n').next().unwrap_or(before);
     // "2. Minutes of the last meeting" is a title; a code with a slash begins one.
-    let counted =
-        last.marker.as_ref().is_some_and(|marker| {
-            matches!(marker.counting, Counting::Numbers | Counting::Decimals)
-        }) || before
-            .split_once(": ")
-            .is_some_and(|(code, _)| code.contains('/') && !code.contains(' '));
-    let half = if counted && last_line.len() == before.len() {
-        half * 8 / 5
-    } else {
-        half
-    };
+    let titled = last_line.len() == before.len() && (counted(last) || begins_with_code(before));
+    let half = if titled { half * 8 / 5 } else { half };
     (lower || last_line.len() >= half) && !opens(clean, line)
+}
+
+/// Whether a block is counted with numbers: `2. Minutes`, `19.2 Minutes`.
+fn counted(block: &Block) -> bool {
+    block
+        .marker
+        .as_ref()
+        .is_some_and(|marker| matches!(marker.counting, Counting::Numbers | Counting::Decimals))
+}
+
+/// Whether a line begins with a code that has a slash: `FC/21/04: Minutes`.
+fn begins_with_code(line: &str) -> bool {
+    line.split_once(": ")
+        .is_some_and(|(code, _)| code.contains('/') && !code.contains(' '))
 }
 
 /// Whether a line begins with the verb of a decision.
@@ -428,147 +407,4 @@ fn opens(clean: &Clean<'_>, line: &Range<usize>) -> bool {
             let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
             number.len() < rest.len() && number.trim_start().starts_with([':', '.', '-', '–'])
         })
-}
-
-/// The marker at the beginning of a line.
-pub(super) fn marker(
-    clean: &Clean<'_>,
-    line: &Range<usize>,
-    before: Option<&Marker>,
-) -> Option<Marker> {
-    let text = &clean.text[line.clone()];
-    let piece = text.split(' ').next().unwrap_or(text);
-    let span = line.start..line.start + piece.len();
-    if matches!(
-        piece,
-        "•" | "·" | "-" | "–" | "▪" | "o" | "\u{f0b7}" | "◦" | "●"
-    ) {
-        return (text.len() > piece.len()).then(|| bare_marker(span, Counting::Bullets));
-    }
-    // "16.016.It was resolved", "iv.The clerk would draw": no space behind the marker.
-    let close = piece
-        .char_indices()
-        .zip(piece.chars().skip(1))
-        .find(|((_, c), next)| matches!(c, '.' | ')') && next.is_uppercase())
-        .map(|((at, _), _)| at + 1)
-        .filter(|at| {
-            let body = &piece[..*at - 1];
-            let behind = &piece[*at..];
-            let number = body.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            (number || ROMAN.contains(&body))
-                && behind.len() > 1
-                && behind.chars().skip(1).all(char::is_lowercase)
-        });
-    let (piece, span) = match close {
-        Some(at) => (&piece[..at], line.start..line.start + at),
-        None => (piece, span),
-    };
-    if piece.len() > 8 {
-        return None;
-    }
-    let open = piece.starts_with('(');
-    let (body, closing) = if let Some(body) = piece.strip_suffix(')') {
-        (body, if open { b'(' } else { b')' })
-    } else if let Some(body) = piece.strip_suffix('.') {
-        (body, b'.')
-    } else if piece.contains('.') {
-        (piece, b' ')
-    } else if piece.len() <= 2 && clean.gap_before(span.end + 1) {
-        // "1        officers go ahead", in a table's first column.
-        (piece, b'|')
-    } else {
-        return None;
-    };
-    let body = body.strip_prefix('(').unwrap_or(body);
-    if open && closing != b'(' {
-        return None;
-    }
-    let decimals = body.contains('.')
-        && body
-            .split('.')
-            .all(|n| !n.is_empty() && n.len() <= 3 && n.bytes().all(|b| b.is_ascii_digit()));
-    if decimals {
-        return Some(bare_marker(span, Counting::Decimals));
-    }
-    let (counting, ordinal) = count(body, before)?;
-    (closing != b' ').then_some(Marker {
-        span,
-        counting,
-        closing,
-        ordinal,
-    })
-}
-
-/// A marker without an ordinal.
-fn bare_marker(span: Range<usize>, counting: Counting) -> Marker {
-    Marker {
-        span,
-        counting,
-        closing: 0,
-        ordinal: 0,
-    }
-}
-
-/// The Roman numerals that lists use.
-pub(super) const ROMAN: [&str; 24] = [
-    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv",
-    "xvi", "xvii", "xviii", "xix", "xx", "xxi", "xxii", "xxiii", "xxiv",
-];
-
-fn count(body: &str, before: Option<&Marker>) -> Option<(Counting, u32)> {
-    if (1..=4).contains(&body.len()) && body.bytes().all(|b| b.is_ascii_digit()) {
-        let number = body.parse().ok()?;
-        // One of four digits is a year, but where it goes on from the one before.
-        let next =
-            before.is_some_and(|b| b.counting == Counting::Numbers && b.ordinal + 1 == number);
-        return (body.len() < 4 || next).then_some((Counting::Numbers, number));
-    }
-    let low = body.to_ascii_lowercase();
-    let letter = (low.len() == 1)
-        .then(|| u32::from(low.as_bytes()[0]))
-        .filter(|l| (97..123).contains(l))
-        .map(|l| l - 96);
-    if let Some(letter) = letter {
-        let next =
-            before.is_some_and(|b| b.counting == Counting::Letters && b.ordinal + 1 == letter);
-        if next || !matches!(low.as_str(), "i" | "v" | "x") {
-            return Some((Counting::Letters, letter));
-        }
-    }
-    let place = ROMAN.iter().position(|roman| *roman == low)?;
-    Some((Counting::Roman, u32::try_from(place).ok()? + 1))
-}
-
-/// The places in a run of text at which an inline list goes on: `… that 1) …; 2) …`, with at least its first two markers.
-pub(super) fn inline_items(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Marker> {
-    let mut found: Vec<Marker> = Vec::new();
-    let mut at = span.start;
-    for piece in clean.text[span.clone()].split([' ', '\n']) {
-        let (from, to) = (at, at + piece.len());
-        at = to + 1;
-        if piece.len() < 2 || piece.len() > 7 || !piece.ends_with([')', '.']) {
-            continue;
-        }
-        let Some(marker) = marker(clean, &(from..to), found.last()) else {
-            continue;
-        };
-        if marker.counting == Counting::Bullets || marker.counting == Counting::Decimals {
-            continue;
-        }
-        let follows = match found.last() {
-            None => marker.ordinal == 1,
-            Some(last) => last.like(&marker) && marker.ordinal == last.ordinal + 1,
-        };
-        // A stop closes a marker only where something was closed before it.
-        let before = clean.text[span.start..from].trim_end();
-        let stopped = marker.closing != b'.'
-            || before.is_empty()
-            || before.ends_with([':', ';', '.', ',', '-', '–'])
-            || before.ends_with(" and")
-            || before.ends_with("hat");
-        if follows && stopped {
-            found.push(marker);
-        }
-    }
-    found
 }

@@ -1,0 +1,189 @@
+//! Sentences in which a body says what it decides, or is told of: `The Committee notes the report`, `The Board noted the position.`
+
+use super::formal::{LONGEST, PAPERS, judged};
+use crate::domain::resolution::ResolutionKind;
+use crate::minutes::actors::{self, BODIES};
+use crate::minutes::judge::{Judged, judge};
+use crate::minutes::wording::at;
+use crate::minutes::words::Word;
+
+/// `The Committee notes the report and agrees the work programme`: a body speaks of what it decides.
+pub(super) fn decides(w: &[Word<'_>]) -> Option<Judged> {
+    let verb = body_before_verb(w)?;
+    let says = w[verb].is(word!(
+        "notes|note|agrees|agree|approves|approve|endorses|endorse|adopts|adopt|recommends|recommend|requests|request|\
+        accepts|accept|authorises|authorise|ratifies|ratify|confirms|confirm|resolves|refers|instructs"
+    ));
+    let what = w.get(verb + 1)?;
+    let thing = what.is(word!("the|a|an|that|its|this|all|to|as|and|with"));
+    // "This Council notes" is the text of a motion.
+    let moved = w[0].is(word!("this|all|members|councillors"));
+    (says && thing && !moved).then(|| {
+        let mut judged = judge(&w[verb..], None);
+        judged.rules.push("body_decides");
+        judged
+    })
+}
+
+/// `The Panel then looked at and noted the plan`, `The Governors approved the accounts for the year so far`.
+pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
+    let verb = body_before_verb(w)?;
+    // "received and approved", "looked at and agreed its own".
+    let looked = w[verb].is(word!(
+        "received|considered|discussed|reviewed|scrutinised|debated|looked|examined|heard|read|welcomed|went"
+    ));
+    let and = looked
+        .then(|| (verb + 1..w.len().min(verb + 4)).find(|j| w[*j].low == "and"))
+        .flatten();
+    let verb = and.map_or(verb, |and| and + 1);
+    // "Members agreed to recommend to the Council that a newsletter is worth having".
+    if at(w, verb, phrase!("agreed|decided|resolved to recommend")) {
+        let mut judged = judge(&w[verb + 1..], None);
+        judged.rules.push("body_decided");
+        return Some(judged);
+    }
+    let kind = match w.get(verb)?.low {
+        "noted" => ResolutionKind::Noted,
+        "approved" | "adopted" | "endorsed" | "accepted" | "ratified" | "agreed" | "authorised" => {
+            ResolutionKind::Approved
+        }
+        "elected" | "appointed" | "re-elected" => ResolutionKind::Appointment,
+        "decided" if at(w, verb + 1, phrase!("to exclude the")) => ResolutionKind::Exclusion,
+        _ => return None,
+    };
+    let what = w.get(verb + 1)?;
+    if w.iter().take(16).any(|w| w.low == "minutes") && kind == ResolutionKind::Approved {
+        return Some(judged(kind, "minutes_approved"));
+    }
+    let thing = what.is(word!(
+        "the|a|an|its|how|what|all|this|these|their|payment|payments"
+    )) || matches!(
+        kind,
+        ResolutionKind::Exclusion | ResolutionKind::Appointment
+    ) || what.low == "and"
+        && w.get(verb + 2)
+            .is_some_and(|w| w.is(word!("agreed|approved|endorsed|noted")))
+        || what.is_capital()
+        || w[verb].low == "agreed" && at(w, verb + 1, phrase!("to the|a|an|its|this"));
+    // "The group accepted that", "Members noted the concern that had been raised" tell of the discussion.
+    let told = w[0].is(word!("all|councillors")) && and.is_none() || w.last()?.after.contains(':');
+    (thing && !told).then(|| judged(kind, "body_decided"))
+}
+
+/// The first verb of a sentence whose subject is a body: `The Committee then`.
+fn body_before_verb(w: &[Word<'_>]) -> Option<usize> {
+    // "We elected Councillor Hale to the Chair".
+    if w.first()?.raw == "We" {
+        return Some(1);
+    }
+    let mut end = actors::actor(w, 0)?;
+    // "The Roads, Harbours and Environment Committee noted".
+    if w[end - 1].after == "," && w[0].low == "the" {
+        end = (end..w.len().min(12))
+            .take_while(|j| w[*j].is_capital() || w[*j].is(word!("and|of|for")))
+            .find(|j| w[*j].is(BODIES) && w[*j].after.is_empty())?
+            + 1;
+    }
+    let last = w[..end].last()?;
+    let letters = last.is_upper() && (last.raw.len() > 3 || end > 1 && w[0].low == "the");
+    if !(last.is(BODIES) || letters) || last.ends_phrase() {
+        return None;
+    }
+    (end..w.len().min(end + 4)).find(|j| {
+        !w[*j].is(word!(
+            "then|also|unanimously|duly|formally|otherwise|hereby|therefore|having"
+        ))
+    })
+}
+
+/// `The following items were received: …`, `Committee received the verbal update of the Director for information.`
+pub(super) fn received(w: &[Word<'_>]) -> Option<Judged> {
+    let were = w.iter().take(8).position(|w| w.is(word!("was|were")));
+    let listed = were
+        .filter(|_| at(w, 0, phrase!("the following")))
+        .and_then(|were| w.get(were + 1).filter(|verb| verb.after.contains(':')));
+    if let Some(verb) = listed {
+        return match verb.low {
+            "received" | "noted" => Some(judged(ResolutionKind::Noted, "noted_in_prose")),
+            "approved" | "authorised" | "agreed" | "adopted" => {
+                Some(judged(ResolutionKind::Approved, "noted_in_prose"))
+            }
+            _ => None,
+        };
+    }
+    let for_information = actors::actor(w, 0).is_some_and(|end| {
+        w[end - 1].is(BODIES) && w.get(end).is_some_and(|w| w.is(word!("received|noted")))
+    }) && w.len() <= LONGEST * 2
+        && at(w, w.len().saturating_sub(2), phrase!("for information"));
+    for_information.then(|| judged(ResolutionKind::Noted, "noted_in_prose"))
+}
+
+/// `The Committee recommends to Full Council that a survey be commissioned.`
+pub(super) fn recommends(w: &[Word<'_>]) -> Option<Judged> {
+    let end = actors::actor(w, 0)?;
+    let body = w[..end].last()?.is(BODIES) && !w[0].is(word!("all|councillors|members"));
+    let body = body && !w.last()?.after.contains(':');
+    (body && w.get(end)?.is(word!("recommends|recommended"))).then(|| {
+        let mut judged = judge(&w[end..], None);
+        judged.rules.push("agreed_in_prose");
+        judged
+    })
+}
+
+/// `The Board noted the position.`
+pub(super) fn noted(w: &[Word<'_>]) -> Option<Judged> {
+    if let [word] = w {
+        return word
+            .is(word!("noted"))
+            .then(|| judged(ResolutionKind::Noted, "word_alone"));
+    }
+    if w.len() > LONGEST {
+        return None;
+    }
+    let mut end = actors::actor(w, 0)?;
+    let last = w[..end].last()?;
+    // "The Board, as Corporate Trustee, noted the position".
+    if last.after == "," {
+        let aside = w[end..].iter().take(6).position(|w| w.after == ",")?;
+        end += aside + 1;
+    }
+    // "SACRE noted the results": a body may be known by its letters.
+    let letters = last.is_upper() && last.raw.len() > 3;
+    let body = (last.is(BODIES) || letters) && !w[0].is(word!("all|councillors"));
+    if body
+        && at(
+            w,
+            end,
+            phrase!("had|raised|made no objection|objections|comment|comments|observations"),
+        )
+    {
+        return Some(judged(ResolutionKind::Other, "noted_in_prose"));
+    }
+    let verb = w
+        .get(end..)?
+        .iter()
+        .find(|w| !w.is(word!("then|also|unanimously|duly|formally|otherwise")))?;
+    let kind = if verb.low == "noted" {
+        ResolutionKind::Noted
+    } else if verb.is(word!("approved|accepted|adopted|agreed|endorsed|supported")) {
+        ResolutionKind::Approved
+    } else {
+        return None;
+    };
+    let said = &w[end..];
+    let clause = said
+        .iter()
+        .any(|w| w.is(word!("that|with|but|not|would|was|were|had")));
+    let clause = clause
+        || w.last().is_some_and(|last| last.after.contains(':'))
+        || verb.low == "agreed" && said.iter().any(|w| w.low == "to");
+    let whole = said.get(1).is_some_and(|w| w.is(word!("the|a|an|its"))) && w.len() <= 9;
+    let clause = clause
+        && !at(
+            said,
+            0,
+            phrase!("noted the report|position|update|contents and"),
+        );
+    (body && !clause && (whole || said.iter().any(|w| w.is(PAPERS))))
+        .then(|| judged(kind, "noted_in_prose"))
+}

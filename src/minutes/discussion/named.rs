@@ -1,0 +1,138 @@
+//! Who is named before `to`, and what is to be done: `Jo to ring the contractor`, `Survey to be sent out in February`.
+
+use std::ops::Range;
+
+use super::brought::DONE;
+use super::deeds::is_deed;
+use super::{BRINGING, Found, Strength, skip};
+use crate::minutes::actors::{ACTORS, POSTS, TITLES, actors};
+use crate::minutes::wording::{Choices, any};
+use crate::minutes::words::Word;
+
+/// `Survey to be sent out in February.`, `Future papers to be issued a week before (Clerk).`
+pub(super) fn thing_to_be(w: &[Word<'_>]) -> Found {
+    let to = w
+        .iter()
+        .take(12)
+        .position(|w| w.raw == "to")
+        .filter(|to| *to > 0)?;
+    let verb = w.get(skip(w, to + 2)).filter(|_| w[to + 1].low == "be")?;
+    let told = w[..to].iter().any(|w| {
+        w.ends_phrase()
+            || w.low.ends_with("ed")
+            || w.is(word!("is|are|was|were|be|has|have|had|will|would|should|that|which|who|need|needs|likely|due|able|it|this|they|there|he|she"))
+    });
+    if told
+        || !w[0].is_capital()
+        || w[..to].iter().any(|w| w.is(word!("meeting|agenda|apologies")))
+        || !(verb.is(BRINGING) || verb.is(DONE) || verb.is(word!("told|asked|informed|claimed|ordered|paid|looked|moved|removed|replaced|repaired|painted|cut|cleared|cleaned|checked|reviewed|investigated|chased")))
+        || !w.last()?.after.contains(['.', ')']) && (w.len() < to + 5 || w.len() > 40)
+    {
+        return None;
+    }
+    let bracket = w.iter().rposition(|w| w.before.ends_with('('));
+    let owners = bracket
+        .filter(|open| w.last().is_some_and(|last| last.after.contains(')')) && w.len() - open <= 6)
+        .and_then(|open| actors(w, open))
+        .map(|(owners, _)| owners)
+        .unwrap_or_default();
+    Some((owners, Strength::Agreed, "thing_to_be_done", 60))
+}
+
+/// Who else is to do something in the same sentence: `…, and the Clerk to report it`.
+fn others(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
+    let and = (from..w.len().saturating_sub(2))
+        .find(|j| w[*j].low == "and" && w[j - 1].after.contains([',', ';']));
+    and.and_then(|and| actors(w, and + 1))
+        .filter(|(_, end)| w.get(*end).is_some_and(|w| w.low == "to"))
+        .map(|(owners, _)| owners)
+        .unwrap_or_default()
+}
+
+/// `Jo to ring the contractor.`, `Rural Buses – Officers to check …`.
+pub(super) fn named_to(w: &[Word<'_>]) -> Found {
+    // "Councillors to say whether they have any prejudicial interest" is a line of the agenda.
+    if w.iter().any(|w| w.is(word!("interest|interests")))
+        && w.iter()
+            .any(|w| w.is(word!("declare|prejudicial|pecuniary|disclose|disclosable")))
+    {
+        return None;
+    }
+    // What a list of earlier actions says is done.
+    if w.last().is_some_and(|last| last.after.contains(')'))
+        && any(
+            w,
+            phrases!["done", "complete|completed", "in hand", "ongoing", "closed"],
+        )
+    {
+        return None;
+    }
+    let mut starts = vec![0];
+    // "To make it likelier, Governors to give thought to …".
+    if w[0].is(word!("to|in|for|as|following|after|on")) {
+        starts.extend(
+            (0..w.len().min(24))
+                .find(|j| w[*j].after == ",")
+                .map(|j| j + 1),
+        );
+    }
+    starts.extend(
+        (0..w.len().min(14))
+            .filter(|j| {
+                w[*j].raw.is_empty() && w[*j].before.contains(['–', '-', '—'])
+                    || w[*j].after.contains([':', ';', '–'])
+            })
+            .map(|j| j + 1),
+    );
+    starts
+        .into_iter()
+        .find_map(|from| named_from(w, from))
+        .map(|owners| (owners, Strength::Agreed, "named_to", 75))
+}
+
+/// Who is to do something by the words that begin at a place: `Jo to ring`, `the Head of Law is to email`.
+fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
+    let (owners, end) = actors(w, from)?;
+    let named = &w[from..end];
+    let post = named.iter().any(|w| w.is(POSTS) || w.is(TITLES)) && is_deed(w, end + 2);
+    let was = w.get(end).is_some_and(|w| w.is(word!("was|were"))) && post;
+    let is = was
+        || w.get(end).is_some_and(|w| w.is(word!("is|are")))
+            && (post || !w[from].is(word!("the|it|this|there")));
+    let to = end + usize::from(is);
+    if w.get(to).is_none_or(|w| w.raw != "to")
+        || w[end - 1].ends_phrase() && !w[end - 1].after.starts_with(')')
+    {
+        return None;
+    }
+    let verb = w.get(to + 1)?;
+    // "Looking to work with landlords", "Failing to declare".
+    if end == from + 1 && w[from].low.ends_with("ing") {
+        return None;
+    }
+    let thing = w[from].low != "the" && named.iter().any(|w| w.is(THINGS));
+    let body = from == 0 && w[end - 1].is(word!("council|committee|board|cabinet|meeting"));
+    let acts = !(verb.is_capital()
+        || verb.is(NO_DEEDS)
+        || verb.low.ends_with("ing") && !verb.is(word!("bring|ring"))
+        || verb.low.ends_with('s') && !verb.low.ends_with("ss") && verb.low != "focus"
+        || verb.low.bytes().any(|b| b.is_ascii_digit()));
+    let person = named
+        .iter()
+        .all(|w| w.is_capital() || w.is(word!("and|of|&|the")) || w.is(ACTORS));
+    (!thing && !body && acts && person && named.len() <= 8)
+        .then(|| owners.into_iter().chain(others(w, end)).collect())
+}
+
+/// What stands before `to` and is nobody.
+static THINGS: &Choices = word!(
+    "\
+    the|report|response|update|welcome|apologies|need|access|changes|amendments|recommendations|recommendation|motion|\
+    further|prior|due|owing|subject|visits|nothing|discussion|discussions|work|meetings"
+);
+
+/// What stands behind `to` and is no deed.
+static NO_DEEDS: &Choices = word!(
+    "\
+    the|a|an|both|all|every|each|any|our|their|its|this|that|these|date|stay|be"
+);

@@ -1,0 +1,46 @@
+//! Who is to act where the verb is passive.
+
+use std::ops::Range;
+
+use crate::minutes::actors::{self, actors};
+use crate::minutes::due::date_words;
+use crate::minutes::words::Word;
+
+/// Whether a participle before `by` says more of a noun, and is not the clause's: `the survey carried out by Wayside`.
+fn reduced(w: &[Word<'_>], by: usize) -> bool {
+    let be = word!("be|been|being|is|are|was|were");
+    let near = by.saturating_sub(5);
+    w[..near].iter().any(|w| w.low == "be") && !w[near..by].iter().any(|w| w.is(be))
+}
+
+/// Who is to do it where the verb is passive: `by the Director`, `via Cllr Hale`.
+pub(super) fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
+    for (place, word) in w.iter().enumerate() {
+        if (word.low == "via"
+            || (word.low == "by"
+                && place > 0
+                && (w[place - 1].low.ends_with(['d', 'n', 't', 'k'])
+                    || w[place - 1].is(word!("further|forward|up|out|jointly|again")))))
+            && let Some((owners, _)) = actors(w, place + 1)
+            && !reduced(w, place)
+        {
+            let first = &w[place + 1];
+            if date_words(w, place + 1).is_none()
+                && !first.is(word!("an|a"))
+                && (first.is_capital()
+                    || first.is(word!("the|our|their|all|both"))
+                    || w.get(place + 2).is_some_and(Word::is_capital))
+            {
+                return Some(owners);
+            }
+        }
+    }
+    // "be drawn to the attention of the Portfolio Holder by the Chairman".
+    let by = w.iter().rposition(|w| w.low == "by")?;
+    let (owners, end) = actors(w, by + 1)?;
+    let closes = w
+        .get(end)
+        .is_none_or(|w| w.is(word!("after|at|in|before|within|by|to")));
+    (closes && w[by + 1].low == "the" && w[by + 2..].iter().any(|w| w.is(actors::POSTS)))
+        .then_some(owners)
+}
