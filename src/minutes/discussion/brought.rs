@@ -181,7 +181,7 @@ impl<'w, 't> Would<'w, 't> {
                 self.w,
                 self.verb + 1,
                 phrase!(
-                    "to the|a|this|its|our next|future|special|following|committee|board|council|panel|forum|meeting|january|february|march|april|may|june|july|september|october|november|december"
+                    "to the|a|this|its|our next|future|special|following|committee|board|council|panel|forum|meeting|january|february|march|april|may|june|july|august|september|october|november|december"
                 ),
             )
     }

@@ -76,7 +76,7 @@ fn to_be_brought(w: &[Word<'_>], seen: Seen) -> bool {
         && any(
             w,
             phrases![
-                "received|considered at|by the|a|its|our next|future|special|following|january|february|march|april|may|june|july|september|october|november|december",
+                "received|considered at|by the|a|its|our next|future|special|following|january|february|march|april|may|june|july|august|september|october|november|december",
                 "receive|receives a|an|another|further further|update|additional|progress|report",
                 "be received at|in|by"
             ],
