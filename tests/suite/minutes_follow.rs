@@ -202,6 +202,49 @@ async fn what_is_merely_like_a_decision_takes_its_action_over_only_where_a_perso
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_is_as_exempt_as_what_the_draft_that_it_follows_became() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    let first = confirmed(&council, GARAGES).await;
+    let now = drafts(clerk, &council.hand_in(SECOND).await).await;
+    let [_, garages] = now.as_slice() else {
+        panic!("{now:?}")
+    };
+    assert_eq!(garages["exempt"], Value::Null);
+    let resolution = format!(
+        "/v1/resolutions/{}",
+        first["resolution_id"].as_str().unwrap()
+    );
+    clerk
+        .patch(&resolution, "*", json!({ "exempt": true }))
+        .await
+        .expect(200);
+    // In a further revision that says the same words, too.
+    let third = format!("{SECOND}\n\nRESOLVED: That the heating be mended.\n");
+    let third = drafts(clerk, &council.hand_in(&third).await).await;
+    let [swift, garages, _] = third.as_slice() else {
+        panic!("{third:?}")
+    };
+    assert_eq!(garages["exempt"], true);
+    let says = async |draft: &Value, patch: Value| {
+        let said = clerk.patch(&path(draft), "*", patch).await.expect(200);
+        said.body["exempt"].clone()
+    };
+    let follow = json!({ "follows_id": first["id"] });
+    let free = json!({ "follows_id": null });
+    // Also what was said to be public before anybody knew of the link, and also behind it.
+    assert_eq!(says(garages, json!({ "exempt": false })).await, false);
+    assert_eq!(says(garages, follow.clone()).await, true);
+    assert_eq!(says(garages, free.clone()).await, true);
+    // Who says so with the link is believed.
+    let public = json!({ "follows_id": first["id"], "exempt": false });
+    assert_eq!(says(swift, public).await, false);
+    assert_eq!(says(swift, free).await, false);
+    app.audit_trail().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_in_the_discussion_that_is_decided_goes_on_as_its_action() {
     let app = App::start().await;
     let council = Council::found(&app).await;

@@ -117,7 +117,7 @@ pub(crate) fn patch(
     }
     check_exemption(&after)?;
     if let Some(follows) = patch.follows_id {
-        follow(w, &mut after, follows)?;
+        follow(w, &mut after, follows, patch.exempt == Some(Some(false)))?;
     }
     if let Some(superseded) = patch.supersedes_id {
         if let Some(id) = superseded {

@@ -6,6 +6,7 @@ use serde_json::{Map, json};
 use super::carried::corrects;
 use super::draft_subject;
 use super::drafts::in_sight;
+use super::earlier::{action_before, stay_exempt};
 use crate::db::drafts::{self as rows, Draft};
 use crate::db::minutes;
 use crate::domain::draft::{DraftChange, DraftOrigin};
@@ -21,11 +22,13 @@ pub(crate) struct MayFollow {
     pub(crate) likeness: u8,
 }
 
-/// Makes a draft follow another, or none. What it corrects goes with it.
+/// Makes a draft follow another, or none. What it corrects goes with it. What was exempt stays so in a draft that follows it
+/// or did, unless a person says otherwise of the draft: `public` is what they say in the same breath.
 pub(super) fn follow(
     w: &mut Writing<'_>,
     draft: &mut Draft,
     follows: Option<DraftId>,
+    public: bool,
 ) -> Result<(), Failure> {
     if draft.follows_id == follows {
         return Ok(());
@@ -33,6 +36,9 @@ pub(super) fn follow(
     if let Some(earlier) = draft.follows_id {
         rows::lock(w.tx, earlier)?;
         let earlier = rows::find(w.tx, earlier)?.ok_or(Failure::NotFound)?;
+        if draft.exempt.is_none() {
+            as_exempt(w, draft, &earlier)?;
+        }
         if draft.supersedes_id == corrects(&earlier) {
             draft.supersedes_id = None;
         }
@@ -47,13 +53,28 @@ pub(super) fn follow(
     draft.follows_id = Some(earlier.id);
     draft.change = DraftChange::Changed;
     draft.supersedes_id = corrects(&earlier).or(draft.supersedes_id);
-    if draft.exempt.is_none() && earlier.exempt == Some(true) {
-        draft.exempt = earlier.exempt;
-        draft
-            .exempt_paragraphs
-            .clone_from(&earlier.exempt_paragraphs);
+    if !public {
+        as_exempt(w, draft, &earlier)?;
     }
     tell(w, draft, &earlier, Some(draft.id))
+}
+
+/// Makes a draft exempt where the one that it follows is, or what that became.
+fn as_exempt(w: &mut Writing<'_>, draft: &mut Draft, earlier: &Draft) -> Result<(), Failure> {
+    let mut linked = Draft {
+        exempt: earlier.exempt.filter(|exempt| *exempt),
+        exempt_paragraphs: earlier.exempt_paragraphs.clone(),
+        // Which of several actions goes on is asked at confirmation.
+        is_action: false,
+        ..draft.clone()
+    };
+    let action = action_before(w, &linked)?;
+    stay_exempt(w, &mut linked, action.as_ref())?;
+    if linked.exempt == Some(true) && draft.exempt != Some(true) {
+        draft.exempt = linked.exempt;
+        draft.exempt_paragraphs = linked.exempt_paragraphs;
+    }
+    Ok(())
 }
 
 /// The earlier draft, locked, if a draft may follow it.

@@ -120,7 +120,7 @@ impl Before {
                     None => self.offered(fresh, &found.like),
                     Some(Again::Unchanged(at)) => {
                         let head = &self.heads[at];
-                        self.as_recorded(unchanged(fresh, head), head)
+                        self.still_offered(self.as_recorded(unchanged(fresh, head), head))
                     }
                     Some(Again::Changed(at)) => {
                         let head = &self.heads[at];
@@ -130,7 +130,9 @@ impl Before {
                                 follows_id: Some(head.id),
                                 ..unchanged(fresh, decided)
                             },
-                            None => self.as_recorded(changed(fresh, head), head),
+                            None => {
+                                self.still_offered(self.as_recorded(changed(fresh, head), head))
+                            }
                         }
                     }
                 }
@@ -206,17 +208,39 @@ impl Before {
             })
             .collect();
         draft.may_follow = json(&may_follow);
-        let exempt = heads
-            .map(|(head, _)| {
-                let said = Draft {
-                    exempt: head.exempt,
-                    exempt_paragraphs: head.exempt_paragraphs.clone(),
-                    ..draft.clone()
-                };
-                self.as_recorded(said, head)
-            })
-            .find(|said| said.exempt == Some(true));
-        exempt.unwrap_or(draft)
+        self.exempt_with(draft, heads.map(|(head, _)| head))
+    }
+
+    /// A draft with those that it still may follow, as exempt as they are now.
+    fn still_offered(&self, draft: Draft) -> Draft {
+        if draft.state != DraftState::Proposed || draft.exempt.is_some() {
+            return draft;
+        }
+        let offered: Vec<MayFollow> = serde_json::from_str(&draft.may_follow).unwrap_or_default();
+        let heads = self
+            .heads
+            .iter()
+            .filter(|head| offered.iter().any(|one| one.draft_id == head.id));
+        self.exempt_with(draft, heads)
+    }
+
+    /// A draft that is exempt where one of some others is, or what that became.
+    fn exempt_with<'h>(&self, mut draft: Draft, heads: impl Iterator<Item = &'h Draft>) -> Draft {
+        let mut said = heads.map(|head| {
+            let as_head = Draft {
+                exempt: head.exempt,
+                exempt_paragraphs: head.exempt_paragraphs.clone(),
+                supersedes_id: None,
+                ..draft.clone()
+            };
+            self.as_recorded(as_head, head)
+        });
+        if let Some(exempt) = said.find(|said| said.exempt == Some(true)) {
+            drop(said);
+            draft.exempt = exempt.exempt;
+            draft.exempt_paragraphs = exempt.exempt_paragraphs;
+        }
+        draft
     }
 
     /// What these very words had become when their bytes were handed in before, unless something was decided since.
