@@ -239,27 +239,10 @@ impl Span {
 /// When a record was exempt, from the entries that say so. Whoever changes it has locked it, so that its entries are numbered
 /// in the order of the changes.
 pub(crate) fn exempt_spans(conn: &mut Conn, subject: RecordId) -> Result<Vec<Span>, DbError> {
-    #[derive(Deserialize)]
-    struct Turn {
-        recorded_at: DateTime<Utc>,
-        after: Option<Said>,
-    }
-    #[derive(Deserialize)]
-    struct Said {
-        exempt: Option<bool>,
-    }
-    let turns: Vec<(i64, String)> = audit_entries::table
-        .filter(audit_entries::subject_id.eq(subject))
-        .filter(audit_entries::content.like("%\"exempt\":%"))
-        .order(audit_entries::entry_no)
-        .select((audit_entries::entry_no, audit_entries::content))
-        .load(conn)?;
     let mut spans: Vec<Span> = Vec::new();
-    for (entry_no, content) in turns {
-        let turn: Turn =
-            serde_json::from_str(&content).map_err(|error| DbError::Internal(error.to_string()))?;
+    for (entry_no, turn) in exempt_turns(conn, subject)? {
         let place = (entry_no, turn.recorded_at);
-        match turn.after.and_then(|after| after.exempt) {
+        match turn.exempt() {
             Some(true) => spans.push(Span {
                 from: place,
                 to: None,
@@ -282,30 +265,47 @@ pub(crate) fn last_said_exempt(
     exempt: bool,
     operation: Option<&str>,
 ) -> Result<Option<i64>, DbError> {
-    #[derive(Deserialize)]
-    struct Turn {
-        operation: String,
-        after: Option<Said>,
+    let turns = exempt_turns(conn, subject)?;
+    let said = turns.iter().rev().find(|(_, turn)| {
+        turn.exempt() == Some(exempt) && operation.is_none_or(|named| named == turn.operation)
+    });
+    Ok(said.map(|(entry_no, _)| *entry_no))
+}
+
+/// An entry that says something of exemption.
+#[derive(Deserialize)]
+struct ExemptTurn {
+    recorded_at: DateTime<Utc>,
+    operation: String,
+    after: Option<SaidOfExemption>,
+}
+
+#[derive(Deserialize)]
+struct SaidOfExemption {
+    exempt: Option<bool>,
+}
+
+impl ExemptTurn {
+    /// What the record became by it.
+    fn exempt(&self) -> Option<bool> {
+        self.after.as_ref().and_then(|after| after.exempt)
     }
-    #[derive(Deserialize)]
-    struct Said {
-        exempt: Option<bool>,
-    }
+}
+
+/// The entries of a record that say something of exemption, with their numbers, in the order of the changes.
+fn exempt_turns(conn: &mut Conn, subject: RecordId) -> Result<Vec<(i64, ExemptTurn)>, DbError> {
     let turns: Vec<(i64, String)> = audit_entries::table
         .filter(audit_entries::subject_id.eq(subject))
         .filter(audit_entries::content.like("%\"exempt\":%"))
-        .order(audit_entries::entry_no.desc())
+        .order(audit_entries::entry_no)
         .select((audit_entries::entry_no, audit_entries::content))
         .load(conn)?;
-    for (entry_no, content) in turns {
-        let turn: Turn =
-            serde_json::from_str(&content).map_err(|error| DbError::Internal(error.to_string()))?;
-        let said = turn.after.and_then(|after| after.exempt);
-        if said == Some(exempt) && operation.is_none_or(|named| named == turn.operation) {
-            return Ok(Some(entry_no));
-        }
-    }
-    Ok(None)
+    let parsed = turns.into_iter().map(|(entry_no, content)| {
+        let turn = serde_json::from_str(&content);
+        turn.map(|turn| (entry_no, turn))
+            .map_err(|error| DbError::Internal(error.to_string()))
+    });
+    parsed.collect()
 }
 
 /// The columns of an entry as it is shown.

@@ -223,10 +223,7 @@ impl Db {
         T: Send + 'static,
         E: CarriesDbError + Send + 'static,
     {
-        match &*self.0 {
-            Engine::Sqlite(engine) => engine.write(job, false).await,
-            Engine::Postgres(engine) => engine.write(job).await,
-        }
+        self.transact(job, false).await
     }
 
     /// Like [`Self::write`], for what is to be undone at its end by an `Err`: SQLite's writer need not find that out by running it
@@ -239,8 +236,20 @@ impl Db {
         T: Send + 'static,
         E: CarriesDbError + Send + 'static,
     {
+        self.transact(job, true).await
+    }
+
+    async fn transact<T, E>(
+        &self,
+        job: impl Fn(&mut Tx) -> Result<T, E> + Send + Sync + 'static,
+        rehearsal: bool,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: CarriesDbError + Send + 'static,
+    {
         match &*self.0 {
-            Engine::Sqlite(engine) => engine.write(job, true).await,
+            Engine::Sqlite(engine) => engine.write(job, rehearsal).await,
             Engine::Postgres(engine) => engine.write(job).await,
         }
     }

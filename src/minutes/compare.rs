@@ -173,12 +173,13 @@ pub fn compare(before: &[Place<'_>], now: &[Place<'_>]) -> Vec<Found> {
     found.collect()
 }
 
+/// A share, from 0 to 1, in hundredths.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "the value lies between 0 and 100"
 )]
-fn hundredths(share: f64) -> u8 {
+pub(crate) fn hundredths(share: f64) -> u8 {
     (share * 100.0).round().clamp(0.0, 100.0) as u8
 }
 

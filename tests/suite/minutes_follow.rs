@@ -66,6 +66,14 @@ async fn confirmed(council: &Council, text: &str) -> Value {
     made.expect(200).body
 }
 
+/// Where the resolution is that a draft became.
+fn resolution_of(draft: &Value) -> String {
+    format!(
+        "/v1/resolutions/{}",
+        draft["resolution_id"].as_str().unwrap()
+    )
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_draft_is_taken_off_the_one_that_it_follows() {
     let app = App::start().await;
@@ -118,10 +126,7 @@ async fn a_draft_is_taken_off_the_one_that_it_follows() {
         .expect(200)
         .body;
     assert_ne!(made["action_id"], first["action_id"]);
-    let resolution = format!(
-        "/v1/resolutions/{}",
-        first["resolution_id"].as_str().unwrap()
-    );
+    let resolution = resolution_of(&first);
     let resolution = clerk.get(&resolution).await.expect(200).body;
     assert_eq!(resolution["superseded_by_id"], Value::Null);
     assert_eq!(actions(&council).await, 2);
@@ -138,10 +143,7 @@ async fn what_is_merely_like_a_decision_takes_its_action_over_only_where_a_perso
     let council = Council::found(&app).await;
     let clerk = &council.clerk;
     let first = confirmed(&council, GARAGES).await;
-    let resolution = format!(
-        "/v1/resolutions/{}",
-        first["resolution_id"].as_str().unwrap()
-    );
+    let resolution = resolution_of(&first);
     clerk
         .patch(&resolution, "*", json!({ "exempt": true }))
         .await
@@ -212,10 +214,7 @@ async fn a_draft_is_as_exempt_as_what_the_draft_that_it_follows_became() {
         panic!("{now:?}")
     };
     assert_eq!(garages["exempt"], Value::Null);
-    let resolution = format!(
-        "/v1/resolutions/{}",
-        first["resolution_id"].as_str().unwrap()
-    );
+    let resolution = resolution_of(&first);
     clerk
         .patch(&resolution, "*", json!({ "exempt": true }))
         .await

@@ -41,9 +41,6 @@ fn excluded(w: &[Word<'_>]) -> Option<Judged> {
 /// `Payments of £1,036.55 approved.`, `Were agreed as a correct record`, `Deferred to the May meeting.`
 fn terse(w: &[Word<'_>]) -> Option<Judged> {
     let (first, last) = (w.first()?, w.last()?);
-    if at(w, 0, phrase!("decision|recommendation status")) {
-        return None;
-    }
     if at(
         w,
         0,
@@ -66,7 +63,7 @@ fn terse(w: &[Word<'_>]) -> Option<Judged> {
     if payments
         || w.len() <= 10
             && first.is_capital()
-            && at(w, w.len() - 2.min(w.len()), phrase!("signed off"))
+            && at(w, w.len().saturating_sub(2), phrase!("signed off"))
     {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
@@ -155,10 +152,9 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         return None;
     }
     // "What was recommended on the requests to change the rounds was approved."
-    let closes = w.len() > 2
+    let closes = w.len() > 5
         && w[w.len() - 2].is(word!("was|were"))
         && w[w.len() - 1].is(word!("approved|agreed|adopted|endorsed|accepted|noted"))
-        && w.len() > 5
         && w[0].is(word!("what|the|all|a|an"))
         && !w.iter().any(|w| {
             w.is(word!(
@@ -215,8 +211,11 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         && w[..was]
             .iter()
             .any(|w| w.is(word!("item|report|application|matter|paper")));
-    let looked_at = if put_off { &w[1..was] } else { w };
-    let looked_at = if closes { &w[..0] } else { looked_at };
+    let looked_at = match (closes, put_off) {
+        (true, _) => &w[..0],
+        (false, true) => &w[1..was],
+        (false, false) => w,
+    };
     let of_old = looked_at.iter().any(|w| w.is(past))
         || w[..was].iter().any(|w| w.low == "had")
         || !put_off && w[was..].iter().any(|w| w.low == "in");
@@ -276,13 +275,13 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
         });
         return judged;
     }
-    let titled = w
-        .iter()
-        .take(14)
-        .position(|w| w.after == ":")
-        .filter(|_| !at(w, 0, phrase!("decision|recommendation status")));
+    // "Decision status: Approved" heads a page.
+    if at(w, 0, phrase!("decision|recommendation status")) {
+        return None;
+    }
     disposed_of(w).or_else(|| {
-        let behind = &w[titled? + 1..];
+        let titled = w.iter().take(14).position(|w| w.after == ":")?;
+        let behind = &w[titled + 1..];
         minutes_approved(behind)
             .or_else(|| terse(behind))
             .or_else(|| disposed(behind))

@@ -16,6 +16,7 @@ use crate::domain::ids::{AgendaItemId, PostId};
 use crate::domain::naming::{KnownNames, NameMatch, fold};
 use crate::domain::resolution::ResolutionKind;
 use crate::domain::text::printable;
+use crate::minutes::compare::hundredths;
 use crate::minutes::{DuePhrase, Proposal, Strength, term};
 use crate::records::actions::NewDue;
 use crate::records::{Failure, FieldError};
@@ -195,15 +196,6 @@ fn printed(due: &DuePhrase) -> DuePhrase {
         kind: due.kind,
         phrase: due.phrase.as_deref().map(printable),
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the value lies between 0 and 100"
-)]
-fn hundredths(share: f64) -> u8 {
-    (share * 100.0).round().clamp(0.0, 100.0) as u8
 }
 
 /// Takes from what was read what has ceased to be so since: posts that own nothing any more, and years that were taken from another
