@@ -6,10 +6,10 @@ use super::clean::Clean;
 use super::{decide, relate, words};
 
 /// A decided item, and what is needed to see it said twice.
-pub(super) struct Decision<'t> {
+pub(super) struct Decision {
     pub(super) item: decide::Item,
     /// What it is about.
-    pub(super) content: relate::Content<'t>,
+    pub(super) content: relate::Content,
     /// A number for its words, without what stands between them.
     pub(super) letters: u64,
     /// Where the same was said before.
@@ -19,7 +19,7 @@ pub(super) struct Decision<'t> {
 }
 
 /// Finds the decisions that are said again: under `Decision:` and then under `Minutes:`, or twice on one page.
-pub(super) fn said_twice(clean: &Clean<'_>, items: &mut [Decision<'_>]) {
+pub(super) fn said_twice(clean: &Clean<'_>, items: &mut [Decision]) {
     let mut pages = None;
     for later in 0..items.len() {
         let (before, after) = items.split_at_mut(later);
@@ -48,8 +48,8 @@ pub(super) fn said_twice(clean: &Clean<'_>, items: &mut [Decision<'_>]) {
 }
 
 /// Finds the formal business that is told of in passing, and decided elsewhere.
-pub(super) fn told_and_decided(items: &mut [Decision<'_>]) {
-    let told = |one: &Decision<'_>| {
+pub(super) fn told_and_decided(items: &mut [Decision]) {
+    let told = |one: &Decision| {
         let rules = &one.item.judged.rules;
         rules.contains(&"minutes_approved") || rules.contains(&"noted_in_prose")
     };
@@ -91,8 +91,8 @@ pub(super) const NEAR: usize = 40;
 
 /// The action that says again what was asked for in the discussion: the one that shares most with it.
 pub(super) fn restated(
-    items: &[Decision<'_>],
-    content: &relate::Content<'_>,
+    items: &[Decision],
+    content: &relate::Content,
     at: &Range<usize>,
 ) -> Option<usize> {
     let after = items.partition_point(|one| one.item.span.start < at.start);

@@ -85,7 +85,7 @@ pub fn decided(requests: &[Task<'_>], decisions: &[Task<'_>]) -> Vec<Decided> {
 }
 
 /// What a task is about, whoever is to act.
-fn about<'t>((clean, task): (&'t Clean<'t>, &&Task<'_>)) -> Content<'t> {
+fn about((clean, task): (&Clean<'_>, &&Task<'_>)) -> Content {
     let named = task.owners.iter().filter_map(|owner| {
         let at = clean.text.find(owner.as_str())?;
         Some(at..at + owner.len())

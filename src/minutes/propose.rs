@@ -13,7 +13,7 @@ use crate::domain::resolution::ResolutionKind;
 pub(super) fn propose(clean: &Clean<'_>) -> Proposal {
     let blocks = blocks::blocks(clean);
     let decided = decide::decide(clean, &blocks);
-    let mut items: Vec<Decision<'_>> = decided
+    let mut items: Vec<Decision> = decided
         .items
         .into_iter()
         .map(|item| Decision {
@@ -64,12 +64,12 @@ pub(super) fn propose(clean: &Clean<'_>) -> Proposal {
 /// discussion records. The last two are answered.
 fn apart(
     clean: &Clean<'_>,
-    items: &mut [Decision<'_>],
+    items: &mut [Decision],
     said: Vec<discussion::Said>,
     formal: &Formal,
 ) -> (Vec<discussion::Said>, Vec<discussion::Said>) {
     let (mut agreed, mut discussed) = (Vec::new(), Vec::new());
-    let mut recent: VecDeque<relate::Content<'_>> = VecDeque::new();
+    let mut recent: VecDeque<relate::Content> = VecDeque::new();
     for one in said {
         let content = relate::content(clean, &one.span, &one.owners);
         if let Some(place) = restated(items, &content, &one.span) {
@@ -106,8 +106,8 @@ impl Formal {
 }
 
 /// The sections in which a decision has a form of its own.
-fn formal(items: &[Decision<'_>], sections: &[Range<usize>]) -> Formal {
-    let has_form = |one: &&Decision<'_>| {
+fn formal(items: &[Decision], sections: &[Range<usize>]) -> Formal {
+    let has_form = |one: &&Decision| {
         let rules = &one.item.judged.rules;
         !INFORMAL.iter().any(|rule| rules.contains(rule))
             && one.item.label.as_deref() != Some("ACTION")

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::clean::Clean;
-use super::wording::Choices;
+use super::wording::{Choices, hash};
 use super::words::words;
 
 static COMMON: &Choices = word!(
@@ -15,28 +15,24 @@ static COMMON: &Choices = word!(
     given|next|meeting|meetings|future|before|by|date|week|weeks|month|months|year"
 );
 
-/// What a passage is about: the stems of its telling words, each once, in the order of the alphabet.
+/// What a passage is about: the numbers of the stems of its telling words, each once, in order.
 #[derive(Debug)]
-pub(super) struct Content<'t>(Vec<&'t str>);
+pub(super) struct Content(Vec<u32>);
 
 /// What a passage is about. The words of those who are to act tell nothing of it: they may be asked for many things.
-pub(super) fn content<'t>(
-    clean: &'t Clean<'t>,
-    span: &Range<usize>,
-    owners: &[Range<usize>],
-) -> Content<'t> {
+pub(super) fn content(clean: &Clean<'_>, span: &Range<usize>, owners: &[Range<usize>]) -> Content {
     let names = |at: usize| owners.iter().any(|owner| owner.contains(&at));
-    let mut stems: Vec<&str> = words(clean, span)
+    let mut stems: Vec<u32> = words(clean, span)
         .iter()
         .filter(|word| word.low.len() > 1 && !word.is(COMMON) && !names(word.from))
-        .map(|word| stem(word.low))
+        .map(|word| hash(stem(word.low).as_bytes()))
         .collect();
     stems.sort_unstable();
     stems.dedup();
     Content(stems)
 }
 
-impl Content<'_> {
+impl Content {
     /// Whether it says enough to be told from other passages: `That the report be noted` does not.
     pub(super) fn tells(&self) -> bool {
         self.0.len() > 1
@@ -44,7 +40,14 @@ impl Content<'_> {
 }
 
 fn stem(low: &str) -> &str {
-    for ending in ["'s", "’s", "ing", "ies", "ed", "es", "s", "ly"] {
+    let endings: &[&str] = match low.as_bytes().last() {
+        Some(b's') => &["'s", "’s", "ies", "es", "s"],
+        Some(b'g') => &["ing"],
+        Some(b'd') => &["ed"],
+        Some(b'y') => &["ly"],
+        _ => &[],
+    };
+    for ending in endings {
         if let Some(stem) = low.strip_suffix(ending)
             && stem.len() >= 4
         {
@@ -55,7 +58,7 @@ fn stem(low: &str) -> &str {
 }
 
 /// How much of the shorter of two passages is in the other, in hundredths.
-pub(super) fn overlap(Content(one): &Content<'_>, Content(other): &Content<'_>) -> usize {
+pub(super) fn overlap(Content(one): &Content, Content(other): &Content) -> usize {
     let least = one.len().min(other.len());
     let (mut shared, mut here, mut there) = (0, 0, 0);
     while let (Some(left), Some(right)) = (one.get(here), other.get(there)) {

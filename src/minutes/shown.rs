@@ -66,7 +66,7 @@ pub(super) fn agreed_resolution(clean: &Clean<'_>, said: discussion::Said) -> Pr
 }
 
 /// A decision as it is proposed.
-pub(super) fn shown(clean: &Clean<'_>, decision: Decision<'_>) -> ProposedResolution {
+pub(super) fn shown(clean: &Clean<'_>, decision: Decision) -> ProposedResolution {
     let decide::Item {
         label,
         span,

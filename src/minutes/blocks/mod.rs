@@ -46,12 +46,12 @@ const FURNITURE: [&str; 16] = [
 /// The blocks of a text.
 pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    let half = half_line(clean);
-    let (mut apart, mut at) = (true, 0);
+    let lines = lines(clean.text);
+    let half = half_line(&lines);
+    let mut apart = true;
     let (mut column, mut torn) = (false, false);
-    for line in clean.text.split('\n') {
-        let span = trimmed(clean, &(at..at + line.len()));
-        at += line.len() + 1;
+    for line in lines {
+        let span = trimmed(clean, &line);
         if span.is_empty() {
             apart = true;
             continue;
@@ -255,10 +255,20 @@ fn is_page_number(low: &str) -> bool {
         .all(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// The lines of a text.
+fn lines(text: &str) -> Vec<Range<usize>> {
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    let mut from = 0;
+    ends.map(|(at, _)| at)
+        .chain([text.len()])
+        .map(|to| std::mem::replace(&mut from, to + 1)..to)
+        .collect()
+}
+
 /// The shortest line, in bytes, that may have been broken because it was full: half of the longest but two.
-fn half_line(clean: &Clean<'_>) -> usize {
+fn half_line(lines: &[Range<usize>]) -> usize {
     let mut longest = [0; 3];
-    for line in clean.text.split('\n') {
+    for line in lines {
         if line.len() > longest[0] {
             longest[0] = line.len();
             longest.sort_unstable();

@@ -54,10 +54,10 @@ impl Found {
 /// What the words of a deadline begin with, if not with a number: a word that is none of these is not looked at.
 static OPENS: &Choices = word!(
     "\
-    next|following|forthcoming|future|subsequent|later|special|extraordinary|upcoming|additional|another|meeting|\
-    meetings|cycle|session|in|within|after|over|for|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\
-    fifteen|eighteen|twenty|thirty|couple|few|several|further|the|sixty|ninety|spring|summer|autumn|winter|twice|thrice|once|on|at|every|each|month|\
-    week|year|all|suitable|appropriate|convenient|towards|with|late|early|mid|this|by|before|until|during|from|than|around|till|end|of|to|as|when|without|asap|shortly|\
+    the|of|to|a|in|for|on|by|with|as|at|all|from|this|next|following|forthcoming|future|subsequent|later|special|extraordinary|upcoming|additional|another|meeting|\
+    meetings|cycle|session|within|after|over|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\
+    fifteen|eighteen|twenty|thirty|couple|few|several|further|sixty|ninety|spring|summer|autumn|winter|twice|thrice|once|every|each|month|\
+    week|year|suitable|appropriate|convenient|towards|late|early|mid|before|until|during|than|around|till|end|when|without|asap|shortly|\
     january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|aug|sept|sep|oct|nov|dec|\
     apr|quarterly|monthly|weekly|annually|yearly|fortnightly|biannually|termly|daily"
 );

@@ -38,11 +38,13 @@ pub(super) fn period(words: &[Word<'_>], i: usize) -> Match {
     if word.is(word!("in|within|after|over|for")) {
         return counted_period(words, i);
     }
-    if word.low == "next"
-        && words.get(i + 1).is_some_and(|w| w.is(word!("month|week")))
-        && words[i].after.is_empty()
-    {
-        return Some((DuePhraseKind::Period, i..i + 2));
+    // "next month"; all others begin with a number.
+    if word.low == "next" {
+        let unit = words.get(i + 1)?.is(word!("month|week")) && word.after.is_empty();
+        return unit.then(|| (DuePhraseKind::Period, i..i + 2));
+    }
+    if word.is_letters() && !word.is(NUMBERS) {
+        return None;
     }
     // "a nine month review", "a 6-month update".
     let review = |w: &Word<'_>| w.is(word!("review|update|report|evaluation"));
@@ -129,8 +131,18 @@ pub(super) fn number_text(low: &str) -> bool {
     NUMBERS.hold_text(low) || (!low.is_empty() && low.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// What opens a deadline that comes again, if no hyphen is in it.
+static RECURS: &Choices = word!(
+    "\
+    on|at|month|week|year|all|two|three|four|six|per|each|every|once|twice|thrice|quarterly|monthly|weekly|annually|yearly|\
+    fortnightly|biannually|termly|daily"
+);
+
 pub(super) fn recurring(words: &[Word<'_>], i: usize) -> Match {
     let word = &words[i];
+    if word.is_letters() && !word.is(RECURS) {
+        return None;
+    }
     let kind = DuePhraseKind::Recurring;
     let follows = |phrase: &[Choices]| at(words, i, phrase);
     // As an adjective in a title it says what a paper is called.
