@@ -20,7 +20,7 @@ pub(super) static ACTORS: &Choices = word!(
 pub(super) static BODIES: &Choices = word!(
     "\
     committee|council|board|panel|forum|group|cabinet|executive|sub-committee|subcommittee|meeting|members|\
-    councillors|trustees|governors|authority|body|all|court|senate|assembly|partnership|commission|directors"
+    councillors|cllrs|trustees|governors|authority|body|all|court|senate|assembly|partnership|commission|directors"
 );
 
 static DETERMINERS: &Choices = word!(
@@ -190,7 +190,7 @@ fn proper(word: &Word<'_>) -> bool {
         && !word.is(word!("january|february|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday"))
         && !word.raw.is_empty()
         && !word.is(word!(
-            "that|it|this|these|there|to|we|i|they|he|she|a|an|in|on|at|if|as"
+            "that|it|this|these|there|to|we|i|they|he|she|a|an|in|on|at|if|as|for|finally|spring|summer|autumn|winter|by|from|with|following|after|before|once|when"
         ))
 }
 

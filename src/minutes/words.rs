@@ -145,7 +145,9 @@ fn shape(word: &str) -> u8 {
 }
 
 /// What may stand before the first word of a sentence.
-const OPENING: [char; 8] = ['"', '\'', '(', '[', '“', '‘', '•', '·'];
+const OPENING: [char; 11] = [
+    '"', '\'', '(', '[', '“', '‘', '•', '·', '-', '–', '—',
+];
 
 /// The words of a text, which is given in lower case too.
 pub(super) fn table<'t>(text: &'t str, lower: &'t str) -> Vec<Word<'t>> {
@@ -288,11 +290,15 @@ fn stops(piece: &str, begins: &str) -> bool {
     };
     let word = said.rsplit('(').next().unwrap_or("");
     let one = word.chars().count() == 1 && !word.starts_with(|c: char| c.is_ascii_digit());
+    // "Councillor O.R. Lewis".
+    let initials = (3..=5).contains(&word.len())
+        && !matches!(word, "U.K" | "U.S" | "E.U")
+        && word.split('.').all(|one| one.len() == 1 && one.as_bytes()[0].is_ascii_uppercase());
     let lower = word.to_ascii_lowercase();
     // "at 4 p.m. The Chair" may end a sentence; "Mr. Hale" does not.
     let hour = matches!(lower.as_str(), "a.m" | "p.m")
         && !begins.starts_with(|c: char| c.is_ascii_digit());
-    !(one || ABBREVIATIONS.contains(&lower.as_str()) && !hour)
+    !(one || initials || ABBREVIATIONS.contains(&lower.as_str()) && !hour)
 }
 
 /// The sentences of a span, each from its first character that is not a space to its last.
@@ -309,7 +315,10 @@ pub(super) fn sentences(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Range<usi
         if last || word.looks & SENTENCE != 0 && !number {
             let sentence = &words[from..=place];
             if sentence.iter().any(|word| !word.raw.is_empty()) {
-                found.push(sentence[0].start()..word.end());
+                // A dash between two sentences belongs to neither.
+                let dash = |word: &&Word<'_>| word.raw.is_empty() && matches!(word.before, "-" | "–" | "—");
+                let begins = sentence.iter().find(|word| !dash(word)).unwrap_or(word);
+                found.push(begins.start()..word.end());
             }
             from = place + 1;
         }

@@ -144,6 +144,28 @@ fn count(body: &str, before: Option<&Marker>) -> Option<(Counting, u32)> {
     Some((Counting::Roman, u32::try_from(place).ok()? + 1))
 }
 
+/// Whether the verb of a decision follows, printed as at the beginning of a sentence: `1. Note the report`.
+fn decided(clean: &Clean<'_>, to: usize) -> bool {
+    let verb = clean.text[to..].trim_start().split([' ', '\n']).next();
+    verb.is_some_and(|verb| {
+        matches!(
+            verb,
+            "Note" | "Agree" | "Approve" | "Endorse" | "Adopt" | "Request" | "Ask" | "Appoint" | "Authorise" | "Delegate" | "Recommend" | "Instruct" | "Receive" | "Confirm" | "Accept" | "Support" | "Refer" | "Thank"
+        )
+    })
+}
+
+/// The marker that a capital letter is by itself: `A Note the report. B Appoint Councillor Hale`.
+fn lettered(piece: &str, span: Range<usize>) -> Option<Marker> {
+    let letter = *piece.as_bytes().first()?;
+    letter.is_ascii_uppercase().then(|| Marker {
+        span,
+        counting: Counting::Letters,
+        closing: b' ',
+        ordinal: u32::from(letter - b'A') + 1,
+    })
+}
+
 /// The places in a run of text at which an inline list goes on: `… that 1) …; 2) …`, with at least its first two markers.
 pub(in crate::minutes) fn inline_items(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Marker> {
     let mut found: Vec<Marker> = Vec::new();
@@ -151,10 +173,16 @@ pub(in crate::minutes) fn inline_items(clean: &Clean<'_>, span: &Range<usize>) -
     for piece in clean.text[span.clone()].split([' ', '\n']) {
         let (from, to) = (at, at + piece.len());
         at = to + 1;
-        if piece.len() < 2 || piece.len() > 7 || !piece.ends_with([')', '.']) {
+        let bare = piece.len() == 1 && decided(clean, to);
+        if !bare && (piece.len() < 2 || piece.len() > 7 || !piece.ends_with([')', '.'])) {
             continue;
         }
-        let Some(marker) = marker(clean, &(from..to), found.last()) else {
+        let marker = if bare {
+            lettered(piece, from..to)
+        } else {
+            marker(clean, &(from..to), found.last())
+        };
+        let Some(marker) = marker else {
             continue;
         };
         if marker.counting == Counting::Bullets || marker.counting == Counting::Decimals {
@@ -170,7 +198,8 @@ pub(in crate::minutes) fn inline_items(clean: &Clean<'_>, span: &Range<usize>) -
             || before.is_empty()
             || before.ends_with([':', ';', '.', ',', '-', '–'])
             || before.ends_with(" and")
-            || before.ends_with("hat");
+            || before.ends_with("hat")
+            || decided(clean, to);
         if follows && stopped {
             found.push(marker);
         }

@@ -121,7 +121,11 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
         // A name on a line of its own stands in the column as well.
         let whose = whose.or_else(|| {
             blocks
-                .pop_if(|last| column && last.marker.is_none() && is_present(clean, &last.span))
+                .pop_if(|last| {
+                    column
+                        && last.marker.is_none()
+                        && (is_present(clean, &last.span) || is_initials(clean, &last.span))
+                })
                 .map(|name| name.span)
         });
         if let Some(span) = whose {
@@ -192,6 +196,20 @@ fn is_present(clean: &Clean<'_>, line: &Range<usize>) -> bool {
         && (2..=3).contains(&name.split(' ').count())
         && name.split(' ').all(spelt)
         && clean.text[..present].contains(name)
+}
+
+/// Whether a line is no more than initials, or a post: `KD & EM`, `Clerk`.
+fn is_initials(clean: &Clean<'_>, line: &Range<usize>) -> bool {
+    let line = &clean.text[line.clone()];
+    let initials = |name: &str| {
+        (2..=3).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase())
+            || matches!(name, "Clerk" | "Chair" | "Chairman" | "Secretary" | "Treasurer")
+    };
+    line.len() <= 20
+        && line
+            .split([' ', '/', '&', ',', '+'])
+            .filter(|name| !name.is_empty() && *name != "and")
+            .all(initials)
 }
 
 /// Whether a block ends as a sentence does.

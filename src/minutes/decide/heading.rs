@@ -85,7 +85,8 @@ pub(super) fn heading(
             to,
             prose,
             agreed: printed == Printed::Lower && w[j].low == "agreed",
-            told: printed == Printed::Lower,
+            told: printed == Printed::Lower
+                || from > span.start && j > 1 && at(w, j - 2, phrase!("it was")),
             lead,
         });
     }
@@ -139,6 +140,11 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
         "decision/action|action/decision|decision/actions|decisions/actions"
     )) {
         return (!word.is_upper() && word.after.starts_with(':')).then_some(Printed::Capital);
+    }
+    // "RESOLUTION: Clerk to contact the Bowls Club".
+    if word.is(word!("resolution|resolutions")) {
+        let heads = is_start(w, j) && word.is_capital() && word.after.starts_with(':');
+        return heads.then_some(Printed::Upper);
     }
     if !word.is(PROSE) && !word.is(word!("recommend|decision|ordered")) {
         return None;

@@ -9,7 +9,7 @@ use crate::minutes::actors;
 use crate::minutes::blocks::{Block, Counting, Marker, inline_items};
 use crate::minutes::judge::judge;
 use crate::minutes::wording::at;
-use crate::minutes::words::{Word, trimmed, words};
+use crate::minutes::words::{Word, sentences, trimmed, words};
 
 impl Walk<'_> {
     /// Whether an item belongs to the decision that is open.
@@ -265,7 +265,8 @@ impl Walk<'_> {
             .is_some_and(|before| self.names_body(&blocks[before]));
         // "The recommendation was put to the vote and carried." The list says what it was.
         let carried = place.checked_sub(1).is_some_and(|before| {
-            let w = words(self.clean, &blocks[before].span);
+            let last = sentences(self.clean, &blocks[before].span).pop();
+            let w = words(self.clean, &last.unwrap_or_default());
             w.len() <= 30
                 && w.iter()
                     .any(|w| w.is(word!("recommendation|recommendations")))

@@ -251,6 +251,17 @@ impl Marked {
 /// Whether a word marks an action: `ACTION: Clerk`, `(Action – KT)`.
 fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     let word = &w[j];
+    // "(Act SP)", "(action: LK)".
+    let bracketed = word.before.ends_with(['(', '['])
+        && (word.is(word!("act")) && word.after.is_empty()
+            || word.is(word!("action|actions")) && matches!(word.after, "" | ":"))
+        && w.get(j + 1).is_some_and(|n| {
+            n.after.starts_with([')', ']']) && n.raw.bytes().all(|b| b.is_ascii_uppercase() || matches!(b, b'&' | b'/'))
+                || matches!(n.low, "clerk" | "chair" | "all")
+        });
+    if bracketed {
+        return true;
+    }
     if !matches!(word.raw, "Action" | "ACTION" | "Actions" | "ACTIONS") {
         return false;
     }
@@ -397,6 +408,9 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
     }
 }
 
+/// The longest title, in bytes, that a task keeps: `Footpaths – Clerk to report the stile`.
+const TITLE: usize = 40;
+
 /// The last task of a sentence: what follows its last semicolon, if somebody acts there.
 fn last_clause(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
     let text = &clean.text[span.clone()];
@@ -404,6 +418,10 @@ fn last_clause(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
         let Some(cut) = text.rfind(between) else {
             continue;
         };
+        // A title is no more than the beginning of its task.
+        if between != "; " && cut < TITLE {
+            continue;
+        }
         let part = trimmed(clean, &(span.start + cut + between.len()..span.end));
         if acts(&words(clean, &part)) {
             return part;
@@ -441,7 +459,7 @@ fn last_task(clean: &Clean<'_>, span: &Range<usize>) -> Range<usize> {
                 && w[begin - 1].is_capital();
             begin - usize::from(vice)
         });
-        if let Some(begin) = begin.filter(|begin| *begin > 2) {
+        if let Some(begin) = begin.filter(|begin| w[*begin].from - w[0].from > TITLE) {
             return w[begin].from..span.end;
         }
     }

@@ -213,9 +213,11 @@ impl Walk<'_> {
 
     /// A block with the heading of a decision: `RESOLVED: that the report be noted`. Whether it is one.
     fn headed(&mut self, blocks: &[Block], place: usize, block: &Block, w: &[Word<'_>]) -> bool {
+        let first = |marker: &Marker| marker.ordinal == 1 && self.mode == Mode::Talk;
         let led = self.by_body
-            && matches!(self.mode, Mode::List | Mode::Opened)
-            && block.marker.is_some();
+            && block.marker.as_ref().is_some_and(|marker| {
+                matches!(self.mode, Mode::List | Mode::Opened) || first(marker)
+            });
         if led {
             return false;
         }

@@ -148,6 +148,11 @@ pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
     }
     // "Under Section 100(A)(4) of the Act, the Committee resolved to …".
     let opens = w[0].is_capital() && w[0].is(word!("under|after|following|having|on|in|with|at"));
+    // "On a motion from Councillor Hale, seconded by Councillor Moss, it was AGREED".
+    let moved = opens && w[..verb].iter().any(|w| w.is(word!("seconded|motion|proposed|moved")));
+    if moved && let Some(it) = (2..=verb).rev().find(|j| at(w, j - 2, phrase!("it was"))) {
+        return it - 2;
+    }
     if opens
         && verb <= LONG_OPENING
         && !w[..verb]

@@ -8,6 +8,7 @@ use crate::minutes::clean::Clean;
 use crate::minutes::judge::{Judged, judge};
 use crate::minutes::wording::{Choices, any, at};
 use crate::minutes::words::{Word, words};
+use super::form::is_past_decision;
 
 /// How many words of a clause are looked at: a bound, so that the time grows with the length of the text alone.
 const CLAUSE: usize = 120;
@@ -57,6 +58,10 @@ fn another_acts(w: &[Word<'_>], but: usize) -> bool {
 /// Whether what stands round an `and` may be two decisions: `note … and endorse …`, `…, and the Clerk write`.
 fn may_part(w: &[Word<'_>], and: usize, listed: bool) -> bool {
     let next = &w[and + 1];
+    // "acknowledged and endorsed the contents of the report".
+    if next.is(BARE) && w[and - 1].after.is_empty() && is_past_decision(&w[and - 1]) {
+        return false;
+    }
     next.low == "that"
         || next.is(THINGS)
         || next.is(BARE)

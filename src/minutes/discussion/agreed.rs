@@ -159,6 +159,15 @@ fn task_at(clause: &[Word<'_>], without: bool) -> bool {
 fn would_be_done(clause: &[Word<'_>], would: usize, verb: &Word<'_>) -> bool {
     let before = &clause[..would];
     if verb.low == "be" {
+        // "that the lamp should be changed for a better one".
+        if clause[would].is(word!("should|shall"))
+            && !before.iter().any(|w| w.is(word!("how|whether|if|until")))
+            && clause
+                .get(skip(clause, would + 2))
+                .is_some_and(|v| doing(v) && !v.is(word!("held|made|allowed|given|supported|treated|used")))
+        {
+            return true;
+        }
         return !before.iter().any(|w| w.is(word!("how|whether|if|until")))
             && clause.get(skip(clause, would + 2)).is_some_and(|v| {
                 v.is(BRINGING)

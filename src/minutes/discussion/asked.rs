@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::named::is_mended;
 use super::speakers::{Before, spoken, subject, subject_start, taker};
 use super::{BRINGING, Found, PAPERS, Strength};
 use crate::minutes::actors::{BODIES, actors};
@@ -45,7 +46,7 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         && w.get(end).is_some_and(|w| w.low == "to")
         && w.get(end + 1).is_some_and(|w| {
             !w.is(word!(
-                "comment|explain|confirm|clarify|note|introduce|outline|elaborate|approve|agree|adopt|endorse|consider|support"
+                "comment|explain|confirm|clarify|note|introduce|outline|elaborate|approve|agree|adopt|elect|endorse|consider|support"
             ))
         })
     {
@@ -131,6 +132,17 @@ pub(super) fn to_be_asked(w: &[Word<'_>], j: usize) -> Found {
     if paper {
         return Some((agent(w, j), Strength::Undertaken, "would_be_brought", 60));
     }
+    // "The broken seat is to be mended".
+    let mended = to
+        && w[j - 2].is(word!("is|are"))
+        && j >= 4
+        && w[0].is_capital()
+        && w[..j - 2].len() <= 12
+        && !w[..j - 2].iter().any(|w| w.ends_phrase() || w.is(word!("that|which|who|what|meeting|meetings|if|when|it|there")))
+        && w.get(j + 1).is_some_and(is_mended);
+    if mended {
+        return Some((agent(w, j), Strength::Agreed, "thing_to_be_done", 55));
+    }
     let asked = w
         .get(j + 1)
         .is_some_and(|w| w.is(word!("asked|requested|invited|contacted|written")));
@@ -177,7 +189,7 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
     }
     if next.low == "to" && w[was].is(word!("was|were")) {
         let verb = w.get(j + 2)?;
-        if verb.is(word!("note|consider|agree|approve|comment|receive|endorse|confirm|support|decide|determine|vote|change|amend")) {
+        if verb.is(word!("note|consider|agree|approve|adopt|elect|say|choose|comment|receive|endorse|confirm|support|decide|determine|vote|change|amend")) {
             return None;
         }
         let owners = subject(w, was, before);

@@ -31,7 +31,7 @@ pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     }
     let done = would
         .participle()
-        .is_some_and(|v| v.is(BRINGING) || v.is(DONE));
+        .is_some_and(|v| v.is(BRINGING) || v.is(DONE) || v.low == "asked");
     let owners = if handled || done {
         would.owners(before)
     } else if would.nobody_acts() {

@@ -306,7 +306,7 @@ static STATIVE: &Choices = word!(
 /// What a meeting does itself, and is done with.
 static FORMAL: &Choices = word!(
     "\
-            the|disagree|defer|wait|note|approve|accept|adopt|receive|support|endorse|suspend|move|proceed|extend|exclude|\
+            the|disagree|re-elect|co-opt|defer|wait|note|approve|accept|adopt|receive|support|endorse|suspend|move|proceed|extend|exclude|\
     confirm|postpone|adjourn|appoint|elect|refuse|recommend|set|delegate|authorise|differ|remove|leave"
 );
 

@@ -9,6 +9,16 @@ use crate::minutes::actors::{ACTORS, POSTS, TITLES, actors};
 use crate::minutes::wording::{Choices, any};
 use crate::minutes::words::Word;
 
+/// Whether a word says what is done to a thing that is sent, mended or seen to: `the seat is to be repaired`.
+pub(super) fn is_mended(verb: &Word<'_>) -> bool {
+    verb.is(BRINGING)
+        || verb.is(DONE)
+        || verb.is(word!(
+            "told|asked|informed|claimed|ordered|paid|looked|moved|removed|replaced|repaired|painted|cut|cleared|cleaned|checked|\
+            reviewed|investigated|chased|put|placed|mended|renewed|installed|bought|purchased|discussed|considered|erected|planted|obtained|sought"
+        ))
+}
+
 /// `Survey to be sent out in February.`, `Future papers to be issued a week before (Clerk).`
 pub(super) fn thing_to_be(w: &[Word<'_>]) -> Found {
     let to = w
@@ -25,7 +35,7 @@ pub(super) fn thing_to_be(w: &[Word<'_>]) -> Found {
     if told
         || !w[0].is_capital()
         || w[..to].iter().any(|w| w.is(word!("meeting|agenda|apologies")))
-        || !(verb.is(BRINGING) || verb.is(DONE) || verb.is(word!("told|asked|informed|claimed|ordered|paid|looked|moved|removed|replaced|repaired|painted|cut|cleared|cleaned|checked|reviewed|investigated|chased")))
+        || !is_mended(verb)
         || !w.last()?.after.contains(['.', ')']) && (w.len() < to + 5 || w.len() > 40)
     {
         return None;
@@ -95,7 +105,8 @@ fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
     let (owners, end) = actors(w, from)?;
     let named = &w[from..end];
     let post = named.iter().any(|w| w.is(POSTS) || w.is(TITLES)) && is_deed(w, end + 2);
-    let was = w.get(end).is_some_and(|w| w.is(word!("was|were"))) && post;
+    let person = w[from].is_capital() && w[end - 1].is_capital() && is_deed(w, end + 2);
+    let was = w.get(end).is_some_and(|w| w.is(word!("was|were"))) && (post || person);
     let is = was
         || w.get(end).is_some_and(|w| w.is(word!("is|are")))
             && (post || !w[from].is(word!("the|it|this|there")));

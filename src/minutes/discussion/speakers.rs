@@ -62,7 +62,13 @@ pub(super) fn subject(w: &[Word<'_>], verb: usize, before: &Before<'_>) -> Vec<R
             .unwrap_or_default();
     }
     if let Some(start) = subject_start(w, verb) {
-        return actors(w, start)
+        // "Councillor Dodds, Portfolio Holder for Parking, agreed".
+        let named = (start > 0 && w[start - 1].after == "," && w[end - 1].after == ",")
+            .then(|| (start.saturating_sub(5)..start).find(|from| {
+                w[*from].is(TITLES) && actors(w, *from).is_some_and(|(_, stop)| stop == start)
+            }))
+            .flatten();
+        return actors(w, named.unwrap_or(start))
             .map(|(owners, _)| owners)
             .unwrap_or_default();
     }
