@@ -13,7 +13,7 @@ pub(super) static ACTORS: &Choices = word!(
     cabinet|team|department|director|directors|contractor|handyman|everyone|all|manager|executive|subcommittee|\
     sub-committee|partners|leader|mayor|solicitor|engineer|surveyor|warden|convener|convenor|scrutiny|\
     administration|headteacher|everybody|providers|practices|trusts|agencies|stakeholders|representatives|councils|committees|boards|schools|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
-    authority|body|provost|auditor|auditors|accountant|architect|planners|caretaker"
+    authority|body|provost|auditor|auditors|accountant|architect|planners|caretaker|coun|cllr"
 );
 
 /// Bodies, which decide more often than they do.
@@ -55,7 +55,7 @@ static DECIDES: &Choices = word!(
 pub(super) static TITLES: &Choices = word!(
     "\
     cllr|cllrs|councillor|councillors|mr|mrs|ms|miss|dr|sir|lord|lady|professor|prof|rev|revd|dame|father|rabbi|imam|\
-    canon|pc|inspector|sgt|sergeant|superintendent|bailie|provost|baroness|major|captain"
+    canon|coun|pc|inspector|sgt|sergeant|superintendent|bailie|provost|baroness|major|captain"
 );
 /// What posts begin with.
 pub(super) static POSTS: &Choices = word!(
@@ -190,7 +190,7 @@ fn proper(word: &Word<'_>) -> bool {
         && !word.is(word!("january|february|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday"))
         && !word.raw.is_empty()
         && !word.is(word!(
-            "that|it|this|these|there|to|we|i|they|he|she|a|an|in|on|at|if|as|for|finally|spring|summer|autumn|winter|by|from|with|following|after|before|once|when"
+            "that|it|this|these|there|to|we|i|they|he|she|a|an|in|on|at|if|as|for|finally|spring|summer|autumn|winter|by|from|with|following|after|before|once|when|subject|recommendation|old|new"
         ))
 }
 

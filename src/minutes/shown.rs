@@ -24,7 +24,6 @@ fn from_agreement(clean: &Clean<'_>, mut said: discussion::Said) -> discussion::
         .filter(|it| *it > 0 && w.len() - it <= 4);
     if let Some(it) = it
         && w[it].from > said.span.start + LEADING
-        && (w[it - 1].low == "and" || w[it - 1].ends_phrase())
     {
         said.span.start = w[it].from;
     }

@@ -145,9 +145,7 @@ fn shape(word: &str) -> u8 {
 }
 
 /// What may stand before the first word of a sentence.
-const OPENING: [char; 11] = [
-    '"', '\'', '(', '[', '“', '‘', '•', '·', '-', '–', '—',
-];
+const OPENING: [char; 11] = ['"', '\'', '(', '[', '“', '‘', '•', '·', '-', '–', '—'];
 
 /// The words of a text, which is given in lower case too.
 pub(super) fn table<'t>(text: &'t str, lower: &'t str) -> Vec<Word<'t>> {
@@ -293,7 +291,9 @@ fn stops(piece: &str, begins: &str) -> bool {
     // "Councillor O.R. Lewis".
     let initials = (3..=5).contains(&word.len())
         && !matches!(word, "U.K" | "U.S" | "E.U")
-        && word.split('.').all(|one| one.len() == 1 && one.as_bytes()[0].is_ascii_uppercase());
+        && word
+            .split('.')
+            .all(|one| one.len() == 1 && one.as_bytes()[0].is_ascii_uppercase());
     let lower = word.to_ascii_lowercase();
     // "at 4 p.m. The Chair" may end a sentence; "Mr. Hale" does not.
     let hour = matches!(lower.as_str(), "a.m" | "p.m")
@@ -316,7 +316,9 @@ pub(super) fn sentences(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Range<usi
             let sentence = &words[from..=place];
             if sentence.iter().any(|word| !word.raw.is_empty()) {
                 // A dash between two sentences belongs to neither.
-                let dash = |word: &&Word<'_>| word.raw.is_empty() && matches!(word.before, "-" | "–" | "—");
+                let dash = |word: &&Word<'_>| {
+                    word.raw.is_empty() && matches!(word.before, "-" | "–" | "—")
+                };
                 let begins = sentence.iter().find(|word| !dash(word)).unwrap_or(word);
                 found.push(begins.start()..word.end());
             }

@@ -150,7 +150,24 @@ fn decided(clean: &Clean<'_>, to: usize) -> bool {
     verb.is_some_and(|verb| {
         matches!(
             verb,
-            "Note" | "Agree" | "Approve" | "Endorse" | "Adopt" | "Request" | "Ask" | "Appoint" | "Authorise" | "Delegate" | "Recommend" | "Instruct" | "Receive" | "Confirm" | "Accept" | "Support" | "Refer" | "Thank"
+            "Note"
+                | "Agree"
+                | "Approve"
+                | "Endorse"
+                | "Adopt"
+                | "Request"
+                | "Ask"
+                | "Appoint"
+                | "Authorise"
+                | "Delegate"
+                | "Recommend"
+                | "Instruct"
+                | "Receive"
+                | "Confirm"
+                | "Accept"
+                | "Support"
+                | "Refer"
+                | "Thank"
         )
     })
 }

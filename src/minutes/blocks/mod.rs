@@ -203,7 +203,10 @@ fn is_initials(clean: &Clean<'_>, line: &Range<usize>) -> bool {
     let line = &clean.text[line.clone()];
     let initials = |name: &str| {
         (2..=3).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase())
-            || matches!(name, "Clerk" | "Chair" | "Chairman" | "Secretary" | "Treasurer")
+            || matches!(
+                name,
+                "Clerk" | "Chair" | "Chairman" | "Secretary" | "Treasurer"
+            )
     };
     line.len() <= 20
         && line

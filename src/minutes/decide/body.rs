@@ -42,6 +42,15 @@ pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
         judged.rules.push("body_decided");
         return Some(judged);
     }
+    // "Members agreed to re-elect Tim Hobday", "Governors agreed unanimously to co-opt".
+    if w.get(verb)?.is(word!("agreed|resolved|voted"))
+        && let Some(elect) = (verb + 1..w.len().min(verb + 7)).find(|j| {
+            w[*j].is(word!("re-elect|elect|appoint|co-opt|re-appoint|reappoint|re-electing|electing|appointing|co-opting"))
+        })
+        && w[elect - 1].is(word!("to|of"))
+    {
+        return Some(judged(ResolutionKind::Appointment, "body_decided"));
+    }
     let kind = match w.get(verb)?.low {
         "noted" => ResolutionKind::Noted,
         "approved" | "adopted" | "endorsed" | "accepted" | "ratified" | "agreed" | "authorised" => {
@@ -66,7 +75,9 @@ pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
         || what.is_capital()
         || w[verb].low == "agreed" && at(w, verb + 1, phrase!("to the|a|an|its|this"));
     // "The group accepted that", "Members noted the concern that had been raised" tell of the discussion.
-    let told = w[0].is(word!("all|councillors")) && and.is_none() || w.last()?.after.contains(':');
+    let listed =
+        w.last()?.after.contains(':') && !w[verb].is(word!("approved|adopted|authorised|ratified"));
+    let told = w[0].is(word!("all|councillors")) && and.is_none() || listed;
     (thing && !told).then(|| judged(kind, "body_decided"))
 }
 

@@ -18,7 +18,7 @@ pub(super) static VERBS: &Choices = word!(
 
 /// Words of formal business that begin none by themselves: without one of these, or of the verbs, a sentence tells of none.
 static OTHER_VERBS: &Choices = word!(
-    "refused|rejected|lost|appointed|re-elected|comment|comments|observations|recommend|referred|decision"
+    "refused|went|passed|moved|seconds|rejected|lost|appointed|re-elected|comment|comments|observations|recommend|referred|decision"
 );
 
 /// What is noted or approved by itself.
@@ -28,8 +28,12 @@ pub(super) static PAPERS: &Choices = word!(
     recommendations|recommendation|schedule|accounts|plan|dates|draft|policy|strategy"
 );
 
-/// `The press and public were excluded from the meeting.`
+/// `The press and public were excluded from the meeting.`, `The meeting went into private session.`
 fn excluded(w: &[Word<'_>]) -> Option<Judged> {
+    let went = phrases!["went|moved|passed into private|closed|confidential session"];
+    if w.len() <= LONGEST * 2 && any(&w[..w.len().min(8)], went) {
+        return Some(judged(ResolutionKind::Exclusion, "exclusion"));
+    }
     let start = (0..w.len().min(14)).find(|j| at(w, *j, phrase!("the press|public")))?;
     let said = &w[start..];
     let excluded = said.iter().take(12).any(|w| w.low == "excluded")
@@ -72,6 +76,22 @@ fn terse(w: &[Word<'_>]) -> Option<Judged> {
         || w.len() <= 8 && first.is(word!("minutes")) && last.is(word!("agreed|approved|accepted"))
     {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
+    // "Signed as true by Chair", "Agreed as a true record".
+    if first.is_capital()
+        && first.is(word!("signed|agreed|approved|accepted"))
+        && at(w, 1, phrase!("as"))
+        && w.iter()
+            .skip(2)
+            .take(2)
+            .any(|w| w.is(word!("true|correct|accurate")))
+    {
+        return Some(judged(ResolutionKind::Approved, "minutes_approved"));
+    }
+    if w.iter().any(|w| w.is(word!("apologies|apology")))
+        || first.is_upper() && w[1.min(w.len() - 1)].is_upper()
+    {
+        return None;
     }
     if w.len() == 2 && at(w, 0, phrase!("no objection|objections")) {
         return Some(judged(ResolutionKind::Other, "noted_in_prose"));
@@ -148,17 +168,17 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     if w.len() > LONGEST * 2 || !w.first()?.is_capital() {
         return None;
     }
-    if w[0].is(word!("apologies|apology")) {
+    if w.iter().take(12).any(|w| w.is(word!("apologies|apology"))) {
         return None;
     }
     // "What was recommended on the requests to change the rounds was approved."
     let closes = w.len() > 5
         && w[w.len() - 2].is(word!("was|were"))
         && w[w.len() - 1].is(word!("approved|agreed|adopted|endorsed|accepted|noted"))
-        && w[0].is(word!("what|the|all|a|an"))
+        && (w[0].is(word!("what|the|all|a|an")) || w.iter().take(4).any(|w| w.is(PAPERS)))
         && !w.iter().any(|w| {
             w.is(word!(
-                "it|they|he|she|before|until|when|if|asked|said|requested|suggested|told|would|had"
+                "it|they|he|she|before|until|when|if|asked|said|requested|suggested|told|would|had|that|confirmed"
             ))
         });
     let was = if closes {
@@ -171,12 +191,16 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     }
     let verb = w.get(was + 1)?;
     let kind = if verb.low == "noted"
-        || at(w, was + 1, phrase!("received and noted"))
+        || at(
+            w,
+            was + 1,
+            phrase!("received|presented|considered|given|tabled and noted"),
+        )
         || verb.low == "received" && was + 2 == w.len()
     {
         ResolutionKind::Noted
     } else if verb.is(word!(
-        "approved|agreed|ratified|adopted|endorsed|homologated"
+        "approved|agreed|accepted|authorised|ratified|adopted|endorsed|homologated"
     )) || at(w, was + 1, phrase!("set at"))
         || at(
             w,
@@ -241,8 +265,14 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
         return None;
     }
     // "17/09/09 Finance Payments as listed were approved".
-    let number = w.first().is_some_and(|w| {
-        w.raw.starts_with(|c: char| c.is_ascii_digit()) && w.raw.contains(['/', '.'])
+    let number = w.first().is_some_and(|first| {
+        first.raw.starts_with(|c: char| c.is_ascii_digit())
+            && (first.raw.contains(['/', '.'])
+                || first.after.is_empty()
+                    && first.raw.len() <= 4
+                    && first.raw.bytes().all(|b| b.is_ascii_digit())
+                    && w.get(1)
+                        .is_some_and(|next| next.is(word!("the|a|an|minutes"))))
     });
     let w = &w[usize::from(number)..];
     // "Approval of minutes: The minutes were read, approved and signed".
@@ -337,14 +367,22 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
     let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were|be")))?;
     let verb = w[was + 1..].iter().find(|w| {
         !w.is(word!(
-            "then|also|unanimously|duly|formally|all|read|submitted|circulated|considered|and|out|through|over|checked"
+            "then|also|unanimously|duly|formally|all|read|submitted|circulated|considered|and|out|through|over|checked|accordingly|therefore|subsequently|hereby"
         ))
     })?;
+    // "Minutes were changed in two places, but otherwise agreed and signed".
+    let mended = verb.is(word!("changed|amended|corrected|altered"))
+        && w[was + 2..]
+            .iter()
+            .any(|w| w.is(word!("agreed|approved|signed|confirmed|accepted")))
+        && !w.iter().any(|w| w.low == "not");
     let kind = if verb.is(word!("noted|received")) {
         ResolutionKind::Noted
-    } else if verb.is(word!(
-        "approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved"
-    )) {
+    } else if mended
+        || verb.is(word!(
+            "approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved"
+        ))
+    {
         ResolutionKind::Approved
     } else {
         return None;
@@ -352,8 +390,25 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
     Some(judged(kind, "minutes_approved"))
 }
 
+/// The offices to which a meeting elects.
+static OFFICES: &Choices = word!(
+    "chair|chairman|chairperson|vice-chair|vice-chairman|secretary|treasurer|mayor|convener|president|vice|deputy"
+);
+
 /// `Prop MT, sec RL, approved and signed.`
 fn moved(w: &[Word<'_>]) -> Option<Judged> {
+    // "Nora Kerr proposes Peter McCubbin as Secretary and Lesley Dunlop seconds".
+    let proposed = w
+        .iter()
+        .take(12)
+        .any(|w| w.is(word!("proposes|proposed|nominates|nominated")));
+    let office = (1..w.len()).any(|j| {
+        w[j].is(OFFICES)
+            && (w[j - 1].is(word!("as|be")) || at(w, j.saturating_sub(2), phrase!("as|be the|our")))
+    });
+    if proposed && office && w.iter().any(|w| w.is(word!("seconds|seconded"))) {
+        return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
+    }
     // "The motion was moved by … and seconded by … and referred to the Executive".
     if at(w, 0, phrase!("the motion was moved|proposed"))
         && let Some(referred) = w.iter().position(|w| w.low == "referred")

@@ -78,6 +78,7 @@ pub(super) fn heading(
         let from = subject.map_or(w[j].from, |subject| w[subject].from);
         let (to, body) = remark(clean, behind(clean, span, &w[end]), span.end);
         let to = to + spaced_that(&clean.lower[to..span.end]);
+        let to = beyond_movers(clean, to, span.end);
         let lead = heading_lead(clean, &w[j..=end], &body);
         let (to, lead) = addressed(w, end + 1, to, lead);
         return Some(Heading {
@@ -257,7 +258,8 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
             }
             _ => {
                 let marked = |n: &Word<'_>| n.raw.len() <= 2 && n.after.starts_with([')', '.']);
-                let introduces = |n: &Word<'_>| n.is(word!("that|to|the")) || marked(n);
+                let introduces =
+                    |n: &Word<'_>| n.is(word!("that|to|the|where|how|what|when")) || marked(n);
                 closed || last || end > j || follows.is_some_and(introduces)
             }
         },
@@ -308,6 +310,16 @@ fn behind(clean: &Clean<'_>, span: &Range<usize>, verb: &Word<'_>) -> usize {
     }
     // A word that is the whole of a decision keeps its stop.
     if to >= span.end { after } else { to }
+}
+
+/// Past who moved it: `Resolved, proposed Cllr Hale, seconded Cllr Moss, that £250 be given`.
+fn beyond_movers(clean: &Clean<'_>, from: usize, end: usize) -> usize {
+    let w = words(clean, &(from..end));
+    let moved = w
+        .first()
+        .is_some_and(|w| w.is(word!("proposed|moved|prop")));
+    let that = (1..w.len().min(20)).find(|j| w[*j].low == "that" && w[j - 1].after.contains(','));
+    that.filter(|_| moved).map_or(from, |that| w[that].from)
 }
 
 /// What stands in brackets behind a heading: `(to Council)`, `(Unanimously)`.

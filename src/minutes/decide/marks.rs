@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use super::Walk;
 use super::form::{acts, past};
+use super::formal::formal;
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::blocks::{Block, marker};
 use crate::minutes::clean::Clean;
+use crate::minutes::discussion;
 use crate::minutes::judge::{Judged, judge};
 use crate::minutes::wording::any;
 use crate::minutes::words::{Word, sentences, trimmed, words};
@@ -124,6 +126,13 @@ impl Walk<'_> {
                 self.talk(sentence);
                 continue;
             }
+            let numbered = usize::from(w.len() > 1 && w[0].low.bytes().all(|b| b.is_ascii_digit()));
+            // "Actions: 1. The Forum noted the report."
+            if let Some(mut judged) = formal(&w[numbered..]).filter(|judged| !judged.is_action) {
+                judged.rules.push("action_line");
+                self.push(None, sentence, judged, 70);
+                continue;
+            }
             let mut judged = judge(&w, None);
             if !judged.is_action {
                 if judged.kind == ResolutionKind::Noted && judged.decisive {
@@ -188,7 +197,24 @@ impl Walk<'_> {
             before
         };
         let mut all = sentences(self.clean, &before);
-        let Some(last) = all.pop() else { return };
+        let Some(mut last) = all.pop() else { return };
+        // "No objections received. Support. Action: Clerk".
+        if words(self.clean, &last).len() <= 2
+            && let Some(sentence) = all.pop()
+        {
+            last.start = sentence.start;
+        }
+        // "SP to speak to the owner. A second bin is possible. (Act SP)".
+        let tells = |span: &Range<usize>| {
+            let w = words(self.clean, span);
+            acts(&w) || discussion::asks(self.clean, &w)
+        };
+        if !tells(&last)
+            && let Some(sentence) = all.pop_if(|sentence| tells(sentence))
+        {
+            self.talk(last);
+            last = sentence;
+        }
         let mut tasks = vec![last_clause(self.clean, &last)];
         while let Some(sentence) = all.last() {
             let w = words(self.clean, sentence);
@@ -256,7 +282,10 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
         && (word.is(word!("act")) && word.after.is_empty()
             || word.is(word!("action|actions")) && matches!(word.after, "" | ":"))
         && w.get(j + 1).is_some_and(|n| {
-            n.after.starts_with([')', ']']) && n.raw.bytes().all(|b| b.is_ascii_uppercase() || matches!(b, b'&' | b'/'))
+            n.after.starts_with([')', ']'])
+                && n.raw
+                    .bytes()
+                    .all(|b| b.is_ascii_uppercase() || matches!(b, b'&' | b'/'))
                 || matches!(n.low, "clerk" | "chair" | "all")
         });
     if bracketed {
@@ -291,8 +320,23 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
         && w[1..]
             .iter()
             .all(|w| w.is_initials() || w.raw == "ALL" || w.is(word!("and|clerk|chair")));
+    // "… will pay for the hedge ACTION CLERK. Bids are awaited."
+    let names = w.get(j + 1).is_some_and(|n| {
+        n.is_upper()
+            && n.raw.split('/').all(|one| {
+                (2..=3).contains(&one.len()) && !matches!(one, "AND" | "BY" | "ON" | "TO" | "THE")
+                    || matches!(one, "CLERK" | "CHAIR" | "ALL")
+            })
+    }) && w
+        .get(j + 2)
+        .is_none_or(|n| !n.is_upper() || n.raw.len() > 3);
     let upper = word.is_upper()
-        && (closes || counted || heads || dash || w.get(j + 1).is_some_and(|n| n.raw.is_empty()));
+        && (closes
+            || names
+            || counted
+            || heads
+            || dash
+            || w.get(j + 1).is_some_and(|n| n.raw.is_empty()));
     let colon = word.after.starts_with(':')
         || w.get(j + 1)
             .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(':'));
@@ -358,6 +402,10 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
     if w.first()?.is(word!("none|noted|n/a|nil")) {
         return None;
     }
+    // "Action – Recommend Lettings policy be adopted".
+    if w.len() > 2 && w[0].is(word!("recommend|write|ask|report|review|check|find|send|contact|arrange|circulate|consider|agree")) {
+        return None;
+    }
     let acts = actors::actor(w, 0).is_some_and(|end| w.get(end).is_some_and(|w| w.raw == "to"));
     if w[0].low == "all" && !acts && (w.len() == 1 || w[1].is_capital()) {
         let end = w
@@ -400,7 +448,9 @@ fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
             };
             let next = w.get(end)?;
             // "Action: Clerk ii. Football Club": the next point begins.
-            let point = next.after.starts_with(['.', ')']) && next.raw.len() <= 4;
+            let point = next.after.starts_with(['.', ')']) && next.raw.len() <= 4
+                || next.raw.starts_with(|c: char| c.is_ascii_digit())
+                    && next.raw.contains(['.', '/']);
             let first = actors::span(w, &(0..end));
             (next.is_capital() || point).then(|| (vec![first], next.from))
         }

@@ -58,7 +58,7 @@ pub(super) fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
 pub(super) fn agrees(w: &[Word<'_>], j: usize) -> bool {
     w[j].raw == "Agreed"
         && !is_start(w, j)
-        && w[j - 1].after.ends_with(['.', ':'])
+        && (w[j - 1].after.ends_with(['.', ':']) || w[j - 1].raw.is_empty())
         && w.get(j + 1)
             .is_some_and(|n| n.is(word!("to|that|not")) && n.after.is_empty())
 }
@@ -139,7 +139,9 @@ const LONG_OPENING: usize = 26;
 
 /// Where the decision begins in a sentence that has its verb in capitals.
 pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
-    if is_passive(w, verb) && !w[verb - 2].is(word!("it|members")) {
+    let adverb =
+        usize::from(w[verb - 1.min(verb)].is(word!("unanimously|duly|then|also|formally")));
+    if is_passive(w, verb) && !w[verb - 2 - adverb.min(verb - 2)].is(word!("it|members")) {
         return 0;
     }
     // "Highways: Agreed that KT walk the footpaths".
@@ -149,7 +151,10 @@ pub(super) fn prose_start(w: &[Word<'_>], verb: usize) -> usize {
     // "Under Section 100(A)(4) of the Act, the Committee resolved to …".
     let opens = w[0].is_capital() && w[0].is(word!("under|after|following|having|on|in|with|at"));
     // "On a motion from Councillor Hale, seconded by Councillor Moss, it was AGREED".
-    let moved = opens && w[..verb].iter().any(|w| w.is(word!("seconded|motion|proposed|moved")));
+    let moved = opens
+        && w[..verb]
+            .iter()
+            .any(|w| w.is(word!("seconded|motion|proposed|moved")));
     if moved && let Some(it) = (2..=verb).rev().find(|j| at(w, j - 2, phrase!("it was"))) {
         return it - 2;
     }

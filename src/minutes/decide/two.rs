@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
+use super::form::is_past_decision;
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::{Judged, judge};
 use crate::minutes::wording::{Choices, any, at};
 use crate::minutes::words::{Word, words};
-use super::form::is_past_decision;
 
 /// How many words of a clause are looked at: a bound, so that the time grows with the length of the text alone.
 const CLAUSE: usize = 120;

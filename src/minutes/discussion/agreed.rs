@@ -162,9 +162,9 @@ fn would_be_done(clause: &[Word<'_>], would: usize, verb: &Word<'_>) -> bool {
         // "that the lamp should be changed for a better one".
         if clause[would].is(word!("should|shall"))
             && !before.iter().any(|w| w.is(word!("how|whether|if|until")))
-            && clause
-                .get(skip(clause, would + 2))
-                .is_some_and(|v| doing(v) && !v.is(word!("held|made|allowed|given|supported|treated|used")))
+            && clause.get(skip(clause, would + 2)).is_some_and(|v| {
+                doing(v) && !v.is(word!("held|made|allowed|given|supported|treated|used"))
+            })
         {
             return true;
         }

@@ -138,7 +138,12 @@ pub(super) fn to_be_asked(w: &[Word<'_>], j: usize) -> Found {
         && j >= 4
         && w[0].is_capital()
         && w[..j - 2].len() <= 12
-        && !w[..j - 2].iter().any(|w| w.ends_phrase() || w.is(word!("that|which|who|what|meeting|meetings|if|when|it|there")))
+        && !w[..j - 2].iter().any(|w| {
+            w.ends_phrase()
+                || w.is(word!(
+                    "that|which|who|what|meeting|meetings|if|when|it|there"
+                ))
+        })
         && w.get(j + 1).is_some_and(is_mended);
     if mended {
         return Some((agent(w, j), Strength::Agreed, "thing_to_be_done", 55));
@@ -195,10 +200,10 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
         let owners = subject(w, was, before);
         let members = owners.len() == 1 && w[..j].iter().any(|w| w.low == "members");
         // What those who are there do at once.
-        let there = w[..was].iter().any(|w| w.is(BODIES));
+        let there = w[..was].iter().any(|w| w.is(BODIES) || w.low == "public");
         if there
             && verb.is(word!(
-                "look|think|read|reflect|bear|turn|remember|listen|leave|declare|exclude|shut"
+                "look|think|read|reflect|bear|turn|remember|listen|leave|declare|exclude|shut|come|return"
             ))
         {
             return None;

@@ -307,7 +307,7 @@ static STATIVE: &Choices = word!(
 static FORMAL: &Choices = word!(
     "\
             the|disagree|re-elect|co-opt|defer|wait|note|approve|accept|adopt|receive|support|endorse|suspend|move|proceed|extend|exclude|\
-    confirm|postpone|adjourn|appoint|elect|refuse|recommend|set|delegate|authorise|differ|remove|leave"
+    keep|confirm|postpone|adjourn|appoint|elect|refuse|recommend|set|delegate|authorise|differ|remove|leave"
 );
 
 /// Papers that somebody would bring.
@@ -327,6 +327,13 @@ static BRINGING: &Choices = word!(
 /// What a sentence asks for or promises, and the place of the word that does.
 fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
     said(w, before).filter(|(verb, _)| !any(w, PAST_BUSINESS) && !quoted(w, *verb))
+}
+
+/// Whether a sentence by itself asks for something or promises it.
+pub(super) fn asks(clean: &Clean<'_>, w: &[Word<'_>]) -> bool {
+    is_deed(w, 0)
+        || w.iter().any(|w| w.is(word!("will|would|should")))
+        || sentence(w, &Before::new(clean)).is_some()
 }
 
 /// Whether a word stands in quotation marks: somebody else's words, or those of an earlier meeting.

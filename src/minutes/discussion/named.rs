@@ -25,7 +25,7 @@ pub(super) fn thing_to_be(w: &[Word<'_>]) -> Found {
         .iter()
         .take(12)
         .position(|w| w.raw == "to")
-        .filter(|to| *to > 0)?;
+        .filter(|to| *to > 0 && !w[*to].before.ends_with('('))?;
     let verb = w.get(skip(w, to + 2)).filter(|_| w[to + 1].low == "be")?;
     let told = w[..to].iter().any(|w| {
         w.ends_phrase()
@@ -34,7 +34,9 @@ pub(super) fn thing_to_be(w: &[Word<'_>]) -> Found {
     });
     if told
         || !w[0].is_capital()
-        || w[..to].iter().any(|w| w.is(word!("meeting|agenda|apologies")))
+        || w[..to]
+            .iter()
+            .any(|w| w.is(word!("meeting|agenda|apologies")))
         || !is_mended(verb)
         || !w.last()?.after.contains(['.', ')']) && (w.len() < to + 5 || w.len() > 40)
     {
@@ -111,7 +113,14 @@ fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
         || w.get(end).is_some_and(|w| w.is(word!("is|are")))
             && (post || !w[from].is(word!("the|it|this|there")));
     let to = end + usize::from(is);
-    if w.get(to).is_none_or(|w| w.raw != "to")
+    // "Officer to present the report", in an agenda's order of business.
+    let brief = w.len() < 8
+        && w.last().is_some_and(|last| last.after.is_empty())
+        && w.get(to + 1)
+            .is_some_and(|verb| verb.is(word!("present|report|speak|introduce|reply|respond")));
+    if brief
+        || w.get(to)
+            .is_none_or(|w| w.raw != "to" || w.before.ends_with('('))
         || w[end - 1].ends_phrase() && !w[end - 1].after.starts_with(')')
     {
         return None;

@@ -56,7 +56,12 @@ pub(super) fn undertaken(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found
     let whom = w.get(j + 2).is_none_or(|w| {
         w.is(ACTORS) || w.is_capital() || w.is(word!("the|a|all|any|him|her|them|us"))
     });
+    // "offered to join the group".
+    let joins = w
+        .get(j + 2)
+        .is_some_and(|w| w.is(word!("join|serve|stand|sit|act|be|chair|represent")));
     if !to
+        || joins
         || whom && next.low == "to"
         || j > 0 && w[j - 1].is(word!("was|were|being|been|be|are|is"))
     {

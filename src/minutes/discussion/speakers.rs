@@ -63,10 +63,14 @@ pub(super) fn subject(w: &[Word<'_>], verb: usize, before: &Before<'_>) -> Vec<R
     }
     if let Some(start) = subject_start(w, verb) {
         // "Councillor Dodds, Portfolio Holder for Parking, agreed".
-        let named = (start > 0 && w[start - 1].after == "," && w[end - 1].after == ",")
-            .then(|| (start.saturating_sub(5)..start).find(|from| {
-                w[*from].is(TITLES) && actors(w, *from).is_some_and(|(_, stop)| stop == start)
-            }))
+        let named = (start > 0 && w[start - 1].after == ",")
+            .then(|| {
+                (start.saturating_sub(5)..start).find(|from| {
+                    w[*from].is(TITLES)
+                        && (*from == 0 || w[from - 1].ends_phrase())
+                        && actors(w, *from).is_some_and(|(_, stop)| stop == start)
+                })
+            })
             .flatten();
         return actors(w, named.unwrap_or(start))
             .map(|(owners, _)| owners)
@@ -167,7 +171,8 @@ pub(super) fn is_person(w: &[Word<'_>], run: Range<usize>) -> bool {
         return false;
     };
     let post = named.iter().any(|w| w.is(POSTS) || w.is(TITLES));
-    (post || !last.is(BODIES)
+    let cabinet = named.len() == 1 && last.low == "cabinet";
+    !cabinet && (post || !last.is(BODIES)
         && !last.is(word!(
             "service|services|department|authority|partnership|report|plan|policy|strategy|scheme|project|review|\
             programme|agreement|act|trust|government|scrutiny|administration|bonus|fund|grant|levy|tax|budget|bill|\

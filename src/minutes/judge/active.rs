@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::passive::passive_of;
+use super::passive::{passive, passive_of};
 use super::verbs::{NO_VERBS, PAST, family, noun, third_person};
 use super::{Judged, clause, practical, skip_adverbs, unknown};
 use crate::domain::resolution::ResolutionKind;
@@ -25,6 +25,14 @@ pub(super) fn subject(
     if word.is(word!("be|is|are|was|were")) {
         let participle = skip_adverbs(w, verb + 1);
         return passive_of(w, participle, owners);
+    }
+    // "the Working Party reports from the Panels be approved".
+    let named = third_person(word)
+        && w[verb + 1..].iter().take(24).any(|w| w.low == "be")
+        && w.get(verb + 1)
+            .is_some_and(|n| n.is(word!("from|of|on|for|by|and|be")));
+    if named && let Some(judged) = passive(w) {
+        return Some(judged);
     }
     // "the Joint Board go on holding its meetings at 4 p.m.".
     if body

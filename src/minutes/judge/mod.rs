@@ -84,7 +84,12 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
             judged = judged.by(owners, "agent");
         }
     }
-    said_in_words(judged, w, seen)
+    let mut judged = said_in_words(judged, w, seen);
+    // To whom an approval is recommended has nothing to do by that.
+    if judged.kind == Recommendation && !judged.is_action {
+        judged.owners.clear();
+    }
+    judged
 }
 
 /// Applies what the lead-in said.
@@ -130,6 +135,13 @@ fn led(judged: Judged, lead: &Judged, w: &[Word<'_>]) -> Judged {
 
 /// A recommendation to approve a text is not a task.
 fn practical(w: &[Word<'_>]) -> bool {
+    // "to recommend to Full Council the formal establishment of a Group".
+    let noun = word!("establishment|approval|adoption|appointment|acceptance|endorsement|election");
+    if w.first().is_some_and(|w| w.is(word!("the|its")))
+        && w.iter().skip(1).take(2).any(|w| w.is(noun))
+    {
+        return false;
+    }
     let inner = clause(w, None);
     !inner.decisive
         || inner.rules == ["be_policy"]
@@ -239,6 +251,10 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
 /// What a clause is by the words that open it: `to write to the Minister`, `it be noted`, `no action`.
 fn opened(w: &[Word<'_>], first: usize) -> Option<Judged> {
     let word = w.get(first)?;
+    // "Recommendation to Full Council for a second cut".
+    if word.low == "recommendation" && w.get(first + 1).is_some_and(|w| w.low == "to") {
+        return Some(Judged::new(Recommendation, false, "recommends"));
+    }
     // "that we check again before the June meeting".
     if word.low == "we"
         && w.get(first + 1)
@@ -250,6 +266,14 @@ fn opened(w: &[Word<'_>], first: usize) -> Option<Judged> {
         return Some(Judged::new(Other, false, "not_to_be_done"));
     }
     if word.low == "to" {
+        // "agreed to the Clerk buying sandbags".
+        if let Some((owners, end)) = actors(w, first + 1)
+            && w[end - 1].after.is_empty()
+            && w.get(end)
+                .is_some_and(|verb| verb.low.ends_with("ing") && !verb.is_capital())
+        {
+            return Some(Judged::of(Request, "subject_acts").by(owners, "subject"));
+        }
         // "agreed to the work programme", without its first word.
         let thing = w
             .get(first + 1)

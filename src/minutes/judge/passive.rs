@@ -106,6 +106,9 @@ pub(super) fn passive_of(
     let verb = w.get(participle)?;
     let judged = match family(verb.low) {
         None if is_price(w, participle) => Judged::of(Approved, "be_policy"),
+        None if verb.is(word!("commissioned|mandated")) && at(w, participle + 1, phrase!("to")) => {
+            requested(w, participle, owners)
+        }
         _ if put_off(w, participle) => Judged::new(Referral, false, "deferred"),
         Some(Request) => requested(w, participle, owners),
         Some(Recommendation) => recommended(w, participle, owners),
