@@ -93,7 +93,12 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
         );
         match (marker, blocks.last_mut()) {
             (Some(marker), _) => {
-                let text = without_furniture(clean, trimmed(clean, &(marker.span.end..span.end)));
+                let line = trimmed(clean, &(marker.span.end..span.end));
+                let text = without_furniture(clean, line.clone());
+                // "• Appendix 1 Timetable PDF 87 KB", below "Supporting documents".
+                if marker.counting == Counting::Bullets && text.end < line.end {
+                    continue;
+                }
                 blocks.push(Block {
                     marker: Some(marker),
                     span: text,
@@ -407,7 +412,7 @@ fn ends_in_title(text: &str) -> bool {
 fn opens(clean: &Clean<'_>, line: &Range<usize>) -> bool {
     let low = &clean.lower[line.clone()];
     let first = clean.text[line.clone()]
-        .split([' ', ':', '.', '-', '–'])
+        .split([' ', ':', '.', ',', '-', '–'])
         .next()
         .unwrap_or("");
     matches!(

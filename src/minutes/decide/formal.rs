@@ -8,7 +8,7 @@ use crate::minutes::wording::{Choices, any, at};
 use crate::minutes::words::Word;
 
 /// The verbs of formal business.
-pub(super) static VERBS: &Choices = word!(
+static VERBS: &Choices = word!(
     "\
     approved|agreed|confirmed|signed|accepted|adopted|taken|held|resolved|noted|received|endorsed|supported|ratified|\
     homologated|elected|set|deferred|remitted|continued|carried|left|put|had|raised|excluded|objection|objections|\
@@ -259,9 +259,14 @@ fn disposed(w: &[Word<'_>]) -> Option<Judged> {
 /// The longest sentence, in words, that says no more than that something was noted.
 pub(super) const LONGEST: usize = 14;
 
+/// Whether words may tell of formal business.
+pub(super) fn may_tell(w: &[Word<'_>]) -> bool {
+    w.iter().any(|w| w.is(VERBS) || w.is(OTHER_VERBS))
+}
+
 /// What a sentence decides that tells of formal business and of nothing else.
 pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
-    if !w.iter().any(|w| w.is(VERBS) || w.is(OTHER_VERBS)) {
+    if !may_tell(w) {
         return None;
     }
     // "17/09/09 Finance Payments as listed were approved".

@@ -10,6 +10,7 @@ use super::{Mode, Walk, formal};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::blocks::{Block, Counting};
+use crate::minutes::clean::Clean;
 use crate::minutes::judge::{Judged, PAST, judge};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::{Word, sentences, trimmed, words};
@@ -27,7 +28,7 @@ impl Walk<'_> {
                 ],
             );
         }
-        if !w.iter().any(|w| w.is(formal::VERBS)) && !any(&w, phrases!["to action"]) {
+        if !formal::may_tell(&w) && !any(&w, phrases!["to action"]) {
             self.out.talk.push(span);
             return;
         }
@@ -285,6 +286,15 @@ impl Walk<'_> {
             self.push(None, block.span.clone(), judged, 60);
             return;
         }
+        if first == "to"
+            && purpose(w)
+            && let Some(item) = outcome(self.clean, &block.span)
+        {
+            let mut judged = judge(&words(self.clean, &item), None);
+            judged.rules.push("resolved_only");
+            self.push(None, item, judged, 60);
+            return;
+        }
         if first == "to" && purpose(w) {
             // The line of the agenda; what happened may follow it.
             for sentence in sentences(self.clean, &block.span).into_iter().skip(1) {
@@ -294,6 +304,26 @@ impl Walk<'_> {
         }
         self.talk(block.span.clone());
     }
+}
+
+/// The line of an agenda before a dash behind which stands what became of it: `To approve the notes – All in favour`.
+fn outcome(clean: &Clean<'_>, span: &Range<usize>) -> Option<Range<usize>> {
+    let low = clean.lower[span.clone()].trim_end_matches('.');
+    let (line, outcome) = low.rsplit_once(" – ").or_else(|| low.rsplit_once(" - "))?;
+    let carried = matches!(
+        outcome,
+        "all in favour"
+            | "all agreed"
+            | "agreed"
+            | "resolved"
+            | "carried"
+            | "approved"
+            | "unanimous"
+            | "agreed unanimously"
+            | "carried unanimously"
+            | "unanimously agreed"
+    );
+    carried.then(|| trimmed(clean, &(span.start..span.start + line.len())))
 }
 
 /// `The Committee noted that Mrs Hale had joined it.`

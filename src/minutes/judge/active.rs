@@ -112,6 +112,14 @@ pub(super) fn subject(
         if kind == Recommendation {
             return Some(active(w, verb, false, Vec::new()));
         }
+        // "the Clerk object to the application".
+        if !body
+            && word.is(word!(
+                "object|sign|buy|purchase|pay|remove|transfer|delete|donate|attach"
+            ))
+        {
+            return Some(Judged::of(Request, "subject_acts").by(owners, "subject"));
+        }
         // "the Director provide" acts; "the Panel note" decides.
         let decides = body || kind == Noted || !word.low.ends_with('d');
         return decides.then(|| active(w, verb, false, owners));

@@ -85,6 +85,13 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         }
     }
     let mut judged = said_in_words(judged, w, seen);
+    // "to return no objection": an answer to a consultation is no task that is followed.
+    if judged.kind == Request
+        && judged.owners.is_empty()
+        && seen.any(w, phrases!["no objection|objections|comment|comments"])
+    {
+        judged = Judged::new(Other, false, "no_objection");
+    }
     // To whom an approval is recommended has nothing to do by that.
     if judged.kind == Recommendation && !judged.is_action {
         judged.owners.clear();
@@ -374,11 +381,17 @@ fn to_come(w: &[Word<'_>]) -> Option<Judged> {
     let place = w
         .iter()
         .position(|word| word.is(word!("would|will|should|shall|must")))?;
+    // "the recommendations above will not take effect until …".
+    if w.get(place + 1).is_some_and(|w| w.low == "not")
+        && w.get(place + 2).is_some_and(|w| w.low != "be")
+    {
+        return Some(Judged::new(Other, false, "not_to_be_done"));
+    }
     let verb = w
         .get(skip_adverbs(w, place + 1))
         .filter(|verb| !verb.is(word!("be|have|not|need")))?;
     let lasting = verb.is(word!(
-        "start|begin|stay|remain|continue|become|last|end|close|open|apply|stand|hold|run|cost|keep"
+        "serve|sit|comprise|consist|number|start|begin|stay|remain|continue|become|last|end|close|open|apply|stand|hold|run|cost|keep"
     ));
     Some(if lasting {
         Judged::of(Approved, "be_policy")

@@ -96,6 +96,15 @@ pub(super) fn is_price(w: &[Word<'_>], participle: usize) -> bool {
             && w.get(participle + 2).is_some_and(figure)
 }
 
+/// Whether money is given: `£250 be given`.
+fn given(w: &[Word<'_>], participle: usize) -> bool {
+    w[participle].is(word!("given|paid|awarded"))
+        && w[..participle]
+            .iter()
+            .take(3)
+            .any(|w| w.before.contains(['£', '€']))
+}
+
 /// What a participle behind `be` makes of a clause, whose subject is to act or to be acted on.
 pub(super) fn passive_of(
     w: &[Word<'_>],
@@ -106,6 +115,7 @@ pub(super) fn passive_of(
     let verb = w.get(participle)?;
     let judged = match family(verb.low) {
         None if is_price(w, participle) => Judged::of(Approved, "be_policy"),
+        Some(Approved) if given(w, participle) => Judged::of(Approved, "be_policy"),
         None if verb.is(word!("commissioned|mandated")) && at(w, participle + 1, phrase!("to")) => {
             requested(w, participle, owners)
         }
