@@ -51,6 +51,9 @@ pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
     {
         return Some(judged(ResolutionKind::Appointment, "body_decided"));
     }
+    if let Some(judged) = agreed(w, verb) {
+        return Some(judged);
+    }
     let kind = match w.get(verb)?.low {
         "noted" => ResolutionKind::Noted,
         "approved" | "adopted" | "endorsed" | "accepted" | "ratified" | "agreed" | "authorised" => {
@@ -79,6 +82,43 @@ pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
         w.last()?.after.contains(':') && !w[verb].is(word!("approved|adopted|authorised|ratified"));
     let told = w[0].is(word!("all|councillors")) && and.is_none() || listed;
     (thing && !told).then(|| judged(kind, "body_decided"))
+}
+
+/// What a body agreed that is no task by its verb alone: `agreed to keep to two debates`, `agreed that reports should say more`,
+/// `agreed with having shorter agendas`.
+fn agreed(w: &[Word<'_>], verb: usize) -> Option<Judged> {
+    if !w.get(verb)?.is(word!("agreed|resolved|decided")) || !w[verb].after.is_empty() {
+        return None;
+    }
+    let approved = || Some(judged(ResolutionKind::Approved, "body_decided"));
+    let clause = w.get(verb + 2..)?;
+    if clause.iter().any(|w| w.is(word!("asked|requested"))) {
+        return None;
+    }
+    match w[verb + 1].low {
+        "with" if clause.first()?.low.ends_with("ing") => approved(),
+        "to" if clause.first()?.is(word!(
+            "keep|adopt|accept|approve|support|endorse|continue|extend|increase|set|ratify"
+        )) =>
+        {
+            approved()
+        }
+        "that" => {
+            let should = clause
+                .iter()
+                .take(16)
+                .position(|w| w.is(word!("should|shall")))?;
+            let inner = judge(clause, None);
+            let mut judged = if inner.decisive { inner } else { approved()? };
+            judged.rules.push("body_decided");
+            (should > 0
+                && !clause[..should]
+                    .iter()
+                    .any(|w| w.is(word!("which|who|whether|how|if"))))
+            .then_some(judged)
+        }
+        _ => None,
+    }
 }
 
 /// The first verb of a sentence whose subject is a body: `The Committee then`.

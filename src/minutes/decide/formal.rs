@@ -315,8 +315,13 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
         return None;
     }
     disposed_of(w).or_else(|| {
-        let titled = w.iter().take(14).position(|w| w.after == ":")?;
+        let titled = w.iter().take(14).position(|w| {
+            w.after == ":" || w.raw.is_empty() && matches!(w.before, "–" | "-" | "—")
+        })?;
         let behind = &w[titled + 1..];
+        if w[titled].raw.is_empty() && !behind.first()?.is(word!("the|this|these")) {
+            return None;
+        }
         minutes_approved(behind)
             .or_else(|| terse(behind))
             .or_else(|| disposed(behind))

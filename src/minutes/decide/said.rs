@@ -134,7 +134,7 @@ impl Walk<'_> {
         let lead_span = trimmed(self.clean, &(rest.start..markers[0].span.start));
         let lead = (!lead_span.is_empty())
             .then(|| judge(&words(self.clean, &lead_span), None))
-            .filter(tasks);
+            .filter(|lead| tasks(lead) && lead_span.len() > "that to:".len());
         for (n, marker) in markers.iter().enumerate() {
             let end = markers.get(n + 1).map_or(rest.end, |next| next.span.start);
             let span = trimmed(self.clean, &(marker.span.end..end));

@@ -171,6 +171,7 @@ fn would_be_done(clause: &[Word<'_>], would: usize, verb: &Word<'_>) -> bool {
         return !before.iter().any(|w| w.is(word!("how|whether|if|until")))
             && clause.get(skip(clause, would + 2)).is_some_and(|v| {
                 v.is(BRINGING)
+                    || v.is(word!("laid|tabled|displayed|planted|repaired|replaced|mended|painted|cleaned|moved|removed|installed|cut|bought|purchased|ordered|obtained"))
                     || v.is(word!(
                         "reviewed|reconsidered|revisited|checked|investigated|taken|raised|discussed|considered|found|fixed|set|put|placed|added"
                     ))

@@ -15,7 +15,7 @@ pub(super) fn is_mended(verb: &Word<'_>) -> bool {
         || verb.is(DONE)
         || verb.is(word!(
             "told|asked|informed|claimed|ordered|paid|looked|moved|removed|replaced|repaired|painted|cut|cleared|cleaned|checked|\
-            reviewed|investigated|chased|put|placed|mended|renewed|installed|bought|purchased|discussed|considered|erected|planted|obtained|sought"
+            reviewed|investigated|chased|put|placed|mended|renewed|installed|lifted|filled|laid|displayed|tabled|bought|purchased|discussed|considered|erected|planted|obtained|sought"
         ))
 }
 

@@ -185,6 +185,15 @@ fn described(words: &[Word<'_>], i: usize) -> bool {
     })
 }
 
+/// Whether a day stands in what is asked about, or on what something hangs: `why they could not be published before May`.
+fn asked_of(words: &[Word<'_>], i: usize) -> bool {
+    let clause = (i.saturating_sub(12)..i)
+        .rev()
+        .take_while(|j| !words[*j].ends_phrase());
+    let mut clause = clause.map(|j| &words[j]);
+    clause.any(|w| w.is(word!("why|if|unless")))
+}
+
 /// Whether something is put on a day: `arranged for the spring`, `added to the work plan for September`.
 pub(super) fn arranged(words: &[Word<'_>], i: usize) -> bool {
     let verb = word!(
@@ -262,6 +271,7 @@ pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
         return None;
     }
     if described(words, i)
+        || asked_of(words, i)
         || word.low == "towards" && !at(words, i + 1, phrase!("the end|middle|beginning of"))
         || word.low == "with"
             && !(at(words, i + 1, phrase!("the"))

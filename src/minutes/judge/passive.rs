@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::active::referral;
+use super::active::{active, referral};
 use super::verbs::{IRREGULAR, PAYMENTS, PERMISSIONS, POLICIES, family};
 use super::{Judged, clause, practical, skip_adverbs};
 use crate::domain::resolution::ResolutionKind;
@@ -246,6 +246,9 @@ fn approved(w: &[Word<'_>], participle: usize) -> Judged {
         let body = actors(w, participle + 4).map(|(owners, _)| owners);
         return Judged::of(Recommendation, "be_recommended")
             .by(body.unwrap_or_default(), "recommended_body");
+    }
+    if at(w, participle, phrase!("agreed to")) {
+        return active(w, participle + 2, true, Vec::new());
     }
     if at(w, participle, phrase!("agreed that")) {
         return clause(&w[participle + 2..], None);
