@@ -209,11 +209,11 @@ pub(super) fn is_actor(words: &[Word<'_>]) -> bool {
 /// Those whom one word names: `CR/JP`, `Chair/Clerk`.
 pub(super) fn parts(word: &Word<'_>) -> Vec<Range<usize>> {
     let names = word.raw.split('/');
-    let named = |name: &str| {
+    let alone = |name: &str| {
         name.starts_with(char::is_uppercase)
             || matches!(name, "chair" | "clerk" | "secretary" | "treasurer")
     };
-    if !names.clone().all(named) {
+    if !names.clone().all(alone) {
         return std::iter::once(word.from..word.to).collect();
     }
     let mut from = word.from;

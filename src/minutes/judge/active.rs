@@ -50,32 +50,7 @@ pub(super) fn subject(
         return Some(Judged::of(Approved, "may"));
     }
     if word.is(word!("would|will|should|shall|must|to")) {
-        let next = skip_adverbs(w, verb + 1);
-        // "would go on standing for the Council as a member".
-        if (at(
-            w,
-            next,
-            phrase!("go|continue on|to|standing|serving|acting|representing"),
-        ) || w
-            .get(next)
-            .is_some_and(|w| w.is(word!("serve|stand|represent|act"))))
-            && any(
-                &w[next..],
-                phrases![
-                    "as a|an|the|its",
-                    "representative",
-                    "standing|serving|acting|representing",
-                    "for one|two|three|1|2|3|the"
-                ],
-            )
-        {
-            return Some(Judged::of(Appointment, "serves"));
-        }
-        if w.get(next)?.low == "be" {
-            return passive_of(w, skip_adverbs(w, next + 1), owners);
-        }
-        let judged = active(w, next, true, owners);
-        return Some(judged);
+        return shall(w, verb, owners);
     }
     if word.is(word!("serve|act|sit|represent|continue"))
         && any(&w[verb..], phrases!["as", "representative", "on the"])
@@ -134,6 +109,35 @@ pub(super) fn subject(
         return None;
     }
     Some(Judged::of(Request, "subject_acts").by(owners, "subject"))
+}
+
+/// What a subject is to do: `the Clerk would write`, `the Panel should be told`.
+fn shall(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Option<Judged> {
+    let next = skip_adverbs(w, verb + 1);
+    // "would go on standing for the Council as a member".
+    if (at(
+        w,
+        next,
+        phrase!("go|continue on|to|standing|serving|acting|representing"),
+    ) || w
+        .get(next)
+        .is_some_and(|w| w.is(word!("serve|stand|represent|act"))))
+        && any(
+            &w[next..],
+            phrases![
+                "as a|an|the|its",
+                "representative",
+                "standing|serving|acting|representing",
+                "for one|two|three|1|2|3|the"
+            ],
+        )
+    {
+        return Some(Judged::of(Appointment, "serves"));
+    }
+    if w.get(next)?.low == "be" {
+        return passive_of(w, skip_adverbs(w, next + 1), owners);
+    }
+    Some(active(w, next, true, owners))
 }
 
 /// A verb in the active: `note`, `asks the Director to write`, `write to the Minister`.
