@@ -30,6 +30,13 @@ pub(super) static PAPERS: &Choices = word!(
 
 /// `The press and public were excluded from the meeting.`, `The meeting went into private session.`
 fn excluded(w: &[Word<'_>]) -> Option<Judged> {
+    if !w
+        .iter()
+        .take(24)
+        .any(|w| w.is(word!("press|public|session")))
+    {
+        return None;
+    }
     let went = phrases!["went|moved|passed into private|closed|confidential session"];
     if w.len() <= LONGEST * 2 && any(&w[..w.len().min(8)], went) {
         return Some(judged(ResolutionKind::Exclusion, "exclusion"));
@@ -354,9 +361,11 @@ fn told_of(w: &[Word<'_>]) -> Option<Judged> {
     }
     let end = actors::actor(w, 0)?;
     let agreed = w[end - 1].is(BODIES) && at(w, end, phrase!("agreed|confirmed|accepted"));
-    let record = any(w, phrases!["true|correct|accurate record"])
-        && w.iter().any(|w| w.is(word!("minutes|minute")));
-    (agreed && record).then(|| judged(ResolutionKind::Approved, "minutes_approved"))
+    let record = || {
+        w.iter().any(|w| w.is(word!("minutes|minute")))
+            && any(w, phrases!["true|correct|accurate record"])
+    };
+    (agreed && record()).then(|| judged(ResolutionKind::Approved, "minutes_approved"))
 }
 
 /// `The minutes of the last meeting were agreed and signed.`
@@ -412,11 +421,14 @@ fn moved(w: &[Word<'_>]) -> Option<Judged> {
         .iter()
         .take(12)
         .any(|w| w.is(word!("proposes|proposed|nominates|nominated")));
-    let office = (1..w.len()).any(|j| {
-        w[j].is(OFFICES)
-            && (w[j - 1].is(word!("as|be")) || at(w, j.saturating_sub(2), phrase!("as|be the|our")))
-    });
-    if proposed && office && w.iter().any(|w| w.is(word!("seconds|seconded"))) {
+    let office = || {
+        (1..w.len()).any(|j| {
+            w[j].is(OFFICES)
+                && (w[j - 1].is(word!("as|be"))
+                    || at(w, j.saturating_sub(2), phrase!("as|be the|our")))
+        })
+    };
+    if proposed && office() && w.iter().any(|w| w.is(word!("seconds|seconded"))) {
         return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
     }
     // "The motion was moved by … and seconded by … and referred to the Executive".
@@ -429,20 +441,22 @@ fn moved(w: &[Word<'_>]) -> Option<Judged> {
         return Some(judged);
     }
     // "Councillor Hale proposed and Councillor Moss seconded their being signed as true and correct".
-    let all = any(
-        w,
-        phrases![
-            "all in favour",
-            "all agreed",
-            "agreed by all",
-            "agreed unanimously",
-            "seconded",
-            "carried"
-        ],
-    );
+    let all = || {
+        any(
+            w,
+            phrases![
+                "all in favour",
+                "all agreed",
+                "agreed by all",
+                "agreed unanimously",
+                "seconded",
+                "carried"
+            ],
+        )
+    };
     let seconded = w.first()?.is(actors::TITLES)
         && w.iter().take(6).any(|w| w.low == "proposed")
-        && all
+        && all()
         && any(
             w,
             phrases![

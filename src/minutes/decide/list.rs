@@ -274,7 +274,7 @@ impl Walk<'_> {
                     .is_some_and(|w| w.is(word!("carried|agreed|approved|accepted|adopted")))
         });
         // As many as show what sort of list it is.
-        for block in blocks[place..].iter().take(80) {
+        for (known, block) in blocks.iter().enumerate().skip(place).take(80) {
             let Some(marker) = &block.marker else {
                 // Plain lines between items belong to the item before them, if not too many.
                 if words(self.clean, &block.span).len() > 25 {
@@ -306,7 +306,7 @@ impl Walk<'_> {
             let form = match () {
                 () if past || adopted => 2,
                 () if agenda => 0,
-                () => form(&w),
+                () => self.form(blocks, known),
             };
             if seen == 0 && form == 0 && first.ordinal <= 1 && first.counting != Counting::Bullets {
                 let text = &self.clean.text[block.span.clone()];

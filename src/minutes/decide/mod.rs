@@ -65,6 +65,7 @@ pub(super) fn decide(clean: &Clean<'_>, blocks: &[Block]) -> Decided {
         by_agreement: false,
         begun: 0,
         taken: 0,
+        forms: vec![None; blocks.len()],
     };
     for (place, block) in blocks.iter().enumerate() {
         walk.block(blocks, place, block);
@@ -135,6 +136,8 @@ struct Walk<'t> {
     begun: usize,
     /// Where what was read ends, if that is within a block that is still to come.
     taken: usize,
+    /// What form the blocks of lists have that were asked for it.
+    forms: Vec<Option<u8>>,
 }
 
 impl Walk<'_> {
@@ -363,6 +366,16 @@ impl Walk<'_> {
             return false;
         }
         true
+    }
+
+    /// How much a block has the form of a decision, found once: the blocks of a list are asked for it more than once.
+    fn form(&mut self, blocks: &[Block], place: usize) -> u8 {
+        let known = self.forms[place];
+        known.unwrap_or_else(|| {
+            let found = form(&words(self.clean, &blocks[place].span));
+            self.forms[place] = Some(found);
+            found
+        })
     }
 
     fn push(&mut self, label: Option<String>, span: Range<usize>, mut judged: Judged, sure: u8) {
