@@ -107,6 +107,11 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
             break;
         }
         end += 1;
+        // "the Portfolio Holders concerned".
+        if word.after.is_empty() && get(end).is_some_and(|next| next.low == "concerned") {
+            end += 1;
+            break;
+        }
         if ends(word) {
             let portfolio = word.low == "director"
                 && word.after == ","
@@ -226,6 +231,19 @@ pub(super) fn parts(word: &Word<'_>) -> Vec<Range<usize>> {
         .collect()
 }
 
+/// Those whom a run of words names, the last of them with a slash: `Cllrs Baird/Lamont`.
+fn slashed(words: &[Word<'_>], run: &Range<usize>) -> Vec<Range<usize>> {
+    let whole = span(words, run);
+    let last = &words[run.end - 1];
+    let names = parts(last);
+    if names.len() < 2 || !words[run.start].is(TITLES) {
+        return vec![whole];
+    }
+    let mut found = names;
+    found[0].start = whole.start;
+    found
+}
+
 /// The several actors that a run of words names.
 pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
@@ -317,7 +335,7 @@ pub(super) fn actors(words: &[Word<'_>], from: usize) -> Option<(Vec<Range<usize
         .iter()
         .flat_map(|run| match run.len() {
             1 => parts(&words[run.start]),
-            _ => vec![span(words, run)],
+            _ => slashed(words, run),
         })
         .collect();
     let mut stop = end;
@@ -325,7 +343,11 @@ pub(super) fn actors(words: &[Word<'_>], from: usize) -> Option<(Vec<Range<usize
     while words[stop - 1].after == ","
         && words.get(stop).is_some_and(|w| {
             // "the committee, and Mrs Parminter was content" begins another clause.
-            w.low == "the" || w.is(TITLES) || w.is_initials() || w.low == "and" && all.len() > 1
+            w.low == "the"
+                || w.is(TITLES)
+                || w.is_initials()
+                || w.low == "and" && all.len() > 1
+                || w.is_capital() && words[stop - 1].is(BODIES)
         })
     {
         let next = stop + usize::from(words[stop].low == "and");

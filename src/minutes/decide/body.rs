@@ -4,7 +4,7 @@ use super::formal::{LONGEST, PAPERS, judged};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, BODIES};
 use crate::minutes::judge::{Judged, judge};
-use crate::minutes::wording::at;
+use crate::minutes::wording::{any, at};
 use crate::minutes::words::Word;
 
 /// `The Committee notes the report and agrees the work programme`: a body speaks of what it decides.
@@ -51,7 +51,7 @@ pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
     {
         return Some(judged(ResolutionKind::Appointment, "body_decided"));
     }
-    if let Some(judged) = agreed(w, verb) {
+    if let Some(judged) = agreed(w, verb).or_else(|| voted(w, verb)) {
         return Some(judged);
     }
     let kind = match w.get(verb)?.low {
@@ -82,6 +82,25 @@ pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
         w.last()?.after.contains(':') && !w[verb].is(word!("approved|adopted|authorised|ratified"));
     let told = w[0].is(word!("all|councillors")) && and.is_none() || listed;
     (thing && !told).then(|| judged(kind, "body_decided"))
+}
+
+/// `Members voted unanimously in favour of the transfer.`
+fn voted(w: &[Word<'_>], verb: usize) -> Option<Judged> {
+    let favour = w.get(verb)?.low == "voted"
+        && any(&w[verb..w.len().min(verb + 8)], phrases!["in favour of|to"]);
+    let office = w.iter().any(|w| {
+        w.is(word!(
+            "chair|chairman|vice-chair|vice-chairman|elect|electing|appoint|appointing|appointment"
+        ))
+    });
+    favour.then(|| {
+        let kind = if office {
+            ResolutionKind::Appointment
+        } else {
+            ResolutionKind::Approved
+        };
+        judged(kind, "body_decided")
+    })
 }
 
 /// What a body agreed that is no task by its verb alone: `agreed to keep to two debates`, `agreed that reports should say more`,
@@ -149,6 +168,9 @@ fn body_before_verb(w: &[Word<'_>]) -> Option<usize> {
 
 /// `The following items were received: …`, `Committee received the verbal update of the Director for information.`
 pub(super) fn received(w: &[Word<'_>]) -> Option<Judged> {
+    if w.iter().take(8).any(|w| w.is(word!("apologies|apology"))) {
+        return None;
+    }
     let were = w.iter().take(8).position(|w| w.is(word!("was|were")));
     let listed = were
         .filter(|_| at(w, 0, phrase!("the following")))

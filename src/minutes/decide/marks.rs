@@ -134,6 +134,13 @@ impl Walk<'_> {
                 continue;
             }
             let mut judged = judge(&w, None);
+            // "Neil – Report to be put on the website".
+            if judged.owners.is_empty()
+                && let Some((owners, end)) = actors::actors(&w, 0)
+                && w.get(end).is_some_and(|dash| dash.raw.is_empty())
+            {
+                judged.owners = owners;
+            }
             if !judged.is_action {
                 if judged.kind == ResolutionKind::Noted && judged.decisive {
                     continue;

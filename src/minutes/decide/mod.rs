@@ -1,11 +1,13 @@
 //! Deciding: which blocks are decided items, which are actions by their marker, and which are discussion.
 
 mod body;
+mod disposed;
 mod form;
 mod formal;
 mod heading;
 mod list;
 mod marks;
+mod moved;
 mod prose;
 mod said;
 mod section;
@@ -166,6 +168,10 @@ impl Walk<'_> {
             || self.titled(blocks, place, block, &w);
         if !taken {
             self.part(blocks, place, block, &w);
+        }
+        // What was quoted ends with its quotation mark.
+        if self.motion && self.clean.text[block.span.clone()].ends_with(['”', '"']) {
+            self.motion = false;
         }
     }
 

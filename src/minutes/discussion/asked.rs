@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::deeds::is_deed;
 use super::named::is_mended;
 use super::speakers::{Before, spoken, subject, subject_start, taker};
 use super::{BRINGING, Found, PAPERS, Strength};
@@ -51,6 +52,13 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         })
     {
         return Some((owners, Strength::Requested, "asked_to", 80));
+    }
+    // "The Chair asked him to bring figures".
+    if next.is(word!("him|her|them"))
+        && w.get(j + 2).is_some_and(|w| w.low == "to")
+        && is_deed(w, j + 3)
+    {
+        return Some((spoken(before), Strength::Requested, "asked_to", 70));
     }
     // "asked to have a note of it", "asked to be kept informed".
     let wanted = at(w, j + 1, phrase!("to have|see|receive a|an|the|some|more"))
@@ -192,7 +200,13 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
             80,
         ));
     }
-    if next.low == "to" && w[was].is(word!("was|were")) {
+    if next.low == "to"
+        && (w[was].is(word!("was|were"))
+            || w[was].is(word!("is|are"))
+                && w[j].low == "requested"
+                && w[0].is_capital()
+                && is_deed(w, j + 2))
+    {
         let verb = w.get(j + 2)?;
         if verb.is(word!("note|consider|agree|approve|adopt|elect|say|choose|comment|receive|endorse|confirm|support|decide|determine|vote|change|amend")) {
             return None;

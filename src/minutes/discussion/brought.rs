@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::asked::agent;
 use super::deeds::PHRASED;
+use super::named::is_mended;
 use super::speakers::{Before, is_person, subject, subject_start};
 use super::{BRINGING, Found, PAPERS, Strength, skip};
 use crate::minutes::actors::actors;
@@ -18,7 +19,9 @@ static SAYS: &Choices =
 pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let would = Would::at(w, j)?;
     let handled = would.handled() || would.given() || would.available() || would.tabled();
+    let checked = would.checked();
     let told = handled
+        || checked
         || would.of_paper()
         || would.promised()
         || would.invited()
@@ -32,7 +35,7 @@ pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let done = would
         .participle()
         .is_some_and(|v| v.is(BRINGING) || v.is(DONE) || v.low == "asked");
-    let owners = if handled || done {
+    let owners = if handled || checked || done {
         would.owners(before)
     } else if would.nobody_acts() {
         Vec::new()
@@ -227,6 +230,14 @@ impl<'w, 't> Would<'w, 't> {
                     "passed|forwarded|fed|circulated|emailed|relayed|sent|issued|provided|given|reported to|back|on"
                 ),
             )
+    }
+
+    /// `This will be checked and put right`.
+    fn checked(&self) -> bool {
+        self.it()
+            && self.w[self.place].low == "will"
+            && self.from == 0
+            && self.participle().is_some_and(is_mended)
     }
 
     /// `the architect will be invited to the next meeting`; not `residents will be invited to speak`.

@@ -258,6 +258,10 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
     let Some(verb) = w.iter().position(|w| w.is(word!("agreed|decided"))) else {
         return false;
     };
+    // "It was proposed by Councillor Reed, seconded by Councillor Amos and unanimously agreed".
+    if w[..verb].iter().any(|w| w.low == "seconded") {
+        return true;
+    }
     // "It was discussed and agreed that the Clerk would write".
     if verb > 2
         && w[verb - 1].low == "and"

@@ -187,7 +187,7 @@ fn described(words: &[Word<'_>], i: usize) -> bool {
 
 /// Whether a day stands in what is asked about, or on what something hangs: `why they could not be published before May`.
 fn asked_of(words: &[Word<'_>], i: usize) -> bool {
-    let clause = (i.saturating_sub(12)..i)
+    let clause = (i.saturating_sub(20)..i)
         .rev()
         .take_while(|j| !words[*j].ends_phrase());
     let mut clause = clause.map(|j| &words[j]);

@@ -121,7 +121,7 @@ fn shall(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Option<Judge
         phrase!("go|continue on|to|standing|serving|acting|representing"),
     ) || w
         .get(next)
-        .is_some_and(|w| w.is(word!("serve|stand|represent|act"))))
+        .is_some_and(|w| w.is(word!("serve|stand|represent|act|stay|remain"))))
         && any(
             &w[next..],
             phrases![
@@ -133,6 +133,10 @@ fn shall(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Option<Judge
         )
     {
         return Some(Judged::of(Appointment, "serves"));
+    }
+    // "the Panel will come to an end on 31 March".
+    if at(w, next, phrase!("come to an end")) || w.get(next)?.is(word!("cease|expire")) {
+        return Some(Judged::of(Approved, "be_policy"));
     }
     if w.get(next)?.low == "be" {
         return passive_of(w, skip_adverbs(w, next + 1), owners);
@@ -190,7 +194,19 @@ pub(super) fn active(
                         ))
                     })
             });
-            let is_action = to.is_none() && inner.is_none_or(|inner| practical(&w[inner..]));
+            // "recommend to Full Council the formal establishment of a Group", "recommend approval".
+            let noun = word!(
+                "establishment|approval|adoption|appointment|acceptance|endorsement|election|refusal"
+            );
+            let approval = (verb + 1..w.len().min(verb + 10)).any(|j| {
+                w[j].is(noun)
+                    && (j == verb + 1
+                        || w[j - 1].low == "the"
+                        || j > verb + 2 && w[j - 2].low == "the")
+            });
+            let is_action = to.is_none()
+                && !(approval && inner.is_none())
+                && inner.is_none_or(|inner| practical(&w[inner..]));
             Judged::new(Recommendation, is_action, "recommends").by(owners, "recommended_body")
         }
         // "the Portfolio Holder refer this matter to the Forum": who refers is who acts.

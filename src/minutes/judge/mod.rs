@@ -142,13 +142,6 @@ fn led(judged: Judged, lead: &Judged, w: &[Word<'_>]) -> Judged {
 
 /// A recommendation to approve a text is not a task.
 fn practical(w: &[Word<'_>]) -> bool {
-    // "to recommend to Full Council the formal establishment of a Group".
-    let noun = word!("establishment|approval|adoption|appointment|acceptance|endorsement|election");
-    if w.first().is_some_and(|w| w.is(word!("the|its")))
-        && w.iter().skip(1).take(2).any(|w| w.is(noun))
-    {
-        return false;
-    }
     let inner = clause(w, None);
     !inner.decisive
         || inner.rules == ["be_policy"]

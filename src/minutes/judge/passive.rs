@@ -224,7 +224,12 @@ fn whoever(w: &[Word<'_>], participle: usize) -> Option<Range<usize>> {
 /// `the Cabinet be recommended to …` names the body; `it be recommended to Cabinet that …` does too.
 fn recommended(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged {
     let that = find(&w[participle..], phrase!("that")).map(|that| participle + that + 1);
-    let is_action = that.is_none_or(|that| practical(&w[that..]));
+    // "be recommended to the County Council for approval".
+    let approval = any(
+        &w[participle..],
+        phrases!["for approval|adoption|endorsement|ratification"],
+    );
+    let is_action = !approval && that.is_none_or(|that| practical(&w[that..]));
     let owners = if owners.is_empty() && at(w, participle + 1, phrase!("to")) {
         actors(w, participle + 2)
             .map(|(owners, _)| owners)

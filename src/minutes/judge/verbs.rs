@@ -30,9 +30,10 @@ pub(super) fn family(word: &str) -> Option<ResolutionKind> {
         | "requires" | "required" | "direct" | "directs" | "directed" | "urge" | "urges"
         | "urged" | "encourage" | "encouraged" | "encourages" | "tasked" | "task" => Request,
         "recommend" | "recommends" | "recommended" => Recommendation,
-        "elect" | "elects" | "elected" | "appoint" | "appoints" | "appointed" | "re-elected"
-        | "reelected" | "conferred" | "re-appointed" | "reappointed" | "nominate" | "nominates"
-        | "nominated" | "co-opt" | "co-opted" | "coopted" => Appointment,
+        "re-elect" | "reelect" | "re-appoint" | "reappoint" | "elect" | "elects" | "elected"
+        | "appoint" | "appoints" | "appointed" | "re-elected" | "reelected" | "conferred"
+        | "re-appointed" | "reappointed" | "nominate" | "nominates" | "nominated" | "co-opt"
+        | "co-opted" | "coopted" => Appointment,
         "refer" | "refers" | "referred" | "remit" | "remits" | "remitted" | "defer" | "defers"
         | "deferred" | "adjourn" | "adjourned" | "continued" | "postponed" | "postpone" => Referral,
         "exclude" | "excludes" | "excluded" => Exclusion,
