@@ -96,6 +96,10 @@ fn refused_row(list: &str, index: usize, failure: Failure) -> Problem {
         (Kind::Stale, _) => (member("version"), String::new()),
         // A draft that is decided on is refused a correction.
         (Kind::StateConflict, []) if list == DRAFTS => (member("edit"), String::new()),
+        // Which draft it follows is a correction's to say.
+        (Kind::Taken, [told, ..]) if list == DRAFTS => {
+            (format!("{}{}", member("edit"), told.pointer), String::new())
+        }
         // The member that a conflict names is one of the row's own, but for what a move needs of the action.
         (_, [told, ..]) if moved.is_none() => (format!("{row}{}", told.pointer), String::new()),
         (kind, [told, ..]) if kind != Kind::MoveRefused => {
@@ -129,6 +133,8 @@ pub(crate) fn refused(list: &str, failures: Vec<(usize, Failure)>) -> Problem {
     errors.truncate(MAX_ERRORS);
     Problem {
         errors,
+        // Whose it is already is told of the one row that there is to tell it of.
+        existing: first.existing.filter(|_| all == 1),
         ..Problem::new(first.kind, detail)
     }
 }

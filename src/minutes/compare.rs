@@ -56,6 +56,15 @@ impl Again {
     }
 }
 
+/// Whether two places say the same word for word, under the same label.
+#[must_use]
+pub fn same(one: &Place<'_>, other: &Place<'_>) -> bool {
+    let label = |place: &Place<'_>| place.label.map(fold);
+    one.decision == other.decision
+        && fold(one.text) == fold(other.text)
+        && label(one) == label(other)
+}
+
 /// How many places of before are looked at for one that says the same otherwise: a bound, so that the time grows with the
 /// length of both alone.
 const NEAR: usize = 20;

@@ -197,9 +197,34 @@ async fn what_is_merely_like_a_decision_takes_its_action_over_only_where_a_perso
         (&json!("changed"), &first["resolution_id"])
     );
     assert_eq!(actions(&council).await, 1);
-    let refused = clerk.patch(&path(swift), "*", follow).await;
+    let refused = clerk.patch(&path(swift), "*", follow.clone()).await;
     let refused = refused.problem(409, "taken");
     assert_eq!(refused.body["existing"], garages["id"]);
+    // The same of many at once, under the row that says it.
+    let row = json!({ "draft_id": swift["id"], "version": 1, "edit": follow });
+    let rows = json!({ "drafts": [row] });
+    let refused = clerk.post("/v1/bulk/draft-moves", rows).await;
+    let refused = refused.problem(409, "taken");
+    assert_eq!(refused.pointers(), ["/drafts/0/edit/follows_id"]);
+    assert_eq!(refused.body["existing"], garages["id"]);
+    app.audit_trail().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draft_that_is_attached_again_is_unchanged_where_it_says_the_same() {
+    let app = App::start().await;
+    let council = Council::found(&app).await;
+    let clerk = &council.clerk;
+    drafts(clerk, &council.hand_in(GARAGES).await).await;
+    let second = format!("{GARAGES}\n\nRESOLVED: That the heating be mended.\n");
+    let now = drafts(clerk, &council.hand_in(&second).await).await;
+    assert_eq!(now[0]["change"], "unchanged");
+    let earlier = now[0]["follows_id"].clone();
+    for (follows, change) in [(Value::Null, "added"), (earlier, "unchanged")] {
+        let follow = json!({ "follows_id": follows });
+        let said = clerk.patch(&path(&now[0]), "*", follow).await.expect(200);
+        assert_eq!(said.body["change"], change);
+    }
     app.audit_trail().await;
 }
 

@@ -11,6 +11,7 @@ use crate::db::drafts::{self as rows, Draft};
 use crate::db::minutes;
 use crate::domain::draft::{DraftChange, DraftOrigin};
 use crate::domain::ids::DraftId;
+use crate::minutes::compare::{Place, same};
 use crate::records::{Conflict, Failure, FieldError, Writing};
 
 /// A draft of an earlier revision that another perhaps follows: for a person to choose from.
@@ -51,12 +52,27 @@ pub(super) fn follow(
     };
     let earlier = to_follow(w, draft, follows)?;
     draft.follows_id = Some(earlier.id);
-    draft.change = DraftChange::Changed;
+    draft.change = if same(&place(&earlier), &place(draft)) {
+        DraftChange::Unchanged
+    } else {
+        DraftChange::Changed
+    };
     draft.supersedes_id = corrects(&earlier).or(draft.supersedes_id);
     if !public {
         as_exempt(w, draft, &earlier)?;
     }
     tell(w, draft, &earlier, Some(draft.id))
+}
+
+/// What a draft says, as it is compared.
+fn place(draft: &Draft) -> Place<'_> {
+    Place {
+        decision: draft.origin == DraftOrigin::Decision,
+        label: draft.printed_label.as_deref(),
+        text: &draft.text,
+        latest: true,
+        recorded: true,
+    }
 }
 
 /// Makes a draft exempt where the one that it follows is, or what that became.
