@@ -23,7 +23,7 @@ const MAX_COMPARED: usize = 200;
 /// The most headings: a text that has more is no minutes.
 const MAX_HEADINGS: usize = 5_000;
 
-/// So many titles one right below the other are a list of the agenda, under which nothing stands.
+/// So many titles one right below the other are a list of the agenda, under which nothing stands, but perhaps under the last.
 const LIST: usize = 3;
 
 /// An item of an agenda.
@@ -109,8 +109,13 @@ impl<K: Clone + PartialEq> Headings<K> {
             }
             found.push((line.at, heading));
             if run.len() >= LIST {
-                let listed = if run.len() == LIST { LIST } else { 1 };
-                for (_, heading) in found.iter_mut().rev().take(listed) {
+                // The last of them may head what stands below it, and is offered until another follows.
+                let listed = if run.len() == LIST { LIST } else { 2 };
+                let mut listed = found.iter_mut().rev().take(listed);
+                if let Some((_, last)) = listed.next() {
+                    *last = known.doubted(last).unwrap_or_else(|| last.clone());
+                }
+                for (_, heading) in listed {
                     heading.found = NameMatch::None;
                 }
             }

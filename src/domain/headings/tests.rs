@@ -182,9 +182,14 @@ fn a_heading_within_an_item_does_not_end_it() {
 }
 
 #[test]
-fn under_a_list_of_the_agenda_nothing_stands() {
+fn under_a_list_of_the_agenda_its_last_item_is_offered() {
     let list = "1. Apologies for absence\n2. Minutes\n8. Performance\n\nThat it be so.";
-    assert_eq!(under(list), 0);
+    assert_eq!(under(list), 99);
+    let within = "1. Apologies for absence\n2. Minutes\nThat it be so.\n8. Performance\n";
+    assert_eq!(under(within), 2);
+    let page =
+        "<h2>Apologies for absence</h2><h2>Minutes</h2><h2>Performance</h2><p>That it be so.</p>";
+    assert_eq!(of(page, true), 99);
     assert_eq!(under("2. Minutes\n\n8. Performance\n\nThat it be so."), 4);
     assert_eq!(
         under("Apologies for absence\nMinutes\nPerformance\n\n8. PERFORMANCE\n\nThat it be so."),
