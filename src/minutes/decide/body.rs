@@ -36,6 +36,15 @@ pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
         .then(|| (verb + 1..w.len().min(verb + 4)).find(|j| w[*j].low == "and"))
         .flatten();
     let verb = and.map_or(verb, |and| and + 1);
+    // "Members talked about the bulletin and agreed to recommend to the Council that it is worth having".
+    let talked = (verb + 1..w.len().min(verb + 24)).find(|j| {
+        w[j - 1].low == "and" && at(w, *j, phrase!("agreed|decided|resolved to recommend"))
+    });
+    if let Some(agreed) = talked {
+        let mut judged = judge(&w[agreed + 1..], None);
+        judged.rules.push("body_decided");
+        return Some(judged);
+    }
     // "Members agreed to recommend to the Council that a newsletter is worth having".
     if at(w, verb, phrase!("agreed|decided|resolved to recommend")) {
         let mut judged = judge(&w[verb + 1..], None);
@@ -78,8 +87,9 @@ pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
         || what.is_capital()
         || w[verb].low == "agreed" && at(w, verb + 1, phrase!("to the|a|an|its|this"));
     // "The group accepted that", "Members noted the concern that had been raised" tell of the discussion.
-    let listed =
-        w.last()?.after.contains(':') && !w[verb].is(word!("approved|adopted|authorised|ratified"));
+    let listed = w.last()?.after.contains(':')
+        && !w[verb].is(word!("approved|adopted|authorised|ratified"))
+        && !at(w, verb, phrase!("agreed the following _"));
     let told = w[0].is(word!("all|councillors")) && and.is_none() || listed;
     (thing && !told).then(|| judged(kind, "body_decided"))
 }

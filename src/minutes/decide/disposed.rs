@@ -1,6 +1,7 @@
 //! What became of a matter, told in one sentence: `Payments approved.`, `The policy was deferred until May.`
 
 use super::formal::{LONGEST, PAPERS, judged};
+use super::moved::OFFICES;
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::judge::Judged;
@@ -78,6 +79,14 @@ pub(super) fn terse(w: &[Word<'_>]) -> Option<Judged> {
         || first.is_upper() && w[1.min(w.len() - 1)].is_upper()
     {
         return None;
+    }
+    // "Minutes of last meeting agreed with these amendments."
+    let with = first.is(word!("minutes"))
+        && (2..w.len().min(9)).any(|j| {
+            w[j - 1].is(word!("agreed|approved|accepted")) && w[j].is(word!("with|as|subject|by"))
+        });
+    if with && !w.iter().any(|w| w.is(word!("was|were|not"))) {
+        return Some(judged(ResolutionKind::Approved, "minutes_approved"));
     }
     if w.len() == 2 && at(w, 0, phrase!("no objection|objections")) {
         return Some(judged(ResolutionKind::Other, "noted_in_prose"));
@@ -195,7 +204,22 @@ pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     if w[0].is(word!("no|none|nothing")) {
         return None;
     }
+    // "AB accepted the nomination and was duly appointed as Chair".
+    let duly = usize::from(w.get(was + 1)?.is(word!(
+        "duly|then|unanimously|also|formally|accordingly|therefore"
+    )));
+    let was = was + duly;
     let verb = w.get(was + 1)?;
+    let office = verb.is(word!("elected|re-elected|appointed"))
+        && w.get(was + 2)
+            .is_some_and(|n| n.is(word!("as|chair|vice-chair|chairman")))
+        && w[was + 2..].iter().take(4).any(|w| w.is(OFFICES))
+        && !w
+            .iter()
+            .any(|w| w.is(word!("had|who|which|previously|last")));
+    if office {
+        return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
+    }
     let kind = if verb.low == "noted"
         || at(
             w,

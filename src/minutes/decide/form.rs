@@ -94,6 +94,10 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
     if be && !hedged {
         return 2;
     }
+    // "the annex associated with minute 41 remain exempt".
+    if judged.rules.first() == Some(&"remains") && !first.is_capital() {
+        return 2;
+    }
     if past(w) {
         return 0;
     }
@@ -112,7 +116,6 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
                 | &"be_noted"
                 | &"deferred"
                 | &"referred"
-                | &"remains"
         )
     ) && !hedged
         && !first.is_capital()

@@ -231,6 +231,21 @@ impl Walk<'_> {
         ends && named && w.len() <= 8 && body(&w) || open && body(&w[last])
     }
 
+    /// Whether a list stands at the very end, right behind what was said: on the page of an item its decision does.
+    fn closes(&self, blocks: &[Block], place: usize) -> bool {
+        let sentence = place.checked_sub(1).is_some_and(|before| {
+            let before = &blocks[before];
+            before.marker.is_none()
+                && self.clean.text[before.span.clone()].ends_with('.')
+                && words(self.clean, &before.span).len() > 8
+        });
+        let closed = |block: &Block| {
+            let marker = block.marker.as_ref();
+            marker.is_some_and(|marker| marker.closing == b'(' || marker.closing == b')')
+        };
+        sentence && blocks[place..].len() > 1 && blocks[place..].iter().all(closed)
+    }
+
     /// Whether a list without a heading is one of decisions.
     pub(super) fn bare_list(&mut self, blocks: &[Block], place: usize) -> bool {
         let Some(first) = blocks[place].marker.as_ref() else {
@@ -273,6 +288,7 @@ impl Walk<'_> {
                 && w.last()
                     .is_some_and(|w| w.is(word!("carried|agreed|approved|accepted|adopted")))
         });
+        let closing = self.closes(blocks, place);
         // As many as show what sort of list it is.
         for (known, block) in blocks.iter().enumerate().skip(place).take(80) {
             let Some(marker) = &block.marker else {
@@ -306,6 +322,7 @@ impl Walk<'_> {
             let form = match () {
                 () if past || adopted => 2,
                 () if agenda => 0,
+                () if closing && lays_down(&w) => 2,
                 () => self.form(blocks, known),
             };
             if seen == 0 && form == 0 && first.ordinal <= 1 && first.counting != Counting::Bullets {
@@ -326,4 +343,18 @@ impl Walk<'_> {
         }
         decisions
     }
+}
+
+/// Whether a clause lays down what is from now on: `the meeting in November includes a report`, `two briefings are arranged`.
+fn lays_down(w: &[Word<'_>]) -> bool {
+    let verb = w.iter().take(14).position(|w| {
+        w.is(word!(
+            "include|includes|is|are|add|adds|continue|continues|be"
+        ))
+    });
+    verb.is_some_and(|verb| verb > 1)
+        && !w
+            .iter()
+            .take(14)
+            .any(|w| w.is(word!("was|were|had|has|have|said|asked|would|could")))
 }

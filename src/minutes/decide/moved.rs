@@ -8,7 +8,7 @@ use crate::minutes::wording::{Choices, any, at};
 use crate::minutes::words::Word;
 
 /// The offices to which a meeting elects.
-static OFFICES: &Choices = word!(
+pub(super) static OFFICES: &Choices = word!(
     "chair|chairman|chairperson|vice-chair|vice-chairman|secretary|treasurer|mayor|convener|president|vice|deputy"
 );
 

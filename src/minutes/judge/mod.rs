@@ -239,6 +239,7 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         .or_else(|| remains(w))
         .or_else(|| to_come(w))
         .or_else(|| group_to(w))
+        .or_else(|| includes(w))
         .unwrap_or_else(|| {
             if lead.is_some_and(|lead| matches!(lead.kind, Request | Recommendation)) {
                 Judged::of(Request, "bare_verb")
@@ -391,6 +392,20 @@ fn to_come(w: &[Word<'_>]) -> Option<Judged> {
     } else {
         Judged::of(Request, "future")
     })
+}
+
+/// What something is to hold: `the meeting in November includes a report on the estates strategy`.
+fn includes(w: &[Word<'_>]) -> Option<Judged> {
+    let verb = w
+        .iter()
+        .take(14)
+        .position(|w| w.is(word!("include|includes")))?;
+    let thing = w
+        .get(verb + 1)?
+        .is(word!("a|an|the|reports|regular|updates|items"));
+    let told = word!("which|who|that|was|were|had|has|have|could|would|may|might");
+    (verb > 1 && thing && !w[..verb].iter().any(|w| w.is(told)))
+        .then(|| Judged::of(Request, "be_done"))
 }
 
 /// What those are to do who have no capital letter: `Project leads to record a short talk`.
