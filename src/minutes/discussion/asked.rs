@@ -112,8 +112,13 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
                     .is_some_and(|w| w.is(word!("a|an|the|some|any"))),
             );
         // "the change asked for by Councillor Beresford".
+        let done = any(&w[j..w.len().min(j + 16)], phrases!["to be"]);
+        let paper = w[j + 2..].iter().take(4).any(|w| {
+            w.is(PAPERS) && !w.is(word!("information|arrangements|response|proposal|proposals|advice|update|answer|answers"))
+                || w.is(word!("detail|plans|costs|numbers"))
+        });
         if w.get(j + 2).is_some_and(|w| w.low == "by")
-            || by_asking && w.get(thing).is_some_and(|w| w.is(of_no_task))
+            || by_asking && (w.get(thing).is_some_and(|w| w.is(of_no_task)) || !(done || paper))
         {
             return None;
         }

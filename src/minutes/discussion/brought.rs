@@ -12,8 +12,9 @@ use crate::minutes::wording::{Choices, at};
 use crate::minutes::words::Word;
 
 /// Verbs with which somebody says that something would be done.
-static SAYS: &Choices =
-    word!("said|confirmed|advised|replied|added|reported|explained|told|saying|stated|informed");
+static SAYS: &Choices = word!(
+    "announced|said|confirmed|advised|replied|added|reported|explained|told|saying|stated|informed"
+);
 
 /// `a full update would come to the Board meeting`, `figures will be circulated`.
 pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
@@ -237,12 +238,15 @@ impl<'w, 't> Would<'w, 't> {
         self.it()
             && self.w[self.place].low == "will"
             && self.from == 0
-            && self.participle().is_some_and(is_mended)
+            && self
+                .participle()
+                .is_some_and(|v| is_mended(v) && v.low != "paid")
     }
 
     /// `the architect will be invited to the next meeting`; not `residents will be invited to speak`.
     fn invited(&self) -> bool {
-        let welcome = phrase!("to confirm|declare|speak|note|consider|ask|put|say");
+        let welcome =
+            phrase!("to confirm|declare|speak|note|consider|ask|put|say|keep|agree|leave|approve");
         self.w[self.place].low == "will"
             && self
                 .w

@@ -15,7 +15,7 @@ pub(super) fn is_mended(verb: &Word<'_>) -> bool {
         || verb.is(DONE)
         || verb.is(word!(
             "told|asked|informed|claimed|ordered|paid|looked|moved|removed|replaced|repaired|painted|cut|cleared|cleaned|checked|\
-            reviewed|investigated|chased|put|placed|mended|renewed|installed|lifted|filled|laid|displayed|tabled|bought|purchased|discussed|considered|erected|planted|obtained|sought"
+            reviewed|investigated|chased|put|placed|mended|renewed|installed|lifted|filled|laid|displayed|bought|purchased|discussed|considered|erected|planted|obtained|sought"
         ))
 }
 
@@ -33,6 +33,7 @@ pub(super) fn thing_to_be(w: &[Word<'_>]) -> Found {
             || w.is(word!("is|are|was|were|be|has|have|had|will|would|should|that|which|who|need|needs|likely|due|able|it|this|they|there|he|she"))
     });
     if told
+        || w[0].is(word!("to|no|members|residents"))
         || !w[0].is_capital()
         || w[..to]
             .iter()

@@ -1,7 +1,7 @@
 //! What somebody took on: `The Engineer undertook to write`, `Mr Hartnoll was happy to take it forward`.
 
 use super::deeds::is_deed;
-use super::speakers::{Before, subject};
+use super::speakers::{Before, spoken, subject};
 use super::{Found, Strength};
 use crate::minutes::actors::ACTORS;
 use crate::minutes::wording::at;
@@ -36,13 +36,17 @@ pub(super) fn gave(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         j + 1,
         phrase!("an|a|his|her _ undertaking|commitment|promise to|that"),
     );
-    let owners = subject(w, j, before);
+    let owners = match subject(w, j, before) {
+        owners if owners.is_empty() && j > 0 && w[j - 1].is(word!("he|she|they")) => spoken(before),
+        owners => owners,
+    };
     (undertaking && !owners.is_empty()).then_some((owners, Strength::Undertaken, "undertook", 85))
 }
 
 /// `The Director took an action to check it.`
 pub(super) fn took(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
-    let action = at(w, j + 1, phrase!("an|the|that|this action|task|point"))
+    let action = at(w, j + 1, phrase!("actions to"))
+        || at(w, j + 1, phrase!("an|the|that|this action|task|point"))
         || at(w, j + 1, phrase!("it|this|that away|on|forward"));
     let owners = subject(w, j, before);
     (action && !owners.is_empty()).then_some((owners, Strength::Undertaken, "took_action", 80))
