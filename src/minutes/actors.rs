@@ -31,7 +31,8 @@ static BEFORE_A_NOUN: &Choices = word!(
     "\
         two|three|four|five|interim|acting|governing|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
     individual|other|independent|vice|task|working|planning|licensing|housing|duty|case|project|legal|parking|\
-    conservation|environmental|community|parish|town|host|constituent|billing|highway|highways|community|parish|town"
+    conservation|environmental|community|parish|town|host|constituent|billing|highway|highways|support|bus|policy|scrutiny|\
+    grounds|finance|transport|school|village|hall|events|website|allotment|youth|sports|democratic|area|monitoring|project"
 );
 static JOINS: &Choices = word!(
     "\
@@ -262,12 +263,19 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
         let determined = next.low == "the";
         let titled = next.is(TITLES) && !left.is_empty() && !left[left.len() - 1].is(TITLES);
         // "and Corporate Services" names no post.
-        let vice = next.is(word!("vice|deputy"))
+        let vice = next.is(word!("vice|deputy|lead"))
             && words.get(j + 2).is_some_and(|w| {
                 w.is(word!(
-                    "chair|chairman|chairperson|mayor|leader|convener|convenor"
+                    "chair|chairman|chairperson|mayor|leader|convener|convenor|officer"
                 ))
             });
+        // "Councillors and residents".
+        let groups = left.len() == 1
+            && left[0].is(ACTORS)
+            && left[0].low.ends_with('s')
+            && next.is(ACTORS)
+            && next.low.ends_with('s')
+            && j + 2 == run.end;
         let office = vice || next.is(POSTS)
             && (!next.is(word!("corporate|executive|cabinet|group|strategic|portfolio|chief|deputy|assistant"))
                 || words[j + 2..run.end].iter().take(4).any(|w| {
@@ -293,7 +301,7 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
             && !left.iter().any(|w| w.is(word!("of|for")))
             && (j + 3 == run.end && person(&words[j + 1..run.end])
                 || j + 2 == run.end && next.is_initials());
-        if determined || titled || post || initials || people || with_post {
+        if determined || groups || titled || post || initials || people || with_post {
             found.push(from..j);
             from = j + 1;
         }

@@ -52,10 +52,10 @@ pub(super) fn agreed_resolution(clean: &Clean<'_>, said: discussion::Said) -> Pr
         text: action.text,
         span: action.span,
         is_action,
-        owners: if action.owners.is_empty() {
-            printed(clean, &judged.owners)
-        } else {
-            action.owners
+        owners: match action.owners {
+            _ if !is_action => Vec::new(),
+            owners if owners.is_empty() => printed(clean, &judged.owners),
+            owners => owners,
         },
         due: action.due,
         confidence: action.confidence,
@@ -92,7 +92,12 @@ pub(super) fn shown(clean: &Clean<'_>, decision: Decision) -> ProposedResolution
         text: plain(clean, &span),
         span: in_source(clean, &span),
         is_action: judged.is_action,
-        owners: printed(clean, &judged.owners),
+        // Where nobody is to do anything, nobody is to act.
+        owners: if judged.is_action {
+            printed(clean, &judged.owners)
+        } else {
+            Vec::new()
+        },
         due: phrase(clean, &due),
         confidence: f32::from(sure) / 100.0,
         rules: judged.rules,

@@ -135,7 +135,10 @@ fn shall(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Option<Judge
         return Some(Judged::of(Appointment, "serves"));
     }
     // "the Panel will come to an end on 31 March".
-    if at(w, next, phrase!("come to an end")) || w.get(next)?.is(word!("cease|expire")) {
+    if at(w, next, phrase!("come to an end"))
+        || w.get(next)?.is(word!("cease|expire"))
+        || at(w, next, phrase!("start|begin|meet at|on|in"))
+    {
         return Some(Judged::of(Approved, "be_policy"));
     }
     if w.get(next)?.low == "be" {
