@@ -2,14 +2,14 @@
 
 use super::formal::{LONGEST, PAPERS, judged};
 use crate::domain::resolution::ResolutionKind;
-use crate::minutes::actors::{self, BODIES};
+use crate::minutes::actors::BODIES;
 use crate::minutes::judge::{Judged, judge};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::Word;
 
 /// `The Committee notes the report and agrees the work programme`: a body speaks of what it decides.
-pub(super) fn decides(w: &[Word<'_>]) -> Option<Judged> {
-    let verb = body_before_verb(w)?;
+pub(super) fn decides(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
+    let verb = body_before_verb(w, actor)?;
     let says = w[verb].is(word!(
         "notes|note|agrees|agree|approves|approve|endorses|endorse|adopts|adopt|recommends|recommend|requests|request|\
         accepts|accept|authorises|authorise|ratifies|ratify|confirms|confirm|resolves|refers|instructs"
@@ -26,8 +26,8 @@ pub(super) fn decides(w: &[Word<'_>]) -> Option<Judged> {
 }
 
 /// `The Panel then looked at and noted the plan`, `The Governors approved the accounts for the year so far`.
-pub(super) fn decided(w: &[Word<'_>]) -> Option<Judged> {
-    let verb = body_before_verb(w)?;
+pub(super) fn decided(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
+    let verb = body_before_verb(w, actor)?;
     // "received and approved", "looked at and agreed its own".
     let looked = w[verb].is(word!(
         "received|considered|discussed|reviewed|scrutinised|debated|looked|examined|heard|read|welcomed|went"
@@ -151,12 +151,12 @@ fn agreed(w: &[Word<'_>], verb: usize) -> Option<Judged> {
 }
 
 /// The first verb of a sentence whose subject is a body: `The Committee then`.
-fn body_before_verb(w: &[Word<'_>]) -> Option<usize> {
+fn body_before_verb(w: &[Word<'_>], actor: Option<usize>) -> Option<usize> {
     // "We elected Councillor Hale to the Chair".
     if w.first()?.raw == "We" {
         return Some(1);
     }
-    let mut end = actors::actor(w, 0)?;
+    let mut end = actor?;
     // "The Roads, Harbours and Environment Committee noted".
     if w[end - 1].after == "," && w[0].low == "the" {
         end = (end..w.len().min(12))
@@ -177,7 +177,7 @@ fn body_before_verb(w: &[Word<'_>]) -> Option<usize> {
 }
 
 /// `The following items were received: …`, `Committee received the verbal update of the Director for information.`
-pub(super) fn received(w: &[Word<'_>]) -> Option<Judged> {
+pub(super) fn received(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
     if w.iter().take(8).any(|w| w.is(word!("apologies|apology"))) {
         return None;
     }
@@ -194,7 +194,7 @@ pub(super) fn received(w: &[Word<'_>]) -> Option<Judged> {
             _ => None,
         };
     }
-    let for_information = actors::actor(w, 0).is_some_and(|end| {
+    let for_information = actor.is_some_and(|end| {
         w[end - 1].is(BODIES) && w.get(end).is_some_and(|w| w.is(word!("received|noted")))
     }) && w.len() <= LONGEST * 2
         && at(w, w.len().saturating_sub(2), phrase!("for information"));
@@ -202,8 +202,8 @@ pub(super) fn received(w: &[Word<'_>]) -> Option<Judged> {
 }
 
 /// `The Committee recommends to Full Council that a survey be commissioned.`
-pub(super) fn recommends(w: &[Word<'_>]) -> Option<Judged> {
-    let end = actors::actor(w, 0)?;
+pub(super) fn recommends(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
+    let end = actor?;
     let body = w[..end].last()?.is(BODIES) && !w[0].is(word!("all|councillors|members"));
     let body = body && !w.last()?.after.contains(':');
     (body && w.get(end)?.is(word!("recommends|recommended"))).then(|| {
@@ -214,7 +214,7 @@ pub(super) fn recommends(w: &[Word<'_>]) -> Option<Judged> {
 }
 
 /// `The Board noted the position.`
-pub(super) fn noted(w: &[Word<'_>]) -> Option<Judged> {
+pub(super) fn noted(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
     if let [word] = w {
         return word
             .is(word!("noted"))
@@ -223,7 +223,7 @@ pub(super) fn noted(w: &[Word<'_>]) -> Option<Judged> {
     if w.len() > LONGEST {
         return None;
     }
-    let mut end = actors::actor(w, 0)?;
+    let mut end = actor?;
     let last = w[..end].last()?;
     // "The Board, as Corporate Trustee, noted the position".
     if last.after == "," {

@@ -66,10 +66,11 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
         .map(|_| (0..w.len().min(24)).filter(|j| w[*j].after == ","));
     for comma in aside.into_iter().flatten().take(3) {
         let behind = &w[comma + 1..];
+        let actor = actors::actor(behind, 0);
         let judged = disposed(behind)
             .or_else(|| excluded(behind))
-            .or_else(|| noted(behind))
-            .or_else(|| decided(behind));
+            .or_else(|| noted(behind, actor))
+            .or_else(|| decided(behind, actor));
         if judged.is_some() {
             return judged;
         }
@@ -77,11 +78,14 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     // "DECISION: The Governors approved the minutes".
     if w.len() > 3 && w[0].is(word!("decision")) && w[0].after.starts_with(':') {
         let said = &w[1..];
-        let judged = decided(said).or_else(|| decides(said)).or_else(|| {
-            let mut judged = judge(said, None);
-            judged.rules.push("heading");
-            judged.decisive.then_some(judged)
-        });
+        let actor = actors::actor(said, 0);
+        let judged = decided(said, actor)
+            .or_else(|| decides(said, actor))
+            .or_else(|| {
+                let mut judged = judge(said, None);
+                judged.rules.push("heading");
+                judged.decisive.then_some(judged)
+            });
         return judged;
     }
     // "Decision status: Approved" heads a page.
@@ -96,37 +100,39 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
         if w[titled].raw.is_empty() && !behind.first()?.is(word!("the|this|these")) {
             return None;
         }
+        let actor = actors::actor(behind, 0);
         minutes_approved(behind)
             .or_else(|| terse(behind))
             .or_else(|| disposed(behind))
-            .or_else(|| noted(behind))
-            .or_else(|| decided(behind))
+            .or_else(|| noted(behind, actor))
+            .or_else(|| decided(behind, actor))
     })
 }
 
 /// `The minutes were agreed`, `Payments approved`: the first that a sentence tells of.
 fn disposed_of(w: &[Word<'_>]) -> Option<Judged> {
+    let actor = actors::actor(w, 0);
     minutes_approved(w)
-        .or_else(|| decides(w))
-        .or_else(|| noted(w))
+        .or_else(|| decides(w, actor))
+        .or_else(|| noted(w, actor))
         .or_else(|| disposed(w))
         .or_else(|| excluded(w))
         .or_else(|| terse(w))
-        .or_else(|| recommends(w))
+        .or_else(|| recommends(w, actor))
         .or_else(|| moved(w))
-        .or_else(|| received(w))
-        .or_else(|| told_of(w))
-        .or_else(|| decided(w))
+        .or_else(|| received(w, actor))
+        .or_else(|| told_of(w, actor))
+        .or_else(|| decided(w, actor))
 }
 
 /// `There being no other nominations HB was elected`, `The Panel agreed by a show of hands that the minutes were a true record`.
-fn told_of(w: &[Word<'_>]) -> Option<Judged> {
+fn told_of(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
     let elected = at(w, 0, phrase!("there being no"))
         && (3..w.len().min(16)).any(|j| at(w, j, phrase!("was|were elected|appointed|re-elected")));
     if elected {
         return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
     }
-    let end = actors::actor(w, 0)?;
+    let end = actor?;
     let agreed = w[end - 1].is(BODIES) && at(w, end, phrase!("agreed|confirmed|accepted"));
     let record = || {
         w.iter().any(|w| w.is(word!("minutes|minute")))
