@@ -135,7 +135,8 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
             let joined = get(k).is_some_and(|next| {
                 // "Village Hall – Cllr Hale": a title goes before.
                 let dash = words[end].raw.is_empty() && words[end].before != "&";
-                if dash && next.is(TITLES) {
+                let alone = word!("clerk|chair|chairman|secretary|treasurer|officers|members");
+                if dash && (next.is(TITLES) || next.is(alone) || next.is_initials()) {
                     return false;
                 }
                 let place =

@@ -4,7 +4,7 @@ use super::formal::{LONGEST, PAPERS, judged};
 use super::moved::OFFICES;
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
-use crate::minutes::judge::Judged;
+use crate::minutes::judge::{Judged, judge};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::Word;
 
@@ -79,6 +79,23 @@ pub(super) fn terse(w: &[Word<'_>]) -> Option<Judged> {
         || first.is_upper() && w[1.min(w.len() - 1)].is_upper()
     {
         return None;
+    }
+    // "Signed by the Chair", behind the heading of the minutes.
+    if at(w, 0, phrase!("signed by")) && w.len() <= 8 {
+        return Some(judged(ResolutionKind::Approved, "minutes_approved"));
+    }
+    // "Unanimous decision to keep the design plain".
+    if let Some(decision) = w.iter().take(6).position(|w| w.low == "decision")
+        && decision > 0
+        && w[decision - 1].low == "unanimous"
+        && w.get(decision + 1).is_some_and(|w| w.is(word!("to|that")))
+    {
+        let mut decided = judge(&w[decision + 1..], None);
+        if !decided.decisive {
+            decided = judged(ResolutionKind::Approved, "noted_in_prose");
+        }
+        decided.rules.push("agreed_in_prose");
+        return Some(decided);
     }
     // "Minutes of last meeting agreed with these amendments."
     let with = first.is(word!("minutes"))

@@ -94,7 +94,7 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     }
     disposed_of(w).or_else(|| {
         let titled = w.iter().take(14).position(|w| {
-            w.after == ":" || w.raw.is_empty() && matches!(w.before, "–" | "-" | "—")
+            w.after == ":" || w.raw.is_empty() && matches!(w.before, "–" | "-" | "—" | "/")
         })?;
         let behind = &w[titled + 1..];
         if w[titled].raw.is_empty() && !behind.first()?.is(word!("the|this|these")) {
@@ -127,6 +127,13 @@ fn disposed_of(w: &[Word<'_>]) -> Option<Judged> {
 
 /// `There being no other nominations HB was elected`, `The Panel agreed by a show of hands that the minutes were a true record`.
 fn told_of(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
+    // "It was voted unanimously that Mrs Hale take the chair."
+    if at(w, 0, phrase!("it was voted")) {
+        let that = w.iter().take(8).position(|w| w.is(word!("that|to")))?;
+        let mut judged = judge(&w[that..], None);
+        judged.rules.push("agreed_in_prose");
+        return Some(judged);
+    }
     let elected = at(w, 0, phrase!("there being no"))
         && (3..w.len().min(16)).any(|j| at(w, j, phrase!("was|were elected|appointed|re-elected")));
     if elected {

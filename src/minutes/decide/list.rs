@@ -318,6 +318,13 @@ impl Walk<'_> {
                         "to consider|receive|discuss|hear|look|answer|review|declare|find|think|be|see"
                     ),
                 );
+            // "4. To Report on the state of the field".
+            let agenda = agenda
+                || !carried
+                    && w.len() > 2
+                    && w[0].raw == "To"
+                    && w[1].is_capital()
+                    && first.counting == Counting::Numbers;
             let adopted = carried && w.first().is_some_and(|w| w.is(word!("to|that")));
             let form = match () {
                 () if past || adopted => 2,

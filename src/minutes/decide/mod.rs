@@ -165,6 +165,7 @@ impl Walk<'_> {
             || self.below(blocks, place, block, &w)
             || self.summed_up(blocks, place, block, &w)
             || self.headed(blocks, place, block, &w)
+            || self.elected(blocks, place, block, &w)
             || self.titled(blocks, place, block, &w);
         if !taken {
             self.part(blocks, place, block, &w);

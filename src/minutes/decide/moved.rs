@@ -1,8 +1,10 @@
 //! What was moved and seconded: `It was proposed, seconded and agreed to approve the minutes.`
 
+use super::Walk;
 use super::formal::{LONGEST, judged};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
+use crate::minutes::blocks::Block;
 use crate::minutes::judge::{Judged, judge};
 use crate::minutes::wording::{Choices, any, at};
 use crate::minutes::words::Word;
@@ -11,6 +13,43 @@ use crate::minutes::words::Word;
 pub(super) static OFFICES: &Choices = word!(
     "chair|chairman|chairperson|vice-chair|vice-chairman|secretary|treasurer|mayor|convener|president|vice|deputy"
 );
+
+impl Walk<'_> {
+    /// `Chairman – Doug Petrie`, below `Election of officers`. Whether it is one.
+    pub(super) fn elected(
+        &mut self,
+        blocks: &[Block],
+        place: usize,
+        block: &Block,
+        w: &[Word<'_>],
+    ) -> bool {
+        let office = w.iter().take(3).any(|w| w.is(OFFICES));
+        if !office || !(3..=8).contains(&w.len()) || block.marker.is_some() {
+            return false;
+        }
+        let dash = w.iter().take(4).position(|w| {
+            w.raw.is_empty() && matches!(w.before, "–" | "-" | "—") || w.after == ":"
+        });
+        let named = dash.is_some_and(|dash| {
+            w[dash + 1..].len() > 1 && w[dash + 1..].iter().all(Word::is_capital)
+        });
+        let election = blocks[place.saturating_sub(8)..place].iter().any(|before| {
+            let low = &self.clean.lower[before.span.clone()];
+            low.len() <= 80
+                && (low.contains("election of") || low.contains("appointment of officers"))
+        });
+        let elected = named && election;
+        if elected {
+            self.push(
+                None,
+                block.span.clone(),
+                judged(ResolutionKind::Appointment, "noted_in_prose"),
+                60,
+            );
+        }
+        elected
+    }
+}
 
 /// What a sentence tells of that was moved: `Prop MT, sec RL, approved and signed.`
 pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
@@ -28,6 +67,9 @@ pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
     };
     if proposed && office() && w.iter().any(|w| w.is(word!("seconds|seconded"))) {
         return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
+    }
+    if let Some(judged) = carried(w) {
+        return Some(judged);
     }
     // "It was proposed, seconded and agreed by all to approve the minutes".
     let carried = (1..w.len().min(20)).find(|j| {
@@ -104,4 +146,26 @@ pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
     let proposed = w.first()?.is(word!("prop|proposed|proposer|moved"));
     let approved = w.len() <= LONGEST && w.iter().any(|w| w.is(word!("approved|adopted|accepted")));
     (proposed && approved).then(|| judged(ResolutionKind::Approved, "noted_in_prose"))
+}
+
+/// `Proposed as a true record by LD and seconded by AK and agreed unanimously`; `It was proposed by VS that the troughs be drained
+/// this winter, this was seconded by LD and agreed`.
+fn carried(w: &[Word<'_>]) -> Option<Judged> {
+    let proposed = w.iter().take(14).position(|w| w.is(word!("proposed")))?;
+    let seconded = (proposed + 1..w.len()).find(|j| w[*j].low == "seconded")?;
+    let agreed = word!("agreed|carried|approved|passed|unanimous|unanimously");
+    let agreed = w[seconded + 1..].iter().any(|w| w.is(agreed));
+    let that = (proposed + 1..seconded).find(|j| w[*j].low == "that");
+    match that {
+        _ if !agreed => None,
+        Some(that) if that < proposed + 8 => {
+            let mut judged = judge(&w[that..seconded], None);
+            judged.rules.push("agreed_in_prose");
+            judged.decisive.then_some(judged)
+        }
+        None if proposed == 0 && w.len() <= LONGEST * 2 => {
+            Some(judged(ResolutionKind::Approved, "noted_in_prose"))
+        }
+        _ => None,
+    }
 }

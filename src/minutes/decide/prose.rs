@@ -57,8 +57,17 @@ impl Walk<'_> {
             let Some(mut judged) = formal::formal(&w) else {
                 continue;
             };
-            self.passage(from..sentence.start);
+            // "Training dates. Noted.": a word alone is known by what stands before it.
+            let alone = judged.rules == ["word_alone"];
+            let short = |before: &Range<usize>| {
+                before.start >= from && sentence.start - before.start <= SHORT
+            };
+            let starts = before
+                .filter(|before| alone && short(before))
+                .map_or(sentence.start, |before| before.start);
+            self.passage(from..starts);
             from = sentence.end;
+            let sentence = starts..sentence.end;
             if self.summary && self.mode == Mode::Opened {
                 // Below `Decision:` it is one.
                 judged.rules = vec!["heading"];
@@ -201,7 +210,14 @@ impl Walk<'_> {
         } else {
             let mut judged = judge(w, None);
             judged.rules.push("word_alone");
-            self.push(None, block.span.clone(), judged, 60);
+            let before = self.out.talk.last().filter(|line| {
+                noted && block.span.start - line.start <= SHORT && line.end <= block.span.start
+            });
+            let starts = before.map_or(block.span.start, |line| line.start);
+            if starts < block.span.start {
+                self.out.talk.pop();
+            }
+            self.push(None, starts..block.span.end, judged, 60);
         }
         self.stack.clear();
         self.mode = Mode::Talk;
@@ -380,6 +396,9 @@ fn to_action(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
     let (owners, end) = actors::actors(w, 0)?;
     (at(w, end, phrase!("to action")) && w.len() == end + 2).then_some(owners)
 }
+
+/// The longest line, in bytes, that goes with the word alone that tells what became of it.
+const SHORT: usize = 55;
 
 /// The longest line, in words, that is the whole content of a decision.
 const LINE: usize = 60;

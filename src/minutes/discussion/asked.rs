@@ -149,7 +149,7 @@ pub(super) fn to_be_asked(w: &[Word<'_>], j: usize) -> Found {
     let mended = to
         && w[j - 2].is(word!("is|are"))
         && j >= 4
-        && w[0].is_capital()
+        && (w[0].is_capital() || w[0].raw.starts_with(|c: char| c.is_ascii_digit()))
         && w[..j - 2].len() <= 12
         && !w[..j - 2].iter().any(|w| {
             w.ends_phrase()

@@ -33,9 +33,9 @@ pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     if !told {
         return None;
     }
-    let done = would
-        .participle()
-        .is_some_and(|v| v.is(BRINGING) || v.is(DONE) || v.low == "asked");
+    let done = would.participle().is_some_and(|v| {
+        v.is(BRINGING) || v.is(DONE) || v.is(word!("asked|told|informed|notified|reminded"))
+    });
     let owners = if handled || checked || done {
         would.owners(before)
     } else if would.nobody_acts() {
@@ -238,9 +238,10 @@ impl<'w, 't> Would<'w, 't> {
         self.it()
             && self.w[self.place].low == "will"
             && self.from == 0
-            && self
-                .participle()
-                .is_some_and(|v| is_mended(v) && v.low != "paid")
+            && self.participle().is_some_and(|v| {
+                (is_mended(v) || v.is(word!("counted|filed|measured|tested|sorted|dealt")))
+                    && v.low != "paid"
+            })
     }
 
     /// `the architect will be invited to the next meeting`; not `residents will be invited to speak`.
@@ -248,11 +249,17 @@ impl<'w, 't> Would<'w, 't> {
         let welcome =
             phrase!("to confirm|declare|speak|note|consider|ask|put|say|keep|agree|leave|approve");
         self.w[self.place].low == "will"
-            && self
-                .w
-                .get(self.behind)
-                .is_some_and(|v| v.is(word!("invited|contacted|asked|written")))
+            && self.w.get(self.behind).is_some_and(|v| {
+                v.is(word!(
+                    "invited|contacted|asked|written|told|informed|notified|reminded"
+                ))
+            })
             && !at(self.w, self.behind + 1, welcome)
+            && !at(
+                self.w,
+                self.behind + 1,
+                phrase!("how|that|what|of|about|when"),
+            )
     }
 
     /// `explained that the matter would come back to the Committee`.

@@ -46,6 +46,20 @@ pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sent
     if let Some(could) = could {
         return Some((could, (Vec::new(), Strength::Suggested, "suggested", 50)));
     }
+    // "MR is going to shorten the rules".
+    let going = (2..w.len()).find(|j| {
+        w[*j].low == "going"
+            && w[j - 1].is(word!("is|are"))
+            && at(w, j + 1, phrase!("to"))
+            && is_deed(w, j + 2)
+    });
+    if let Some(going) = going
+        && let owners = subject(w, going - 1, before)
+        && !owners.is_empty()
+        && !any(w, HYPOTHETICAL)
+    {
+        return Some((going, (owners, Strength::Undertaken, "will", 60)));
+    }
     // "Mr Will Strong" promises nothing.
     let modal = |w: &Word<'_>| w.is(word!("should|will|would|shall")) && !w.is_capital();
     if !w.iter().any(|w| w.is(word!("should|will|would|shall"))) || any(w, HYPOTHETICAL) {

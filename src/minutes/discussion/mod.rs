@@ -17,7 +17,7 @@ use asked::{requested, to_be_asked};
 pub(super) use deeds::DEEDS;
 use deeds::is_deed;
 use future::future;
-use named::{named_to, thing_to_be};
+use named::{imperative, named_to, thing_to_be};
 use promised::{gave, ready, took, undertaken};
 use speakers::{Before, subject_start, taker};
 
@@ -154,7 +154,7 @@ impl<'t> Talk<'t> {
     fn sentence(&mut self, span: &Range<usize>) {
         let w = words(self.clean, span);
         let w = &w[..w.len().min(SENTENCE)];
-        if w.len() < 3 || !w.iter().any(|w| w.is(TELLING)) {
+        if w.len() < 3 || !(w.iter().any(|w| w.is(TELLING)) || is_deed(w, 0)) {
             return;
         }
         let (mut rest, mut from, mut by_all) = (w, span.start, false);
@@ -422,6 +422,7 @@ fn said(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
     future(w, before).or_else(|| {
         named_to(w)
             .or_else(|| thing_to_be(w))
+            .or_else(|| imperative(w))
             .map(|found| (0, found))
     })
 }

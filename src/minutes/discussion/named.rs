@@ -81,6 +81,10 @@ pub(super) fn named_to(w: &[Word<'_>]) -> Found {
         return None;
     }
     let mut starts = vec![0];
+    // "5-2 Joan to write", "3.1 Clerk to ask".
+    if w[0].raw.starts_with(|c: char| c.is_ascii_digit()) && w[0].after.is_empty() {
+        starts.push(1);
+    }
     // "To make it likelier, Governors to give thought to …".
     if w[0].is(word!("to|in|for|as|following|after|on")) {
         starts.extend(
@@ -127,6 +131,12 @@ fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
         return None;
     }
     let verb = w.get(to + 1)?;
+    // "Ask Mr Gill to look over the accounts" names nobody who does.
+    if w[from].is(word!(
+        "ask|tell|invite|remind|get|let|request|help|allow|want|need|try"
+    )) {
+        return None;
+    }
     // "Looking to work with landlords", "Failing to declare".
     if end == from + 1 && w[from].low.ends_with("ing") {
         return None;
@@ -143,6 +153,26 @@ fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
         .all(|w| w.is_capital() || w.is(word!("and|of|&|the")) || w.is(ACTORS));
     (!thing && !body && acts && person && named.len() <= 8)
         .then(|| owners.into_iter().chain(others(w, end)).collect())
+}
+
+/// What is to be done by nobody in particular: `Ask Mr Gill to look over the accounts`, `Find out what a bench would cost`.
+pub(super) fn imperative(w: &[Word<'_>]) -> Found {
+    let verb = w[0].is_capital()
+        && !w[0].is_upper()
+        && w[0].after.is_empty()
+        && w[0].is(word!("ask|write|find|send|arrange|ring|get|chase|inform|invite|circulate|obtain|email|remind|organise|query|buy|speak"));
+    let next = w.get(1)?;
+    let thing = next.is_capital()
+        || next.is(word!("the|a|an|all|any|if|whether|that|out|up|to|with|back|his|her|their|our|them|him|prices|quotes|for"));
+    let done = w
+        .iter()
+        .any(|w| w.is(word!("actioned|done|complete|completed|was|were")));
+    (verb && thing && !done && (3..=30).contains(&w.len())).then_some((
+        Vec::new(),
+        Strength::Agreed,
+        "imperative",
+        50,
+    ))
 }
 
 /// What stands before `to` and is nobody.

@@ -230,14 +230,18 @@ pub(super) fn active(
             }
         }
         Some(Referral) => referral(w, verb),
-        // "to set aside £150,000 from reserves".
+        // "to put off the appointment until June".
+        None if infinitive && at(w, verb, phrase!("put|hold off|over|back")) => {
+            Judged::new(Referral, false, "deferred")
+        }
+        // "to set aside £150,000 from reserves", "to give the bowls club £200".
         None if infinitive
             && word.is(word!(
-                "set|allocate|release|vire|spend|earmark|transfer|contribute"
+                "set|allocate|release|vire|spend|earmark|transfer|contribute|give"
             ))
             && w[verb..]
                 .iter()
-                .take(5)
+                .take(7)
                 .any(|w| w.before.contains(['£', '€', '$'])) =>
         {
             Judged::of(Approved, "be_policy")

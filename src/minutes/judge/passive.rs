@@ -284,6 +284,16 @@ fn approved(w: &[Word<'_>], participle: usize) -> Judged {
 /// A participle of no family: something is to be done, laid down or sent to a body.
 fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged {
     let verb = &w[participle];
+    // "that this be taken under agenda item 12".
+    if verb.low == "taken"
+        && at(
+            w,
+            participle + 1,
+            phrase!("under|with|at|after|before item|items|agenda"),
+        )
+    {
+        return Judged::new(Other, false, "order_of_business");
+    }
     // "the meeting fixed for 16 July be moved to 24 September".
     if verb.is(word!("moved|rescheduled|rearranged|cancelled"))
         && w[..participle]
