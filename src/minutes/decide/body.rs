@@ -133,6 +133,16 @@ fn agreed(w: &[Word<'_>], verb: usize) -> Option<Judged> {
             approved()
         }
         "that" => {
+            if any(
+                clause,
+                phrases![
+                    "would|will|should be deferred|postponed",
+                    "be deferred|postponed to|until",
+                    "would|will be held over"
+                ],
+            ) {
+                return Some(judged(ResolutionKind::Referral, "body_decided"));
+            }
             let should = clause
                 .iter()
                 .take(16)

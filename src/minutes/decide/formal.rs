@@ -55,6 +55,13 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     });
     let w = &w[usize::from(number)..];
     // "Approval of minutes: The minutes were read, approved and signed".
+    // "Arising from minute 58 the Forum agreed that the review would be deferred".
+    if at(w, 0, phrase!("arising from minute|item _")) && w.len() > 8 {
+        let judged = decided(&w[4..], actors::actor(&w[4..], 0));
+        if judged.is_some() {
+            return judged;
+        }
+    }
     // "There being no other nominations, HB was elected".
     let aside = w
         .first()

@@ -77,7 +77,6 @@ pub(super) fn heading(
         let subject = subject_before(w, j).filter(|_| !is_start(w, j));
         let from = subject.map_or(w[j].from, |subject| w[subject].from);
         let (to, body) = remark(clean, behind(clean, span, &w[end]), span.end);
-        let to = to + spaced_that(&clean.lower[to..span.end]);
         let to = beyond_movers(clean, to, span.end);
         let lead = heading_lead(clean, &w[j..=end], &body);
         let (to, lead) = addressed(w, end + 1, to, lead);
@@ -290,12 +289,6 @@ fn stands(w: &[Word<'_>], j: usize, end: usize, printed: Printed, next: Option<&
     }
 }
 
-/// The length of a `T H A T` that begins a text: `RECOMMENDED - T H A T`.
-fn spaced_that(low: &str) -> usize {
-    let that = "t h a t";
-    if low.starts_with(that) { that.len() } else { 0 }
-}
-
 /// Where the words behind a heading's verb begin, past dashes and colons that stand apart: `RESOLVED: -`.
 fn behind(clean: &Clean<'_>, span: &Range<usize>, verb: &Word<'_>) -> usize {
     let after = verb.to + verb.after.len();
@@ -304,10 +297,6 @@ fn behind(clean: &Clean<'_>, span: &Range<usize>, verb: &Word<'_>) -> usize {
         - rest
             .trim_start_matches([' ', '\n', '-', '–', '—', ':', '.'])
             .len();
-    let that = spaced_that(&clean.lower[to..span.end]);
-    if that > 0 {
-        return to + that;
-    }
     // A word that is the whole of a decision keeps its stop.
     if to >= span.end { after } else { to }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::form::{form, is_past_decision, past, tasked};
+use super::said::beyond_that;
 use super::{Level, Mode, Walk};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
@@ -198,14 +199,14 @@ impl Walk<'_> {
         let w = words(self.clean, &next.span);
         let own = judge(&w, None);
         !(w.first().is_some_and(|w| w.is(word!("that|to"))) || own.decisive && form(&w) >= 2)
-            && words(self.clean, lead).len() > 3
+            && words(self.clean, lead).len() > 2 + beyond_that(&words(self.clean, lead)).max(1)
     }
 
     /// Whether a block says no more than which body did what is listed below it: `The Board:`.
     pub(super) fn names_body(&self, block: &Block) -> bool {
         let w = words(self.clean, &block.span);
         let body = |w: &[Word<'_>]| w.iter().any(|w| w.is(actors::BODIES) && w.low != "members");
-        let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
+        let from = beyond_that(&w);
         let ends = self.clean.text[block.span.clone()].ends_with([':', ';', '–', '-', '—'])
             || w.len() - from.min(w.len()) <= 2;
         // "Members, by a majority –".

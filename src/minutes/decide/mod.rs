@@ -26,7 +26,7 @@ use table::{Columns, named};
 use super::blocks::{Block, Counting, Marker};
 use super::clean::Clean;
 use super::judge::{Judged, judge};
-use super::words::{Word, words};
+use super::words::{Word, sentences, words};
 
 /// A decided item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -340,13 +340,25 @@ impl Walk<'_> {
 
     /// A line below `Action points`: `Head to circulate the figures`. Whether it is one.
     fn point(&mut self, block: &Block, w: &[Word<'_>]) -> bool {
-        let mut judged = judge(w, None);
-        let task = judged.is_action && !judged.owners.is_empty() && w.iter().any(|w| w.raw == "to");
-        if task {
-            judged.rules.push("action_line");
-            self.push(Some("ACTION".to_owned()), block.span.clone(), judged, 90);
+        let task = |w: &[Word<'_>]| {
+            let judged = judge(w, None);
+            let task =
+                judged.is_action && !judged.owners.is_empty() && w.iter().any(|w| w.raw == "to");
+            task.then_some(judged)
+        };
+        if task(w).is_none() {
+            return false;
         }
-        task
+        for sentence in sentences(self.clean, &block.span) {
+            if let Some(mut judged) = task(&words(self.clean, &sentence)) {
+                judged.rules.push("action_line");
+                self.push(Some("ACTION".to_owned()), sentence, judged, 90);
+            } else {
+                self.talk(sentence);
+            }
+        }
+        self.mode = Mode::Actions;
+        true
     }
 
     /// A line below the name of a body that says what it did: `that Cabinet:`, `approved the policy`. Whether it is one.

@@ -108,7 +108,7 @@ impl Walk<'_> {
             || low.ends_with(" that")
             || matches!(
                 low.trim_end_matches([';', ':', ',', '-', ' ']),
-                "that" | "to"
+                "that" | "to" | "t h a t"
             );
         let listed = next.is_some_and(|next| next.marker.is_some());
         if leads_in && !(listed && self.topics(blocks, place, &rest)) {
@@ -223,8 +223,7 @@ impl Walk<'_> {
     /// Whether nothing but somebody's name stands there, behind `that`.
     fn is_named(&self, lead: &Range<usize>) -> bool {
         let w = words(self.clean, lead);
-        let from = usize::from(w.first().is_some_and(|w| w.low == "that"));
-        actors::actors(&w, from).is_some_and(|(_, end)| end == w.len())
+        actors::actors(&w, beyond_that(&w)).is_some_and(|(_, end)| end == w.len())
     }
 
     /// Whether a lead-in ends with the body to which something is recommended: `that the Panel recommend to Cabinet`.
@@ -239,7 +238,7 @@ impl Walk<'_> {
     /// A lead-in that is a name: `That officers:`, `THAT the Cabinet:` below `RECOMMENDED`.
     pub(super) fn named_lead(&self, lead: &Range<usize>) -> Option<Judged> {
         let w = words(self.clean, lead);
-        let from = usize::from(w.first()?.low == "that");
+        let from = beyond_that(&w);
         let (owners, end) = actors::actors(&w, from)?;
         let recommended = self
             .heading
@@ -428,5 +427,14 @@ fn no_marker() -> Marker {
         counting: Counting::Bullets,
         closing: b'#',
         ordinal: 0,
+    }
+}
+
+/// Where what follows `that` begins, also where that is printed `T H A T`.
+pub(super) fn beyond_that(w: &[Word<'_>]) -> usize {
+    if at(w, 0, phrase!("t h a t")) {
+        4
+    } else {
+        usize::from(at(w, 0, phrase!("that")))
     }
 }

@@ -138,6 +138,8 @@ fn shall(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Option<Judge
     if at(w, next, phrase!("come to an end"))
         || w.get(next)?.is(word!("cease|expire"))
         || at(w, next, phrase!("start|begin|meet at|on|in"))
+        || at(w, next, phrase!("sit on"))
+        || at(w, next, phrase!("carry|go on for|as|until"))
     {
         return Some(Judged::of(Approved, "be_policy"));
     }
@@ -193,7 +195,7 @@ pub(super) fn active(
                 w[*j].low == "to"
                     && w.get(j + 1).is_some_and(|next| {
                         next.is(word!(
-                            "approve|agree|adopt|endorse|note|welcome|accept|ratify|confirm|appoint"
+                            "approve|agree|adopt|endorse|note|welcome|accept|ratify|confirm|appoint|delegate|authorise"
                         ))
                     })
             });
