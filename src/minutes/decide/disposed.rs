@@ -29,8 +29,9 @@ pub(super) fn excluded(w: &[Word<'_>]) -> Option<Judged> {
     (excluded).then(|| judged(ResolutionKind::Exclusion, "exclusion"))
 }
 
-/// `Payments of £1,036.55 approved.`, `Were agreed as a correct record`, `Deferred to the May meeting.`
-pub(super) fn terse(w: &[Word<'_>]) -> Option<Judged> {
+/// `Were agreed as a correct record`, `Payments authorised:`, `Signed by the Chair`: what is approved in a few words that are always
+/// the same.
+fn approved(w: &[Word<'_>]) -> Option<Judged> {
     let (first, last) = (w.first()?, w.last()?);
     if at(
         w,
@@ -75,14 +76,31 @@ pub(super) fn terse(w: &[Word<'_>]) -> Option<Judged> {
     {
         return Some(judged(ResolutionKind::Approved, "minutes_approved"));
     }
+    // "Signed by the Chair", behind the heading of the minutes.
+    if at(w, 0, phrase!("signed by")) && w.len() <= 8 {
+        return Some(judged(ResolutionKind::Approved, "minutes_approved"));
+    }
+    // "Minutes of last meeting agreed with these amendments."
+    let with = first.is(word!("minutes"))
+        && (2..w.len().min(9)).any(|j| {
+            w[j - 1].is(word!("agreed|approved|accepted")) && w[j].is(word!("with|as|subject|by"))
+        });
+    if with && !w.iter().any(|w| w.is(word!("was|were|not"))) {
+        return Some(judged(ResolutionKind::Approved, "minutes_approved"));
+    }
+    None
+}
+
+/// `Payments of £1,036.55 approved.`, `Were agreed as a correct record`, `Deferred to the May meeting.`
+pub(super) fn terse(w: &[Word<'_>]) -> Option<Judged> {
+    let (first, last) = (w.first()?, w.last()?);
+    if let Some(judged) = approved(w) {
+        return Some(judged);
+    }
     if w.iter().any(|w| w.is(word!("apologies|apology")))
         || first.is_upper() && w[1.min(w.len() - 1)].is_upper()
     {
         return None;
-    }
-    // "Signed by the Chair", behind the heading of the minutes.
-    if at(w, 0, phrase!("signed by")) && w.len() <= 8 {
-        return Some(judged(ResolutionKind::Approved, "minutes_approved"));
     }
     // "Unanimous decision to keep the design plain".
     if let Some(decision) = w.iter().take(6).position(|w| w.low == "decision")
@@ -96,14 +114,6 @@ pub(super) fn terse(w: &[Word<'_>]) -> Option<Judged> {
         }
         decided.rules.push("agreed_in_prose");
         return Some(decided);
-    }
-    // "Minutes of last meeting agreed with these amendments."
-    let with = first.is(word!("minutes"))
-        && (2..w.len().min(9)).any(|j| {
-            w[j - 1].is(word!("agreed|approved|accepted")) && w[j].is(word!("with|as|subject|by"))
-        });
-    if with && !w.iter().any(|w| w.is(word!("was|were|not"))) {
-        return Some(judged(ResolutionKind::Approved, "minutes_approved"));
     }
     if w.len() == 2 && at(w, 0, phrase!("no objection|objections")) {
         return Some(judged(ResolutionKind::Other, "noted_in_prose"));
@@ -175,6 +185,17 @@ fn disposed_item(w: &[Word<'_>]) -> Option<Judged> {
     (dash > 0 && vote).then(|| judged(kind, "noted_in_prose"))
 }
 
+/// Whether somebody was elected to an office: `was duly appointed as Chair`.
+fn elected_to(w: &[Word<'_>], verb: usize) -> bool {
+    w[verb].is(word!("elected|re-elected|appointed"))
+        && w.get(verb + 1)
+            .is_some_and(|n| n.is(word!("as|chair|vice-chair|chairman")))
+        && w[verb + 1..].iter().take(4).any(|w| w.is(OFFICES))
+        && !w
+            .iter()
+            .any(|w| w.is(word!("had|who|which|previously|last")))
+}
+
 /// `This was deferred to the next meeting`, `This has been agreed unanimously`.
 fn this_was(w: &[Word<'_>]) -> Option<Judged> {
     let been = at(w, 0, phrase!("this|these has|have been"));
@@ -227,14 +248,7 @@ pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     )));
     let was = was + duly;
     let verb = w.get(was + 1)?;
-    let office = verb.is(word!("elected|re-elected|appointed"))
-        && w.get(was + 2)
-            .is_some_and(|n| n.is(word!("as|chair|vice-chair|chairman")))
-        && w[was + 2..].iter().take(4).any(|w| w.is(OFFICES))
-        && !w
-            .iter()
-            .any(|w| w.is(word!("had|who|which|previously|last")));
-    if office {
+    if elected_to(w, was + 1) {
         return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
     }
     let kind = if verb.low == "noted"

@@ -96,38 +96,40 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         };
         return Some((owners, Strength::Requested, "requested_that", 85));
     }
-    // "what the Guidance asked for."
-    if next.low == "for" && (next.ends_phrase() || j + 2 >= w.len()) {
-        return None;
-    }
     if next.low == "for" {
-        let of_no_task = word!(
-            "explanation|approval|clarification|clarity|confirmation|reassurance|assurance|assurances|views|questions|comments|permission|\
-            leave|his|her|it|them|exemption"
-        );
-        let thing = j
-            + 2
-            + usize::from(
-                w.get(j + 2)
-                    .is_some_and(|w| w.is(word!("a|an|the|some|any"))),
-            );
-        // "the change asked for by Councillor Beresford".
-        let done = any(&w[j..w.len().min(j + 16)], phrases!["to be"]);
-        let paper = w[j + 2..].iter().take(4).any(|w| {
-            w.is(PAPERS) && !w.is(word!("information|arrangements|response|proposal|proposals|advice|update|answer|answers"))
-                || w.is(word!("detail|plans|costs|numbers"))
-        });
-        if w.get(j + 2).is_some_and(|w| w.low == "by")
-            || by_asking && (w.get(thing).is_some_and(|w| w.is(of_no_task)) || !(done || paper))
-        {
-            return None;
-        }
-        return Some((Vec::new(), Strength::Requested, "asked_for", 70));
+        return asked_for(w, j).then_some((Vec::new(), Strength::Requested, "asked_for", 70));
     }
     if by_asking {
         return None;
     }
     Some((Vec::new(), Strength::Requested, "requested", 75))
+}
+
+/// Whether a paper is asked for, or something to be done: `asked for figures`, `asked for the number to be put in the report`.
+fn asked_for(w: &[Word<'_>], j: usize) -> bool {
+    // "what the Guidance asked for."
+    if w[j + 1].ends_phrase() || j + 2 >= w.len() {
+        return false;
+    }
+    let of_no_task = word!(
+        "explanation|approval|clarification|clarity|confirmation|reassurance|assurance|assurances|views|questions|comments|permission|\
+        leave|his|her|it|them|exemption"
+    );
+    let article = w[j + 2].is(word!("a|an|the|some|any"));
+    let done = any(&w[j..w.len().min(j + 16)], phrases!["to be"]);
+    let paper = w[j + 2..].iter().take(4).any(|w| {
+        w.is(PAPERS)
+            && !w.is(word!(
+                "information|arrangements|response|proposal|proposals|advice|update|answer|answers"
+            ))
+            || w.is(word!("detail|plans|costs|numbers"))
+    });
+    let task = || {
+        let thing = w.get(j + 2 + usize::from(article));
+        !thing.is_some_and(|w| w.is(of_no_task)) && (done || paper)
+    };
+    // "the change asked for by Councillor Beresford".
+    w[j + 2].low != "by" && (w[j].low != "asked" || task())
 }
 
 /// `The Revenues Manager was to be asked for figures.`, `A paper is to be sent to all members.`
