@@ -109,7 +109,7 @@ impl Formal {
 fn formal(items: &[Decision], sections: &[Range<usize>]) -> Formal {
     let has_form = |one: &&Decision| {
         let rules = &one.item.judged.rules;
-        !INFORMAL.iter().any(|rule| rules.contains(rule))
+        !decide::INFORMAL.iter().any(|rule| rules.contains(rule))
             && one.item.label.as_deref() != Some("ACTION")
     };
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -123,15 +123,3 @@ fn formal(items: &[Decision], sections: &[Range<usize>]) -> Formal {
     found.dedup();
     Formal(found)
 }
-
-/// Rules of what is no decision in a form of its own.
-const INFORMAL: [&str; 8] = [
-    "disposed_in_prose",
-    "body_decided",
-    "word_alone",
-    "agreed_in_prose",
-    "minutes_approved",
-    "noted_in_prose",
-    "resolved_only",
-    "table_row",
-];

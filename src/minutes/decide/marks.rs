@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::Walk;
 use super::form::{acts, past};
 use super::formal::formal;
+use super::{INFORMAL, Item, Walk};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::blocks::{Block, marker};
@@ -196,9 +196,15 @@ impl Walk<'_> {
             let Some(earlier) = place.checked_sub(1).and_then(|place| blocks.get(place)) else {
                 return;
             };
-            if self.out.talk.last() == Some(&earlier.span) {
-                self.out.talk.pop();
-            }
+            // What was made of it before it was known to hold a task.
+            let within = |span: &Range<usize>| {
+                span.start >= earlier.span.start && span.end <= earlier.span.end
+            };
+            while self.out.talk.pop_if(|said| within(said)).is_some() {}
+            let told = |item: &mut Item| {
+                within(&item.span) && INFORMAL.iter().any(|rule| item.judged.rules.contains(rule))
+            };
+            while self.out.items.pop_if(told).is_some() {}
             earlier.span.clone()
         } else {
             before

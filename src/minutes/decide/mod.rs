@@ -28,6 +28,18 @@ use super::clean::Clean;
 use super::judge::{Judged, judge};
 use super::words::{Word, sentences, words};
 
+/// Rules of what is no decision in a form of its own.
+pub(super) const INFORMAL: [&str; 8] = [
+    "disposed_in_prose",
+    "body_decided",
+    "word_alone",
+    "agreed_in_prose",
+    "minutes_approved",
+    "noted_in_prose",
+    "resolved_only",
+    "table_row",
+];
+
 /// A decided item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Item {

@@ -11,6 +11,7 @@ use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::blocks::{Block, Counting};
 use crate::minutes::clean::Clean;
+use crate::minutes::discussion;
 use crate::minutes::judge::{Judged, PAST, judge};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::{Word, sentences, trimmed, words};
@@ -60,7 +61,7 @@ impl Walk<'_> {
             // "Training dates. Noted.": a word alone is known by what stands before it.
             let alone = judged.rules == ["word_alone"];
             let short = |before: &Range<usize>| {
-                before.start >= from && sentence.start - before.start <= SHORT
+                before.start >= from && sentence.start - before.start <= SHORT && !self.asks(before)
             };
             let starts = before
                 .filter(|before| alone && short(before))
@@ -90,6 +91,11 @@ impl Walk<'_> {
             }
         }
         self.passage(from..span.end);
+    }
+
+    /// Whether a sentence asks for something or promises it.
+    fn asks(&self, span: &Range<usize>) -> bool {
+        discussion::asks(self.clean, &words(self.clean, span))
     }
 
     pub(super) fn passage(&mut self, span: Range<usize>) {
@@ -211,7 +217,10 @@ impl Walk<'_> {
             let mut judged = judge(w, None);
             judged.rules.push("word_alone");
             let before = self.out.talk.last().filter(|line| {
-                noted && block.span.start - line.start <= SHORT && line.end <= block.span.start
+                noted
+                    && !self.asks(line)
+                    && block.span.start - line.start <= SHORT
+                    && line.end <= block.span.start
             });
             let starts = before.map_or(block.span.start, |line| line.start);
             if starts < block.span.start {
