@@ -48,7 +48,10 @@ impl<'t> Word<'t> {
         } else {
             &text[to..piece.end]
         };
-        if after.contains([',', ';', ':', '.', '?', '!', ')']) {
+        if after
+            .bytes()
+            .any(|byte| matches!(byte, b',' | b';' | b':' | b'.' | b'?' | b'!' | b')'))
+        {
             looks |= PHRASE;
         }
         Self {
@@ -133,6 +136,18 @@ impl<'t> Word<'t> {
 
 /// Whether a word is in capitals, and whether of letters alone.
 fn shape(word: &str) -> u8 {
+    if word.is_ascii() {
+        let capital = word.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
+        let (mut small, mut great, mut others) = (false, 0_u32, false);
+        for byte in word.bytes() {
+            small |= byte.is_ascii_lowercase();
+            great += u32::from(byte.is_ascii_uppercase());
+            others |= !byte.is_ascii_alphabetic();
+        }
+        return if capital { CAPITAL } else { 0 }
+            | if !small && great > 1 { UPPER } else { 0 }
+            | if others { 0 } else { LETTERS };
+    }
     let first = if word.starts_with(char::is_uppercase) {
         CAPITAL
     } else {
@@ -150,24 +165,24 @@ const OPENING: [char; 11] = ['"', '\'', '(', '[', '“', '‘', '•', '·', '-'
 /// The words of a text, which is given in lower case too.
 pub(super) fn table<'t>(text: &'t str, lower: &'t str) -> Vec<Word<'t>> {
     let mut words = Vec::with_capacity(text.len() / 5);
-    let mut push = |piece: Range<usize>, hash: u32, letters: bool| {
-        if letters {
-            words.push(Word::of_letters(text, lower, piece, hash));
-        } else if !piece.is_empty() {
-            words.push(Word::of(text, lower, piece));
+    let bytes = lower.as_bytes();
+    let mut start = 0;
+    while start < bytes.len() {
+        let (mut at, mut hash, mut letters) = (start, EMPTY, true);
+        while at < bytes.len() && !matches!(bytes[at], b' ' | b'\n') {
+            hash = hashed(hash, bytes[at]);
+            letters &= bytes[at].is_ascii_lowercase();
+            at += 1;
         }
-    };
-    let (mut start, mut hash, mut letters) = (0, EMPTY, true);
-    for (at, byte) in lower.bytes().enumerate() {
-        if matches!(byte, b' ' | b'\n') {
-            push(start..at, hash, letters && start < at);
-            (start, hash, letters) = (at + 1, EMPTY, true);
-        } else {
-            hash = hashed(hash, byte);
-            letters &= byte.is_ascii_lowercase();
+        if at > start {
+            words.push(if letters {
+                Word::of_letters(text, lower, start..at, hash)
+            } else {
+                Word::of(text, lower, start..at)
+            });
         }
+        start = at + 1;
     }
-    push(start..text.len(), hash, letters && start < text.len());
     // From the end, so that what opens a sentence is passed over once.
     let mut begins = text.len();
     for place in (1..words.len()).rev() {

@@ -402,8 +402,10 @@ fn moves(w: &[Word<'_>]) -> bool {
 
 /// Who is named by `Clerk to action`.
 fn to_action(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
-    let (owners, end) = actors::actors(w, 0)?;
-    (at(w, end, phrase!("to action")) && w.len() == end + 2).then_some(owners)
+    let end = w.len().checked_sub(2)?;
+    let asked = at(w, end, phrase!("to action"));
+    let (owners, named) = asked.then(|| actors::actors(w, 0)).flatten()?;
+    (named == end).then_some(owners)
 }
 
 /// The longest line, in bytes, that goes with the word alone that tells what became of it.

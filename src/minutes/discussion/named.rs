@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::brought::DONE;
 use super::deeds::is_deed;
 use super::{BRINGING, Found, Strength, skip};
-use crate::minutes::actors::{ACTORS, POSTS, TITLES, actors};
+use crate::minutes::actors::{ACTORS, POSTS, TITLES, actor, actors};
 use crate::minutes::wording::{Choices, any};
 use crate::minutes::words::Word;
 
@@ -64,6 +64,9 @@ fn others(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
 
 /// `Jo to ring the contractor.`, `Rural Buses – Officers to check …`.
 pub(super) fn named_to(w: &[Word<'_>]) -> Found {
+    if !w.iter().any(|w| w.is(word!("to"))) {
+        return None;
+    }
     // "Councillors to say whether they have any prejudicial interest" is a line of the agenda.
     if w.iter().any(|w| w.is(word!("interest|interests")))
         && w.iter()
@@ -109,7 +112,10 @@ pub(super) fn named_to(w: &[Word<'_>]) -> Found {
 
 /// Who is to do something by the words that begin at a place: `Jo to ring`, `the Head of Law is to email`.
 fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
-    let (owners, end) = actors(w, from)?;
+    // Most actors are followed by something else.
+    let ends = actor(w, from)?;
+    let may = w[ends..].iter().take(40).any(|w| w.is(word!("to")));
+    let (owners, end) = may.then(|| actors(w, from)).flatten()?;
     let named = &w[from..end];
     let post = named.iter().any(|w| w.is(POSTS) || w.is(TITLES)) && is_deed(w, end + 2);
     let person = w[from].is_capital() && w[end - 1].is_capital() && is_deed(w, end + 2);
