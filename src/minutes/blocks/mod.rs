@@ -173,14 +173,25 @@ fn heads(clean: &Clean<'_>, block: &Block) -> bool {
         .marker
         .as_ref()
         .map(|marker| matches!(marker.counting, Counting::Numbers | Counting::Decimals));
-    block.apart
-        && block.cells.len() < 2
-        && !block.aside
-        && numbered.unwrap_or(true)
-        && line.len() <= 100
-        && line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
-        && !line.ends_with(['.', ':', ';', '?', '!', ',', '-', '–'])
-        && !opens(clean, &block.span)
+    // "27/21/AC Allotment lettings and upkeep of the sites."
+    let coded = line.split(' ').next().is_some_and(|code| {
+        code.len() <= 14
+            && code.contains('/')
+            && code.starts_with(|c: char| c.is_ascii_digit())
+            && code
+                .split('/')
+                .all(|part| !part.is_empty() && part.len() <= 4)
+    });
+    let coded = coded && line.len() <= 100 && !opens(clean, &block.span);
+    coded
+        || block.apart
+            && block.cells.len() < 2
+            && !block.aside
+            && numbered.unwrap_or(true)
+            && line.len() <= 100
+            && line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            && !line.ends_with(['.', ':', ';', '?', '!', ',', '-', '–'])
+            && !opens(clean, &block.span)
 }
 
 /// Whether the title of an item, what it is for and its minutes stand in one block: `Plan To look at it. Minutes: …`.

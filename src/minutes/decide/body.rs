@@ -175,7 +175,8 @@ fn body_before_verb(w: &[Word<'_>], actor: Option<usize>) -> Option<usize> {
             + 1;
     }
     let last = w[..end].last()?;
-    let letters = last.is_upper() && (last.raw.len() > 3 || end > 1 && w[0].low == "the");
+    let letters = last.is_upper()
+        && (last.raw.len() > 3 || end > 1 && w[0].low == "the" || last.is(word!("cc|pc|pcc|tc")));
     if !(last.is(BODIES) || letters) || last.ends_phrase() {
         return None;
     }
@@ -190,6 +191,15 @@ fn body_before_verb(w: &[Word<'_>], actor: Option<usize>) -> Option<usize> {
 pub(super) fn received(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
     if w.iter().take(8).any(|w| w.is(word!("apologies|apology"))) {
         return None;
+    }
+    // "The following were elected unopposed:".
+    if at(
+        w,
+        0,
+        phrase!("the following were elected|re-elected|appointed"),
+    ) && w.last()?.after.contains(':')
+    {
+        return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
     }
     let were = w.iter().take(8).position(|w| w.is(word!("was|were")));
     let listed = were

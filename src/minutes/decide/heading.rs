@@ -86,7 +86,8 @@ pub(super) fn heading(
             prose,
             agreed: printed == Printed::Lower && w[j].low == "agreed",
             told: printed == Printed::Lower
-                || from > span.start && j > 1 && at(w, j - 2, phrase!("it was")),
+                || from > span.start && j > 1 && at(w, j - 2, phrase!("it was"))
+                || opens_sentence(w, j, end, subject.is_some()),
             lead,
         });
     }
@@ -123,6 +124,13 @@ pub(super) fn heading(
         told: false,
         lead: None,
     })
+}
+
+/// Whether the verb belongs to the sentence behind it: `Agreed to note the schedule`, `Cabinet RESOLVED to approve it`.
+fn opens_sentence(w: &[Word<'_>], j: usize, end: usize, subject: bool) -> bool {
+    let open = w[end].after.is_empty() && w.get(end + 1).is_some_and(|next| !next.raw.is_empty());
+    let agreed = w[j].raw == "Agreed" && w.get(end + 1).is_some_and(|next| next.low != "that");
+    open && (agreed || subject && w[j].is_upper())
 }
 
 /// `It was moved by Councillor Hale, seconded by Councillor Moss and`: the word that heads the decision below was lost.

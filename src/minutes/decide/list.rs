@@ -219,7 +219,17 @@ impl Walk<'_> {
         if ends && voted && w.len() <= 12 {
             return true;
         }
-        let named = actors::actor(&w, from).is_some_and(|end| end + 1 >= w.len());
+        // "The Transport, Roads and Harbours Committee –".
+        let several = w.len() <= 12
+            && w.first().is_some_and(|w| w.raw == "The")
+            && w[1..]
+                .iter()
+                .all(|w| w.raw.is_empty() || w.is_capital() || w.is(word!("and|of|for")))
+            && w.iter()
+                .rev()
+                .find(|w| !w.raw.is_empty())
+                .is_some_and(|w| w.is(actors::BODIES));
+        let named = several || actors::actor(&w, from).is_some_and(|end| end + 1 >= w.len());
         // "Having weighed up all that it had heard, the Panel".
         let last = w.len().saturating_sub(4)..w.len();
         let open = w
@@ -229,7 +239,7 @@ impl Walk<'_> {
                 let ends = actors::actor(&w, j) == Some(w.len());
                 w[j].low == "the" && (ends || j + 2 == w.len() && w[j + 1].is(actors::BODIES))
             });
-        ends && named && w.len() <= 8 && body(&w) || open && body(&w[last])
+        ends && named && w.len() <= 12 && body(&w) || open && body(&w[last])
     }
 
     /// Whether a list stands at the very end, right behind what was said: on the page of an item its decision does.

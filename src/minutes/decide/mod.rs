@@ -23,8 +23,10 @@ use heading::heading;
 use section::{Field, section};
 use table::{Columns, named};
 
+use super::actors;
 use super::blocks::{Block, Counting, Marker};
 use super::clean::Clean;
+use super::discussion::is_deed;
 use super::judge::{Judged, judge};
 use super::words::{Word, sentences, words};
 
@@ -358,6 +360,19 @@ impl Walk<'_> {
                 judged.is_action && !judged.owners.is_empty() && w.iter().any(|w| w.raw == "to");
             task.then_some(judged)
         };
+        // "2. Investigate whether a visit can be held. (Owner: Scrutiny Manager)".
+        let bare =
+            block.marker.is_some() && w.first().is_some_and(Word::is_capital) && is_deed(w, 0);
+        if bare {
+            let owner = w
+                .iter()
+                .position(|w| w.low == "owner" && w.before.ends_with('('));
+            let owners = owner.and_then(|owner| actors::actors(w, owner + 1));
+            let end = owner.map_or(block.span.end, |owner| w[owner].from - 1);
+            let owners = owners.map(|(owners, _)| owners).unwrap_or_default();
+            self.marked(block.span.start..end, &owners);
+            return true;
+        }
         if task(w).is_none() {
             return false;
         }

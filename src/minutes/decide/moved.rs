@@ -38,7 +38,10 @@ impl Walk<'_> {
             low.len() <= 80
                 && (low.contains("election of") || low.contains("appointment of officers"))
         });
-        let elected = named && election;
+        let said = blocks[place.saturating_sub(8)..place]
+            .iter()
+            .any(|before| self.clean.lower[before.span.clone()].contains("following were"));
+        let elected = named && election && !said;
         if elected {
             self.push(
                 None,
@@ -139,9 +142,13 @@ pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
             .any(|w| w.low == "seconded")
     {
         let mut judged = judge(&w[proposed + that..], None);
-        judged.rules.push("noted_in_prose");
-        let formal = judged.kind == ResolutionKind::Approved;
-        return (judged.decisive && formal).then_some(judged);
+        let approved = judged.kind == ResolutionKind::Approved;
+        judged.rules.push(if approved {
+            "noted_in_prose"
+        } else {
+            "body_decided"
+        });
+        return judged.decisive.then_some(judged);
     }
     let proposed = w.first()?.is(word!("prop|proposed|proposer|moved"));
     let approved = w.len() <= LONGEST && w.iter().any(|w| w.is(word!("approved|adopted|accepted")));
@@ -155,9 +162,24 @@ fn carried(w: &[Word<'_>]) -> Option<Judged> {
     let seconded = (proposed + 1..w.len()).find(|j| w[*j].low == "seconded")?;
     let agreed = word!("agreed|carried|approved|passed|unanimous|unanimously");
     let agreed = w[seconded + 1..].iter().any(|w| w.is(agreed));
+    // "PW proposed and NR seconded that the school day end at 3.20pm".
+    if let Some(that) = (seconded + 1..w.len().min(seconded + 7)).find(|j| w[*j].low == "that") {
+        let mut judged = judge(&w[that..], None);
+        if !judged.decisive {
+            judged.kind = ResolutionKind::Approved;
+        }
+        // Where decisions have a form of their own, it is the motion.
+        judged.rules.push(if agreed {
+            "agreed_in_prose"
+        } else {
+            "body_decided"
+        });
+        return Some(judged);
+    }
+    let record = proposed == 0 && w.iter().any(|w| w.is(word!("record|minutes")));
     let that = (proposed + 1..seconded).find(|j| w[*j].low == "that");
     match that {
-        _ if !agreed => None,
+        _ if !(agreed || record) => None,
         Some(that) if that < proposed + 8 => {
             let mut judged = judge(&w[that..seconded], None);
             judged.rules.push("agreed_in_prose");

@@ -51,7 +51,9 @@ impl Walk<'_> {
             {
                 // "Under Section 100(A) of the Act, the Committee resolved to …".
                 let w = words(self.clean, &(block.span.start..heading.from));
+                let verb = words(self.clean, &(heading.from..heading.to));
                 let opens = w.len() <= 24
+                    && !verb.iter().any(Word::is_upper)
                     && w.first().is_some_and(|w| {
                         w.is_capital() && w.is(word!("under|after|following|having|on|in|with|at"))
                     })

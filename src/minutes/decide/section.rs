@@ -37,8 +37,15 @@ pub(super) fn section(clean: &Clean<'_>, span: &Range<usize>) -> Option<Field> {
         | "the decision"
         | "minutes: the decision" => Field::Decision,
         "minutes" => Field::Minutes,
-        "action point" | "action points" | "actions" | "actions arising" | "actions agreed"
-        | "agreed actions" | "summary of actions" | "list of actions" => Field::Actions,
+        "action point"
+        | "action points"
+        | "actions carried forward"
+        | "actions"
+        | "actions arising"
+        | "actions agreed"
+        | "agreed actions"
+        | "summary of actions"
+        | "list of actions" => Field::Actions,
         _ if low.starts_with("action by")
             || low.starts_with("reason for")
             || low.starts_with("reasons for")

@@ -93,7 +93,7 @@ pub(super) fn subject_before(w: &[Word<'_>], verb: usize) -> Option<usize> {
     // "The meeting received and NOTED the report".
     if j >= 2
         && w[j - 1].low == "and"
-        && w[j - 2].is(word!("received|considered|discussed|welcomed"))
+        && w[j - 2].is(word!("received|considered|discussed|welcomed|noted"))
     {
         j -= 2;
     }

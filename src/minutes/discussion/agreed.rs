@@ -99,7 +99,7 @@ fn agreed_to(w: &[Word<'_>], j: usize, to: usize, before: &Before<'_>) -> Found 
             || at(
                 w,
                 j.saturating_sub(2),
-                phrase!("was|were also|further|then|therefore|subsequently"),
+                phrase!("was|were also|further|then|therefore|subsequently|unanimously"),
             ));
     if passive || j == 0 {
         return Some((Vec::new(), Strength::Agreed, "agreed_to", 80));
@@ -253,8 +253,11 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
     let that = w.get(j + 1).is_some_and(|w| w.low == "that");
     // "suggested it should be looked at by the Committee".
     let bare = !that
-        && w.get(j + 1)
-            .is_some_and(|w| w.is(word!("it|this|these|they")));
+        && w.get(j + 1).is_some_and(|next| {
+            next.is(word!("it|this|these|they"))
+                || next.is(word!("the|a|an|his|her"))
+                    && w[j + 1..].iter().take(9).any(|w| w.low == "be")
+        });
     let which = j > 0 && w[j - 1].is(word!("which|who|that"));
     // "Peter suggested asking the college".
     if !which && j > 0 && w.get(j + 1).is_some_and(is_doing) && !w[j - 1].is(word!("not|was|were"))

@@ -4,7 +4,7 @@ use crate::minutes::wording::{Choices, Phrases, at};
 use crate::minutes::words::Word;
 
 /// Whether a deed that can be checked later stands at a place.
-pub(super) fn is_deed(w: &[Word<'_>], verb: usize) -> bool {
+pub(in crate::minutes) fn is_deed(w: &[Word<'_>], verb: usize) -> bool {
     w.get(verb).is_some_and(|word| word.is(DEEDS))
         || PHRASED.at(w, verb).is_some()
         || has_done(w, verb)

@@ -15,7 +15,7 @@ pub(super) use agreed::NO_TASK;
 use agreed::{agreed, suggested};
 use asked::{requested, to_be_asked};
 pub(super) use deeds::DEEDS;
-use deeds::is_deed;
+pub(super) use deeds::is_deed;
 use future::future;
 use named::{imperative, named_to, thing_to_be};
 use promised::{gave, ready, took, undertaken};
@@ -276,7 +276,9 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
     if verb > 0 && w[verb - 1].is(word!("was|were"))
         || verb > 2 && at(w, verb - 3, phrase!("it has been"))
         || verb > 1
-            && w[verb - 1].is(word!("also|further|then|therefore|subsequently"))
+            && w[verb - 1].is(word!(
+                "also|further|then|therefore|subsequently|unanimously"
+            ))
             && w[verb - 2].low == "was"
     {
         return true;

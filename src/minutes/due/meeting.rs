@@ -2,6 +2,7 @@
 
 use super::date::{MONTHS, SEASONS, date_words, day, year};
 use super::{DuePhraseKind, Match, with_preposition};
+use crate::minutes::actors::BODIES;
 use crate::minutes::words::Word;
 
 pub(super) fn is_meeting(word: &Word<'_>) -> bool {
@@ -14,7 +15,10 @@ pub(super) fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
     }
     // "the next Area Forum".
     let body = (i + 1..words.len().min(i + 4))
-        .take_while(|j| words[*j].is_capital() && (*j == i + 1 || words[j - 1].after.is_empty()))
+        .take_while(|j| {
+            (words[*j].is_capital() || *j > i + 1)
+                && (*j == i + 1 || matches!(words[j - 1].after, "" | "'" | "’"))
+        })
         .find(|j| {
             words[*j].is(word!(
                 "forum|board|committee|council|cabinet|panel|assembly|executive|senate|court"
@@ -119,11 +123,15 @@ fn meeting_of_month(words: &[Word<'_>], i: usize) -> Option<usize> {
     if body && i > 0 && words[i - 1].low == "the" {
         return Some(i + 2);
     }
+    // "put this on the February agenda".
+    if next.low == "agenda" && i > 0 && words[i - 1].low == "the" {
+        return Some(i + 2);
+    }
     let end = meeting_within(words, i + 1, 6)
         .or_else(|| next.is(word!("workshop|seminar")).then_some(i + 1))?;
     let named = words[i + 1..end]
         .iter()
-        .all(|w| w.is_capital() || w.low.starts_with('2'));
+        .all(|w| w.is_capital() || w.low.starts_with('2') || w.is(BODIES));
     // "the 5 June meeting" names a day.
     (named && !(i > 0 && day(&words[i - 1]))).then_some(end + 1)
 }

@@ -348,7 +348,13 @@ fn being(w: &[Word<'_>]) -> Option<Judged> {
     let be = w.iter().position(|w| w.low == "be").filter(|be| *be > 0)?;
     w.get(be + 1)
         .filter(|n| n.is(word!("a|an|the|as|on|in|at|no|of|from")))?;
-    let item = phrases!["standing item", "on the agenda", "an item", "agenda item"];
+    let item = phrases![
+        "standing item",
+        "on the agenda",
+        "an item",
+        "agenda item",
+        "the subject of a|an|another|further report|review|update"
+    ];
     Some(if any(&w[be..], item) {
         Judged::of(Request, "be_done")
     } else if w[..be].iter().any(|w| w.low == "membership") {

@@ -286,11 +286,11 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
     let verb = &w[participle];
     // "that this be taken under agenda item 12".
     if verb.low == "taken"
-        && at(
+        && (at(
             w,
             participle + 1,
             phrase!("under|with|at|after|before item|items|agenda"),
-        )
+        ) || at(w, participle + 1, phrase!("in public|private")))
     {
         return Judged::new(Other, false, "order_of_business");
     }
