@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::discussion::DEEDS;
 use super::wording::{Choices, at};
 use super::words::Word;
 
@@ -89,6 +90,15 @@ fn named(words: &[Word<'_>], from: usize) -> Option<usize> {
         j += 1;
     }
     let first = words.get(j)?;
+    // "Provide an update to the Panel" begins with what is to be done.
+    let deed = first.is_capital()
+        && first.is(DEEDS)
+        && words
+            .get(j + 1)
+            .is_some_and(|next| next.is(word!("a|an|the|that|whether|any|all|further")));
+    if deed {
+        return None;
+    }
     (proper(first) || lower_actor(first)).then_some(j)
 }
 

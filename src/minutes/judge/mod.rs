@@ -263,6 +263,16 @@ fn opened(w: &[Word<'_>], first: usize) -> Option<Judged> {
     {
         return Some(Judged::of(Request, "subject_acts"));
     }
+    // "Provide an update to the Panel in May".
+    if first == 0
+        && word.is_capital()
+        && word.is(DEEDS)
+        && family(word.low).is_none()
+        && w.get(1)
+            .is_some_and(|next| next.is(word!("a|an|the|that|whether|any|all|further")))
+    {
+        return Some(active(w, 0, true, Vec::new()));
+    }
     if at(w, 0, phrase!("not to")) {
         return Some(Judged::new(Other, false, "not_to_be_done"));
     }
