@@ -30,10 +30,11 @@ static DETERMINERS: &Choices = word!(
 );
 static BEFORE_A_NOUN: &Choices = word!(
     "\
-        two|three|four|five|interim|acting|governing|relevant|appropriate|new|responsible|lead|senior|deputy|assistant|executive|named|ward|local|\
-    individual|other|independent|vice|task|working|planning|licensing|housing|duty|case|project|legal|parking|\
-    conservation|environmental|community|parish|town|host|constituent|billing|highway|highways|support|bus|policy|scrutiny|\
-    grounds|finance|transport|school|village|hall|events|website|allotment|youth|sports|democratic|area|monitoring|project"
+    two|three|four|five|interim|acting|governing|relevant|appropriate|new|responsible|lead|senior|deputy|\
+    assistant|executive|named|ward|local|individual|other|independent|vice|task|working|planning|licensing|\
+    housing|duty|case|project|legal|parking|conservation|environmental|community|parish|town|host|constituent|\
+    billing|highway|highways|support|bus|policy|scrutiny|grounds|finance|transport|school|village|hall|events|\
+    website|allotment|youth|sports|democratic|area|monitoring"
 );
 static JOINS: &Choices = word!(
     "\

@@ -121,6 +121,22 @@ fn reaches(labelled: &Path, promised: [f64; 6]) {
     assert!(enough, "reached {reached:?} of {promised:?}");
 }
 
+/// A verb or a body at the very edge of a text has nothing before it, or behind.
+#[test]
+fn what_breaks_off_is_read() {
+    for text in [
+        "resolved to note the report.",
+        "1. resolved that the lease be signed",
+        "Payments noted: We",
+        "Having approved this, We.",
+        "There being nothing noted, We",
+        "and AGREED",
+        "agreed",
+    ] {
+        assert!(read(text).discussion_actions.is_empty(), "{text}");
+    }
+}
+
 #[test]
 fn the_minutes_of_the_mission_become_two_actions_of_the_director() {
     let Ok(text) = fs::read_to_string(folder("../shared/minutes/00.txt")) else {

@@ -57,6 +57,8 @@ pub(super) fn decided(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
             w[*j].is(word!("re-elect|elect|appoint|co-opt|re-appoint|reappoint|re-electing|electing|appointing|co-opting"))
         })
         && w[elect - 1].is(word!("to|of"))
+        && w[verb + 1..elect].iter().all(|w| w.is(word!("to|unanimously|in|favour|of|then|also|by")))
+        && w.get(elect + 1).is_none_or(|next| next.low != "no")
     {
         return Some(judged(ResolutionKind::Appointment, "body_decided"));
     }
@@ -96,7 +98,11 @@ pub(super) fn decided(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
 
 /// `Members voted unanimously in favour of the transfer.`
 fn voted(w: &[Word<'_>], verb: usize) -> Option<Judged> {
-    let favour = w.get(verb)?.low == "voted"
+    let fell = w
+        .iter()
+        .any(|w| w.is(word!("lost|refuse|reject|against|fell|tied|not")));
+    let favour = !fell
+        && w.get(verb)?.low == "voted"
         && any(&w[verb..w.len().min(verb + 8)], phrases!["in favour of|to"]);
     let office = w.iter().any(|w| {
         w.is(word!(
@@ -164,7 +170,7 @@ fn agreed(w: &[Word<'_>], verb: usize) -> Option<Judged> {
 fn body_before_verb(w: &[Word<'_>], actor: Option<usize>) -> Option<usize> {
     // "We elected Councillor Hale to the Chair".
     if w.first()?.raw == "We" {
-        return Some(1);
+        return (w.len() > 1).then_some(1);
     }
     let mut end = actor?;
     // "The Roads, Harbours and Environment Committee noted".

@@ -202,7 +202,9 @@ impl Walk<'_> {
             };
             while self.out.talk.pop_if(|said| within(said)).is_some() {}
             let told = |item: &mut Item| {
-                within(&item.span) && INFORMAL.iter().any(|rule| item.judged.rules.contains(rule))
+                within(&item.span)
+                    && (item.span.len() + 12 < earlier.span.len() || item.judged.is_action)
+                    && INFORMAL.iter().any(|rule| item.judged.rules.contains(rule))
             };
             while self.out.items.pop_if(told).is_some() {}
             earlier.span.clone()

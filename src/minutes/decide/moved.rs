@@ -54,6 +54,9 @@ impl Walk<'_> {
     }
 }
 
+/// Words of a motion that was not carried.
+static FELL: &Choices = word!("lost|fell|nobody|not|declined|withdrawn|defeated|tied|rejected");
+
 /// What a sentence tells of that was moved: `Prop MT, sec RL, approved and signed.`
 pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
     // "Nora Kerr proposes Peter McCubbin as Secretary and Lesley Dunlop seconds".
@@ -68,7 +71,11 @@ pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
                     || at(w, j.saturating_sub(2), phrase!("as|be the|our")))
         })
     };
-    if proposed && office() && w.iter().any(|w| w.is(word!("seconds|seconded"))) {
+    if proposed
+        && !w.iter().any(|w| w.is(FELL))
+        && office()
+        && w.iter().any(|w| w.is(word!("seconds|seconded")))
+    {
         return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
     }
     if let Some(judged) = carried(w) {
@@ -158,6 +165,9 @@ pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
 /// `Proposed as a true record by LD and seconded by AK and agreed unanimously`; `It was proposed by VS that the troughs be drained
 /// this winter, this was seconded by LD and agreed`.
 fn carried(w: &[Word<'_>]) -> Option<Judged> {
+    if w.iter().any(|w| w.is(FELL)) {
+        return None;
+    }
     let proposed = w.iter().take(14).position(|w| w.is(word!("proposed")))?;
     let seconded = (proposed + 1..w.len()).find(|j| w[*j].low == "seconded")?;
     let agreed = word!("agreed|carried|approved|passed|unanimous|unanimously");

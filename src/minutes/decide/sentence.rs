@@ -69,7 +69,7 @@ pub(super) fn resolves(w: &[Word<'_>], j: usize) -> bool {
         && w.get(j + 1)
             .is_some_and(|n| n.is(word!("to|that|under")) && n.after.is_empty())
         && (subject_before(w, j).is_some()
-            || w[j - 1].low == "and" && w[..j].iter().any(|w| w.low == "seconded"))
+            || j > 0 && w[j - 1].low == "and" && w[..j].iter().any(|w| w.low == "seconded"))
         && !quoted(w, j)
 }
 

@@ -338,7 +338,8 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
 /// Whether a sentence by itself asks for something or promises it.
 pub(super) fn asks(clean: &Clean<'_>, w: &[Word<'_>]) -> bool {
     is_deed(w, 0)
-        || w.iter().any(|w| w.is(word!("will|would|should")))
+        || w.iter()
+            .any(|w| w.is(word!("will|would|should|promised|offered|undertook")))
         || sentence(w, &Before::new(clean)).is_some()
 }
 

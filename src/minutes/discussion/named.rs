@@ -170,9 +170,11 @@ pub(super) fn imperative(w: &[Word<'_>]) -> Found {
     let next = w.get(1)?;
     let thing = next.is_capital()
         || next.is(word!("the|a|an|all|any|if|whether|that|out|up|to|with|back|his|her|their|our|them|him|prices|quotes|for"));
-    let done = w
-        .iter()
-        .any(|w| w.is(word!("actioned|done|complete|completed|was|were")));
+    let done = w.iter().any(|w| {
+        w.is(word!(
+            "actioned|done|complete|completed|was|were|will|is|are|has|had"
+        ))
+    });
     (verb && thing && !done && (3..=30).contains(&w.len())).then_some((
         Vec::new(),
         Strength::Agreed,

@@ -135,9 +135,10 @@ fn shall(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Option<Judge
         return Some(Judged::of(Appointment, "serves"));
     }
     // "the Panel will come to an end on 31 March".
+    let body = w[..verb].iter().any(|w| w.is(BODIES));
     if at(w, next, phrase!("come to an end"))
         || w.get(next)?.is(word!("cease|expire"))
-        || at(w, next, phrase!("start|begin|meet at|on|in"))
+        || body && at(w, next, phrase!("start|begin|meet at|on|in"))
         || at(w, next, phrase!("sit on"))
         || at(w, next, phrase!("carry|go on for|as|until"))
     {
@@ -238,6 +239,10 @@ pub(super) fn active(
         }
         // "to set aside £150,000 from reserves", "to give the bowls club £200".
         None if infinitive
+            && !w[verb..]
+                .iter()
+                .take(7)
+                .any(|w| w.is(word!("notice|report|details|update")))
             && word.is(word!(
                 "set|allocate|release|vire|spend|earmark|transfer|contribute|give"
             ))

@@ -88,7 +88,7 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     // "to return no objection": an answer to a consultation is no task that is followed.
     if judged.kind == Request
         && judged.owners.is_empty()
-        && seen.any(w, phrases!["no objection|objections|comment|comments"])
+        && seen.any(w, phrases!["return|submit|offer|make|raise|respond|reply|with no objection|objections|comment|comments", "no objection|objections be"])
     {
         judged = Judged::new(Other, false, "no_objection");
     }
@@ -420,7 +420,10 @@ fn includes(w: &[Word<'_>]) -> Option<Judged> {
         .get(verb + 1)?
         .is(word!("a|an|the|reports|regular|updates|items"));
     let told = word!("which|who|that|was|were|had|has|have|could|would|may|might");
-    (verb > 1 && thing && !w[..verb].iter().any(|w| w.is(told)))
+    let paper = w[..verb]
+        .iter()
+        .any(|w| w.is(word!("meeting|agenda|items|programme")));
+    (verb > 1 && thing && paper && !w[..verb].iter().any(|w| w.is(told)))
         .then(|| Judged::of(Request, "be_done"))
 }
 
