@@ -60,6 +60,9 @@ pub(super) static TITLES: &Choices = word!(
     cllr|cllrs|councillor|councillors|mr|mrs|ms|miss|dr|sir|lord|lady|professor|prof|rev|revd|dame|father|rabbi|imam|\
     canon|coun|pc|inspector|sgt|sergeant|superintendent|bailie|provost|baroness|major|captain"
 );
+/// Who is named by an office alone: `Clerk to write`.
+pub(super) static OFFICERS: &Choices = word!("clerk|chair|chairman|secretary|treasurer");
+
 /// What posts begin with.
 pub(super) static POSTS: &Choices = word!(
     "\
@@ -146,8 +149,8 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
             let joined = get(k).is_some_and(|next| {
                 // "Village Hall – Cllr Hale": a title goes before.
                 let dash = words[end].raw.is_empty() && words[end].before != "&";
-                let alone = word!("clerk|chair|chairman|secretary|treasurer|officers|members");
-                if dash && (next.is(TITLES) || next.is(alone) || next.is_initials()) {
+                let alone = next.is(OFFICERS) || next.is(word!("officers|members"));
+                if dash && (next.is(TITLES) || alone || next.is_initials()) {
                     return false;
                 }
                 let place =
@@ -227,10 +230,7 @@ pub(super) fn is_actor(words: &[Word<'_>]) -> bool {
 /// Those whom one word names: `CR/JP`, `Chair/Clerk`.
 pub(super) fn parts(word: &Word<'_>) -> Vec<Range<usize>> {
     let names = word.raw.split('/');
-    let alone = |name: &str| {
-        name.starts_with(char::is_uppercase)
-            || matches!(name, "chair" | "clerk" | "secretary" | "treasurer")
-    };
+    let alone = |name: &str| name.starts_with(char::is_uppercase) || OFFICERS.hold_text(name);
     if !names.clone().all(alone) {
         return std::iter::once(word.from..word.to).collect();
     }

@@ -93,15 +93,27 @@ fn minutes_of_many_sorts_are_read_no_worse_than_they_were() {
 /// Minutes that keep the form of published ones, reworded by writers who had not seen the reader: as ragged as those are.
 #[test]
 fn minutes_in_the_form_of_published_ones_are_read_no_worse_than_they_were() {
+    // The first 400 were used to improve the reader for longer than those after them.
     let modelled = folder("tests/minutes/modelled");
-    reaches(&modelled, [0.89, 0.82, 0.91, 0.78, 0.73, 0.71]);
+    let first = |name: &str| name < "401";
+    reaches_of(&modelled, first, [0.92, 0.87, 0.93, 0.79, 0.78, 0.76]);
+    reaches_of(
+        &modelled,
+        |name| !first(name),
+        [0.87, 0.78, 0.90, 0.78, 0.70, 0.69],
+    );
 }
 
 /// Checks that what is reached on labelled minutes is no less than was promised of: resolutions, `is_action`, kinds, owners, deadlines and
 /// actions of the discussion.
 fn reaches(labelled: &Path, promised: [f64; 6]) {
+    reaches_of(labelled, |_| true, promised);
+}
+
+/// The same of those minutes whose names are of some.
+fn reaches_of(labelled: &Path, of: impl Fn(&str) -> bool, promised: [f64; 6]) {
     let mut score = Score::default();
-    for (name, text) in texts(labelled) {
+    for (name, text) in texts(labelled).into_iter().filter(|(name, _)| of(name)) {
         let labels = fs::read_to_string(labelled.join(name).with_extension("json")).unwrap();
         let labels: Labels = serde_json::from_str(&labels).unwrap();
         score.add(&labels, &read(&text));

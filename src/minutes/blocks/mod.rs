@@ -6,6 +6,7 @@ use std::ops::Range;
 
 pub(super) use marker::{Counting, Marker, ROMAN, inline_items, marker};
 
+use super::actors::OFFICERS;
 use super::clean::Clean;
 use super::words::trimmed;
 
@@ -219,10 +220,8 @@ fn is_initials(clean: &Clean<'_>, line: &Range<usize>) -> bool {
     let line = &clean.text[line.clone()];
     let initials = |name: &str| {
         (2..=3).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase())
-            || matches!(
-                name,
-                "Clerk" | "Chair" | "Chairman" | "Secretary" | "Treasurer"
-            )
+            || name.starts_with(char::is_uppercase)
+                && OFFICERS.hold_text(&name.to_ascii_lowercase())
     };
     line.len() <= 20
         && line

@@ -37,17 +37,12 @@ pub(super) fn decided(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
         .flatten();
     let verb = and.map_or(verb, |and| and + 1);
     // "Members talked about the bulletin and agreed to recommend to the Council that it is worth having".
-    let talked = (verb + 1..w.len().min(verb + 24)).find(|j| {
-        w[j - 1].low == "and" && at(w, *j, phrase!("agreed|decided|resolved to recommend"))
+    let recommends = (verb..w.len().min(verb + 24)).find(|j| {
+        (*j == verb || w[j - 1].low == "and")
+            && at(w, *j, phrase!("agreed|decided|resolved to recommend"))
     });
-    if let Some(agreed) = talked {
+    if let Some(agreed) = recommends {
         let mut judged = judge(&w[agreed + 1..], None);
-        judged.rules.push("body_decided");
-        return Some(judged);
-    }
-    // "Members agreed to recommend to the Council that a newsletter is worth having".
-    if at(w, verb, phrase!("agreed|decided|resolved to recommend")) {
-        let mut judged = judge(&w[verb + 1..], None);
         judged.rules.push("body_decided");
         return Some(judged);
     }

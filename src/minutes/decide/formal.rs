@@ -54,7 +54,6 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
                         .is_some_and(|next| next.is(word!("the|a|an|minutes"))))
     });
     let w = &w[usize::from(number)..];
-    // "Approval of minutes: The minutes were read, approved and signed".
     // "Arising from minute 58 the Forum agreed that the review would be deferred".
     if at(w, 0, phrase!("arising from minute|item _")) && w.len() > 8 {
         let judged = decided(&w[4..], actors::actor(&w[4..], 0));
@@ -99,6 +98,7 @@ pub(super) fn formal(w: &[Word<'_>]) -> Option<Judged> {
     if at(w, 0, phrase!("decision|recommendation status")) {
         return None;
     }
+    // "Approval of minutes: The minutes were read, approved and signed".
     disposed_of(w).or_else(|| {
         let titled = w.iter().take(14).position(|w| {
             w.after == ":" || w.raw.is_empty() && matches!(w.before, "–" | "-" | "—" | "/")

@@ -207,6 +207,15 @@ impl Walk<'_> {
                     && INFORMAL.iter().any(|rule| item.judged.rules.contains(rule))
             };
             while self.out.items.pop_if(told).is_some() {}
+            // What was decided there is what is to be done, and is not said twice.
+            if let Some(item) = self.out.items.last_mut().filter(|item| within(&item.span)) {
+                item.label.get_or_insert_with(|| "ACTION".to_owned());
+                item.judged.owners = owners.to_vec();
+                item.judged.is_action = true;
+                item.judged.kind = ResolutionKind::Request;
+                item.judged.rules.push("marker_owner");
+                return;
+            }
             earlier.span.clone()
         } else {
             before

@@ -33,15 +33,19 @@ impl Walk<'_> {
         let named = dash.is_some_and(|dash| {
             w[dash + 1..].len() > 1 && w[dash + 1..].iter().all(Word::is_capital)
         });
-        let election = blocks[place.saturating_sub(8)..place].iter().any(|before| {
-            let low = &self.clean.lower[before.span.clone()];
-            low.len() <= 80
-                && (low.contains("election of") || low.contains("appointment of officers"))
-        });
-        let said = blocks[place.saturating_sub(8)..place]
-            .iter()
-            .any(|before| self.clean.lower[before.span.clone()].contains("following were"));
-        let elected = named && election && !said;
+        let election = || {
+            blocks[place.saturating_sub(8)..place].iter().any(|before| {
+                let low = &self.clean.lower[before.span.clone()];
+                low.len() <= 80
+                    && (low.contains("election of") || low.contains("appointment of officers"))
+            })
+        };
+        let said = || {
+            blocks[place.saturating_sub(8)..place]
+                .iter()
+                .any(|before| self.clean.lower[before.span.clone()].contains("following were"))
+        };
+        let elected = named && election() && !said();
         if elected {
             self.push(
                 None,
@@ -78,15 +82,15 @@ pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
     {
         return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
     }
-    if let Some(judged) = carried(w) {
+    if let Some(judged) = seconded(w) {
         return Some(judged);
     }
     // "It was proposed, seconded and agreed by all to approve the minutes".
-    let carried = (1..w.len().min(20)).find(|j| {
+    let verb = (1..w.len().min(20)).find(|j| {
         w[*j].is(word!("agreed|carried|resolved|approved|voted"))
             && w[..*j].iter().any(|w| w.is(word!("seconded")))
     });
-    if let Some(verb) = carried
+    if let Some(verb) = verb
         && w[..verb].iter().any(|w| w.is(word!("proposed|moved")))
         && (w[verb - 1].is(word!("and|unanimously|all|duly|then")))
         && let Some(to) = (verb + 1..w.len().min(verb + 8)).find(|j| w[*j].is(word!("to|that")))
@@ -121,7 +125,7 @@ pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
             ],
         )
     };
-    let seconded = w.first()?.is(actors::TITLES)
+    let signed = w.first()?.is(actors::TITLES)
         && w.iter().take(6).any(|w| w.low == "proposed")
         && all()
         && any(
@@ -134,37 +138,17 @@ pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
                 "were|was approved|accepted|adopted|paid|made"
             ],
         );
-    if seconded && w.len() <= LONGEST * 2 {
+    if signed && w.len() <= LONGEST * 2 {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
-    }
-    // "Full Council 19/7/2022 - Proposed (GM) & Seconded (LP) that the minutes be approved".
-    if let Some(proposed) = w.iter().take(10).position(|w| w.low == "proposed")
-        && let Some(that) = w
-            .iter()
-            .take(proposed + 20)
-            .skip(proposed)
-            .position(|w| w.low == "that")
-        && w[proposed..proposed + that]
-            .iter()
-            .any(|w| w.low == "seconded")
-    {
-        let mut judged = judge(&w[proposed + that..], None);
-        let approved = judged.kind == ResolutionKind::Approved;
-        judged.rules.push(if approved {
-            "noted_in_prose"
-        } else {
-            "body_decided"
-        });
-        return judged.decisive.then_some(judged);
     }
     let proposed = w.first()?.is(word!("prop|proposed|proposer|moved"));
     let approved = w.len() <= LONGEST && w.iter().any(|w| w.is(word!("approved|adopted|accepted")));
     (proposed && approved).then(|| judged(ResolutionKind::Approved, "noted_in_prose"))
 }
 
-/// `Proposed as a true record by LD and seconded by AK and agreed unanimously`; `It was proposed by VS that the troughs be drained
+/// `Full Council 19/7 – Proposed (GM) and seconded (LP) that the minutes be approved`; `Proposed as a true record by LD and seconded by AK and agreed unanimously`; `It was proposed by VS that the troughs be drained
 /// this winter, this was seconded by LD and agreed`.
-fn carried(w: &[Word<'_>]) -> Option<Judged> {
+fn seconded(w: &[Word<'_>]) -> Option<Judged> {
     if w.iter().any(|w| w.is(FELL)) {
         return None;
     }

@@ -2,6 +2,7 @@
 
 use super::asked::that_owner;
 use super::deeds::{DEEDS, is_deed};
+use super::named::is_mended;
 use super::speakers::{Before, subject, subject_start};
 use super::{BRINGING, FORMAL, Found, PAPERS, STATIVE, Strength, skip};
 use crate::minutes::actors::{ACTORS, BODIES, actor, actors};
@@ -170,11 +171,8 @@ fn would_be_done(clause: &[Word<'_>], would: usize, verb: &Word<'_>) -> bool {
         }
         return !before.iter().any(|w| w.is(word!("how|whether|if|until")))
             && clause.get(skip(clause, would + 2)).is_some_and(|v| {
-                v.is(BRINGING)
-                    || v.is(word!("laid|tabled|displayed|planted|repaired|replaced|mended|painted|cleaned|moved|removed|installed|cut|bought|purchased|ordered|obtained"))
-                    || v.is(word!(
-                        "reviewed|reconsidered|revisited|checked|investigated|taken|raised|discussed|considered|found|fixed|set|put|placed|added"
-                    ))
+                is_mended(v) && v.low != "held"
+                    || v.is(word!("tabled|reconsidered|revisited|taken|found|set"))
             });
     }
     if verb.is(word!("come|go")) && before.iter().any(|w| w.is(PAPERS)) {

@@ -92,10 +92,6 @@ pub(super) fn judge(words: &[Word<'_>], lead: Option<&Judged>) -> Judged {
     {
         judged = Judged::new(Other, false, "no_objection");
     }
-    // To whom an approval is recommended has nothing to do by that.
-    if judged.kind == Recommendation && !judged.is_action {
-        judged.owners.clear();
-    }
     judged
 }
 
