@@ -183,6 +183,32 @@ fn lettered(piece: &str, span: Range<usize>) -> Option<Marker> {
     })
 }
 
+/// The lines that are looked through for the letter `B` behind one that begins with `A`.
+const LINES_OF_AN_ITEM: usize = 8;
+
+/// The letter at the beginning of a line that nothing closes: `A Subject to the cost, the hall be painted`, where `B` follows.
+pub(in crate::minutes) fn letter_alone(
+    clean: &Clean<'_>,
+    line: &Range<usize>,
+    before: Option<&Marker>,
+    behind: &[Range<usize>],
+) -> Option<Marker> {
+    let opens = |line: &Range<usize>, letter: u8| {
+        let line = clean.text[line.clone()].trim_start().as_bytes();
+        line.len() > 2 && line[..2] == [letter, b' '] && line[2].is_ascii_uppercase()
+    };
+    let marker = lettered(&clean.text[line.clone()], line.start..line.start + 1)?;
+    let letter = clean.text.as_bytes()[line.start];
+    let next =
+        before.is_some_and(|before| before.like(&marker) && before.ordinal + 1 == marker.ordinal);
+    let first = letter == b'A'
+        && behind
+            .iter()
+            .take(LINES_OF_AN_ITEM)
+            .any(|line| opens(line, b'B'));
+    (opens(line, letter) && (next || first)).then_some(marker)
+}
+
 /// The places in a run of text at which an inline list goes on: `… that 1) …; 2) …`, with at least its first two markers.
 pub(in crate::minutes) fn inline_items(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Marker> {
     let mut found: Vec<Marker> = Vec::new();

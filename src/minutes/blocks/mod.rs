@@ -4,6 +4,7 @@ mod marker;
 
 use std::ops::Range;
 
+use marker::letter_alone;
 pub(super) use marker::{Counting, Marker, ROMAN, inline_items, marker};
 
 use super::actors::OFFICERS;
@@ -51,8 +52,8 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
     let half = half_line(&lines);
     let mut apart = true;
     let (mut column, mut torn) = (false, false);
-    for line in lines {
-        let span = trimmed(clean, &line);
+    for (place, line) in lines.iter().enumerate() {
+        let span = trimmed(clean, line);
         if span.is_empty() {
             apart = true;
             continue;
@@ -87,11 +88,9 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
             apart = false;
             continue;
         }
-        let marker = marker(
-            clean,
-            &span,
-            blocks.last().and_then(|block| block.marker.as_ref()),
-        );
+        let before = blocks.last().and_then(|block| block.marker.as_ref());
+        let marker = marker(clean, &span, before)
+            .or_else(|| letter_alone(clean, &span, before, &lines[place + 1..]));
         match (marker, blocks.last_mut()) {
             (Some(marker), _) => {
                 let line = trimmed(clean, &(marker.span.end..span.end));

@@ -181,7 +181,7 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
         && w[was + 2..]
             .iter()
             .any(|w| w.is(word!("agreed|approved|signed|confirmed|accepted")))
-        && !w.iter().any(|w| w.low == "not");
+        && !w.iter().any(|w| w.is(word!("not|never|nor")));
     let kind = if verb.is(word!("noted|received")) {
         ResolutionKind::Noted
     } else if mended

@@ -61,6 +61,28 @@ impl Walk<'_> {
 /// Words of a motion that was not carried.
 static FELL: &Choices = word!("lost|fell|nobody|not|declined|withdrawn|defeated|tied|rejected");
 
+/// Whether a sentence tells that something was moved.
+pub(super) fn is_motion(w: &[Word<'_>]) -> bool {
+    w.iter()
+        .any(|w| w.is(word!("proposed|moved|seconded|prop|proposer")))
+}
+
+/// Whether a sentence behind a motion tells that it was not carried: `The motion was lost.`, `This was not supported.`
+pub(super) fn falls(w: &[Word<'_>]) -> bool {
+    let short = w.len() <= LONGEST;
+    let it = word!("motion|proposal|amendment|resolution|vote|this|it");
+    let fell = any(
+        w,
+        phrases![
+            "lost|fell|defeated|withdrawn",
+            "was not carried|agreed|supported|approved|accepted|seconded|passed",
+            "was rejected|tied",
+            "not carried"
+        ],
+    );
+    short && fell && (w.len() <= 2 || w.iter().any(|w| w.is(it)))
+}
+
 /// What a sentence tells of that was moved: `Prop MT, sec RL, approved and signed.`
 pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
     // "Nora Kerr proposes Peter McCubbin as Secretary and Lesley Dunlop seconds".

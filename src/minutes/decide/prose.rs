@@ -6,7 +6,7 @@ use super::form::{form, is_title, purpose, titled};
 use super::heading::heading_lead;
 use super::sentence::{prose_content, prose_start, prose_verb};
 use super::two::two_decisions;
-use super::{Mode, Walk, formal};
+use super::{Mode, Walk, formal, moved};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::blocks::{Block, Counting};
@@ -35,7 +35,8 @@ impl Walk<'_> {
         }
         let mut from = span.start;
         let mut last: Option<Range<usize>> = None;
-        for sentence in sentences(self.clean, &span) {
+        let all = sentences(self.clean, &span);
+        for (place, sentence) in all.iter().cloned().enumerate() {
             let w = words(self.clean, &sentence);
             // "The governing body AGREED that …", among what is said.
             if decides_in_capitals(&w) {
@@ -58,6 +59,11 @@ impl Walk<'_> {
             let Some(mut judged) = formal::formal(&w) else {
                 continue;
             };
+            // "… seconded that the hall be painted. The motion was lost."
+            let falls = |next: &Range<usize>| moved::falls(&words(self.clean, next));
+            if moved::is_motion(&w) && all.get(place + 1).is_some_and(falls) {
+                continue;
+            }
             // "Training dates. Noted.": a word alone is known by what stands before it.
             let alone = judged.rules == ["word_alone"];
             let short = |before: &Range<usize>| {

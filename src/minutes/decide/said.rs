@@ -367,8 +367,8 @@ impl Walk<'_> {
     pub(super) fn opened(&mut self, blocks: &[Block], place: usize, block: &Block, w: &[Word<'_>]) {
         let lead = self.stack.last().and_then(|level| level.lead.clone());
         let states = w.first().is_some_and(|w| w.is(word!("to|that")));
-        if self.summary && self.number.is_none() && self.stack.is_empty() && !states && form(w) < 2
-        {
+        let plain = !states && form(w) < 2 && inline_items(self.clean, &block.span).len() < 2;
+        if self.summary && self.number.is_none() && self.stack.is_empty() && plain {
             self.paragraph(block, w);
             if self.mode == Mode::Talk {
                 self.mode = Mode::Opened;

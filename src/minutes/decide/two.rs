@@ -114,6 +114,7 @@ impl<'w, 't> Joint<'w, 't> {
                     || self.both_act()
                     || self.infinitives()
                     || self.acts()
+                    || self.then_acts()
                     || self.another_to()
                     || self.that())
     }
@@ -206,6 +207,16 @@ impl<'w, 't> Joint<'w, 't> {
             && !(self.next().low == "that" && self.noted_that())
     }
 
+    /// `the plan be approved and the Clerk send it to the County`.
+    fn then_acts(&self) -> bool {
+        let passive = |rule: &&str| rule.starts_with("be_");
+        self.next().low == "the"
+            && self.right_is("subject_acts")
+            && !self.right.owners.is_empty()
+            && self.left.kind != ResolutionKind::Request
+            && self.left.rules.first().is_some_and(passive)
+    }
+
     /// `TC to have it cut back, and Committee to look at it again`.
     fn another_to(&self) -> bool {
         let to = |end: usize| self.w.get(end).is_some_and(|w| w.raw == "to");
@@ -221,7 +232,9 @@ impl<'w, 't> Joint<'w, 't> {
         }
         let passive =
             |two: &[Word<'_>]| two[1].low == "be" && !two[0].is(word!("could|would|can|may|might"));
-        let be = self.w[self.and + 1..].windows(2).any(passive) || self.right_is("subject_acts");
+        let be = self.w[self.and + 1..].windows(2).any(passive)
+            || self.right_is("subject_acts")
+            || self.right_is("task") && !self.right.owners.is_empty();
         let apart = !self.left.owners.is_empty() && !self.right.owners.is_empty();
         let tasks = self.left.is_action
             && self.right.is_action

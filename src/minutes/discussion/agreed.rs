@@ -22,7 +22,16 @@ pub(super) fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     {
         return Some((owners, Strength::Agreed, "agreed_to", 75));
     }
-    agreed_task(w, j, before).or_else(|| {
+    // "It was agreed that no action be taken", "The Council agreed not to fund it".
+    let nothing = at(w, j + 1, phrase!("not to"))
+        || at(w, j + 1, phrase!("that no"))
+        || at(w, j + 1, phrase!("to take no"));
+    let task = if nothing {
+        None
+    } else {
+        agreed_task(w, j, before)
+    };
+    task.or_else(|| {
         let adverb = usize::from(
             j > 2
                 && w[j - 1].is(word!(
@@ -37,10 +46,11 @@ pub(super) fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
                 .take(14)
                 .any(|w| w.is(word!("would|could|were|was|had|needed|important")));
         // "It was agreed that the Council would not take it further".
-        let dropped = any(
-            &w[what..],
-            phrases!["would|should|will not|serve|stand|sit|act"],
-        );
+        let dropped = nothing
+            || any(
+                &w[what..],
+                phrases!["would|should|will not|serve|stand|sit|act"],
+            );
         // "Trustees agreed that the Chair would serve for a year".
         let body = dropped
             && subject_start(w, j)
