@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::clean::Clean;
 use super::wording::{Choices, hash};
-use super::words::words;
+use super::words::{Word, words};
 
 static COMMON: &Choices = word!(
     "\
@@ -22,11 +22,18 @@ pub(super) struct Content(Vec<u32>);
 /// What a passage is about. The words of those who are to act tell nothing of it: they may be asked for many things.
 pub(super) fn content(clean: &Clean<'_>, span: &Range<usize>, owners: &[Range<usize>]) -> Content {
     let names = |at: usize| owners.iter().any(|owner| owner.contains(&at));
-    let mut stems: Vec<u32> = words(clean, span)
-        .iter()
-        .filter(|word| word.low.len() > 1 && !word.is(COMMON) && !names(word.from))
-        .map(|word| hash(stem(word.low).as_bytes()))
-        .collect();
+    let words = words(clean, span);
+    let mut stems: Vec<u32> = Vec::with_capacity(words.len());
+    let telling = |word: &&Word<'_>| word.low.len() > 1 && !word.is(COMMON) && !names(word.from);
+    stems.extend(
+        words
+            .iter()
+            .filter(telling)
+            .map(|word| match stem(word.low) {
+                stem if stem.len() == word.low.len() => word.hash,
+                stem => hash(stem.as_bytes()),
+            }),
+    );
     stems.sort_unstable();
     stems.dedup();
     Content(stems)

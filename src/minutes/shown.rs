@@ -151,8 +151,12 @@ fn in_source(clean: &Clean<'_>, span: &Range<usize>) -> [usize; 2] {
 
 /// A span in one line.
 fn plain(clean: &Clean<'_>, span: &Range<usize>) -> String {
-    let mut line = String::with_capacity(span.len());
-    for piece in clean.text[span.clone()].split('\n') {
+    let text = &clean.text[span.clone()];
+    if memchr::memchr(b'\n', text.as_bytes()).is_none() {
+        return text.to_owned();
+    }
+    let mut line = String::with_capacity(text.len());
+    for piece in text.split('\n') {
         if !(line.is_empty() || piece.is_empty()) {
             line.push(' ');
         }

@@ -11,26 +11,40 @@ pub(super) struct Choices {
     marks: Marks,
 }
 
-/// The beginning and the factor of FNV-1a in 32 bits.
-const FNV: (u32, u32) = (0x811c_9dc5, 0x0100_0193);
+/// An odd number without a pattern in its bits: the golden ratio's fraction in 64 bits.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// A number for a word in lower case: FNV-1a of its bytes.
+/// How many letters are counted in at once.
+pub(super) const STRIDE: usize = 8;
+
+/// A number for a word in lower case, its letters taken eight at a time, the last of them filled up with zeros.
 pub(super) const fn hash(word: &[u8]) -> u32 {
-    let (mut hash, mut at) = (EMPTY, 0);
-    while at < word.len() {
-        hash = hashed(hash, word[at]);
+    let (mut hash, mut rest) = (EMPTY, word);
+    while let Some((eight, behind)) = rest.split_first_chunk::<STRIDE>() {
+        hash = hashed(hash, u64::from_le_bytes(*eight));
+        rest = behind;
+    }
+    let (mut last, mut at) = (0, 0);
+    while at < rest.len() {
+        last |= (rest[at] as u64) << (8 * at);
         at += 1;
     }
-    hash
+    number(hashed(hash, last))
 }
 
-/// The number of no letters.
-pub(super) const EMPTY: u32 = FNV.0;
+/// What is known of no letters.
+pub(super) const EMPTY: u64 = 0;
 
-/// The number of some letters and one more.
+/// What is known of some letters and eight more. A rotation between them tells their order.
 #[inline]
-pub(super) const fn hashed(hash: u32, letter: u8) -> u32 {
-    (hash ^ letter as u32).wrapping_mul(FNV.1)
+pub(super) const fn hashed(hash: u64, letters: u64) -> u64 {
+    (hash.rotate_left(23) ^ letters).wrapping_mul(GOLDEN)
+}
+
+/// The number of what is known of all letters: its upper half, on which all of them tell.
+#[inline]
+pub(super) const fn number(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 /// A bit for each beginning that the numbers of words may have. All are set where any word will do.
@@ -251,10 +265,19 @@ macro_rules! phrases {
 }
 
 /// Whether a phrase stands at a place.
+#[inline]
 pub(super) fn at(words: &[Word<'_>], place: usize, phrase: &[Choices]) -> bool {
+    // Most places are told from most phrases by one word.
+    let first = words.get(place).zip(phrase.first());
+    first.is_some_and(|(word, wanted)| word.is(wanted)) && stands(words, place, phrase)
+}
+
+/// Whether a phrase stands at a place at which its first word does.
+fn stands(words: &[Word<'_>], place: usize, phrase: &[Choices]) -> bool {
     words.get(place..place + phrase.len()).is_some_and(|here| {
         here.iter()
             .zip(phrase)
+            .skip(1)
             .all(|(word, wanted)| word.is(wanted))
     })
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::clean::{Clean, small};
-use super::wording::{Choices, EMPTY, hash, hashed};
+use super::wording::{Choices, EMPTY, hash, hashed, number};
 
 /// A word, without the punctuation round it; what stands between two spaces, be it without a word.
 #[derive(Debug, Clone, Copy)]
@@ -162,26 +162,79 @@ fn shape(word: &str) -> u8 {
 /// What may stand before the first word of a sentence.
 const OPENING: [char; 11] = ['"', '\'', '(', '[', '“', '‘', '•', '·', '-', '–', '—'];
 
+/// What stands between two spaces or ends of lines.
+struct Piece {
+    end: usize,
+    /// The number of it as a word.
+    hash: u32,
+    /// It is of plain small letters alone.
+    letters: bool,
+}
+
+impl Piece {
+    /// The piece that begins at a place, seen eight bytes at a time.
+    fn at(text: &[u8], start: usize) -> Self {
+        let (mut end, mut hash, mut letters) = (start, EMPTY, true);
+        loop {
+            let eight = match text[end..].first_chunk() {
+                Some(eight) => *eight,
+                // Filled up with the end of a line.
+                None => std::array::from_fn(|at| text.get(end + at).copied().unwrap_or(b'\n')),
+            };
+            let eight = u64::from_le_bytes(eight);
+            let ends = equal(eight, b' ') | equal(eight, b'\n');
+            let length = ends.trailing_zeros() / 8;
+            // The bytes of the piece, and zeros for those behind it.
+            let kept = match length {
+                0 => 0,
+                length => u64::MAX >> (64 - 8 * length),
+            };
+            hash = hashed(hash, eight & kept);
+            letters &= all_letters(eight, kept);
+            end += length as usize;
+            if ends != 0 {
+                return Self {
+                    end,
+                    hash: number(hash),
+                    letters,
+                };
+            }
+        }
+    }
+}
+
+/// A byte eight times.
+const fn eight(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The upper bit of each of eight bytes that is `byte`; the lowest such bit is right, as those above it need not be.
+const fn equal(bytes: u64, byte: u8) -> u64 {
+    let zero = bytes ^ eight(byte);
+    zero.wrapping_sub(eight(1)) & !zero & eight(0x80)
+}
+
+/// Whether those of eight bytes that are kept are small letters.
+const fn all_letters(bytes: u64, kept: u64) -> bool {
+    let plain = bytes & eight(0x7f);
+    let letter = (plain + eight(0x80 - b'a')) & !(plain + eight(0x7f - b'z')) & !bytes;
+    letter & eight(0x80) & kept == eight(0x80) & kept
+}
+
 /// The words of a text, which is given in lower case too.
 pub(super) fn table<'t>(text: &'t str, lower: &'t str) -> Vec<Word<'t>> {
     let mut words = Vec::with_capacity(text.len() / 5);
-    let bytes = lower.as_bytes();
     let mut start = 0;
-    while start < bytes.len() {
-        let (mut at, mut hash, mut letters) = (start, EMPTY, true);
-        while at < bytes.len() && !matches!(bytes[at], b' ' | b'\n') {
-            hash = hashed(hash, bytes[at]);
-            letters &= bytes[at].is_ascii_lowercase();
-            at += 1;
-        }
-        if at > start {
-            words.push(if letters {
-                Word::of_letters(text, lower, start..at, hash)
+    while start < lower.len() {
+        let piece = Piece::at(lower.as_bytes(), start);
+        if piece.end > start {
+            words.push(if piece.letters {
+                Word::of_letters(text, lower, start..piece.end, piece.hash)
             } else {
-                Word::of(text, lower, start..at)
+                Word::of(text, lower, start..piece.end)
             });
         }
-        start = at + 1;
+        start = piece.end + 1;
     }
     // From the end, so that what opens a sentence is passed over once.
     let mut begins = text.len();
@@ -319,6 +372,18 @@ fn stops(piece: &str, begins: &str) -> bool {
 /// The sentences of a span, each from its first character that is not a space to its last.
 pub(super) fn sentences(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Range<usize>> {
     let words = words(clean, span);
+    let sentences = in_sentences(&words).into_iter();
+    sentences.map(|one| spanned(&words[one])).collect()
+}
+
+/// Where words stand that follow each other, from the first character that is not a space to the last.
+pub(super) fn spanned(words: &[Word<'_>]) -> Range<usize> {
+    let (first, last) = (words.first(), words.last());
+    first.map_or(0, Word::start)..last.map_or(0, Word::end)
+}
+
+/// Which words belong to each sentence.
+pub(super) fn in_sentences(words: &[Word<'_>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
     for (place, word) in words.iter().enumerate() {
@@ -334,8 +399,8 @@ pub(super) fn sentences(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Range<usi
                 let dash = |word: &&Word<'_>| {
                     word.raw.is_empty() && matches!(word.before, "-" | "–" | "—")
                 };
-                let begins = sentence.iter().find(|word| !dash(word)).unwrap_or(word);
-                found.push(begins.start()..word.end());
+                let begins = sentence.iter().position(|word| !dash(&word));
+                found.push(from + begins.unwrap_or(sentence.len() - 1)..place + 1);
             }
             from = place + 1;
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::minutes::clean::Clean;
+use crate::minutes::judge::ORDERS;
 
 /// What a list marker counts with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,30 +147,15 @@ fn count(body: &str, before: Option<&Marker>) -> Option<(Counting, u32)> {
 
 /// Whether the verb of a decision follows, printed as at the beginning of a sentence: `1. Note the report`.
 fn decided(clean: &Clean<'_>, to: usize) -> bool {
-    let verb = clean.text[to..].trim_start().split([' ', '\n']).next();
-    verb.is_some_and(|verb| {
-        matches!(
-            verb,
-            "Note"
-                | "Agree"
-                | "Approve"
-                | "Endorse"
-                | "Adopt"
-                | "Request"
-                | "Ask"
-                | "Appoint"
-                | "Authorise"
-                | "Delegate"
-                | "Recommend"
-                | "Instruct"
-                | "Receive"
-                | "Confirm"
-                | "Accept"
-                | "Support"
-                | "Refer"
-                | "Thank"
-        )
-    })
+    let behind = &clean.lower[to..];
+    let verb = behind.trim_start();
+    let capital =
+        clean.text[to + behind.len() - verb.len()..].starts_with(|c: char| c.is_ascii_uppercase());
+    capital
+        && verb
+            .split([' ', '\n'])
+            .next()
+            .is_some_and(|verb| ORDERS.hold_text(verb))
 }
 
 /// The marker that a capital letter is by itself: `A Note the report. B Appoint Councillor Hale`.

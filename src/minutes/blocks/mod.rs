@@ -292,9 +292,8 @@ fn is_page_number(low: &str) -> bool {
 
 /// The lines of a text.
 fn lines(text: &str) -> Vec<Range<usize>> {
-    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
     let mut from = 0;
-    ends.map(|(at, _)| at)
+    memchr::memchr_iter(b'\n', text.as_bytes())
         .chain([text.len()])
         .map(|to| std::mem::replace(&mut from, to + 1)..to)
         .collect()
@@ -330,7 +329,7 @@ fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool, ha
             && before.ends_with('.')
             && before.contains('\n')
             && last_line.len() >= 40
-            && !opens(clean, line);
+            && !(opens(clean, line) || text.starts_with("That the "));
     }
     if apart && before.ends_with("; and") {
         return false;

@@ -104,7 +104,14 @@ fn voted(w: &[Word<'_>], verb: usize) -> Option<Judged> {
             "chair|chairman|vice-chair|vice-chairman|elect|electing|appoint|appointing|appointment"
         ))
     });
-    favour.then(|| {
+    // "The Committee voted for Mr Whitty to be the Chair".
+    let office_held = || {
+        w.get(verb)
+            .zip(w.get(verb + 1))
+            .is_some_and(|(voted, next)| voted.low == "voted" && next.low == "for")
+            && any(w, phrases!["to be the|its", "as chair|chairman|vice-chair"])
+    };
+    (favour || !fell && office && office_held()).then(|| {
         let kind = if office {
             ResolutionKind::Appointment
         } else {
@@ -124,6 +131,14 @@ fn agreed(w: &[Word<'_>], verb: usize) -> Option<Judged> {
     let clause = w.get(verb + 2..)?;
     if clause.iter().any(|w| w.is(word!("asked|requested"))) {
         return None;
+    }
+    // "agreed unanimously to a proposal to put in a new entry phone".
+    let to = verb + 1 + usize::from(w[verb + 1].low == "unanimously");
+    if at(w, to, phrase!("to a|the proposal|suggestion|request")) {
+        let that = (to + 3 < w.len() && w[to + 3].low == "that").then(|| judge(&w[to + 3..], None));
+        let mut judged = that.filter(|judged| judged.decisive).or_else(approved)?;
+        judged.rules.push("body_decided");
+        return Some(judged);
     }
     match w[verb + 1].low {
         "with" if clause.first()?.low.ends_with("ing") => approved(),

@@ -17,6 +17,14 @@ pub(super) fn excluded(w: &[Word<'_>]) -> Option<Judged> {
     {
         return None;
     }
+    // "Motion to exclude the press and public was proposed, seconded and agreed."
+    let motion = w.first()?.is(word!("motion|proposal"))
+        && any(&w[..w.len().min(5)], phrases!["to exclude"])
+        && w.iter()
+            .any(|w| w.is(word!("agreed|carried|approved|passed")));
+    if motion {
+        return Some(judged(ResolutionKind::Exclusion, "exclusion"));
+    }
     let went = phrases!["went|moved|passed into private|closed|confidential session"];
     if w.len() <= LONGEST * 2 && any(&w[..w.len().min(8)], went) {
         return Some(judged(ResolutionKind::Exclusion, "exclusion"));
@@ -62,6 +70,14 @@ fn approved(w: &[Word<'_>]) -> Option<Judged> {
     // "Approved by M. Petrie, seconded by J. Gunn", "Minutes of the last meeting agreed".
     if at(w, 0, phrase!("approved by")) && w.iter().any(|w| w.low == "seconded")
         || w.len() <= 8 && first.is(word!("minutes")) && last.is(word!("agreed|approved|accepted"))
+    {
+        return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
+    // "Adopted unanimously and the Chairman then signed them."
+    if w.len() > 2
+        && first.is_capital()
+        && first.is(word!("adopted|approved|accepted|carried"))
+        && w[1].low == "unanimously"
     {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
@@ -171,7 +187,7 @@ fn disposed_item(w: &[Word<'_>]) -> Option<Judged> {
     let dash = w
         .iter()
         .take(12)
-        .position(|w| w.raw.is_empty() && w.before.starts_with(['–', '-', '—']))?;
+        .rposition(|w| w.raw.is_empty() && w.before.starts_with(['–', '-', '—']))?;
     let kind = match w.get(dash + 1)?.low {
         "agreed" | "approved" | "accepted" | "adopted" | "carried" => ResolutionKind::Approved,
         "noted" | "received" => ResolutionKind::Noted,
@@ -213,6 +229,20 @@ fn this_was(w: &[Word<'_>]) -> Option<Judged> {
     (!told).then(|| judged(kind, "disposed_in_prose"))
 }
 
+/// Whether what was done first to a thing was followed by its approval: `The fees were gone through, altered and agreed`.
+fn agreed_at_last(w: &[Word<'_>], verb: usize) -> bool {
+    !w[verb].is(word!(
+        "not|asked|told|advised|informed|reported|suggested|proposed|said"
+    )) && (verb + 2..w.len().min(verb + 12)).any(|j| {
+        w[j].is(word!("agreed|approved|accepted|adopted|signed"))
+            && (w[j - 1].low == "and"
+                || at(w, j - 2, phrase!("and then|duly|were|was|unanimously")))
+            && w.get(j + 1).is_none_or(|next| {
+                next.is(word!("by|as|with|unanimously|and|in")) || w[j].ends_phrase()
+            })
+    })
+}
+
 /// `The Behaviour Policy was deferred until parents had been consulted.`
 pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     if w.len() > LONGEST * 2 || !w.first()?.is_capital() {
@@ -237,7 +267,7 @@ pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     let was = if closes {
         w.len() - 2
     } else {
-        w.iter().take(12).position(|w| w.is(word!("was|were")))?
+        w.iter().take(15).position(|w| w.is(word!("was|were")))?
     };
     if w[0].is(word!("no|none|nothing")) {
         return None;
@@ -271,6 +301,7 @@ pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
             ),
         )
         || at(w, was + 1, phrase!("looked at|through and agreed|approved"))
+        || agreed_at_last(w, was + 1)
     {
         ResolutionKind::Approved
     } else if verb.low == "confirmed" && w[0].is(word!("appointment|election"))

@@ -163,6 +163,13 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
             w.get(start)?
                 .is(word!("draft|unconfirmed|previous|public|open|ordinary")),
         );
+    // "The Part I Minutes of the meeting".
+    let start = start
+        + if at(w, start, phrase!("part _ minutes")) {
+            2
+        } else {
+            0
+        };
     // "Minute 12 – It was agreed" tells of one of them.
     let one = w.get(start)?.low == "minute"
         && w.get(start + 1)

@@ -137,7 +137,12 @@ fn opens_sentence(w: &[Word<'_>], j: usize, end: usize, subject: bool) -> bool {
 fn moved_and(w: &[Word<'_>]) -> bool {
     let moved = word!("moved|proposed|seconded");
     let joins = |w: &Word<'_>| w.is(word!("and|was")) && matches!(w.after, "" | ":" | ":-" | "-");
-    w.len() <= 40 && w.last().is_some_and(joins) && w.iter().any(|w| w.is(moved))
+    // "The minutes were put before the meeting, and it was,".
+    let it_was = || {
+        at(w, w.len().saturating_sub(2), phrase!("it was"))
+            && w.last().is_some_and(|w| matches!(w.after, "" | ":" | ","))
+    };
+    w.len() <= 40 && (w.last().is_some_and(joins) && w.iter().any(|w| w.is(moved)) || it_was())
 }
 
 /// Whether a word may be the verb of a heading.
@@ -179,6 +184,18 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
     // "After a debate it was Resolved to plant a hedge".
     if word.raw == "Resolved" && j > 1 && w[j - 1].is(word!("was|were")) && w[j - 2].low == "it" {
         return Some(Printed::Lower);
+    }
+    // "Senate Approved", above what it approved.
+    let alone = word.is_capital()
+        && j + 1 == w.len()
+        && (1..=3).contains(&j)
+        && w[j - 1].is(actors::BODIES)
+        && w[..j].iter().all(Word::is_capital)
+        && word.is(word!(
+            "approved|noted|received|agreed|endorsed|confirmed|resolved"
+        ));
+    if alone && word.after.trim_end_matches(':').is_empty() {
+        return Some(Printed::Capital);
     }
     if word.is_capital() {
         // "04/19 To approve the minutes Resolved."

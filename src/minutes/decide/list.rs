@@ -8,7 +8,7 @@ use super::{Level, Mode, Walk};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::blocks::{Block, Counting, Marker, inline_items};
-use crate::minutes::judge::judge;
+use crate::minutes::judge::{ORDERS, judge};
 use crate::minutes::wording::at;
 use crate::minutes::words::{Word, sentences, trimmed, words};
 
@@ -242,19 +242,23 @@ impl Walk<'_> {
         ends && named && w.len() <= 12 && body(&w) || open && body(&w[last])
     }
 
-    /// Whether a list stands at the very end, right behind what was said: on the page of an item its decision does.
-    fn closes(&self, blocks: &[Block], place: usize) -> bool {
-        let sentence = place.checked_sub(1).is_some_and(|before| {
+    /// Whether a list stands right behind what was said.
+    fn behind_talk(&self, blocks: &[Block], place: usize) -> bool {
+        place.checked_sub(1).is_some_and(|before| {
             let before = &blocks[before];
             before.marker.is_none()
                 && self.clean.text[before.span.clone()].ends_with('.')
                 && words(self.clean, &before.span).len() > 8
-        });
+        })
+    }
+
+    /// Whether a list stands at the very end, right behind what was said: on the page of an item its decision does.
+    fn closes(blocks: &[Block], place: usize) -> bool {
         let closed = |block: &Block| {
             let marker = block.marker.as_ref();
             marker.is_some_and(|marker| marker.closing == b'(' || marker.closing == b')')
         };
-        sentence && blocks[place..].len() > 1 && blocks[place..].iter().all(closed)
+        blocks[place..].len() > 1 && blocks[place..].iter().all(closed)
     }
 
     /// Whether a list without a heading is one of decisions.
@@ -299,7 +303,8 @@ impl Walk<'_> {
                 && w.last()
                     .is_some_and(|w| w.is(word!("carried|agreed|approved|accepted|adopted")))
         });
-        let closing = self.closes(blocks, place);
+        let talk = self.behind_talk(blocks, place);
+        let closing = talk && Self::closes(blocks, place);
         // As many as show what sort of list it is.
         for (known, block) in blocks.iter().enumerate().skip(place).take(80) {
             let Some(marker) = &block.marker else {
@@ -341,6 +346,7 @@ impl Walk<'_> {
                 () if past || adopted => 2,
                 () if agenda => 0,
                 () if closing && lays_down(&w) => 2,
+                () if talk && orders(&w) => 2,
                 () => self.form(blocks, known),
             };
             if seen == 0 && form == 0 && first.ordinal <= 1 && first.counting != Counting::Bullets {
@@ -361,6 +367,11 @@ impl Walk<'_> {
         }
         decisions
     }
+}
+
+/// Whether a clause begins as an order does: `Note the content of the report`.
+fn orders(w: &[Word<'_>]) -> bool {
+    w.len() > 2 && w[0].is_capital() && w[0].is(ORDERS) && w[0].after.is_empty()
 }
 
 /// Whether a clause lays down what is from now on: `the meeting in November includes a report`, `two briefings are arranged`.

@@ -348,7 +348,8 @@ fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     let names = w.get(j + 1).is_some_and(|n| {
         n.is_upper()
             && n.raw.split('/').all(|one| {
-                (2..=3).contains(&one.len()) && !matches!(one, "AND" | "BY" | "ON" | "TO" | "THE")
+                (2..=if n.after.starts_with(':') { 8 } else { 3 }).contains(&one.len())
+                    && !matches!(one, "AND" | "BY" | "ON" | "TO" | "THE")
                     || matches!(one, "CLERK" | "CHAIR" | "ALL")
             })
     }) && w

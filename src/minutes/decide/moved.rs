@@ -163,6 +163,23 @@ pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
     if signed && w.len() <= LONGEST * 2 {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
+    // "Payments as listed approved Cllr Corby, seconded Cllr Amos, all in favour."
+    let movers = (1..w.len().min(12)).find(|j| {
+        w[*j].is(word!("approved|adopted|accepted|agreed"))
+            && w.get(j + 1).is_some_and(|next| next.is(actors::TITLES))
+    });
+    let listed = movers.is_some_and(|verb| {
+        w[verb..]
+            .iter()
+            .take(8)
+            .any(|w| w.is(word!("seconded|sec")))
+            && !w[..verb]
+                .iter()
+                .any(|w| w.is(word!("was|were|had|that|who|he|she|they")))
+    });
+    if listed {
+        return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
     let proposed = w.first()?.is(word!("prop|proposed|proposer|moved"));
     let approved = w.len() <= LONGEST && w.iter().any(|w| w.is(word!("approved|adopted|accepted")));
     (proposed && approved).then(|| judged(ResolutionKind::Approved, "noted_in_prose"))

@@ -14,7 +14,7 @@ use crate::minutes::clean::Clean;
 use crate::minutes::discussion;
 use crate::minutes::judge::{Judged, PAST, judge};
 use crate::minutes::wording::{any, at};
-use crate::minutes::words::{Word, sentences, trimmed, words};
+use crate::minutes::words::{Word, in_sentences, sentences, spanned, trimmed, words};
 
 impl Walk<'_> {
     /// A passage of the discussion, and what was decided in it in passing.
@@ -35,11 +35,13 @@ impl Walk<'_> {
         }
         let mut from = span.start;
         let mut last: Option<Range<usize>> = None;
-        let all = sentences(self.clean, &span);
-        for (place, sentence) in all.iter().cloned().enumerate() {
-            let w = words(self.clean, &sentence);
+        let all = in_sentences(&w);
+        for (place, sentence) in all.iter().enumerate() {
+            let next = all.get(place + 1).map(|next| &w[next.clone()]);
+            let w = &w[sentence.clone()];
+            let sentence = spanned(w);
             // "The governing body AGREED that …", among what is said.
-            if decides_in_capitals(&w) {
+            if decides_in_capitals(w) {
                 self.passage(from..sentence.start);
                 from = sentence.end;
                 let (mode, number) = (self.mode, self.number.take());
@@ -52,16 +54,15 @@ impl Walk<'_> {
                 continue;
             }
             let before = last.replace(sentence.clone());
-            if let Some(owners) = to_action(&w) {
+            if let Some(owners) = to_action(w) {
                 self.actioned(&mut from, before, &sentence, &owners);
                 continue;
             }
-            let Some(mut judged) = formal::formal(&w) else {
+            let Some(mut judged) = formal::formal(w) else {
                 continue;
             };
             // "… seconded that the hall be painted. The motion was lost."
-            let falls = |next: &Range<usize>| moved::falls(&words(self.clean, next));
-            if moved::is_motion(&w) && all.get(place + 1).is_some_and(falls) {
+            if moved::is_motion(w) && next.is_some_and(moved::falls) {
                 continue;
             }
             // "Training dates. Noted.": a word alone is known by what stands before it.
@@ -83,7 +84,7 @@ impl Walk<'_> {
             let rule = judged.rules.iter().copied().find(by_body);
             // "The Committee notes the report and agrees the plan".
             let two = rule.and_then(|rule| {
-                let said = actors::actor(&w, 0)?;
+                let said = actors::actor(w, 0)?;
                 let (end, cut) = two_decisions(self.clean, &(w[said].from..sentence.end), false)?;
                 let mut second = judge(&words(self.clean, &(cut..sentence.end)), None);
                 second.rules.push(rule);

@@ -60,7 +60,7 @@ pub(super) fn agrees(w: &[Word<'_>], j: usize) -> bool {
         && !is_start(w, j)
         && (w[j - 1].after.ends_with(['.', ':']) || w[j - 1].raw.is_empty())
         && w.get(j + 1)
-            .is_some_and(|n| n.is(word!("to|that|not")) && n.after.is_empty())
+            .is_some_and(|n| n.is(word!("to|that|not|we")) && n.after.is_empty())
 }
 
 /// `Members resolved to buy it`.
@@ -128,7 +128,7 @@ pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
         .first()
         .is_some_and(|first| first.is_upper() && first.is(PROSE));
     let agreed = w.first().is_some_and(|first| first.raw == "Agreed")
-        && w.get(1).is_some_and(|n| n.is(word!("to|that|not")));
+        && w.get(1).is_some_and(|n| n.is(word!("to|that|not|we")));
     if listed || agreed {
         return Some(0);
     }

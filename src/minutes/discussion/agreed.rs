@@ -68,7 +68,12 @@ fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         && w[j - 1].low == "was"
         && w[j - 2].low == "it"
         && w[j].after.is_empty()
-        && (next.is(word!("a|an|the")) || at(w, j + 2, phrase!("to be")));
+        && (next.is(word!("a|an|the"))
+            || at(w, j + 2, phrase!("to be"))
+            || at(w, j + 1, phrase!("we|they|he|she would|will|should"))
+            || actors(w, j + 1).is_some_and(|(_, end)| {
+                w.get(end).is_some_and(|w| w.is(word!("would|will|should")))
+            }));
     if without {
         from = j;
     } else if !next.is(word!("to|that")) {

@@ -25,7 +25,7 @@ use super::actors::{BODIES, actors};
 use super::clean::Clean;
 use super::decide::tidied;
 use super::wording::{Choices, Phrases, any, at};
-use super::words::{Word, sentences, words};
+use super::words::{Word, in_sentences, spanned, words};
 use crate::domain::vocabulary::vocabulary;
 
 vocabulary! {
@@ -96,16 +96,14 @@ impl<'t> Talk<'t> {
     /// What one passage asks for or promises.
     pub(super) fn passage(&mut self, passage: &Range<usize>) {
         // "Actions from last meeting: DK to go through the plan" says what had been agreed then.
-        if at(
-            &words(self.clean, passage),
-            0,
-            phrase!("actions|action from|of last|previous|the"),
-        ) {
+        let all = words(self.clean, passage);
+        if at(&all, 0, phrase!("actions|action from|of last|previous|the")) {
             return;
         }
-        for span in sentences(self.clean, passage) {
-            let known = self.found.len();
-            self.sentence(&span);
+        for sentence in in_sentences(&all) {
+            let w = &all[sentence];
+            let (known, span) = (self.found.len(), spanned(w));
+            self.sentence(w, &span);
             self.taken_on(known);
             self.before.push(span);
         }
@@ -151,8 +149,7 @@ impl<'t> Talk<'t> {
                 .is_some_and(|w| w.is(word!("this|that|it|so|them")))
     }
 
-    fn sentence(&mut self, span: &Range<usize>) {
-        let w = words(self.clean, span);
+    fn sentence(&mut self, w: &[Word<'_>], span: &Range<usize>) {
         let w = &w[..w.len().min(SENTENCE)];
         if w.len() < 3 || !(w.iter().any(|w| w.is(TELLING)) || is_deed(w, 0)) {
             return;

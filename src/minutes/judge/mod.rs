@@ -13,7 +13,7 @@ use agent::agent;
 use passive::{passive, passive_of, passive_soon};
 use set::{courtesy, said_in_words, set_form};
 use verbs::{ADVERBS, family};
-pub(super) use verbs::{IRREGULAR, PAST};
+pub(super) use verbs::{IRREGULAR, ORDERS, PAST};
 
 use super::actors::{self, actors};
 use super::discussion::DEEDS;

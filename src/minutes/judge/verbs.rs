@@ -49,6 +49,13 @@ pub(super) fn family(word: &str) -> Option<ResolutionKind> {
     })
 }
 
+/// The verbs with which what is decided begins, as an order does: `Note the report`.
+pub(in crate::minutes) static ORDERS: &Choices = word!(
+    "\
+    note|agree|approve|endorse|adopt|request|ask|appoint|authorise|delegate|recommend|instruct|receive|confirm|accept|\
+    support|refer|thank|invite|ratify|defer"
+);
+
 pub(super) static ADVERBS: &Choices = word!(
     "\
     also|formally|unanimously|hereby|duly|again|further|therefore|now|not|otherwise|strongly|respectfully|either|\
