@@ -12,6 +12,10 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use matters_arising::minutes;
 
+/// The allocator of the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -93,6 +93,7 @@ fn named(words: &[Word<'_>], from: usize) -> Option<usize> {
     {
         j += 1;
     }
+    j += usize::from(described(words, from, j));
     let first = words.get(j)?;
     // "Provide an update to the Panel" begins with what is to be done.
     let deed = first.is_capital()
@@ -104,6 +105,27 @@ fn named(words: &[Word<'_>], from: usize) -> Option<usize> {
         return None;
     }
     (proper(first) || lower_actor(first)).then_some(j)
+}
+
+/// Whether a word behind an article describes those whom the next one names: `the constitutional team`, `the board’s clerk`.
+fn described(words: &[Word<'_>], from: usize, j: usize) -> bool {
+    let team =
+        word!("team|officer|officers|manager|managers|department|clerk|unit|surveyor|service");
+    j == from + 1
+        && words
+            .get(j + 1)
+            .is_some_and(|next| next.is(team) && !next.is_capital())
+        && words.get(j).is_some_and(|word| {
+            let whose = word.low.ends_with("'s") || word.low.ends_with("’s");
+            (whose || word.is_letters())
+                && !word.is_capital()
+                && word.after.is_empty()
+                && !lower_actor(word)
+                && !word.low.ends_with("ed")
+                && !word.is(word!(
+                    "is|was|to|and|of|that|as|by|for|so|said|same|whole|first|other|report|paper"
+                ))
+        })
 }
 
 /// The actor that begins at a place, as the place after its last word; `None` where what stands there is no actor.
@@ -153,8 +175,9 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
                 if dash && (next.is(TITLES) || alone || next.is_initials()) {
                     return false;
                 }
-                let place =
-                    words[end].is(word!("to|in|with")) && !at(words, end, phrase!("to the"));
+                // "by the Director to the March meeting".
+                let place = words[end].is(word!("to|in|with"))
+                    && (!at(words, end, phrase!("to the")) || next.is(word!("march|may|next")));
                 if place || (words[end].low == "for" && !proper(next)) {
                     return false;
                 }

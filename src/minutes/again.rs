@@ -59,7 +59,7 @@ pub(super) fn told_and_decided(items: &mut [Decision]) {
         }
         let near = place.saturating_sub(NEAR)..items.len().min(place + NEAR);
         let decided = near
-            .filter(|other| *other != place && !told(&items[*other]))
+            .filter(|other| *other != place && !told(&items[*other]) && !items[*other].restated)
             .find(|other| {
                 let other = &items[*other];
                 other.item.judged.kind == items[place].item.judged.kind

@@ -1,13 +1,16 @@
 //! Blocks: paragraphs and the items of lists, put together from lines.
 
+mod aside;
+mod furniture;
 mod marker;
 
 use std::ops::Range;
 
+use aside::Beside;
+use furniture::{is_page_number, without_furniture};
 use marker::letter_alone;
 pub(super) use marker::{Counting, Marker, ROMAN, inline_items, marker};
 
-use super::actors::OFFICERS;
 use super::clean::Clean;
 use super::words::trimmed;
 
@@ -25,33 +28,14 @@ pub(super) struct Block {
     pub(super) aside: bool,
 }
 
-/// What the publishing system put round the minutes, as whole lines in lower case.
-const FURNITURE: [&str; 16] = [
-    "skip to content",
-    "skip to main content",
-    "additional documents",
-    "supporting documents",
-    "share this item",
-    "media",
-    "back to the top",
-    "top of page",
-    "agenda item",
-    "items",
-    "no. item",
-    "issue - meetings",
-    "view the recording",
-    "printable version",
-    "summary",
-    "details",
-];
-
 /// The blocks of a text.
 pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let lines = lines(clean.text);
     let half = half_line(&lines);
     let mut apart = true;
-    let (mut column, mut torn) = (false, false);
+    let mut torn = false;
+    let mut beside = Beside::of(clean, &lines);
     for (place, line) in lines.iter().enumerate() {
         let span = trimmed(clean, line);
         if span.is_empty() {
@@ -68,14 +52,7 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
         if std::mem::take(&mut torn) && blocks.last().is_some_and(|last| !ended(clean, last)) {
             apart = false;
         }
-        column = column
-            || matches!(
-                &clean.lower[span.clone()],
-                "action" | "actions" | "action by"
-            );
-        let whose = column.then(|| named_aside(clean, &span)).flatten();
-        let end = whose.as_ref().map_or(span.end, |who| who.start);
-        let span = trimmed(clean, &(span.start..end));
+        let (span, whose) = beside.apart(span);
         let cells = clean.cells(&span);
         if cells.len() > 1 {
             blocks.push(Block {
@@ -94,6 +71,7 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
         match (marker, blocks.last_mut()) {
             (Some(marker), _) => {
                 let line = trimmed(clean, &(marker.span.end..span.end));
+                let line = beside.without_slashes(line);
                 let text = without_furniture(clean, line.clone());
                 // "• Appendix 1 Timetable PDF 87 KB", below "Supporting documents".
                 if marker.counting == Counting::Bullets && text.end < line.end {
@@ -123,16 +101,7 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
                 aside: false,
             }),
         }
-        // A name on a line of its own stands in the column as well.
-        let whose = whose.or_else(|| {
-            blocks
-                .pop_if(|last| {
-                    column
-                        && last.marker.is_none()
-                        && (is_present(clean, &last.span) || is_initials(clean, &last.span))
-                })
-                .map(|name| name.span)
-        });
+        let whose = whose.or_else(|| beside.alone(&mut blocks));
         if let Some(span) = whose {
             blocks.push(Block {
                 marker: None,
@@ -199,95 +168,9 @@ fn minuted(clean: &Clean<'_>, block: &Block) -> bool {
     clean.lower[block.span.clone()].contains(" minutes: ")
 }
 
-/// How many bytes at the beginning say who is present.
-const ATTENDANCE: usize = 8_000;
-
-/// Whether a line is the name of somebody who is present.
-fn is_present(clean: &Clean<'_>, line: &Range<usize>) -> bool {
-    let name = &clean.text[line.clone()];
-    let spelt =
-        |word: &str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
-    let present = clean.text.floor_char_boundary(line.start.min(ATTENDANCE));
-    !name.contains('\n')
-        && (2..=3).contains(&name.split(' ').count())
-        && name.split(' ').all(spelt)
-        && clean.text[..present].contains(name)
-}
-
-/// Whether a line is no more than initials, or a post: `KD & EM`, `Clerk`.
-fn is_initials(clean: &Clean<'_>, line: &Range<usize>) -> bool {
-    let line = &clean.text[line.clone()];
-    let initials = |name: &str| {
-        (2..=3).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase())
-            || name.starts_with(char::is_uppercase)
-                && OFFICERS.hold_text(&name.to_ascii_lowercase())
-    };
-    line.len() <= 20
-        && line
-            .split([' ', '/', '&', ',', '+'])
-            .filter(|name| !name.is_empty() && *name != "and")
-            .all(initials)
-}
-
 /// Whether a block ends as a sentence does.
 fn ended(clean: &Clean<'_>, block: &Block) -> bool {
     clean.text[block.span.clone()].ends_with(['.', ':', ';', '?', '!'])
-}
-
-/// The names at the right of a line, in the column of those who are to act.
-fn named_aside(clean: &Clean<'_>, line: &Range<usize>) -> Option<Range<usize>> {
-    let from = clean.last_column(line)?;
-    let names = &clean.text[from..line.end];
-    let belongs = |word: &str| {
-        word.starts_with(char::is_uppercase) || matches!(word, "and" | "&" | "/" | "of" | "for")
-    };
-    (names.split(' ').all(belongs)
-        && names.split(' ').count() <= 4
-        && !names.ends_with(['.', ':', ';']))
-    .then_some(from..line.end)
-}
-
-fn without_furniture(clean: &Clean<'_>, mut span: Range<usize>) -> Range<usize> {
-    let low = &clean.lower[span.clone()];
-    let bare = low.trim_end_matches([':', '.', ' ']);
-    if bare.starts_with("find out more about")
-        || FURNITURE.contains(&bare)
-        || is_page_number(bare)
-        || bare.starts_with("click here to view")
-    {
-        return span.start..span.start;
-    }
-    // "… pdf icon PDF 316 KB" at the end of a title.
-    if let Some(rest) = low.strip_suffix(" kb").or_else(|| low.strip_suffix(" mb")) {
-        let rest = rest.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        if let Some(title) = rest.strip_suffix("pdf ") {
-            let title = title
-                .trim_end()
-                .strip_suffix("pdf icon")
-                .unwrap_or(title)
-                .trim_end();
-            span.end = span.start + title.len();
-        }
-    }
-    span
-}
-
-fn is_page_number(low: &str) -> bool {
-    if low.len() > 24 {
-        return false;
-    }
-    // "DC.185" heads a page of a minute book.
-    if let Some((letters, number)) = low.split_once('.')
-        && (1..=4).contains(&letters.len())
-        && letters.bytes().all(|b| b.is_ascii_alphabetic())
-    {
-        return !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
-    }
-    let Some(rest) = low.strip_prefix("page ") else {
-        return false;
-    };
-    rest.split(" of ")
-        .all(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The lines of a text.

@@ -33,7 +33,20 @@ pub(super) fn decided(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
         "received|considered|discussed|reviewed|scrutinised|debated|looked|examined|heard|read|welcomed|went"
     ));
     let and = looked
-        .then(|| (verb + 1..w.len().min(verb + 4)).find(|j| w[*j].low == "and"))
+        .then(|| {
+            let near = (verb + 1..w.len().min(verb + 4)).find(|j| w[*j].low == "and");
+            // "considered the work programme and agreed that a return to the review be added to it".
+            near.or_else(|| {
+                (verb + 4..w.len().min(verb + 14)).find(|j| {
+                    w[*j].low == "and"
+                        && w.get(j + 1)
+                            .is_some_and(|next| next.is(word!("agreed|resolved|decided|approved")))
+                        && !w[verb..*j]
+                            .iter()
+                            .any(|w| w.is(word!("was|were|had|that|which|who|by")))
+                })
+            })
+        })
         .flatten();
     let verb = and.map_or(verb, |and| and + 1);
     // "Members talked about the bulletin and agreed to recommend to the Council that it is worth having".
@@ -62,11 +75,15 @@ pub(super) fn decided(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
     }
     let kind = match w.get(verb)?.low {
         "noted" => ResolutionKind::Noted,
+        "elected" | "appointed" | "re-elected" => ResolutionKind::Appointment,
+        "decided" | "agreed" | "resolved" | "voted"
+            if at(w, verb + 1, phrase!("to exclude the|press|public")) =>
+        {
+            ResolutionKind::Exclusion
+        }
         "approved" | "adopted" | "endorsed" | "accepted" | "ratified" | "agreed" | "authorised" => {
             ResolutionKind::Approved
         }
-        "elected" | "appointed" | "re-elected" => ResolutionKind::Appointment,
-        "decided" if at(w, verb + 1, phrase!("to exclude the")) => ResolutionKind::Exclusion,
         _ => return None,
     };
     let what = w.get(verb + 1)?;
@@ -159,6 +176,15 @@ fn agreed(w: &[Word<'_>], verb: usize) -> Option<Judged> {
             ) {
                 return Some(judged(ResolutionKind::Referral, "body_decided"));
             }
+            // "agreed that a return to the review be added to the work programme", far behind its subject.
+            if verb > 5
+                && clause.iter().take(20).any(|w| w.low == "be")
+                && let mut judged = judge(clause, None)
+                && judged.decisive
+            {
+                judged.rules.push("body_decided");
+                return Some(judged);
+            }
             let should = clause
                 .iter()
                 .take(16)
@@ -216,6 +242,12 @@ pub(super) fn received(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
     ) && w.last()?.after.contains(':')
     {
         return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
+    }
+    if w.iter()
+        .take(6)
+        .any(|w| w.is(word!("substitute|substitutes|substitutions")))
+    {
+        return None;
     }
     let were = w.iter().take(8).position(|w| w.is(word!("was|were")));
     let listed = were

@@ -20,7 +20,7 @@ static VERBS: &Choices = word!(
 
 /// Words of formal business that begin none by themselves: without one of these, or of the verbs, a sentence tells of none.
 static OTHER_VERBS: &Choices = word!(
-    "refused|went|passed|moved|seconds|rejected|lost|appointed|re-elected|comment|comments|observations|recommend|referred|decision"
+    "refused|went|passed|moved|voted|seconds|rejected|lost|appointed|re-elected|comment|comments|observations|recommend|referred|decision"
 );
 
 /// What is noted or approved by itself.

@@ -137,12 +137,22 @@ fn opens_sentence(w: &[Word<'_>], j: usize, end: usize, subject: bool) -> bool {
 fn moved_and(w: &[Word<'_>]) -> bool {
     let moved = word!("moved|proposed|seconded");
     let joins = |w: &Word<'_>| w.is(word!("and|was")) && matches!(w.after, "" | ":" | ":-" | "-");
+    // "that the proposed plan be approved; and" is an item of a list.
+    let by = || {
+        (0..w.len()).any(|j| {
+            w[j].is(moved)
+                && (w
+                    .get(j + 1)
+                    .is_some_and(|next| next.low == "by" || next.is(actors::TITLES))
+                    || j > 0 && w[j - 1].is(word!("was|were|and|been|duly")))
+        })
+    };
     // "The minutes were put before the meeting, and it was,".
     let it_was = || {
         at(w, w.len().saturating_sub(2), phrase!("it was"))
             && w.last().is_some_and(|w| matches!(w.after, "" | ":" | ","))
     };
-    w.len() <= 40 && (w.last().is_some_and(joins) && w.iter().any(|w| w.is(moved)) || it_was())
+    w.len() <= 40 && (w.last().is_some_and(joins) && by() || it_was())
 }
 
 /// Whether a word may be the verb of a heading.

@@ -269,9 +269,9 @@ impl Walk<'_> {
         let Some(marker) = &block.marker else {
             return false;
         };
-        // The last item of a list under `Decision:` is no title.
+        // The last item of a list under `Decision:`, or of one with letters, is no title.
         let next_item = || {
-            self.summary
+            (self.summary || matches!(marker.counting, Counting::Letters | Counting::Roman))
                 && self.mode == Mode::List
                 && self
                     .stack

@@ -386,6 +386,14 @@ impl Walk<'_> {
 
     /// A paragraph behind a decision's items.
     pub(super) fn after(&mut self, block: &Block, w: &[Word<'_>]) {
+        // "The Court:-", above what it did when the public had left.
+        let swallows = self.stack.last().is_some_and(|level| level.swallows);
+        if swallows && w.len() <= 4 && self.names_body(block) {
+            self.stack.clear();
+            self.mode = Mode::Opened;
+            self.by_body = true;
+            return;
+        }
         if let Some(level) = self.stack.last() {
             if level.swallows {
                 if w.len() <= 25 {

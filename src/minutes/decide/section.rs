@@ -46,6 +46,7 @@ pub(super) fn section(clean: &Clean<'_>, span: &Range<usize>) -> Option<Field> {
         | "agreed actions"
         | "summary of actions"
         | "list of actions" => Field::Actions,
+        "action" if clean.text[span.clone()].ends_with(':') => Field::Actions,
         _ if low.starts_with("action by")
             || low.starts_with("reason for")
             || low.starts_with("reasons for")

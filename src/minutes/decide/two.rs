@@ -28,7 +28,7 @@ static BARE: &Choices = word!(
 static AGREES: &Choices = word!("agreed|agree|agrees|resolved|approved|approve|approves");
 
 /// Words with which a thing begins that is decided on: `and an update be brought back`.
-static THINGS: &Choices = word!("a|an|the|officers|authority|be|any|all|further|members");
+static THINGS: &Choices = word!("a|an|the|it|officers|authority|be|any|all|further|members");
 
 /// Where a sentence of two decisions is cut, the end of the first and the beginning of the second: `… be deferred, and that the
 /// Strategy be rewritten`.

@@ -6,7 +6,7 @@ use super::named::is_mended;
 use super::speakers::{Before, subject, subject_start};
 use super::{BRINGING, FORMAL, Found, PAPERS, STATIVE, Strength, skip};
 use crate::minutes::actors::{ACTORS, BODIES, actor, actors};
-use crate::minutes::judge::IRREGULAR;
+use crate::minutes::judge::{IRREGULAR, PAST};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::Word;
 
@@ -101,6 +101,7 @@ fn agreed_to(w: &[Word<'_>], j: usize, to: usize, before: &Before<'_>) -> Found 
             "take|give|support|include|make|continue|start|run|have|help|apply"
         ))
         || verb.is(FORMAL)
+        || verb.is(word!("this|that|it|these|him|her|them"))
         || at(
             w,
             to + 1,
@@ -205,6 +206,7 @@ fn acts(clause: &[Word<'_>]) -> bool {
             !v.low.ends_with("ed")
                 && !v.low.ends_with('s')
                 && !v.is_capital()
+                && !v.is(PAST)
                 && !v.is(ACTORS)
                 && !v.is(word!("of|in|on|to|be|would|should|will|could|did|had|can|may|might|not|for|and|at|was|were|must|shall|with|from"))
         })

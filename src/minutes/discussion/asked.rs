@@ -6,7 +6,7 @@ use super::deeds::is_deed;
 use super::named::is_mended;
 use super::speakers::{Before, spoken, subject, subject_start, taker};
 use super::{BRINGING, Found, PAPERS, Strength};
-use crate::minutes::actors::{BODIES, actors};
+use crate::minutes::actors::{BODIES, OFFICERS, POSTS, actors};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::Word;
 
@@ -26,7 +26,7 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         place -= 1;
     }
     let before_it = &w[place];
-    if before_it.is(word!("was|were|been|be|is|are|being")) {
+    if before_it.is(word!("was|were|been|be|is|are|being")) && w[j].low != "urged" {
         return was_requested(w, j, place, before);
     }
     // "a report which asked that the Executive adopt the policy" asks nothing of anybody here.
@@ -37,6 +37,14 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         return None;
     }
     let by_asking = w[j].low == "asked";
+    // "Residents were urged to sign up", "He urged the Committee to act" ask nothing of officers.
+    let officers = w[j + 1..]
+        .iter()
+        .take(4)
+        .any(|w| w.is(OFFICERS) || w.is(POSTS) && w.low != "members" || w.low == "officer");
+    if w[j].low == "urged" && !officers {
+        return None;
+    }
     let noun = w[j].low == "requests" && subject_start(w, j).is_none();
     if noun || before_it.is(word!("as|to|information|the|a|those|not|when|if")) || w[j].after == ","
     {
@@ -70,7 +78,7 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     if by_asking && wanted {
         return Some((Vec::new(), Strength::Requested, "asked_to_have", 70));
     }
-    if w[j].is(word!("tasked|instructed|directed"))
+    if w[j].is(word!("tasked|instructed|directed|urged"))
         || by_asking
             && next.is(word!(
                 "if|whether|how|what|about|why|when|where|who|which|a|the|several|questions|further|question"
@@ -81,7 +89,7 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     }
     let thanks = any(
         &w[j..],
-        phrases!["be thanked|congratulated|commended|recorded|minuted"],
+        phrases!["be thanked|congratulated|commended|recorded|minuted|noted"],
     );
     if next.low == "that" && (before_it.low == "it" || thanks) {
         return None;
@@ -103,6 +111,25 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         return None;
     }
     Some((Vec::new(), Strength::Requested, "requested", 75))
+}
+
+/// `There was a request that managers give reasons`, `There was a request for a list of the works`.
+pub(super) fn there_was(w: &[Word<'_>], j: usize) -> Found {
+    let there = w[j.saturating_sub(4)..j]
+        .windows(2)
+        .any(|two| two[0].low == "there" && two[1].is(word!("was|were")));
+    let next = w.get(j + 1).filter(|_| there)?;
+    match next.low {
+        "that" => Some((
+            that_owner(w, j + 2),
+            Strength::Requested,
+            "requested_that",
+            80,
+        )),
+        "to" if is_deed(w, j + 2) => Some((Vec::new(), Strength::Requested, "requested", 65)),
+        "for" if asked_for(w, j) => Some((Vec::new(), Strength::Requested, "asked_for", 70)),
+        _ => None,
+    }
 }
 
 /// Whether a paper is asked for, or something to be done: `asked for figures`, `asked for the number to be put in the report`.
@@ -215,7 +242,8 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
                 && is_deed(w, j + 2))
     {
         let verb = w.get(j + 2)?;
-        if verb.is(word!("note|consider|agree|approve|adopt|elect|say|choose|comment|receive|endorse|confirm|support|decide|determine|vote|change|amend")) {
+        // "Members were directed to Appendix One".
+        if verb.is_capital() || verb.is(word!("note|consider|agree|approve|adopt|elect|say|choose|comment|receive|endorse|confirm|support|decide|determine|vote|change|amend")) {
             return None;
         }
         let owners = subject(w, was, before);
@@ -224,7 +252,7 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
         let there = w[..was].iter().any(|w| w.is(BODIES) || w.low == "public");
         if there
             && verb.is(word!(
-                "look|think|read|reflect|bear|turn|remember|listen|leave|declare|exclude|shut|come|return"
+                "look|think|read|reflect|bear|keep|turn|remember|listen|leave|declare|exclude|shut|come|return"
             ))
         {
             return None;

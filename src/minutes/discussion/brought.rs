@@ -29,6 +29,8 @@ pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         || would.sent()
         || would.comes()
         || would.paper_comes()
+        || would.there()
+        || would.reaches()
         || would.passed();
     if !told {
         return None;
@@ -190,6 +192,30 @@ impl<'w, 't> Would<'w, 't> {
             )
     }
 
+    /// `there would be a Housing report at the next meeting`.
+    fn there(&self) -> bool {
+        let behind = &self.w[(self.verb + 1).min(self.w.len())..];
+        self.thing.len() == 1
+            && self.begins(word!("there"))
+            && self.is_be()
+            && behind.first().is_some_and(|w| w.is(word!("a|an|another|further")))
+            && behind.iter().take(5).any(|w| w.is(PAPERS))
+            && (1..behind.len().min(14)).any(|j| {
+                at(behind, j, phrase!("at|to the|a next|future|following|january|february|march|april|may|june|july|august|september|october|november|december"))
+            })
+    }
+
+    /// `The review will be finished shortly and reported to the next meeting`.
+    fn reaches(&self) -> bool {
+        let behind = &self.w[self.behind.min(self.w.len())..];
+        self.is_be()
+            && (0..behind.len().min(8)).any(|j| {
+                behind[j].is(word!(
+                    "reported|brought|presented|submitted|given|discussed"
+                )) && at(behind, j + 1, phrase!("to|at the|its|our|a next|future"))
+            })
+    }
+
     /// `The new members will be given a copy`.
     fn given(&self) -> bool {
         let given = |v: &Word<'_>| v.is(word!("given|sent|provided|supplied|issued|shown"));
@@ -248,7 +274,12 @@ impl<'w, 't> Would<'w, 't> {
     fn invited(&self) -> bool {
         let welcome =
             phrase!("to confirm|declare|speak|note|consider|ask|put|say|keep|agree|leave|approve");
-        self.w[self.place].low == "will"
+        let to_meeting = at(
+            self.w,
+            self.behind,
+            phrase!("asked|invited to a|the|our|its meeting|next"),
+        );
+        (self.w[self.place].low == "will" || to_meeting)
             && self.w.get(self.behind).is_some_and(|v| {
                 v.is(word!(
                     "invited|contacted|asked|written|told|informed|notified|reminded"
@@ -271,7 +302,9 @@ impl<'w, 't> Would<'w, 't> {
     fn nobody_acts(&self) -> bool {
         let verb = &self.w[self.verb];
         let back = || self.comes() && PHRASED.at(self.w, self.verb).is_some();
-        verb.is(word!("come|go|follow")) && (self.of_paper() || self.paper_comes() || back())
+        self.there()
+            || self.reaches()
+            || verb.is(word!("come|go|follow")) && (self.of_paper() || self.paper_comes() || back())
             || verb.is(word!("feature|appear")) && self.promised()
     }
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 pub(super) use agreed::NO_TASK;
 use agreed::{agreed, suggested};
-use asked::{requested, to_be_asked};
+use asked::{requested, there_was, to_be_asked};
 pub(super) use deeds::DEEDS;
 pub(super) use deeds::is_deed;
 use future::future;
@@ -289,7 +289,7 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
 /// Words without one of which a sentence asks for nothing and promises nothing.
 static TELLING: &Choices = word!(
     "\
-    requested|asked|requests|tasked|instructed|directed|agreed|agrees|undertook|offered|promised|volunteered|committed|\
+    requested|asked|urged|requests|request|tasked|instructed|directed|agreed|agrees|undertook|offered|promised|volunteered|committed|\
     undertakes|offers|took|gave|be|happy|content|willing|glad|pleased|suggested|proposed|suggests|will|would|shall|should|to"
 );
 
@@ -366,7 +366,7 @@ static PAST_BUSINESS: &Phrases = phrases![
 /// Words that ask for something or promise it.
 static SAYING: &Choices = word!(
     "\
-    requested|asked|requests|tasked|instructed|directed|agreed|agrees|decided|undertook|offered|promised|volunteered|\
+    requested|asked|urged|requests|request|tasked|instructed|directed|agreed|agrees|decided|undertook|offered|promised|volunteered|\
     committed|undertakes|offers|took|gave|be|happy|content|willing|glad|pleased|suggested|proposed|suggests"
 );
 
@@ -386,9 +386,10 @@ fn said(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
             continue;
         }
         let found = match word.low {
-            "requested" | "asked" | "requests" | "tasked" | "instructed" | "directed" => {
+            "requested" | "asked" | "urged" | "requests" | "tasked" | "instructed" | "directed" => {
                 requested(w, j, before)
             }
+            "request" => there_was(w, j),
             "agreed" | "agrees" => agreed(w, j, before),
             "decided"
                 if j > 1 && w[j - 1].low == "was" && w[j - 2].low == "it"

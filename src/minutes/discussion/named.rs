@@ -137,6 +137,10 @@ fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
         return None;
     }
     let verb = w.get(to + 1)?;
+    // "Orders to which there were objections".
+    if verb.is(word!("which|whom|whose|what|me|us|you|him|her|them")) {
+        return None;
+    }
     // "Ask Mr Gill to look over the accounts" names nobody who does.
     if w[from].is(word!(
         "ask|tell|invite|remind|get|let|request|help|allow|want|need|try"

@@ -72,9 +72,16 @@ pub(super) fn subject(w: &[Word<'_>], verb: usize, before: &Before<'_>) -> Vec<R
                 })
             })
             .flatten();
-        return actors(w, named.unwrap_or(start))
+        let mut owners = actors(w, named.unwrap_or(start))
             .map(|(owners, _)| owners)
             .unwrap_or_default();
+        // "held jointly with the Place Committee and the Scrutiny Manager undertook".
+        let with =
+            start > 0 && w[start - 1].is(word!("with|of|by")) && w[start - 1].after.is_empty();
+        if with && owners.len() > 1 {
+            owners.drain(..owners.len() - 1);
+        }
+        return owners;
     }
     // "felt that the access was dangerous and would add to flooding" says nothing of who felt it.
     let of_that = w[..end].windows(3).any(|w| {

@@ -13,10 +13,11 @@ pub(super) fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
     if !words[i].is(word!("next|following|forthcoming")) {
         return None;
     }
-    // "the next Area Forum".
-    let body = (i + 1..words.len().min(i + 4))
+    // "the next Area Forum", "the next Audit and Governance Committee".
+    let body = (i + 1..words.len().min(i + 8))
         .take_while(|j| {
-            (words[*j].is_capital() || *j > i + 1)
+            (words[*j].is_capital()
+                || *j > i + 1 && (*j < i + 4 || words[*j].is(word!("and|of|for|the"))))
                 && (*j == i + 1 || matches!(words[j - 1].after, "" | "'" | "’"))
         })
         .find(|j| {
@@ -101,8 +102,9 @@ fn meeting_within(words: &[Word<'_>], from: usize, reach: usize) -> Option<usize
 /// `a future meeting`, `another meeting`; not `the Special Meeting fixed for 6 September`, whose day is known.
 fn some_meeting(words: &[Word<'_>], i: usize) -> Option<usize> {
     let end = meeting_within(words, i + 1, 5)?;
-    // "the dates of future meetings" are no deadline.
-    let of = i > 0 && words[i - 1].low == "of";
+    // "the dates of future meetings", "booked for future meetings" are no deadline.
+    let of = i > 0
+        && (words[i - 1].low == "of" || words[i - 1].low == "for" && words[end].low == "meetings");
     let dated = || {
         (end + 1..words.len().min(end + 12)).any(|j| {
             words[j - 1].is(word!("on|for|of"))

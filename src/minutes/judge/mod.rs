@@ -375,7 +375,7 @@ fn remains(w: &[Word<'_>]) -> Option<Judged> {
     let place = w.iter().take(24).position(|w| w.low == "remain")?;
     let so = w.get(place + 1).is_some_and(|w| {
         w.is(word!(
-            "exempt|open|closed|confidential|private|public|in|on|as|under|at"
+            "exempt|restricted|open|closed|confidential|private|public|in|on|as|under|at"
         ))
     });
     (place > 1 && so && !w[place - 1].is(word!("to|would|will|could|must|should")))

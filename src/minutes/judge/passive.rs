@@ -31,6 +31,15 @@ pub(super) fn passive(w: &[Word<'_>]) -> Option<Judged> {
             let aside = place > 0
                 && w[place - 1].low == "to"
                 && (place + 1..w.len()).any(|k| w[k].low == "be" && w[k - 1].low != "to");
+            // "Agree that capital receipts continue to be held in a central fund".
+            let goes_on = strong
+                && place > 1
+                && w[place - 1].low == "to"
+                && w[place - 2].is(word!("continue|continues"))
+                && !w[..place].iter().any(|w| w.is(word!("will|would|should")));
+            if goes_on {
+                return Some(Judged::of(Approved, "be_policy"));
+            }
             if !be || strong && aside {
                 continue;
             }
@@ -54,7 +63,17 @@ pub(super) fn passive(w: &[Word<'_>]) -> Option<Judged> {
                 .map(|(owners, _)| owners)
                 .unwrap_or_default();
             if let Some(judged) = passive_of(w, participle, owners) {
-                return Some(judged);
+                // "that a parish councillor could be considered for the other seat" permits it.
+                let permits = strong
+                    && place > 0
+                    && w[place - 1].is(word!("could|may"))
+                    && !w[0].is_capital()
+                    && judged.rules == ["be_done"];
+                return Some(if permits {
+                    Judged::of(Approved, "be_policy")
+                } else {
+                    judged
+                });
             }
         }
     }
@@ -142,7 +161,8 @@ pub(super) fn passive_of(
     // "no repairs be carried out until a reply has come".
     let none = at(w, 0, phrase!("no"))
         || at(w, 0, phrase!("in the meantime no"))
-        || at(w, 0, phrase!("for the present no"));
+        || at(w, 0, phrase!("for the present no"))
+        || participle > 1 && at(w, participle - 2, phrase!("be not"));
     if none && matches!(judged.rules[..], ["be_done" | "be_policy"]) {
         return Some(Judged::new(Other, false, "not_to_be_done"));
     }
@@ -229,7 +249,13 @@ fn recommended(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> 
         &w[participle..],
         phrases!["for approval|adoption|endorsement|ratification"],
     );
-    let is_action = !approval && that.is_none_or(|that| practical(&w[that..]));
+    // "Council be recommended to adopt the policy".
+    let adopts = at(
+        w,
+        participle + 1,
+        phrase!("to adopt|approve|agree|endorse|note|accept|ratify|confirm"),
+    );
+    let is_action = !(approval || adopts) && that.is_none_or(|that| practical(&w[that..]));
     let owners = if owners.is_empty() && at(w, participle + 1, phrase!("to")) {
         actors(w, participle + 2)
             .map(|(owners, _)| owners)
@@ -249,7 +275,7 @@ fn approved(w: &[Word<'_>], participle: usize) -> Judged {
     // "be endorsed for recommendation to the County Council".
     if at(w, participle + 1, phrase!("for recommendation to")) {
         let body = actors(w, participle + 4).map(|(owners, _)| owners);
-        return Judged::of(Recommendation, "be_recommended")
+        return Judged::new(Recommendation, false, "be_recommended")
             .by(body.unwrap_or_default(), "recommended_body");
     }
     if at(w, participle, phrase!("agreed to")) {
@@ -293,6 +319,17 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
         ) || at(w, participle + 1, phrase!("in public|private")))
     {
         return Judged::new(Other, false, "order_of_business");
+    }
+    // "be considered and decided in Part I".
+    if verb.low == "considered" && any(&w[participle..], phrases!["in part i", "in public"]) {
+        return Judged::new(Other, false, "order_of_business");
+    }
+    // "it be considered again at the next meeting of the Committee".
+    if verb.is(word!("considered|discussed"))
+        && at(w, participle + 1, phrase!("again|further at|by|in"))
+        && any(&w[participle..], phrases!["meeting"])
+    {
+        return Judged::new(Referral, false, "deferred");
     }
     // "the meeting fixed for 16 July be moved to 24 September".
     if verb.is(word!("moved|rescheduled|rearranged|cancelled"))
