@@ -71,9 +71,7 @@ fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         && (next.is(word!("a|an|the"))
             || at(w, j + 2, phrase!("to be"))
             || at(w, j + 1, phrase!("we|they|he|she would|will|should"))
-            || actors(w, j + 1).is_some_and(|(_, end)| {
-                w.get(end).is_some_and(|w| w.is(word!("would|will|should")))
-            }));
+            || named_would(w, j + 1));
     if without {
         from = j;
     } else if !next.is(word!("to|that")) {
@@ -91,6 +89,17 @@ fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let clause = &w[from + 1..];
     (task_at(clause, without) || acts(clause) || we_act(clause))
         .then(|| (that_owner(w, from + 1), Strength::Agreed, "agreed_that", 80))
+}
+
+/// Whether some are named and would do something: `Freda Lusby, Martin Ogle & Tom Halley would study it`.
+fn named_would(w: &[Word<'_>], from: usize) -> bool {
+    let would = (from..w.len().min(from + 12)).find(|j| w[*j].is(word!("would|will|should")));
+    would.is_some_and(|would| {
+        would > from
+            && w[from..would].iter().all(|w| {
+                w.is_capital() || w.raw.is_empty() || w.is(word!("the|and|of|for")) || w.is(ACTORS)
+            })
+    })
 }
 
 /// `The Clerk agreed to write`, `It was agreed to accept the quote`.

@@ -138,7 +138,10 @@ fn named_from(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
     }
     let verb = w.get(to + 1)?;
     // "Orders to which there were objections".
-    if verb.is(word!("which|whom|whose|what|me|us|you|him|her|them")) {
+    let things = word!(
+        "what|how|where|when|points|things|items|accounts|matters|questions|issues|ways|reasons|steps"
+    );
+    if verb.is(word!("which|whom|whose|what|me|us|you|him|her|them")) || w[from].is(things) {
         return None;
     }
     // "Ask Mr Gill to look over the accounts" names nobody who does.
