@@ -1,5 +1,6 @@
 //! Deciding: which blocks are decided items, which are actions by their marker, and which are discussion.
 
+mod actions;
 mod body;
 mod disposed;
 mod form;
