@@ -8,6 +8,7 @@ use super::named::is_mended;
 use super::speakers::{Before, is_person, subject, subject_start};
 use super::{BRINGING, Found, PAPERS, Strength, skip};
 use crate::minutes::actors::actors;
+use crate::minutes::due::says_which;
 use crate::minutes::wording::{Choices, at};
 use crate::minutes::words::Word;
 
@@ -183,13 +184,10 @@ impl<'w, 't> Would<'w, 't> {
     fn paper_comes(&self) -> bool {
         self.w[self.verb].is(word!("come|go"))
             && self.holds(PAPERS)
-            && at(
-                self.w,
-                self.verb + 1,
-                phrase!(
-                    "to the|a|this|its|our next|future|special|following|committee|board|council|panel|forum|meeting|january|february|march|april|may|june|july|august|september|october|november|december"
-                ),
-            )
+            && at(self.w, self.verb + 1, phrase!("to the|a|this|its|our"))
+            && self.w.get(self.verb + 3).is_some_and(|which| {
+                says_which(which) || which.is(word!("committee|board|council|panel|forum|meeting"))
+            })
     }
 
     /// `there would be a Housing report at the next meeting`.
@@ -198,10 +196,12 @@ impl<'w, 't> Would<'w, 't> {
         self.thing.len() == 1
             && self.begins(word!("there"))
             && self.is_be()
-            && behind.first().is_some_and(|w| w.is(word!("a|an|another|further")))
+            && behind
+                .first()
+                .is_some_and(|w| w.is(word!("a|an|another|further")))
             && behind.iter().take(5).any(|w| w.is(PAPERS))
             && (1..behind.len().min(14)).any(|j| {
-                at(behind, j, phrase!("at|to the|a next|future|following|january|february|march|april|may|june|july|august|september|october|november|december"))
+                at(behind, j, phrase!("at|to the|a")) && behind.get(j + 2).is_some_and(says_which)
             })
     }
 

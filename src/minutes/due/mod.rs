@@ -6,8 +6,8 @@ mod period;
 
 use std::ops::Range;
 
-use date::date;
 pub(super) use date::date_words;
+use date::{MONTHS, date};
 use meeting::{future_meeting, next_meeting};
 use period::{period, recurring};
 
@@ -108,6 +108,11 @@ pub fn term(text: &str) -> Option<(DuePhraseKind, String)> {
     let found = in_cell(&words(&clean, &(0..clean.text.len())));
     let span = found.span?;
     Some((found.kind, clean.text[span].to_owned()))
+}
+
+/// Whether a word says which meeting: of `to the next meeting`, `at the June Forum`, the third.
+pub(super) fn says_which(word: &Word<'_>) -> bool {
+    word.is(word!("next|future|special|following")) || word.is(MONTHS)
 }
 
 type Place = Range<usize>;

@@ -3,6 +3,7 @@
 use super::Judged;
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::actors;
+use crate::minutes::due::says_which;
 use crate::minutes::wording::{Choices, Seen, any, at};
 use crate::minutes::words::Word;
 
@@ -73,15 +74,22 @@ pub(super) fn said_in_words(mut judged: Judged, w: &[Word<'_>], seen: Seen) -> J
 /// Whether somebody is to bring what is noted: `that the findings be received at the next meeting`.
 fn to_be_brought(w: &[Word<'_>], seen: Seen) -> bool {
     seen.hold(w, word!("receive|received|consider|considered"))
-        && any(
-            w,
-            phrases![
-                "received|considered at|by the|a|its|our next|future|special|following|january|february|march|april|may|june|july|august|september|october|november|december",
-                "receive|receives a|an|another|further further|update|additional|progress|report",
-                "be received at|in|by"
-            ],
-        )
+        && (at_meeting(w)
+            || any(
+                w,
+                phrases![
+                    "receive|receives a|an|another|further further|update|additional|progress|report",
+                    "be received at|in|by"
+                ],
+            ))
         && !any(w, phrases!["report be", "report of", "report on the"])
+}
+
+/// Whether something is to be received at a meeting: `received at the next meeting`, `considered by the March Panel`.
+fn at_meeting(w: &[Word<'_>]) -> bool {
+    (3..w.len()).any(|j| {
+        says_which(&w[j]) && at(w, j - 3, phrase!("received|considered at|by the|a|its|our"))
+    })
 }
 
 /// Whether a body is to be given a report: `the Board receive a report on parking before the end of the year`.
