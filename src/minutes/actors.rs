@@ -268,10 +268,18 @@ pub(super) fn parts(word: &Word<'_>) -> Vec<Range<usize>> {
 }
 
 /// Those whom a run of words names, the last of them with a slash: `Cllrs Baird/Lamont`.
-fn slashed(words: &[Word<'_>], run: &Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn slashed(words: &[Word<'_>], run: &Range<usize>) -> Vec<Range<usize>> {
     let whole = span(words, run);
     let last = &words[run.end - 1];
     let names = parts(last);
+    // "Martin Soames/Ruth Kersey": the slash stands between two names in full.
+    let middle = (run.start + 1..run.end).find(|j| words[*j].raw.matches('/').count() == 1);
+    if let Some(middle) = middle.filter(|middle| middle + 1 < run.end && run.len() <= 5)
+        && words[run.clone()].iter().all(Word::is_capital)
+        && let [left, right] = &parts(&words[middle])[..]
+    {
+        return vec![whole.start..left.end, right.start..whole.end];
+    }
     if names.len() < 2 || !words[run.start].is(TITLES) {
         return vec![whole];
     }

@@ -195,6 +195,15 @@ pub(in crate::minutes) fn letter_alone(
     (opens(line, letter) && (next || first)).then_some(marker)
 }
 
+/// Whether what stands before a marker within a line has ended, as an item before the next one does: `…; (b)`, `… and 2)`.
+pub(in crate::minutes) fn follows_an_item(clean: &Clean<'_>, from: usize, marker: &Marker) -> bool {
+    let before = clean.text[from.min(marker.span.start)..marker.span.start].trim_end();
+    before.ends_with([';', '.', ':', ','])
+        || before.ends_with("; and")
+        || before.ends_with(", and")
+        || decided(clean, marker.span.end)
+}
+
 /// The places in a run of text at which an inline list goes on: `… that 1) …; 2) …`, with at least its first two markers.
 pub(in crate::minutes) fn inline_items(clean: &Clean<'_>, span: &Range<usize>) -> Vec<Marker> {
     let mut found: Vec<Marker> = Vec::new();

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use aside::Beside;
 use furniture::{is_page_number, without_furniture};
+use marker::follows_an_item;
 use marker::letter_alone;
 pub(super) use marker::{Counting, Marker, ROMAN, inline_items, marker};
 
@@ -115,7 +116,49 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
     }
     // A marker without a text is a number of a page or a paragraph.
     blocks.retain(|block| !block.span.is_empty());
-    blocks
+    items_apart(clean, blocks)
+}
+
+/// The blocks, those parted that hold a whole list: `(a) that the report be noted; (b) that the Clerk write`.
+fn items_apart(clean: &Clean<'_>, blocks: Vec<Block>) -> Vec<Block> {
+    let mut apart = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let first = block
+            .marker
+            .as_ref()
+            .filter(|marker| marker.ordinal == 1 && block.cells.len() < 2);
+        let items = first.map_or(Vec::new(), |first| {
+            let mut items = inline_items(clean, &(first.span.start..block.span.end));
+            let listed = |marker: &Marker| follows_an_item(clean, block.span.start, marker);
+            let last = items
+                .iter()
+                .skip(1)
+                .take_while(|marker| listed(marker))
+                .count();
+            items.truncate(last + 1);
+            items
+        });
+        if items.len() < 2 {
+            apart.push(block);
+            continue;
+        }
+        let ends: Vec<usize> = items[1..]
+            .iter()
+            .map(|marker| marker.span.start)
+            .chain([block.span.end])
+            .collect();
+        for (marker, end) in items.into_iter().zip(ends) {
+            apart.push(Block {
+                span: trimmed(clean, &(marker.span.end..end)),
+                apart: block.apart && marker.ordinal == 1,
+                marker: Some(marker),
+                cells: Vec::new(),
+                aside: block.aside,
+            });
+        }
+    }
+    apart.retain(|block| !block.span.is_empty());
+    apart
 }
 
 /// The parts of a text, each from its heading to the next.

@@ -92,6 +92,13 @@ fn approved(w: &[Word<'_>]) -> Option<Judged> {
     {
         return Some(judged(ResolutionKind::Approved, "minutes_approved"));
     }
+    // "The Chair signed the minutes of the last meeting as correct."
+    if first.is_capital()
+        && (1..5).any(|j| at(w, j, phrase!("signed the minutes")))
+        && w[..5.min(w.len())].iter().any(|w| w.is(OFFICES))
+    {
+        return Some(judged(ResolutionKind::Approved, "minutes_approved"));
+    }
     // "Signed by the Chair", behind the heading of the minutes.
     if at(w, 0, phrase!("signed by")) && w.len() <= 8 {
         return Some(judged(ResolutionKind::Approved, "minutes_approved"));

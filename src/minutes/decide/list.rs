@@ -190,14 +190,16 @@ impl Walk<'_> {
     /// Whether the list below a lead-in names topics, people or bodies, and not tasks.
     pub(super) fn topics(&self, blocks: &[Block], place: usize, lead: &Range<usize>) -> bool {
         let low = self.clean.lower[lead.clone()].trim_end_matches([':', '-', '–', '—', ' ']);
-        if tasked(low) {
-            return false;
-        }
         let Some(next) = blocks.get(place + 1) else {
-            return true;
+            return !tasked(low);
         };
         let w = words(self.clean, &next.span);
         let own = judge(&w, None);
+        // "that approval be given to:", above the things that are approved.
+        let things = low.ends_with("approval be given to") || low.ends_with("approval is given to");
+        if (own.decisive || !things) && tasked(low) {
+            return false;
+        }
         !(w.first().is_some_and(|w| w.is(word!("that|to"))) || own.decisive && form(&w) >= 2)
             && words(self.clean, lead).len() > 2 + beyond_that(&words(self.clean, lead)).max(1)
     }

@@ -197,7 +197,7 @@ pub(super) fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
         found.extend(
             actors::apart(w, j..end)
                 .iter()
-                .map(|run| actors::span(w, run)),
+                .flat_map(|run| actors::slashed(w, run)),
         );
         j = end;
         if w[j - 1].after.contains('.') {

@@ -210,7 +210,13 @@ pub(super) fn active(
                         || w[j - 1].low == "the"
                         || j > verb + 2 && w[j - 2].low == "the")
             });
+            // "recommends the Programme to Budget Council for approval".
+            let for_approval = any(
+                &w[verb..],
+                phrases!["for approval|adoption|endorsement|ratification"],
+            );
             let is_action = to.is_none()
+                && !for_approval
                 && !(approval && inner.is_none())
                 && inner.is_none_or(|inner| practical(&w[inner..]));
             Judged::new(Recommendation, is_action, "recommends").by(owners, "recommended_body")

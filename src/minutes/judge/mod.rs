@@ -281,6 +281,13 @@ fn opened(w: &[Word<'_>], first: usize) -> Option<Judged> {
         {
             return Some(Judged::of(Request, "subject_acts").by(owners, "subject"));
         }
+        // "to charge at the average cost of supply, be approved".
+        let approved = w.len() > 4
+            && w[w.len() - 2].low == "be"
+            && w[w.len() - 1].is(word!("approved|agreed|adopted|endorsed"));
+        if approved {
+            return Some(Judged::of(Approved, "be_approved"));
+        }
         // "agreed to the work programme", without its first word.
         let thing = w
             .get(first + 1)

@@ -53,7 +53,7 @@ pub(super) fn family(word: &str) -> Option<ResolutionKind> {
 pub(in crate::minutes) static ORDERS: &Choices = word!(
     "\
     note|agree|approve|endorse|adopt|request|ask|appoint|authorise|delegate|recommend|instruct|receive|confirm|accept|\
-    support|refer|thank|invite|ratify|defer"
+    support|refer|thank|invite|ratify|defer|recognise|acknowledge|welcome"
 );
 
 pub(super) static ADVERBS: &Choices = word!(
