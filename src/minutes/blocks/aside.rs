@@ -21,10 +21,16 @@ impl<'c, 't> Beside<'c, 't> {
         let named = lines
             .iter()
             .filter(|line| named_behind_slash(clean, line).is_some());
+        // Two languages, or two streets, stand on both sides of slashes as well.
+        let slashed = named.take(SLASHES).count() == SLASHES
+            && lines.iter().any(|line| {
+                let line = trimmed(clean, line);
+                line.len() <= 40 && clean.lower[line].contains("action")
+            });
         Self {
             clean,
             column: false,
-            slashed: named.take(SLASHES).count() == SLASHES,
+            slashed,
         }
     }
 

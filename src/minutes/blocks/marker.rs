@@ -192,7 +192,13 @@ pub(in crate::minutes) fn letter_alone(
             .iter()
             .take(LINES_OF_AN_ITEM)
             .any(|line| opens(line, b'B'));
-    (opens(line, letter) && (next || first)).then_some(marker)
+    // "A Hale to write to the school", "A Member asked that …", "A Roads in the north".
+    let mut words = clean.text[line.clone()].split([' ', '\n']).skip(1);
+    let verb = words.next().is_some_and(|verb| {
+        ORDERS.hold_text(&verb.to_ascii_lowercase())
+            || matches!(verb, "That" | "Subject" | "To" | "The")
+    });
+    (opens(line, letter) && verb && (next || first)).then_some(marker)
 }
 
 /// Whether what stands before a marker within a line has ended, as an item before the next one does: `…; (b)`, `… and 2)`.

@@ -77,7 +77,21 @@ pub(super) fn decided(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
         "noted" => ResolutionKind::Noted,
         "elected" | "appointed" | "re-elected" => ResolutionKind::Appointment,
         "decided" | "agreed" | "resolved" | "voted"
-            if at(w, verb + 1, phrase!("to exclude the|press|public")) =>
+            if at(w, verb + 1, phrase!("to exclude the|press|public"))
+                && w[verb..]
+                    .iter()
+                    .take(9)
+                    .any(|w| w.is(word!("press|public")))
+                && any(
+                    &w[verb..],
+                    phrases![
+                        "press and public",
+                        "public and press",
+                        "public from|for|under|while",
+                        "press from"
+                    ],
+                )
+                && !any(&w[verb..], phrases!["public toilets|land|footpath"]) =>
         {
             ResolutionKind::Exclusion
         }
@@ -126,7 +140,14 @@ fn voted(w: &[Word<'_>], verb: usize) -> Option<Judged> {
         w.get(verb)
             .zip(w.get(verb + 1))
             .is_some_and(|(voted, next)| voted.low == "voted" && next.low == "for")
-            && any(w, phrases!["to be the|its", "as chair|chairman|vice-chair"])
+            && any(
+                w,
+                phrases![
+                    "to be the|its chair|chairman|vice-chair",
+                    "as chair|chairman|vice-chair"
+                ],
+            )
+            && !w.iter().any(|w| w.is(word!("but|declined|bench")))
     };
     (favour || !fell && office && office_held()).then(|| {
         let kind = if office {
@@ -153,7 +174,9 @@ fn agreed(w: &[Word<'_>], verb: usize) -> Option<Judged> {
     let to = verb + 1 + usize::from(w[verb + 1].low == "unanimously");
     if at(w, to, phrase!("to a|the proposal|suggestion|request")) {
         let that = (to + 3 < w.len() && w[to + 3].low == "that").then(|| judge(&w[to + 3..], None));
-        let mut judged = that.filter(|judged| judged.decisive).or_else(approved)?;
+        let Some(mut judged) = that.filter(|judged| judged.decisive) else {
+            return approved();
+        };
         judged.rules.push("body_decided");
         return Some(judged);
     }
@@ -179,6 +202,10 @@ fn agreed(w: &[Word<'_>], verb: usize) -> Option<Judged> {
             // "agreed that a return to the review be added to the work programme", far behind its subject.
             if verb > 5
                 && clause.iter().take(20).any(|w| w.low == "be")
+                && !clause
+                    .iter()
+                    .take(20)
+                    .any(|w| w.is(word!("seemed|would|could|was|were")))
                 && let mut judged = judge(clause, None)
                 && judged.decisive
             {

@@ -21,7 +21,8 @@ pub(super) fn excluded(w: &[Word<'_>]) -> Option<Judged> {
     let motion = w.first()?.is(word!("motion|proposal"))
         && any(&w[..w.len().min(5)], phrases!["to exclude"])
         && w.iter()
-            .any(|w| w.is(word!("agreed|carried|approved|passed")));
+            .any(|w| w.is(word!("agreed|carried|approved|passed")))
+        && !w.iter().any(|w| w.is(word!("lost|not|fell|defeated")));
     if motion {
         return Some(judged(ResolutionKind::Exclusion, "exclusion"));
     }
@@ -78,6 +79,7 @@ fn approved(w: &[Word<'_>]) -> Option<Judged> {
         && first.is_capital()
         && first.is(word!("adopted|approved|accepted|carried"))
         && w[1].low == "unanimously"
+        && !w.iter().any(|w| w.is(word!("by|in")))
     {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
@@ -238,16 +240,26 @@ fn this_was(w: &[Word<'_>]) -> Option<Judged> {
 
 /// Whether what was done first to a thing was followed by its approval: `The fees were gone through, altered and agreed`.
 fn agreed_at_last(w: &[Word<'_>], verb: usize) -> bool {
-    !w[verb].is(word!(
-        "not|asked|told|advised|informed|reported|suggested|proposed|said"
-    )) && (verb + 2..w.len().min(verb + 12)).any(|j| {
-        w[j].is(word!("agreed|approved|accepted|adopted|signed"))
-            && (w[j - 1].low == "and"
-                || at(w, j - 2, phrase!("and then|duly|were|was|unanimously")))
-            && w.get(j + 1).is_none_or(|next| {
-                next.is(word!("by|as|with|unanimously|and|in")) || w[j].ends_phrase()
-            })
-    })
+    let looked = word!(
+        "gone|looked|read|checked|reviewed|considered|discussed|debated|talked|examined|sent|circulated|tabled|presented|amended|altered|corrected|changed|received"
+    );
+    let elsewhere = word!("never|not|had|the|it|they|he|she|insurer|inspector");
+    w[verb].is(looked)
+        && (verb + 2..w.len().min(verb + 12)).any(|j| {
+            w[j].is(word!("agreed|approved|accepted|adopted|signed"))
+                && !w[verb..j].iter().any(|w| w.is(elsewhere))
+                && (w[j - 1].low == "and"
+                    || at(w, j - 2, phrase!("and then|duly|were|was|unanimously")))
+                && w.get(j + 1).is_none_or(|next| {
+                    next.is(word!("as|with|unanimously|and"))
+                        || w[j].ends_phrase()
+                        || at(
+                            w,
+                            j + 1,
+                            phrase!("by all|members|councillors|everyone|governors|trustees|the"),
+                        ) && !at(w, j + 1, phrase!("by the inspector|county|district"))
+                })
+        })
 }
 
 /// `The Behaviour Policy was deferred until parents had been consulted.`

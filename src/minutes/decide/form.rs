@@ -91,10 +91,10 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
             "would|could|should|might|may|can|will|was|were|had|has"
         ))
     };
-    let at_all = w.iter().take(45).any(hedges);
+    let hedged_at_all = w.iter().take(45).any(hedges);
     // "the decision be made public once the lease has been signed".
     let plainly = |be: usize| be > 0 && w[be - 1].low != "to" && !w[..be].iter().any(hedges);
-    if be.is_some_and(|be| !at_all || plainly(be)) {
+    if be.is_some_and(|be| !hedged_at_all || plainly(be)) {
         return 2;
     }
     // "the annex associated with minute 41 remain exempt".
@@ -104,7 +104,7 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
     if past(w) {
         return 0;
     }
-    if judged.rules.first() == Some(&"subject_acts") && !at_all && actors::is_actor(w)
+    if judged.rules.first() == Some(&"subject_acts") && !hedged_at_all && actors::is_actor(w)
         || judged.rules.first() == Some(&"be_requested")
     {
         return 2;
@@ -120,7 +120,7 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
                 | &"deferred"
                 | &"referred"
         )
-    ) && !at_all
+    ) && !hedged_at_all
         && !first.is_capital()
     {
         return 2;

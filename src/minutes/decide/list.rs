@@ -254,6 +254,23 @@ impl Walk<'_> {
         })
     }
 
+    /// Whether what stands before a list says that it is what others propose or advise: `agree the recommendations below`.
+    fn is_advice(&self, blocks: &[Block], place: usize) -> bool {
+        let last = place
+            .checked_sub(1)
+            .map(|before| blocks[before].span.clone());
+        let w = words(self.clean, &last.unwrap_or_default());
+        let advises = word!(
+            "recommend|recommends|recommended|recommendation|recommendations|agenda|aims|aim|advice|tips|follows|following|below|purpose|asked|should"
+        );
+        let begins = |block: &Block| {
+            words(self.clean, &block.span)
+                .iter()
+                .any(|w| w.is(word!("apologies|declarations|declaration")))
+        };
+        w.iter().any(|w| w.is(advises)) || begins(&blocks[place])
+    }
+
     /// Whether a list stands at the very end, right behind what was said: on the page of an item its decision does.
     fn closes(blocks: &[Block], place: usize) -> bool {
         let closed = |block: &Block| {
@@ -307,6 +324,7 @@ impl Walk<'_> {
         });
         let talk = self.behind_talk(blocks, place);
         let closing = talk && Self::closes(blocks, place);
+        let ordered = talk && first.counting != Counting::Bullets && !self.is_advice(blocks, place);
         // As many as show what sort of list it is.
         for (known, block) in blocks.iter().enumerate().skip(place).take(80) {
             let Some(marker) = &block.marker else {
@@ -348,7 +366,7 @@ impl Walk<'_> {
                 () if past || adopted => 2,
                 () if agenda => 0,
                 () if closing && lays_down(&w) => 2,
-                () if talk && orders(&w) => 2,
+                () if ordered && orders(&w) => 2,
                 () => self.form(blocks, known),
             };
             if seen == 0 && form == 0 && first.ordinal <= 1 && first.counting != Counting::Bullets {

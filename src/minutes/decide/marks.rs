@@ -93,16 +93,11 @@ pub(super) fn action_mark(w: &[Word<'_>], j: usize) -> bool {
             .iter()
             .all(|w| w.is_initials() || w.raw == "ALL" || w.is(word!("and|clerk|chair")));
     // "… will pay for the hedge ACTION CLERK. Bids are awaited."
-    let names = w.get(j + 1).is_some_and(|n| {
-        n.is_upper()
-            && n.raw.split('/').all(|one| {
-                (2..=if n.after.starts_with(':') { 8 } else { 3 }).contains(&one.len())
-                    && !matches!(one, "AND" | "BY" | "ON" | "TO" | "THE")
-                    || matches!(one, "CLERK" | "CHAIR" | "ALL")
-            })
-    }) && w
-        .get(j + 2)
-        .is_none_or(|n| !n.is_upper() || n.raw.len() > 3);
+    let names = w
+        .get(j + 1)
+        .is_some_and(|next| shouted(next, j > 0 && w[j - 1].is_upper()))
+        && w.get(j + 2)
+            .is_none_or(|n| !n.is_upper() || n.raw.len() > 3);
     let upper = word.is_upper()
         && (closes
             || names
@@ -114,6 +109,21 @@ pub(super) fn action_mark(w: &[Word<'_>], j: usize) -> bool {
         || w.get(j + 1)
             .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(':'));
     upper || colon || stopped || dash && (j == 0 || word.before.contains(['(', '[']))
+}
+
+/// Whether a word behind `ACTION` names people in capitals: `ALF/JUNE:`, `CLERK`. `AIR QUALITY ACTION PLAN:` names none.
+fn shouted(word: &Word<'_>, titled: bool) -> bool {
+    let longest = if word.after.starts_with(':') && !titled {
+        8
+    } else {
+        3
+    };
+    let thing = word!("plan|group|point|points|log|day|team|list|sheet|needed|required");
+    let name = |one: &str| {
+        (2..=longest).contains(&one.len()) && !matches!(one, "AND" | "BY" | "ON" | "TO" | "THE")
+            || matches!(one, "CLERK" | "CHAIR" | "ALL")
+    };
+    word.is_upper() && !word.is(thing) && word.raw.split('/').all(name)
 }
 
 /// Who is named in a sentence of their own before `Action.`

@@ -63,24 +63,27 @@ static FELL: &Choices = word!("lost|fell|nobody|not|declined|withdrawn|defeated|
 
 /// Whether a sentence tells that something was moved.
 pub(super) fn is_motion(w: &[Word<'_>]) -> bool {
-    w.iter()
-        .any(|w| w.is(word!("proposed|moved|seconded|prop|proposer")))
+    let carried = word!("agreed|carried|approved|accepted|adopted|unanimously|passed|resolved");
+    w.iter().any(|w| w.is(word!("seconded|sec|moved|proposed"))) && !w.iter().any(|w| w.is(carried))
 }
 
 /// Whether a sentence behind a motion tells that it was not carried: `The motion was lost.`, `This was not supported.`
 pub(super) fn falls(w: &[Word<'_>]) -> bool {
-    let short = w.len() <= LONGEST;
-    let it = word!("motion|proposal|amendment|resolution|vote|this|it");
-    let fell = any(
-        w,
-        phrases![
-            "lost|fell|defeated|withdrawn",
-            "was not carried|agreed|supported|approved|accepted|seconded|passed",
-            "was rejected|tied",
-            "not carried"
-        ],
-    );
-    short && fell && (w.len() <= 2 || w.iter().any(|w| w.is(it)))
+    if w.len() > LONGEST || w.iter().any(|w| w.is(word!("amendment|by"))) {
+        return false;
+    }
+    let it = word!("motion|proposal|resolution|vote|this|it");
+    let not = word!("carried|agreed|supported|approved|accepted|seconded|passed");
+    w.len() <= 2 && w[0].is(word!("lost|fell|defeated|withdrawn"))
+        || (1..w.len()).any(|j| {
+            let was = usize::from(w[j].is(word!("was")));
+            let fell = w.get(j + was).is_some_and(|fell| {
+                fell.is(word!("lost|defeated|withdrawn|rejected|tied"))
+                    || fell.is(word!("fell|fails|failed")) && fell.ends_phrase()
+            }) || w.get(j + was).is_some_and(|not| not.low == "not")
+                && w.get(j + was + 1).is_some_and(|w| w.is(not));
+            fell && w[j - 1].is(it)
+        })
 }
 
 /// What a sentence tells of that was moved: `Prop MT, sec RL, approved and signed.`
@@ -170,9 +173,9 @@ pub(super) fn moved(w: &[Word<'_>]) -> Option<Judged> {
     });
     let listed = movers.is_some_and(|verb| {
         w[verb..]
-            .iter()
+            .windows(3)
             .take(8)
-            .any(|w| w.is(word!("seconded|sec")))
+            .any(|w| w[0].after == "," && w[1].is(word!("seconded|sec")) && w[2].is_capital())
             && !w[..verb]
                 .iter()
                 .any(|w| w.is(word!("was|were|had|that|who|he|she|they")))

@@ -367,8 +367,14 @@ impl Walk<'_> {
     pub(super) fn opened(&mut self, blocks: &[Block], place: usize, block: &Block, w: &[Word<'_>]) {
         let lead = self.stack.last().and_then(|level| level.lead.clone());
         let states = w.first().is_some_and(|w| w.is(word!("to|that")));
-        let plain = !states && form(w) < 2 && inline_items(self.clean, &block.span).len() < 2;
-        if self.summary && self.number.is_none() && self.stack.is_empty() && plain {
+        let ordered = |markers: &[Marker]| {
+            markers.len() > 1
+                && self.clean.text[block.span.start..markers[0].span.start]
+                    .trim()
+                    .is_empty()
+        };
+        let plain = || !states && form(w) < 2 && !ordered(&inline_items(self.clean, &block.span));
+        if self.summary && self.number.is_none() && self.stack.is_empty() && plain() {
             self.paragraph(block, w);
             if self.mode == Mode::Talk {
                 self.mode = Mode::Opened;

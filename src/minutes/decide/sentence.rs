@@ -60,7 +60,16 @@ pub(super) fn agrees(w: &[Word<'_>], j: usize) -> bool {
         && !is_start(w, j)
         && (w[j - 1].after.ends_with(['.', ':']) || w[j - 1].raw.is_empty())
         && w.get(j + 1)
-            .is_some_and(|n| n.is(word!("to|that|not|we")) && n.after.is_empty())
+            .is_some_and(|n| n.is(word!("to|that|not")) && n.after.is_empty() || we_act(w, j + 1))
+}
+
+/// Whether those who agreed will act: `Agreed we will ask him`.
+fn we_act(w: &[Word<'_>], place: usize) -> bool {
+    at(
+        w,
+        place,
+        phrase!("we will|should|would|shall|ask|write|buy|get|send"),
+    )
 }
 
 /// `Members resolved to buy it`.
@@ -128,7 +137,7 @@ pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
         .first()
         .is_some_and(|first| first.is_upper() && first.is(PROSE));
     let agreed = w.first().is_some_and(|first| first.raw == "Agreed")
-        && w.get(1).is_some_and(|n| n.is(word!("to|that|not|we")));
+        && (w.get(1).is_some_and(|n| n.is(word!("to|that|not"))) || we_act(w, 1));
     if listed || agreed {
         return Some(0);
     }

@@ -214,6 +214,7 @@ impl<'w, 't> Joint<'w, 't> {
             && self.right_is("subject_acts")
             && !self.right.owners.is_empty()
             && self.left.kind != ResolutionKind::Request
+            && !self.w.last().is_some_and(|last| last.low.ends_with("ed"))
             && self.left.rules.first().is_some_and(passive)
     }
 

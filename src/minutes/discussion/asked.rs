@@ -89,8 +89,9 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     }
     let thanks = any(
         &w[j..],
-        phrases!["be thanked|congratulated|commended|recorded|minuted|noted"],
-    );
+        phrases!["be thanked|congratulated|commended|recorded|minuted"],
+    ) || at(w, j + 1, phrase!("that it be noted"))
+        && !w[j..].iter().any(|w| w.is(word!("clerk|officer|director")));
     if next.low == "that" && (before_it.low == "it" || thanks) {
         return None;
     }
@@ -118,7 +119,9 @@ pub(super) fn there_was(w: &[Word<'_>], j: usize) -> Found {
     let there = w[j.saturating_sub(4)..j]
         .windows(2)
         .any(|two| two[0].low == "there" && two[1].is(word!("was|were")));
-    let next = w.get(j + 1).filter(|_| there)?;
+    let denied = w[j.saturating_sub(1)].is(word!("no|not"))
+        || w[j..].iter().any(|w| w.is(word!("last|since|previously")));
+    let next = w.get(j + 1).filter(|_| there && !denied)?;
     match next.low {
         "that" => Some((
             that_owner(w, j + 2),
@@ -243,7 +246,8 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
     {
         let verb = w.get(j + 2)?;
         // "Members were directed to Appendix One".
-        if verb.is_capital() || verb.is(word!("note|consider|agree|approve|adopt|elect|say|choose|comment|receive|endorse|confirm|support|decide|determine|vote|change|amend")) {
+        let mind = verb.low == "keep" && any(&w[j..], phrases!["in mind"]);
+        if verb.is_capital() && !is_deed(w, j + 2) && verb.low != "chair" || mind || verb.is(word!("note|consider|agree|approve|adopt|elect|say|choose|comment|receive|endorse|confirm|support|decide|determine|vote|change|amend")) {
             return None;
         }
         let owners = subject(w, was, before);
@@ -252,7 +256,7 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
         let there = w[..was].iter().any(|w| w.is(BODIES) || w.low == "public");
         if there
             && verb.is(word!(
-                "look|think|read|reflect|bear|keep|turn|remember|listen|leave|declare|exclude|shut|come|return"
+                "look|think|read|reflect|bear|turn|remember|listen|leave|declare|exclude|shut|come|return"
             ))
         {
             return None;

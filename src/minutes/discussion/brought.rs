@@ -7,7 +7,7 @@ use super::deeds::PHRASED;
 use super::named::is_mended;
 use super::speakers::{Before, is_person, subject, subject_start};
 use super::{BRINGING, Found, PAPERS, Strength, skip};
-use crate::minutes::actors::actors;
+use crate::minutes::actors::{BODIES, actors};
 use crate::minutes::due::says_which;
 use crate::minutes::wording::{Choices, at};
 use crate::minutes::words::Word;
@@ -208,7 +208,15 @@ impl<'w, 't> Would<'w, 't> {
     /// `The review will be finished shortly and reported to the next meeting`.
     fn reaches(&self) -> bool {
         let behind = &self.w[self.behind.min(self.w.len())..];
+        let meeting = || {
+            behind
+                .iter()
+                .take(14)
+                .any(|w| w.is(BODIES) || w.is(word!("meeting|meetings")))
+        };
         self.is_be()
+            && !self.begins(word!("prizes|awards"))
+            && meeting()
             && (0..behind.len().min(8)).any(|j| {
                 behind[j].is(word!(
                     "reported|brought|presented|submitted|given|discussed"
@@ -279,7 +287,8 @@ impl<'w, 't> Would<'w, 't> {
             self.behind,
             phrase!("asked|invited to a|the|our|its meeting|next"),
         );
-        (self.w[self.place].low == "will" || to_meeting)
+        let guests = self.holds(word!("public|residents|parents|everyone|members"));
+        (self.w[self.place].low == "will" || to_meeting && !guests)
             && self.w.get(self.behind).is_some_and(|v| {
                 v.is(word!(
                     "invited|contacted|asked|written|told|informed|notified|reminded"

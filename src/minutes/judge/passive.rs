@@ -32,11 +32,15 @@ pub(super) fn passive(w: &[Word<'_>]) -> Option<Judged> {
                 && w[place - 1].low == "to"
                 && (place + 1..w.len()).any(|k| w[k].low == "be" && w[k - 1].low != "to");
             // "Agree that capital receipts continue to be held in a central fund".
-            let goes_on = strong
+            let goes_on = be
+                && strong
                 && place > 1
                 && w[place - 1].low == "to"
                 && w[place - 2].is(word!("continue|continues"))
-                && !w[..place].iter().any(|w| w.is(word!("will|would|should")));
+                && !w[place + 1..].iter().any(|w| w.low == "be")
+                && !w[..place]
+                    .iter()
+                    .any(|w| w.is(word!("will|would|should|that|which|who|if|where")));
             if goes_on {
                 return Some(Judged::of(Approved, "be_policy"));
             }
@@ -68,6 +72,10 @@ pub(super) fn passive(w: &[Word<'_>]) -> Option<Judged> {
                     && place > 0
                     && w[place - 1].is(word!("could|may"))
                     && !w[0].is_capital()
+                    && !w[..place]
+                        .iter()
+                        .any(|w| w.is(word!("which|on|where|when|what|whom")))
+                    && !w[participle..].iter().any(|w| w.is(word!("be|is|are")))
                     && judged.rules == ["be_done"];
                 return Some(if permits {
                     Judged::of(Approved, "be_policy")
@@ -254,7 +262,7 @@ fn recommended(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> 
         w,
         participle + 1,
         phrase!("to adopt|approve|agree|endorse|note|accept|ratify|confirm"),
-    );
+    ) && !at(w, participle + 3, phrase!("to"));
     let is_action = !(approval || adopts) && that.is_none_or(|that| practical(&w[that..]));
     let owners = if owners.is_empty() && at(w, participle + 1, phrase!("to")) {
         actors(w, participle + 2)
@@ -321,13 +329,15 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
         return Judged::new(Other, false, "order_of_business");
     }
     // "be considered and decided in Part I".
-    if verb.low == "considered" && any(&w[participle..], phrases!["in part i", "in public"]) {
+    if verb.low == "considered" && any(&w[participle..], phrases!["in part i", "in public session"])
+    {
         return Judged::new(Other, false, "order_of_business");
     }
     // "it be considered again at the next meeting of the Committee".
     if verb.is(word!("considered|discussed"))
         && at(w, participle + 1, phrase!("again|further at|by|in"))
         && any(&w[participle..], phrases!["meeting"])
+        && !any(&w[participle..], phrases!["report", "group", "by the"])
     {
         return Judged::new(Referral, false, "deferred");
     }
@@ -355,7 +365,9 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
         return Judged::new(Referral, true, "referred");
     }
     let paid = verb.low == "made" && w[..participle].iter().take(4).any(|w| w.is(PAYMENTS));
-    if verb.is(POLICIES) || paid {
+    // "the Panel is renamed the Public Engagement Panel".
+    let renamed = verb.low == "renamed" && !w[participle..].iter().any(|w| w.low == "by");
+    if verb.is(POLICIES) || paid || renamed {
         return Judged::of(Approved, "be_policy");
     }
     Judged::of(Request, "be_done")
