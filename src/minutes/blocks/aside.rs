@@ -34,8 +34,8 @@ impl<'c, 't> Beside<'c, 't> {
         }
     }
 
-    /// A line without those who are named beside it, and them.
-    pub(super) fn apart(&mut self, line: Range<usize>) -> (Range<usize>, Option<Range<usize>>) {
+    /// A line without those who are named beside it, and them; the heading of their column is noticed.
+    pub(super) fn part(&mut self, line: Range<usize>) -> (Range<usize>, Option<Range<usize>>) {
         let clean = self.clean;
         self.column = self.column
             || matches!(
@@ -65,8 +65,8 @@ impl<'c, 't> Beside<'c, 't> {
         trimmed(self.clean, &(start..end.max(start)))
     }
 
-    /// The name on a line of its own, which stands in the column as well.
-    pub(super) fn alone(&self, blocks: &mut Vec<Block>) -> Option<Range<usize>> {
+    /// Takes the last block away where it is a name on a line of its own, which stands in the column as well.
+    pub(super) fn take_alone(&self, blocks: &mut Vec<Block>) -> Option<Range<usize>> {
         let name = blocks.pop_if(|last| {
             self.column
                 && last.marker.is_none()

@@ -169,8 +169,8 @@ fn lettered(piece: &str, span: Range<usize>) -> Option<Marker> {
     })
 }
 
-/// The lines that are looked through for the letter `B` behind one that begins with `A`.
-const LINES_OF_AN_ITEM: usize = 8;
+/// How many lines behind one that begins with `A` may begin with `B`.
+const REACH: usize = 8;
 
 /// The letter at the beginning of a line that nothing closes: `A Subject to the cost, the hall be painted`, where `B` follows.
 pub(in crate::minutes) fn letter_alone(
@@ -187,11 +187,7 @@ pub(in crate::minutes) fn letter_alone(
     let letter = clean.text.as_bytes()[line.start];
     let next =
         before.is_some_and(|before| before.like(&marker) && before.ordinal + 1 == marker.ordinal);
-    let first = letter == b'A'
-        && behind
-            .iter()
-            .take(LINES_OF_AN_ITEM)
-            .any(|line| opens(line, b'B'));
+    let first = letter == b'A' && behind.iter().take(REACH).any(|line| opens(line, b'B'));
     // "A Hale to write to the school", "A Member asked that …", "A Roads in the north".
     let mut words = clean.text[line.clone()].split([' ', '\n']).skip(1);
     let verb = words.next().is_some_and(|verb| {

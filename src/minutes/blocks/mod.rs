@@ -53,7 +53,7 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
         if std::mem::take(&mut torn) && blocks.last().is_some_and(|last| !ended(clean, last)) {
             apart = false;
         }
-        let (span, whose) = beside.apart(span);
+        let (span, whose) = beside.part(span);
         let cells = clean.cells(&span);
         if cells.len() > 1 {
             blocks.push(Block {
@@ -102,7 +102,7 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
                 aside: false,
             }),
         }
-        let whose = whose.or_else(|| beside.alone(&mut blocks));
+        let whose = whose.or_else(|| beside.take_alone(&mut blocks));
         if let Some(span) = whose {
             blocks.push(Block {
                 marker: None,

@@ -1,10 +1,10 @@
-//! Action lines, `ACTION: Clerk to write`, and action markers behind a task, `… Action: Clerk`.
+//! What becomes of actions that are marked: `ACTION: Clerk to write` is a task, and so is what stands before `Action: Clerk`.
 
 use std::ops::Range;
 
 use super::form::{acts, past};
 use super::formal::formal;
-use super::marks::{Marked, action_mark, named_before, names};
+use super::markers::{Marked, action_mark, named_before, names};
 use super::{INFORMAL, Item, Walk};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;

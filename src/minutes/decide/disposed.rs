@@ -1,7 +1,7 @@
 //! What became of a matter, told in one sentence: `Payments approved.`, `The policy was deferred until May.`
 
 use super::formal::{LONGEST, PAPERS, judged};
-use super::moved::OFFICES;
+use super::moved::{FELL, OFFICES};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::judge::{Judged, judge};
@@ -22,7 +22,7 @@ pub(super) fn excluded(w: &[Word<'_>]) -> Option<Judged> {
         && any(&w[..w.len().min(5)], phrases!["to exclude"])
         && w.iter()
             .any(|w| w.is(word!("agreed|carried|approved|passed")))
-        && !w.iter().any(|w| w.is(word!("lost|not|fell|defeated")));
+        && !w.iter().any(|w| w.is(FELL));
     if motion {
         return Some(judged(ResolutionKind::Exclusion, "exclusion"));
     }

@@ -7,7 +7,7 @@ mod form;
 mod formal;
 mod heading;
 mod list;
-mod marks;
+mod markers;
 mod moved;
 mod prose;
 mod said;

@@ -59,7 +59,8 @@ impl Walk<'_> {
 }
 
 /// Words of a motion that was not carried.
-static FELL: &Choices = word!("lost|fell|nobody|not|declined|withdrawn|defeated|tied|rejected");
+pub(super) static FELL: &Choices =
+    word!("lost|fell|nobody|not|declined|withdrawn|defeated|tied|rejected");
 
 /// Whether a sentence tells that something was moved.
 pub(super) fn is_motion(w: &[Word<'_>]) -> bool {

@@ -19,6 +19,8 @@ pub(super) fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
         if (word.low == "via"
             || (word.low == "by"
                 && place > 0
+                // "…, proposed by Cllr Hale, seconded by Cllr Moss".
+                && !w[place - 1].is(word!("proposed|seconded|moved"))
                 && (w[place - 1].low.ends_with(['d', 'n', 't', 'k'])
                     || w[place - 1].is(word!("further|forward|up|out|jointly|again")))))
             && let Some((owners, _)) = actors(w, place + 1)
