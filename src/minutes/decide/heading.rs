@@ -116,7 +116,7 @@ pub(super) fn heading(
             }),
         });
     }
-    (w.len() == 1 && w[0].raw == "THAT" || moved_and(w)).then_some(Heading {
+    (w.len() == 1 && w[0].raw == "THAT" || breaks_off(w)).then_some(Heading {
         from: span.start,
         to: span.end,
         prose: false,
@@ -133,8 +133,9 @@ fn opens_sentence(w: &[Word<'_>], j: usize, end: usize, subject: bool) -> bool {
     open && (agreed || subject && w[j].is_upper())
 }
 
-/// `It was moved by Councillor Hale, seconded by Councillor Moss and`: the word that heads the decision below was lost.
-fn moved_and(w: &[Word<'_>]) -> bool {
+/// Whether a block breaks off where the word that heads the decision below it was lost: `It was moved by Councillor Hale, seconded by
+/// Councillor Moss and`, `… and it was,`.
+fn breaks_off(w: &[Word<'_>]) -> bool {
     let moved = word!("moved|proposed|seconded");
     let joins = |w: &Word<'_>| w.is(word!("and|was")) && matches!(w.after, "" | ":" | ":-" | "-");
     // "that the proposed plan be approved; and" is an item of a list.
