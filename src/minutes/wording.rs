@@ -15,7 +15,7 @@ pub(super) struct Choices {
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// How many letters are counted in at once.
-pub(super) const STRIDE: usize = 8;
+const STRIDE: usize = 8;
 
 /// A number for a word in lower case, its letters taken eight at a time, the last of them filled up with zeros.
 pub(super) const fn hash(word: &[u8]) -> u32 {

@@ -53,7 +53,6 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
         if std::mem::take(&mut torn) && blocks.last().is_some_and(|last| !ended(clean, last)) {
             apart = false;
         }
-        let (span, whose) = beside.part(span);
         let cells = clean.cells(&span);
         if cells.len() > 1 {
             blocks.push(Block {
@@ -66,6 +65,7 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
             apart = false;
             continue;
         }
+        let (span, whose) = beside.part(span);
         let before = blocks.last().and_then(|block| block.marker.as_ref());
         let marker = marker(clean, &span, before)
             .or_else(|| letter_alone(clean, &span, before, &lines[place + 1..]));

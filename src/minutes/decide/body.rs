@@ -78,10 +78,6 @@ pub(super) fn decided(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
         "elected" | "appointed" | "re-elected" => ResolutionKind::Appointment,
         "decided" | "agreed" | "resolved" | "voted"
             if at(w, verb + 1, phrase!("to exclude the|press|public"))
-                && w[verb..]
-                    .iter()
-                    .take(9)
-                    .any(|w| w.is(word!("press|public")))
                 && any(
                     &w[verb..],
                     phrases![
@@ -90,8 +86,7 @@ pub(super) fn decided(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
                         "public from|for|under|while",
                         "press from"
                     ],
-                )
-                && !any(&w[verb..], phrases!["public toilets|land|footpath"]) =>
+                ) =>
         {
             ResolutionKind::Exclusion
         }
@@ -147,7 +142,7 @@ fn voted(w: &[Word<'_>], verb: usize) -> Option<Judged> {
                     "as chair|chairman|vice-chair"
                 ],
             )
-            && !w.iter().any(|w| w.is(word!("but|declined|bench")))
+            && !w.iter().any(|w| w.is(word!("but|declined")))
     };
     (favour || !fell && office && office_held()).then(|| {
         let kind = if office {

@@ -243,7 +243,7 @@ fn agreed_at_last(w: &[Word<'_>], verb: usize) -> bool {
     let looked = word!(
         "gone|looked|read|checked|reviewed|considered|discussed|debated|talked|examined|sent|circulated|tabled|presented|amended|altered|corrected|changed|received"
     );
-    let elsewhere = word!("never|not|had|the|it|they|he|she|insurer|inspector");
+    let elsewhere = word!("never|not|had|the|it|they|he|she");
     w[verb].is(looked)
         && (verb + 2..w.len().min(verb + 12)).any(|j| {
             w[j].is(word!("agreed|approved|accepted|adopted|signed"))
@@ -256,8 +256,8 @@ fn agreed_at_last(w: &[Word<'_>], verb: usize) -> bool {
                         || at(
                             w,
                             j + 1,
-                            phrase!("by all|members|councillors|everyone|governors|trustees|the"),
-                        ) && !at(w, j + 1, phrase!("by the inspector|county|district"))
+                            phrase!("by all|members|councillors|everyone|governors|trustees"),
+                        )
                 })
         })
 }

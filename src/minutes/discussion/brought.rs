@@ -215,7 +215,6 @@ impl<'w, 't> Would<'w, 't> {
                 .any(|w| w.is(BODIES) || w.is(word!("meeting|meetings")))
         };
         self.is_be()
-            && !self.begins(word!("prizes|awards"))
             && meeting()
             && (0..behind.len().min(8)).any(|j| {
                 behind[j].is(word!(

@@ -17,7 +17,7 @@ pub(super) fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
     let body = (i + 1..words.len().min(i + 8))
         .take_while(|j| {
             (words[*j].is_capital()
-                || *j > i + 1 && (*j < i + 4 || words[*j].is(word!("and|of|for|the"))))
+                || *j > i + 1 && (*j < i + 4 || words[*j].is(word!("and|of|for"))))
                 && (*j == i + 1 || matches!(words[j - 1].after, "" | "'" | "’"))
         })
         .find(|j| {
