@@ -175,9 +175,12 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
                 if dash && (next.is(TITLES) || alone || next.is_initials()) {
                     return false;
                 }
-                // "by the Director to the March meeting".
-                let place = words[end].is(word!("to|in|with"))
-                    && (!at(words, end, phrase!("to the")) || next.is(word!("march|may|next")));
+                // "by the Director to the March meeting"; not the Clerk to the Council.
+                let serves = at(words, end, phrase!("to the"))
+                    && words[end - 1].is(word!(
+                        "assistant|secretary|adviser|advisor|aide|clerk|deputy|solicitor|champion|representative|ambassador"
+                    ));
+                let place = words[end].is(word!("to|in|with")) && !serves;
                 if place || (words[end].low == "for" && !proper(next)) {
                     return false;
                 }

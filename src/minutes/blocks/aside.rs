@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::Block;
 use crate::minutes::actors::OFFICERS;
 use crate::minutes::clean::Clean;
@@ -124,6 +126,7 @@ const SLASHES: usize = 4;
 
 /// The names behind the last slash of a line, where a table was printed in one column: `Send out the forms / Dot`.
 fn named_behind_slash(clean: &Clean<'_>, line: &Range<usize>) -> Option<Range<usize>> {
+    memchr(b'/', clean.text[line.clone()].as_bytes())?;
     let line = trimmed(clean, line);
     let (said, names) = clean.text[line.clone()].rsplit_once(" / ")?;
     let belongs = |word: &str| word.starts_with(char::is_uppercase) || matches!(word, "and" | "&");

@@ -106,7 +106,8 @@ fn approved(w: &[Word<'_>]) -> Option<Judged> {
         return Some(judged(ResolutionKind::Approved, "minutes_approved"));
     }
     // "Minutes of last meeting agreed with these amendments."
-    let with = first.is(word!("minutes"))
+    let of_minutes = first.is(word!("minutes")) || at(w, 0, phrase!("the minutes"));
+    let with = of_minutes
         && (2..w.len().min(9)).any(|j| {
             w[j - 1].is(word!("agreed|approved|accepted")) && w[j].is(word!("with|as|subject|by"))
         });

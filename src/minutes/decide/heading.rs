@@ -129,8 +129,7 @@ pub(super) fn heading(
 /// Whether the verb belongs to the sentence behind it: `Agreed to note the schedule`, `Cabinet RESOLVED to approve it`.
 fn opens_sentence(w: &[Word<'_>], j: usize, end: usize, subject: bool) -> bool {
     let open = w[end].after.is_empty() && w.get(end + 1).is_some_and(|next| !next.raw.is_empty());
-    let agreed = w[j].raw == "Agreed" && w.get(end + 1).is_some_and(|next| next.low != "that");
-    open && (agreed || subject && w[j].is_upper())
+    open && (w[j].raw == "Agreed" || subject && w[j].is_upper())
 }
 
 /// Whether a block breaks off where the word that heads the decision below it was lost: `It was moved by Councillor Hale, seconded by
@@ -177,12 +176,11 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
         return Some(Printed::Upper);
     }
     // "2. Decision: Officers to …".
+    let marked = |n: &Word<'_>| n.raw.len() <= 3 && n.after.starts_with(['.', ')']);
     let begins = is_start(w, j)
-        || j > 0
-            && w[j - 1].after.ends_with([':', '.'])
-            && w.get(j + 1).is_some_and(|n| {
-                n.is(word!("that|to")) || n.raw.len() <= 3 && n.after.starts_with(['.', ')'])
-            });
+        || w.get(j + 1).is_some_and(|n| {
+            marked(n) || n.is(word!("that|to")) && w[j - 1].after.ends_with([':', '.'])
+        });
     if word.raw == "Decision" && begins && word.after.starts_with(':') && j + 3 < w.len() {
         return Some(Printed::Capital);
     }

@@ -84,8 +84,11 @@ pub(super) fn action_mark(w: &[Word<'_>], j: usize) -> bool {
             && n.raw.bytes().all(|b| b.is_ascii_digit())
     });
     // "The Clerk undertook to find out. ACTION".
-    let closes =
-        j > 3 && j + 1 == w.len() && w[j - 1].after.ends_with('.') && word.after.is_empty();
+    let behind_dash = j > 4 && w[j - 1].raw.is_empty();
+    let closes = j > 3
+        && j + 1 == w.len()
+        && (behind_dash || w[j - 1].after.ends_with('.'))
+        && word.after.is_empty();
     // "ACTION KT and Clerk".
     let heads = j == 0
         && (2..=5).contains(&w.len())

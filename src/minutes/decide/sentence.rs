@@ -26,7 +26,8 @@ pub(super) fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
         return true;
     }
     if w[j].is(word!("agreed|asked|decided"))
-        && w.get(j + 1).is_some_and(|n| n.is(word!("to|that|not|for")))
+        && w.get(j + 1)
+            .is_some_and(|n| n.is(word!("to|that|not|for")) && !n.after.contains(':'))
     {
         return true;
     }
@@ -59,8 +60,15 @@ pub(super) fn agrees(w: &[Word<'_>], j: usize) -> bool {
     w[j].raw == "Agreed"
         && !is_start(w, j)
         && (w[j - 1].after.ends_with(['.', ':']) || w[j - 1].raw.is_empty())
-        && w.get(j + 1)
-            .is_some_and(|n| n.is(word!("to|that|not")) && n.after.is_empty() || we_act(w, j + 1))
+        && agrees_behind(w, j + 1)
+}
+
+/// Whether what stands behind `Agreed` is what was agreed: `to buy it`, `this be deferred`, `no objections`.
+fn agrees_behind(w: &[Word<'_>], place: usize) -> bool {
+    w.get(place).is_some_and(|n| n.is(word!("to|that|not")) && n.after.is_empty())
+        || we_act(w, place)
+        || at(w, place, phrase!("this|it be"))
+        || at(w, place, phrase!("no objection|objections|comment"))
 }
 
 /// Whether those who agreed will act: `Agreed we will ask him`.
@@ -137,7 +145,7 @@ pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
         .first()
         .is_some_and(|first| first.is_upper() && first.is(PROSE));
     let agreed = w.first().is_some_and(|first| first.raw == "Agreed")
-        && (w.get(1).is_some_and(|n| n.is(word!("to|that|not"))) || we_act(w, 1));
+        && agrees_behind(w, 1);
     if listed || agreed {
         return Some(0);
     }

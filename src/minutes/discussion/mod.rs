@@ -219,7 +219,12 @@ fn tasks_apart(w: &[Word<'_>], before: &Before<'_>) -> Option<usize> {
         {
             return true;
         }
-        let and = w[j - 1].after.contains(',') && w[*j].low == "and";
+        // "agreed that examples be added at the end and that a link be set out on the front page".
+        let also = at(w, *j, phrase!("and that"))
+            && w[..*j].iter().any(|w| w.low == "be")
+            && w[*j..].iter().take(16).any(|w| w.low == "be")
+            && meeting_agreed(&w[..*j]);
+        let and = w[j - 1].after.contains(',') && w[*j].low == "and" || also;
         if !semicolon && !and {
             return false;
         }
@@ -242,7 +247,7 @@ fn tasks_apart(w: &[Word<'_>], before: &Before<'_>) -> Option<usize> {
                     && !behind[verb..].iter().take(5).any(|w| w.is(REFERRING))
             })
         };
-        owners.is_empty()
+        also && that || owners.is_empty()
             && (named_to(behind).is_some() || strength == Strength::Agreed && offered())
     })
 }
@@ -329,7 +334,9 @@ static BRINGING: &Choices = word!(
 
 /// What a sentence asks for or promises, and the place of the word that does.
 fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
-    said(w, before).filter(|(verb, _)| !any(w, PAST_BUSINESS) && !quoted(w, *verb))
+    said(w, before).filter(|(verb, _)| {
+        (at(w, 0, phrase!("it was agreed")) || !any(w, PAST_BUSINESS)) && !quoted(w, *verb)
+    })
 }
 
 /// Whether a sentence by itself asks for something or promises it.

@@ -43,6 +43,11 @@ pub(super) fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
     let closes = w
         .get(end)
         .is_none_or(|w| w.is(word!("after|at|in|before|within|by|to")));
-    (closes && w[by + 1].low == "the" && w[by + 2..].iter().any(|w| w.is(actors::POSTS)))
-        .then_some(owners)
+    let named = &w[by + 1..end];
+    let post = named[0].low == "the"
+        && named
+            .iter()
+            .any(|w| w.is(actors::POSTS) || w.is(actors::BODIES));
+    let person = named.len() > 1 && named.iter().all(Word::is_capital);
+    (closes && (post || person) && !w[by - 1].is(word!("proposed|seconded|moved"))).then_some(owners)
 }

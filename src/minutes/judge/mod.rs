@@ -16,7 +16,8 @@ use verbs::{ADVERBS, family};
 pub(super) use verbs::{IRREGULAR, ORDERS, PAST};
 
 use super::actors::{self, actors};
-use super::discussion::DEEDS;
+use super::actors::ACTORS;
+use super::discussion::{DEEDS, is_deed};
 use super::wording::{Seen, any, at};
 use super::words::Word;
 use crate::domain::resolution::ResolutionKind;
@@ -231,6 +232,7 @@ fn clause(w: &[Word<'_>], lead: Option<&Judged>) -> Judged {
         })
         .or_else(|| stays(w))
         .or_else(|| passive(w))
+        .or_else(|| group_acts(w, first))
         .or_else(|| being(w))
         .or_else(|| remains(w))
         .or_else(|| to_come(w))
@@ -428,6 +430,41 @@ fn includes(w: &[Word<'_>]) -> Option<Judged> {
         .any(|w| w.is(word!("meeting|agenda|items|programme")));
     (verb > 1 && thing && paper && !w[..verb].iter().any(|w| w.is(told)))
         .then(|| Judged::of(Request, "be_done"))
+}
+
+/// What those are to do whom several words name: `members of the committee send their comments`, `trade union officers look at it`.
+fn group_acts(w: &[Word<'_>], first: usize) -> Option<Judged> {
+    let verb = (first + 1..w.len().min(first + 10)).find(|j| {
+        is_deed(w, *j)
+            && !w[*j].is_capital()
+            && w[j - 1].low != "as"
+            && w.get(j + 1).is_some_and(|next| {
+                let thing = next.is(word!("the|a|an|any|all|its|their|this|these|it|them"));
+                let noun = w[*j].is(word!(
+                    "report|review|map|list|post|book|survey|plant|answer|visit|order|update|brief|audit|water|paint|host|query|return|call"
+                ));
+                thing || !noun && next.is(word!("out|up|at|into|with|again|further|back|whether|how|on"))
+            })
+    })?;
+    let named = &w[first..verb];
+    let group = named.len() > 1
+        && named[0].is(word!("the|all|any|senior"))
+        || named[0].is(ACTORS)
+        || named[0].is_capital() && first > 0;
+    let noun = |w: &Word<'_>| {
+        !w.ends_phrase()
+            && !w.is(word!(
+                "is|are|was|were|be|has|have|had|will|would|should|to|that|which|who|not|it|they|he|she|and|report|item"
+            ))
+            && !w.low.ends_with("ed")
+            && family(w.low).is_none()
+    };
+    let last = named.last()?;
+    (group
+        && named.iter().all(noun)
+        && !last.is(word!("the|a|an|of|in|on|for|with|by|at|from|its|their|all|any|further|this"))
+        && (last.low.ends_with('s') || last.is(ACTORS) || last.is_capital()))
+    .then(|| Judged::of(Request, "subject_acts").by(vec![actors::span(w, &(first..verb))], "subject"))
 }
 
 /// What those are to do who have no capital letter: `Project leads to record a short talk`.

@@ -237,7 +237,9 @@ fn requested(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Ju
 
 /// Who is asked, where it is nobody by name: `the auctioneers be asked to give evidence`.
 fn whoever(w: &[Word<'_>], participle: usize) -> Option<Range<usize>> {
-    let be = w[..participle].iter().rposition(|w| w.low == "be")?;
+    let be = w[..participle]
+        .iter()
+        .rposition(|w| w.is(word!("be|is|are")))?;
     let from = clause_start(w, be);
     let named = w.get(from..be)?;
     let asked = w[participle].is(word!("asked|requested|invited|instructed"))
