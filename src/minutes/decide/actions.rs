@@ -59,9 +59,15 @@ impl Walk<'_> {
         if mark.bare
             && let Some(task) = sentences(self.clean, &mark.before).pop()
         {
-            let owners = actors::actors(&words(self.clean, &task), 0)
-                .map(|(owners, _)| owners)
-                .unwrap_or_default();
+            let w = words(self.clean, &task);
+            // "Petition 5 requires a reply from the Cabinet Member".
+            let requires = w.iter().take(8).any(|w| w.is(word!("require|requires")));
+            let from = w.iter().position(|w| requires && w.low == "from");
+            let owners = match (requires, from) {
+                (false, _) => actors::actors(&w, 0),
+                (true, from) => from.and_then(|from| actors::actors(&w, from + 1)),
+            };
+            let owners = owners.map(|(owners, _)| owners).unwrap_or_default();
             if task.start > mark.before.start {
                 self.talk(mark.before.start..task.start);
             }
@@ -179,6 +185,7 @@ impl Walk<'_> {
         }
         item.judged.owners = owners.to_vec();
         item.judged.rules.push("marker_owner");
+        self.own_all(owners);
         true
     }
 

@@ -151,12 +151,13 @@ pub(super) fn told(w: &[Word<'_>]) -> bool {
 /// A title, in capitals throughout.
 pub(super) fn is_title(w: &[Word<'_>]) -> bool {
     w.len() <= 12
-        && w.iter()
-            .all(|w| {
-                w.raw.is_empty()
-                    || w.is_upper()
-                    || w.low.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b'/')
-            })
+        && w.iter().all(|w| {
+            w.raw.is_empty()
+                || w.is_upper()
+                || w.low
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b == b'-' || b == b'/')
+        })
 }
 
 /// Who moved and seconded, and how the vote went.

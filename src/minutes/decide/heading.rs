@@ -7,7 +7,7 @@ use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, PROSE};
 use crate::minutes::blocks::{Block, inline_items};
 use crate::minutes::clean::Clean;
-use crate::minutes::judge::Judged;
+use crate::minutes::judge::{Judged, judge};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::{Word, words};
 
@@ -91,6 +91,16 @@ pub(super) fn heading(
             lead,
         });
     }
+    if changes(clean, w, next) {
+        return Some(Heading {
+            from: span.start,
+            to: span.end,
+            prose: false,
+            agreed: false,
+            told: false,
+            lead: None,
+        });
+    }
     // "the Committee agree to the following recommendations being made to Cabinet:".
     let recommends = w.len() > 5
         && w.last().is_some_and(|last| last.after.contains(':'))
@@ -124,6 +134,26 @@ pub(super) fn heading(
         told: false,
         lead: None,
     })
+}
+
+/// Whether a body says that it agreed the decisions that are listed below: `The City Council agreed the following changes -`.
+fn changes(clean: &Clean<'_>, w: &[Word<'_>], next: Option<&Block>) -> bool {
+    let body = actors::actor(w, 0).filter(|end| w[end - 1].is(actors::BODIES));
+    let agrees = body.is_some_and(|verb| {
+        w.len() <= verb + 6
+            && at(w, verb, phrase!("agreed|approved the following _"))
+            && w.last()
+                .is_some_and(|last| last.raw.is_empty() || last.after.contains([':', '-', '–']))
+    });
+    let first = |next: &&Block| {
+        next.marker
+            .as_ref()
+            .is_some_and(|marker| marker.ordinal == 1)
+    };
+    agrees
+        && next
+            .filter(first)
+            .is_some_and(|next| judge(&words(clean, &next.span), None).decisive)
 }
 
 /// Whether the verb belongs to the sentence behind it: `Agreed to note the schedule`, `Cabinet RESOLVED to approve it`.
@@ -169,7 +199,7 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
         let heads = is_start(w, j) && word.is_capital() && word.after.starts_with(':');
         return heads.then_some(Printed::Upper);
     }
-    if !word.is(PROSE) && !word.is(word!("recommend|decision|ordered")) {
+    if !word.is(PROSE) && !word.is(word!("recommend|recommends|decision|ordered")) {
         return None;
     }
     if word.is_upper() {
@@ -241,7 +271,9 @@ pub(super) fn quoted(w: &[Word<'_>], j: usize) -> bool {
     // "At its meeting on 11 May Members resolved to …", "The Cabinet Member is RECOMMENDED to approve …".
     let of_old = w[j].low == "resolved" && at(w, 0, phrase!("at the|its|our|their meeting"));
     let advised = w[j].low == "recommended" && j > 0 && w[j - 1].is(word!("is|are"));
-    w[j].before.contains(['\'', '"', '‘', '“'])
+    // "the motion was declared to be carried and “RESOLVED that the minutes be confirmed.”"
+    let carried = j > 1 && w[j - 1].low == "and" && w[..j].iter().any(|w| w.low == "carried");
+    !carried && w[j].before.contains(['\'', '"', '‘', '“'])
         || of_old
         || advised
         || any(&w[j.saturating_sub(30)..j], told)

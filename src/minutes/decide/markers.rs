@@ -101,8 +101,12 @@ pub(super) fn action_mark(w: &[Word<'_>], j: usize) -> bool {
         .is_some_and(|next| shouted(next, j > 0 && w[j - 1].is_upper()))
         && w.get(j + 2)
             .is_none_or(|n| !n.is_upper() || n.raw.len() > 3);
+    // "is there a plan to do anything else? – ACTION (give members the costs of each pool)".
+    let told =
+        j > 1 && w[j - 1].raw.is_empty() && w.get(j + 1).is_some_and(|n| n.before.ends_with('('));
     let upper = word.is_upper()
         && (closes
+            || told
             || names
             || counted
             || heads
@@ -178,7 +182,16 @@ fn beyond_mark(clean: &Clean<'_>, from: usize, to: usize) -> Range<usize> {
         - rest
             .trim_start_matches([':', ' ', '-', '–', '\n', '*', '.'])
             .len();
-    trimmed(clean, &(start..to.max(start)))
+    let behind = trimmed(clean, &(start..to.max(start)));
+    let bracketed = clean.text[behind.clone()]
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+        .is_some_and(|inside| !inside.contains(['(', ')']));
+    if bracketed {
+        behind.start + 1..behind.end - 1
+    } else {
+        behind
+    }
 }
 
 /// The names behind a marker where nothing but names stands there, and where they end.
@@ -193,7 +206,8 @@ pub(super) fn names(w: &[Word<'_>]) -> Option<(Vec<Range<usize>>, usize)> {
         return None;
     }
     let acts = actors::actor(w, 0).is_some_and(|end| w.get(end).is_some_and(|w| w.raw == "to"));
-    if w[0].low == "all" && !acts && (w.len() == 1 || w[1].is_capital()) {
+    if w[0].low == "all" && !acts && (w.len() == 1 || w[1].is_capital() && !w[1].is(actors::ACTORS))
+    {
         let end = w
             .get(1)
             .map_or(w[0].to + w[0].after.len(), |next| next.from);

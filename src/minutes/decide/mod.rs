@@ -29,7 +29,7 @@ use super::blocks::{Block, Counting, Marker};
 use super::clean::Clean;
 use super::discussion::is_deed;
 use super::judge::{Judged, judge};
-use super::words::{Word, sentences, words};
+use super::words::{Word, sentences, trimmed, words};
 
 /// Rules of what is no decision in a form of its own.
 pub(super) const INFORMAL: [&str; 8] = [
@@ -256,6 +256,27 @@ impl Walk<'_> {
         let Some(heading) = heading(self.clean, &block.span, w, listed, next) else {
             return false;
         };
+        if let Some(marker) = block.marker.as_ref().filter(|_| self.mode == Mode::List) {
+            // "ii. Considered the spending; and RECOMMENDS TO THE BOARD:": the last item stands before the next heading.
+            let span = trimmed(self.clean, &(block.span.start..heading.from));
+            let before = words(self.clean, &span);
+            let known = self.stack.iter().any(|level| level.marker.like(marker));
+            if before.len() > 3 && known && self.goes_on(marker, &before) {
+                let item = Block {
+                    span,
+                    ..block.clone()
+                };
+                self.item(blocks, place, &item, marker.clone());
+                let rest = Block {
+                    span: heading.from..block.span.end,
+                    marker: None,
+                    ..block.clone()
+                };
+                self.stack.clear();
+                self.decision(blocks, place, &rest, &heading);
+                return true;
+            }
+        }
         self.by_agreement = heading.agreed;
         self.begun = block.span.start;
         self.stack.clear();
@@ -337,20 +358,21 @@ impl Walk<'_> {
                 && item.span.end <= before.span.end
         });
         if decided {
-            for item in self
-                .out
-                .items
-                .iter_mut()
-                .rev()
-                .take_while(|item| item.span.start >= begun)
-            {
-                if item.judged.is_action && item.judged.owners.is_empty() {
-                    item.judged.owners = owners.to_vec();
-                    item.judged.rules.push("marker_owner");
-                }
-            }
+            self.own_all(owners);
         }
         decided
+    }
+
+    /// Those whom a marker names own the tasks of the decision that is open, where these name nobody.
+    fn own_all(&mut self, owners: &[Range<usize>]) {
+        let begun = self.begun;
+        let open = self.out.items.iter_mut().rev();
+        for item in open.take_while(|item| item.span.start >= begun) {
+            if item.judged.is_action && item.judged.owners.is_empty() {
+                item.judged.owners = owners.to_vec();
+                item.judged.rules.push("marker_owner");
+            }
+        }
     }
 
     /// A line below `Action points`: `Head to circulate the figures`. Whether it is one.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::form::{acts, form, is_vote, leads_only, purpose};
+use super::formal::formal;
 use super::heading::Heading;
 use super::two::two_decisions;
 use super::{Level, Mode, Walk};
@@ -373,6 +374,23 @@ impl Walk<'_> {
                     .trim()
                     .is_empty()
         };
+        // Below the heading of a decision the line of the agenda may stand once more.
+        let agenda = states
+            && w[0].raw == "To"
+            && purpose(w)
+            && blocks.get(place + 1).is_some_and(|next| {
+                next.marker.is_none() && formal(&words(self.clean, &next.span)).is_some()
+            });
+        if self.summary && self.stack.is_empty() && agenda {
+            return;
+        }
+        let apologies = self.summary
+            && w.iter().take(4).any(|w| w.is(word!("apologies|apology")))
+            && w.iter().any(|w| w.is(word!("received|submitted|given")));
+        if apologies {
+            self.talk(block.span.clone());
+            return;
+        }
         let plain = || !states && form(w) < 2 && !ordered(&inline_items(self.clean, &block.span));
         if self.summary && self.number.is_none() && self.stack.is_empty() && plain() {
             self.paragraph(block, w);

@@ -65,7 +65,8 @@ pub(super) fn agrees(w: &[Word<'_>], j: usize) -> bool {
 
 /// Whether what stands behind `Agreed` is what was agreed: `to buy it`, `this be deferred`, `no objections`.
 fn agrees_behind(w: &[Word<'_>], place: usize) -> bool {
-    w.get(place).is_some_and(|n| n.is(word!("to|that|not")) && n.after.is_empty())
+    w.get(place)
+        .is_some_and(|n| n.is(word!("to|that|not")) && n.after.is_empty())
         || we_act(w, place)
         || at(w, place, phrase!("this|it be"))
         || at(w, place, phrase!("no objection|objections|comment"))
@@ -144,8 +145,7 @@ pub(super) fn prose_verb(w: &[Word<'_>]) -> Option<usize> {
     let listed = w
         .first()
         .is_some_and(|first| first.is_upper() && first.is(PROSE));
-    let agreed = w.first().is_some_and(|first| first.raw == "Agreed")
-        && agrees_behind(w, 1);
+    let agreed = w.first().is_some_and(|first| first.raw == "Agreed") && agrees_behind(w, 1);
     if listed || agreed {
         return Some(0);
     }

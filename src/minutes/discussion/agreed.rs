@@ -3,7 +3,7 @@
 use super::asked::that_owner;
 use super::deeds::{DEEDS, is_deed};
 use super::named::is_mended;
-use super::speakers::{Before, subject, subject_start};
+use super::speakers::{Before, is_person, subject, subject_start};
 use super::{BRINGING, FORMAL, Found, PAPERS, STATIVE, Strength, skip};
 use crate::minutes::actors::{ACTORS, BODIES, actor, actors};
 use crate::minutes::judge::{IRREGULAR, PAST};
@@ -102,6 +102,13 @@ fn named_would(w: &[Word<'_>], from: usize) -> bool {
     })
 }
 
+/// Whether somebody, and no body, agreed to keep a thing: `Cllr Hale agreed to keep the spare key`.
+fn keeps(w: &[Word<'_>], agreed: usize, keep: usize) -> bool {
+    at(w, keep, phrase!("keep the|a|an"))
+        && subject_start(w, agreed)
+            .is_some_and(|start| is_person(w, start..agreed) && w[start].is_capital())
+}
+
 /// `The Clerk agreed to write`, `It was agreed to accept the quote`.
 fn agreed_to(w: &[Word<'_>], j: usize, to: usize, before: &Before<'_>) -> Found {
     let verb = w.get(to + 1)?;
@@ -109,7 +116,7 @@ fn agreed_to(w: &[Word<'_>], j: usize, to: usize, before: &Before<'_>) -> Found 
         && !verb.is(word!(
             "take|give|support|include|make|continue|start|run|have|help|apply"
         ))
-        || verb.is(FORMAL)
+        || verb.is(FORMAL) && !(verb.low == "keep" && keeps(w, j, to + 1))
         || verb.is(word!("this|that|it|these|him|her|them"))
         || at(
             w,

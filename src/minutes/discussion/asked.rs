@@ -55,7 +55,7 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         && w.get(end).is_some_and(|w| w.low == "to")
         && w.get(end + 1).is_some_and(|w| {
             !w.is(word!(
-                "comment|explain|confirm|clarify|note|introduce|outline|elaborate|approve|agree|adopt|elect|endorse|consider|support"
+                "say|comment|explain|confirm|clarify|note|introduce|outline|elaborate|approve|agree|adopt|elect|endorse|consider|support"
             ))
         })
     {

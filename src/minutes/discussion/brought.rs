@@ -20,10 +20,15 @@ static SAYS: &Choices = word!(
 /// `a full update would come to the Board meeting`, `figures will be circulated`.
 pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let would = Would::at(w, j)?;
+    // "Questions must be put in writing, and ten minutes will be given to them" is a rule.
+    if w[..j].iter().any(|w| w.low == "must") {
+        return None;
+    }
     let handled = would.handled() || would.given() || would.available() || would.tabled();
     let checked = would.checked();
     let told = handled
         || checked
+        || would.made()
         || would.of_paper()
         || would.promised()
         || would.invited()
@@ -36,9 +41,10 @@ pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     if !told {
         return None;
     }
-    let done = would.participle().is_some_and(|v| {
-        v.is(BRINGING) || v.is(DONE) || v.is(word!("asked|told|informed|notified|reminded"))
-    });
+    let done = would.made()
+        || would.participle().is_some_and(|v| {
+            v.is(BRINGING) || v.is(DONE) || v.is(word!("asked|told|informed|notified|reminded"))
+        });
     let owners = if handled || checked || done {
         would.owners(before)
     } else if would.nobody_acts() {
@@ -244,7 +250,25 @@ impl<'w, 't> Would<'w, 't> {
         (self.says && self.participle().is_some_and(sent) || self.it() && self.done_to())
             && self
                 .next()
-                .is_some_and(|n| n.is(word!("to|round|out|with|by|after|before|once|in|on")))
+                .is_some_and(|n| n.is(word!("to|round|out|with|by|after|before|once|in|on|again")))
+    }
+
+    /// `said that a survey of residents would be carried out`, `replied that contact would be made with officers`.
+    fn made(&self) -> bool {
+        let out = || at(self.w, self.behind, phrase!("carried|put out|round"));
+        let made = || {
+            self.participle()
+                .is_some_and(|v| v.is(word!("made|undertaken|done")))
+                && (self.begins(word!("contact|enquiries|inquiries|arrangements"))
+                    || self.holds(word!("count|check|visit|inspection|survey|search|test")))
+        };
+        let told = self.from > 2
+            && self.w[self.from - 1].low == "that"
+            && self.w[self.from - 2].is(word!("said|confirmed|replied|told|advised"))
+            && !self.w[..self.from - 2].iter().any(|w| w.low == "had");
+        told && self.begins(word!(
+            "a|an|another|further|contact|copies|enquiries|inquiries|arrangements|more"
+        )) && (out() || made())
     }
 
     /// `The Commander confirmed this would be ready within the fortnight`.
@@ -269,7 +293,6 @@ impl<'w, 't> Would<'w, 't> {
     /// `This will be checked and put right`.
     fn checked(&self) -> bool {
         self.it()
-            && self.w[self.place].low == "will"
             && self.from == 0
             && self.participle().is_some_and(|v| {
                 (is_mended(v) || v.is(word!("counted|filed|measured|tested|sorted|dealt")))
@@ -323,7 +346,7 @@ impl<'w, 't> Would<'w, 't> {
             return subject(w, verb, before);
         }
         let by = agent(w, self.place);
-        if !by.is_empty() || self.from < 3 {
+        if !by.is_empty() || self.from < 3 || self.made() {
             return by;
         }
         let said = self.from - 2;

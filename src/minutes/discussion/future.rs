@@ -42,6 +42,7 @@ pub(super) fn future(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sent
             && !w[..*j]
                 .iter()
                 .any(|w| w.is(word!("if|whether|which|that|how")))
+            && !w[*j..].iter().any(|w| w.low == "if")
     });
     if let Some(could) = could {
         return Some((could, (Vec::new(), Strength::Suggested, "suggested", 50)));

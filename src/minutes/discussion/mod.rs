@@ -247,8 +247,9 @@ fn tasks_apart(w: &[Word<'_>], before: &Before<'_>) -> Option<usize> {
                     && !behind[verb..].iter().take(5).any(|w| w.is(REFERRING))
             })
         };
-        also && that || owners.is_empty()
-            && (named_to(behind).is_some() || strength == Strength::Agreed && offered())
+        also && that
+            || owners.is_empty()
+                && (named_to(behind).is_some() || strength == Strength::Agreed && offered())
     })
 }
 

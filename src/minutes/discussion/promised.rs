@@ -4,7 +4,7 @@ use super::deeds::is_deed;
 use super::speakers::{Before, spoken, subject};
 use super::{Found, Strength};
 use crate::minutes::actors::ACTORS;
-use crate::minutes::wording::at;
+use crate::minutes::wording::{any, at};
 use crate::minutes::words::Word;
 
 /// `Mr Hartnoll was happy to take it forward.`
@@ -17,7 +17,9 @@ pub(super) fn ready(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let told = w
         .get(j + 2)
         .is_some_and(|w| w.is(word!("see|hear|note|learn|report|inform|confirm")));
-    (to && is_deed(w, j + 2) && !told && !owners.is_empty()).then_some((
+    // "Members noted that he was willing to do so".
+    let noted = any(&w[..j], phrases!["noted that"]);
+    (to && is_deed(w, j + 2) && !told && !noted && !owners.is_empty()).then_some((
         owners,
         Strength::Undertaken,
         "was_ready",

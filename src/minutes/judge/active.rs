@@ -6,7 +6,7 @@ use super::passive::{passive, passive_of};
 use super::verbs::{NO_VERBS, PAST, family, noun, third_person};
 use super::{Judged, clause, practical, skip_adverbs, unknown};
 use crate::domain::resolution::ResolutionKind;
-use crate::minutes::actors::{self, BODIES, POSTS, actors};
+use crate::minutes::actors::{self, BODIES, POSTS, TITLES, actors};
 use crate::minutes::discussion::DEEDS;
 use crate::minutes::wording::{any, at, find};
 use crate::minutes::words::Word;
@@ -54,6 +54,7 @@ pub(super) fn subject(
     }
     if word.is(word!("serve|act|sit|represent|continue"))
         && any(&w[verb..], phrases!["as", "representative", "on the"])
+        || word.is(word!("replace|replaces")) && w.get(verb + 1).is_some_and(|next| next.is(TITLES))
     {
         return Some(Judged::of(Appointment, "serves"));
     }
@@ -103,8 +104,9 @@ pub(super) fn subject(
     let be = (verb + 1..w.len().min(verb + 10))
         .take_while(|j| !w[j - 1].ends_phrase() && !w[*j].is(word!("to|and|that|who|which")))
         .any(|j| w[j].low == "be");
-    // "That the plan now laid, be approved".
-    let aside = word.after == "," && w.get(verb + 1).is_some_and(|w| w.low == "be");
+    // "That the plan now laid, be approved", "That the Wardens pilot, under which parishes may recruit, be approved".
+    let aside =
+        word.after == "," && (verb + 1..w.len()).any(|j| w[j].low == "be" && w[j - 1].after == ",");
     if word.low.ends_with("ed") || be || aside {
         return None;
     }
@@ -139,6 +141,9 @@ fn shall(w: &[Word<'_>], verb: usize, owners: Vec<Range<usize>>) -> Option<Judge
     if at(w, next, phrase!("come to an end"))
         || w.get(next)?.is(word!("cease|expire"))
         || body && at(w, next, phrase!("start|begin|meet at|on|in"))
+        || w[verb..next]
+            .iter()
+            .any(|w| w.is(word!("normally|usually|ordinarily")))
         || at(w, next, phrase!("sit on"))
         || at(w, next, phrase!("carry|go on for|as|until"))
     {

@@ -49,5 +49,6 @@ pub(super) fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
             .iter()
             .any(|w| w.is(actors::POSTS) || w.is(actors::BODIES));
     let person = named.len() > 1 && named.iter().all(Word::is_capital);
-    (closes && (post || person) && !w[by - 1].is(word!("proposed|seconded|moved"))).then_some(owners)
+    (closes && (post || person) && !w[by - 1].is(word!("proposed|seconded|moved")))
+        .then_some(owners)
 }

@@ -15,8 +15,8 @@ use set::{courtesy, said_in_words, set_form};
 use verbs::{ADVERBS, family};
 pub(super) use verbs::{IRREGULAR, ORDERS, PAST};
 
-use super::actors::{self, actors};
 use super::actors::ACTORS;
+use super::actors::{self, actors};
 use super::discussion::{DEEDS, is_deed};
 use super::wording::{Seen, any, at};
 use super::words::Word;
@@ -140,9 +140,15 @@ fn led(judged: Judged, lead: &Judged, w: &[Word<'_>]) -> Judged {
 /// A recommendation to approve a text is not a task.
 fn practical(w: &[Word<'_>]) -> bool {
     let inner = clause(w, None);
+    // "thanks those who gave their views", "agrees that the route be the first".
+    let says = w.first().is_some_and(|verb| {
+        verb.is(word!(
+            "thank|thanks|agree|agrees|approve|approves|endorse|endorses"
+        ))
+    });
     !inner.decisive
-        || inner.rules == ["be_policy"]
-        || !matches!(inner.kind, Noted | Approved | Appointment)
+        || !says && inner.rules == ["be_policy"]
+        || !matches!(inner.kind, Noted | Approved | Appointment) && !(says && inner.kind == Other)
 }
 
 /// Where the clause begins: behind `That`, `and that`, and an aside between commas.
@@ -447,8 +453,7 @@ fn group_acts(w: &[Word<'_>], first: usize) -> Option<Judged> {
             })
     })?;
     let named = &w[first..verb];
-    let group = named.len() > 1
-        && named[0].is(word!("the|all|any|senior"))
+    let group = named.len() > 1 && named[0].is(word!("the|all|any|senior"))
         || named[0].is(ACTORS)
         || named[0].is_capital() && first > 0;
     let noun = |w: &Word<'_>| {
@@ -462,9 +467,13 @@ fn group_acts(w: &[Word<'_>], first: usize) -> Option<Judged> {
     let last = named.last()?;
     (group
         && named.iter().all(noun)
-        && !last.is(word!("the|a|an|of|in|on|for|with|by|at|from|its|their|all|any|further|this"))
+        && !last.is(word!(
+            "the|a|an|of|in|on|for|with|by|at|from|its|their|all|any|further|this"
+        ))
         && (last.low.ends_with('s') || last.is(ACTORS) || last.is_capital()))
-    .then(|| Judged::of(Request, "subject_acts").by(vec![actors::span(w, &(first..verb))], "subject"))
+    .then(|| {
+        Judged::of(Request, "subject_acts").by(vec![actors::span(w, &(first..verb))], "subject")
+    })
 }
 
 /// What those are to do who have no capital letter: `Project leads to record a short talk`.

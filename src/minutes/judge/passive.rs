@@ -216,6 +216,17 @@ fn requested(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Ju
     if verb.low.starts_with("requir") && w[0].is(word!("a|an|no")) {
         return judged;
     }
+    // "Council be asked to approve his reappointment".
+    let approves = verb.is(word!("asked|requested|invited"))
+        && at(
+            w,
+            participle + 1,
+            phrase!("to adopt|approve|agree|endorse|ratify|confirm"),
+        )
+        && w[..participle].iter().take(8).any(|w| w.is(BODIES));
+    if approves {
+        return Judged::new(Recommendation, false, "be_recommended");
+    }
     // Who is invited to attend is not who invites.
     let guest = verb.low == "invited"
         && at(

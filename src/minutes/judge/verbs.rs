@@ -58,7 +58,7 @@ pub(in crate::minutes) static ORDERS: &Choices = word!(
 
 pub(super) static ADVERBS: &Choices = word!(
     "\
-    also|formally|unanimously|hereby|duly|again|further|therefore|now|not|otherwise|strongly|respectfully|either|\
+    normally|usually|ordinarily|also|formally|unanimously|hereby|duly|again|further|therefore|now|not|otherwise|strongly|respectfully|either|\
     likewise|merely|simply|fully|broadly|accordingly|initially|then|both|jointly|thereafter|first|still|always|immediately|urgently|only"
 );
 
