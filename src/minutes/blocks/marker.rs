@@ -43,6 +43,20 @@ pub(in crate::minutes) fn marker(
 ) -> Option<Marker> {
     let text = &clean.text[line.clone()];
     let piece = text.split(' ').next().unwrap_or(text);
+    // "(d ) authority be delegated".
+    let torn = piece.len() == 2
+        && piece.starts_with('(')
+        && piece.as_bytes()[1].is_ascii_lowercase()
+        && text[2..].starts_with(" ) ");
+    if torn {
+        let (counting, ordinal) = count(&piece[1..], before)?;
+        return Some(Marker {
+            span: line.start..line.start + "(d )".len(),
+            counting,
+            closing: b'(',
+            ordinal,
+        });
+    }
     let span = line.start..line.start + piece.len();
     if matches!(
         piece,

@@ -116,7 +116,46 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
     }
     // A marker without a text is a number of a page or a paragraph.
     blocks.retain(|block| !block.span.is_empty());
-    items_apart(clean, blocks)
+    items_apart(clean, fields_apart(clean, blocks))
+}
+
+/// The blocks, those parted in which the fields of a page stand in one line: `Lease To note it. Decision: … Minutes: …`.
+fn fields_apart(clean: &Clean<'_>, blocks: Vec<Block>) -> Vec<Block> {
+    let mut apart = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        let text = &clean.text[block.span.clone()];
+        let decision = field(text, "Decision: ");
+        let minutes = decision.and_then(|at| Some(at + field(&text[at..], "Minutes: ")?));
+        let (Some(decision), Some(minutes)) = (decision, minutes) else {
+            apart.push(block);
+            continue;
+        };
+        let at = |place: usize| block.span.start + place;
+        let (heads, told) = (decision + "Decision:".len(), minutes + "Minutes:".len());
+        let part = |span: Range<usize>, apart: bool| Block {
+            marker: None,
+            span: trimmed(clean, &span),
+            apart,
+            cells: Vec::new(),
+            aside: false,
+        };
+        apart.push(Block {
+            span: trimmed(clean, &(block.span.start..at(decision))),
+            ..block.clone()
+        });
+        apart.push(part(at(decision)..at(heads), true));
+        apart.push(part(at(heads)..at(minutes), false));
+        apart.push(part(at(minutes)..at(told), true));
+        apart.push(part(at(told)..block.span.end, false));
+    }
+    apart.retain(|block| !block.span.is_empty());
+    apart
+}
+
+/// Where the name of a field stands as a word of its own.
+fn field(text: &str, name: &str) -> Option<usize> {
+    let at = text.find(name)?;
+    (at == 0 || text[..at].ends_with([' ', '\n'])).then_some(at)
 }
 
 /// The blocks, those parted that hold a whole list: `(a) that the report be noted; (b) that the Clerk write`.
@@ -167,8 +206,14 @@ pub(super) fn sections(clean: &Clean<'_>, blocks: &[Block]) -> Vec<Range<usize>>
     starts.extend(
         blocks
             .iter()
-            .filter(|block| heads(clean, block) || minuted(clean, block))
-            .map(|block| block.span.start),
+            .enumerate()
+            .filter(|(place, block)| {
+                let summed_up = blocks
+                    .get(place + 1)
+                    .is_some_and(|next| clean.lower[next.span.clone()] == *"decision:");
+                heads(clean, block) || minuted(clean, block) || summed_up
+            })
+            .map(|(_, block)| block.span.start),
     );
     let ends = starts.iter().skip(1).copied().chain([clean.text.len()]);
     starts

@@ -276,7 +276,12 @@ pub(super) fn received(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
         .filter(|_| at(w, 0, phrase!("the following")))
         .and_then(|were| w.get(were + 1).filter(|verb| verb.after.contains(':')));
     if let Some(verb) = listed {
+        let said = w
+            .iter()
+            .take(8)
+            .any(|w| w.is(word!("points|comments|issues|matters|updates")));
         return match verb.low {
+            "received" | "noted" if said => None,
             "received" | "noted" => Some(judged(ResolutionKind::Noted, "noted_in_prose")),
             "approved" | "authorised" | "agreed" | "adopted" => {
                 Some(judged(ResolutionKind::Approved, "noted_in_prose"))

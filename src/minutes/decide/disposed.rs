@@ -49,7 +49,7 @@ fn approved(w: &[Word<'_>]) -> Option<Judged> {
     ) || at(
         w,
         0,
-        phrase!("they|these|both were|was agreed|approved|confirmed|accepted|adopted as"),
+        phrase!("they|these|both were|was agreed|approved|confirmed|accepted|adopted|proposed as"),
     ) || at(
         w,
         0,

@@ -245,6 +245,7 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
             || w[j - 1].is(actors::BODIES) && w.get(j + 1).is_some_and(|n| n.raw == "That")
             || w[j - 1].raw.is_empty() && w[j - 1].before.starts_with(['–', '-', '/', '|']);
         let heads = word.is(word!("resolved|agreed|noted|recommended|decision"))
+            || word.low == "decided" && word.after.starts_with(':')
             || agenda && word.is(word!("received|approved|adopted|confirmed"));
         return (opens && heads).then_some(Printed::Capital);
     }

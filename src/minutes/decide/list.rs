@@ -8,6 +8,7 @@ use super::{Level, Mode, Walk};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::blocks::{Block, Counting, Marker, inline_items};
+use crate::minutes::due::date_words;
 use crate::minutes::judge::{ORDERS, judge};
 use crate::minutes::wording::at;
 use crate::minutes::words::{Word, sentences, trimmed, words};
@@ -112,7 +113,10 @@ impl Walk<'_> {
             level.swallows = true;
         }
         let parent = self.stack.last();
-        if parent.is_some_and(|parent| parent.swallows) {
+        // "19 July 2022": the day of a meeting, and no more.
+        let w = words(self.clean, &block.span);
+        let a_day = w.len() <= 4 && date_words(&w, 0) == Some(w.len());
+        if a_day || parent.is_some_and(|parent| parent.swallows) {
             return;
         }
         let lead = parent.and_then(|parent| parent.lead.clone());
@@ -196,7 +200,13 @@ impl Walk<'_> {
         let w = words(self.clean, &next.span);
         let own = judge(&w, None);
         // "that approval be given to:", above the things that are approved.
-        let things = low.ends_with("approval be given to") || low.ends_with("approval is given to");
+        let things = [
+            "approval be given to",
+            "approval is given to",
+            "give approval to",
+        ]
+        .iter()
+        .any(|ends| low.ends_with(ends));
         if (own.decisive || !things) && tasked(low) {
             return false;
         }
@@ -209,7 +219,11 @@ impl Walk<'_> {
         let w = words(self.clean, &block.span);
         let body = |w: &[Word<'_>]| w.iter().any(|w| w.is(actors::BODIES) && w.low != "members");
         let from = beyond_that(&w);
+        let alone = w.len() > 3
+            && w.first().is_some_and(|w| w.raw == "The")
+            && w.last().is_some_and(|last| last.after.is_empty());
         let ends = self.clean.text[block.span.clone()].ends_with([':', ';', '–', '-', '—'])
+            || alone
             || w.len() - from.min(w.len()) <= 2;
         // "Members, by a majority –".
         let voted = actors::actor(&w, from).is_some_and(|end| {

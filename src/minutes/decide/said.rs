@@ -391,6 +391,18 @@ impl Walk<'_> {
             self.talk(block.span.clone());
             return;
         }
+        // "Officers were requested to progress the following actions:", above them.
+        let marked = blocks
+            .get(place + 1)
+            .is_some_and(|next| next.marker.is_some());
+        let leads = self.summary
+            && marked
+            && w.last().is_some_and(|last| last.after.contains(':'))
+            && judge(w, None).rules.first() == Some(&"be_requested");
+        if leads {
+            self.lead_in(blocks, place, block.span.clone(), false);
+            return;
+        }
         let plain = || !states && form(w) < 2 && !ordered(&inline_items(self.clean, &block.span));
         if self.summary && self.number.is_none() && self.stack.is_empty() && plain() {
             self.paragraph(block, w);
@@ -434,8 +446,14 @@ impl Walk<'_> {
                 return;
             }
         }
-        let agenda =
-            w.first().is_some_and(|w| w.low == "to") && purpose(w) && self.mode == Mode::Said;
+        // "RESOLVED", and below it "To approve the Strategy" and "To ask the Head to report".
+        let as_before = self.out.items.last().is_some_and(|item| {
+            item.span.start >= self.begun && self.clean.text[item.span.clone()].starts_with("To ")
+        });
+        let agenda = w.first().is_some_and(|w| w.low == "to")
+            && purpose(w)
+            && self.mode == Mode::Said
+            && !as_before;
         if form(w) >= 2 && !agenda && w.first().is_some_and(|w| w.is(word!("that|and|to"))) {
             self.said(block.span.clone(), true);
             return;

@@ -26,8 +26,8 @@ pub(super) fn is_prose(w: &[Word<'_>], j: usize, end: usize) -> bool {
         return true;
     }
     if w[j].is(word!("agreed|asked|decided"))
-        && w.get(j + 1)
-            .is_some_and(|n| n.is(word!("to|that|not|for")) && !n.after.contains(':'))
+        && w.get(j + 1).is_some_and(|n| n.is(word!("to|that|not|for")))
+        && !(w.len() <= j + 5 && w.last().is_some_and(|last| last.after.contains(':')))
     {
         return true;
     }
@@ -85,7 +85,7 @@ fn we_act(w: &[Word<'_>], place: usize) -> bool {
 pub(super) fn resolves(w: &[Word<'_>], j: usize) -> bool {
     w[j].raw == "resolved"
         && w.get(j + 1)
-            .is_some_and(|n| n.is(word!("to|that|under")) && n.after.is_empty())
+            .is_some_and(|n| n.is(word!("to|that|under|not")) && n.after.is_empty())
         && (subject_before(w, j).is_some()
             || j > 0 && w[j - 1].low == "and" && w[..j].iter().any(|w| w.low == "seconded"))
         && !quoted(w, j)

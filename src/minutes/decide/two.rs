@@ -94,7 +94,13 @@ impl<'w, 't> Joint<'w, 't> {
                 &w[..and],
                 phrases!["including that", "such that", "so that"],
             );
-        (!within).then(|| Self {
+        // "… be supported and that no additional comments be made" is one answer.
+        let nothing = at(w, and + 1, phrase!("that no"))
+            && any(
+                &w[and..],
+                phrases!["comment|comments|observations|recommendations be made"],
+            );
+        (!within && !nothing).then(|| Self {
             w,
             and,
             listed,

@@ -23,7 +23,13 @@ pub(super) fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         return Some((owners, Strength::Agreed, "agreed_to", 75));
     }
     // "It was agreed that no action be taken", "The Council agreed not to fund it".
-    let nothing = at(w, j + 1, phrase!("not to"))
+    let mended = at(
+        w,
+        j + 1,
+        phrase!("that the minutes be amended|altered|corrected"),
+    );
+    let nothing = mended
+        || at(w, j + 1, phrase!("not to"))
         || at(w, j + 1, phrase!("that no"))
         || at(w, j + 1, phrase!("to take no"));
     let task = if nothing {

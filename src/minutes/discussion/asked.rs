@@ -108,14 +108,19 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     if next.low == "for" {
         return asked_for(w, j).then_some((Vec::new(), Strength::Requested, "asked_for", 70));
     }
-    if by_asking {
+    if by_asking || next.low == "nominations" {
         return None;
     }
     Some((Vec::new(), Strength::Requested, "requested", 75))
 }
 
 /// `There was a request that managers give reasons`, `There was a request for a list of the works`.
-pub(super) fn there_was(w: &[Word<'_>], j: usize) -> Found {
+pub(super) fn there_was(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    let (owners, strength, rule, sure) = there_was_a_request(w, j)?;
+    Some((taker(w, j, before).unwrap_or(owners), strength, rule, sure))
+}
+
+fn there_was_a_request(w: &[Word<'_>], j: usize) -> Found {
     let there = w[j.saturating_sub(4)..j]
         .windows(2)
         .any(|two| two[0].low == "there" && two[1].is(word!("was|were")));

@@ -9,7 +9,7 @@ use super::speakers::{Before, is_person, subject, subject_start};
 use super::{BRINGING, Found, PAPERS, Strength, skip};
 use crate::minutes::actors::{BODIES, actors};
 use crate::minutes::due::says_which;
-use crate::minutes::wording::{Choices, at};
+use crate::minutes::wording::{Choices, any, at};
 use crate::minutes::words::Word;
 
 /// Verbs with which somebody says that something would be done.
@@ -21,7 +21,11 @@ static SAYS: &Choices = word!(
 pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let would = Would::at(w, j)?;
     // "Questions must be put in writing, and ten minutes will be given to them" is a rule.
-    if w[..j].iter().any(|w| w.low == "must") {
+    if w[..j].iter().any(|w| w.low == "must")
+        || any(&w[..j], phrases!["recommend|recommends|recommended to|that"])
+        // "announced that a Budget Seminar would be held".
+        || at(w, j + 1, phrase!("be held")) && w[..j].iter().any(|w| w.is(word!("said|announced")))
+    {
         return None;
     }
     let handled = would.handled() || would.given() || would.available() || would.tabled();

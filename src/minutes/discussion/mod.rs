@@ -397,7 +397,7 @@ fn said(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
             "requested" | "asked" | "urged" | "requests" | "tasked" | "instructed" | "directed" => {
                 requested(w, j, before)
             }
-            "request" => there_was(w, j),
+            "request" => there_was(w, j, before),
             "agreed" | "agrees" => agreed(w, j, before),
             "decided"
                 if j > 1 && w[j - 1].low == "was" && w[j - 2].low == "it"

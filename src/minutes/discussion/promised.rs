@@ -66,7 +66,10 @@ pub(super) fn undertaken(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found
     let joins = w
         .get(j + 2)
         .is_some_and(|w| w.is(word!("join|serve|stand|sit|act|be|chair|represent")));
+    // "offered to forward the list, which he did at the end of the meeting".
+    let done = any(&w[j..], phrases!["which he|she|they did"]);
     if !to
+        || done
         || joins
         || whom && next.low == "to"
         || j > 0 && w[j - 1].is(word!("was|were|being|been|be|are|is"))

@@ -3,6 +3,7 @@
 use super::date::{MONTHS, SEASONS, date_words, day, year};
 use super::{DuePhraseKind, Match, with_preposition};
 use crate::minutes::actors::BODIES;
+use crate::minutes::wording::at;
 use crate::minutes::words::Word;
 
 pub(super) fn is_meeting(word: &Word<'_>) -> bool {
@@ -10,7 +11,10 @@ pub(super) fn is_meeting(word: &Word<'_>) -> bool {
 }
 
 pub(super) fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
-    if !words[i].is(word!("next|following|forthcoming")) {
+    // "following this meeting" says behind which.
+    if !words[i].is(word!("next|following|forthcoming"))
+        || at(words, i, phrase!("following this|the|today's meeting"))
+    {
         return None;
     }
     // "the next Area Forum", "the next Audit and Governance Committee".

@@ -38,6 +38,14 @@ pub(super) fn period(words: &[Word<'_>], i: usize) -> Match {
     if word.is(word!("in|within|after|over|for")) {
         return counted_period(words, i);
     }
+    // "during the coming week".
+    if at(
+        words,
+        i,
+        phrase!("during|in|over the coming|next week|month|fortnight|months|weeks"),
+    ) {
+        return Some((DuePhraseKind::Period, i..i + 4));
+    }
     // "next month"; all others begin with a number.
     if word.low == "next" {
         let unit = words.get(i + 1)?.is(word!("month|week")) && word.after.is_empty();

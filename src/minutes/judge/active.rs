@@ -7,7 +7,7 @@ use super::verbs::{NO_VERBS, PAST, family, noun, third_person};
 use super::{Judged, clause, practical, skip_adverbs, unknown};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, BODIES, POSTS, TITLES, actors};
-use crate::minutes::discussion::DEEDS;
+use crate::minutes::discussion::{DEEDS, is_deed};
 use crate::minutes::wording::{any, at, find};
 use crate::minutes::words::Word;
 
@@ -107,7 +107,15 @@ pub(super) fn subject(
     // "That the plan now laid, be approved", "That the Wardens pilot, under which parishes may recruit, be approved".
     let aside =
         word.after == "," && (verb + 1..w.len()).any(|j| w[j].low == "be" && w[j - 1].after == ",");
-    if word.low.ends_with("ed") || be || aside {
+    // "the Licensing Committee procedure for hearing applications and complaints (as set out in the appendix) be approved".
+    let disposed = !is_deed(w, verb)
+        && (verb + 1..w.len()).any(|j| {
+            w[j].low == "be"
+                && w.get(j + 1)
+                    .is_some_and(|w| w.is(word!("approved|noted|adopted|endorsed|agreed|received")))
+                && !w[j - 1].is(word!("to|would|will|should|could|may|not"))
+        });
+    if word.low.ends_with("ed") || be || aside || disposed {
         return None;
     }
     Some(Judged::of(Request, "subject_acts").by(owners, "subject"))
@@ -358,7 +366,7 @@ fn unfamiliar(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<u
         // "to take item 9.1 in public".
         || infinitive
             && word.is(word!("take|consider|discuss|hear"))
-            && any(&w[verb..], phrases!["in public|private"])
+            && any(&w[verb..], phrases!["in public|private", "the following order"])
     {
         Judged::new(Other, false, "decides")
     } else if infinitive || !owners.is_empty() {
@@ -379,6 +387,13 @@ pub(super) fn recommended(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
 /// Who is asked: `asks the Director to write`, `request that the Director write`.
 pub(super) fn asked(w: &[Word<'_>], verb: usize) -> Option<Judged> {
     let mut from = verb + 1;
+    // "to task the Chief Officer with writing to the Health Board".
+    if w[verb].is(word!("task|tasks|tasked"))
+        && let Some((owners, end)) = actors(w, from)
+        && w.get(end).is_some_and(|w| w.low == "with")
+    {
+        return Some(Judged::of(Request, "requests").by(owners, "asked"));
+    }
     let that = w.get(from).is_some_and(|w| w.low == "that");
     from += usize::from(that);
     if at(w, from, phrase!("to be")) {

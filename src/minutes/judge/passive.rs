@@ -275,7 +275,8 @@ fn recommended(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> 
         w,
         participle + 1,
         phrase!("to adopt|approve|agree|endorse|note|accept|ratify|confirm"),
-    ) && !at(w, participle + 3, phrase!("to"));
+    ) && !at(w, participle + 3, phrase!("to"))
+        || at(w, participle + 1, phrase!("to give approval"));
     let is_action = !(approval || adopts) && that.is_none_or(|that| practical(&w[that..]));
     let owners = if owners.is_empty() && at(w, participle + 1, phrase!("to")) {
         actors(w, participle + 2)
@@ -342,7 +343,15 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
         return Judged::new(Other, false, "order_of_business");
     }
     // "be considered and decided in Part I".
-    if verb.low == "considered" && any(&w[participle..], phrases!["in part i", "in public session"])
+    if verb.low == "considered"
+        && any(
+            &w[participle..],
+            phrases![
+                "in part i",
+                "in public|private session",
+                "as confidential|exempt"
+            ],
+        )
     {
         return Judged::new(Other, false, "order_of_business");
     }
@@ -378,6 +387,17 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
         return Judged::new(Referral, true, "referred");
     }
     let paid = verb.low == "made" && w[..participle].iter().take(4).any(|w| w.is(PAYMENTS));
+    // "The following appointments were made", "the Traffic Regulation Order be made as advertised".
+    if verb.low == "made"
+        && w[..participle]
+            .iter()
+            .take(5)
+            .any(|w| w.is(word!("appointment|appointments|nominations")))
+    {
+        return Judged::of(Appointment, "be_appointed");
+    }
+    let paid = paid
+        || verb.low == "made" && at(w, participle + 1, phrase!("as advertised|proposed|drafted"));
     // "the Panel is renamed the Public Engagement Panel".
     let renamed = verb.low == "renamed" && !w[participle..].iter().any(|w| w.low == "by");
     if verb.is(POLICIES) || paid || renamed {
