@@ -302,7 +302,9 @@ fn goes_on(clean: &Clean<'_>, last: &Block, line: &Range<usize>, apart: bool, ha
             && last_line.len() >= 40
             && !(opens(clean, line) || text.starts_with("That the "));
     }
-    if apart && before.ends_with("; and") {
+    // "It was moved by Councillor Hale, seconded by Councillor Moss and", above what was resolved.
+    let moved = || before.len() <= 200 && before.contains(" seconded ");
+    if apart && (before.ends_with("; and") || before.ends_with(" and") && moved()) {
         return false;
     }
     let that = apart && text.starts_with("That ");

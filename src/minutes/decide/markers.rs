@@ -66,6 +66,9 @@ pub(super) fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     if !matches!(word.raw, "Action" | "ACTION" | "Actions" | "ACTIONS") {
         return false;
     }
+    if word.raw == "Action" && j == 0 && names_one(&w[1..]) {
+        return true;
+    }
     let dash = word.after.starts_with(['–', '-'])
         || w.get(j + 1)
             .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(['–', '-', '—']));
@@ -116,6 +119,21 @@ pub(super) fn action_mark(w: &[Word<'_>], j: usize) -> bool {
         || w.get(j + 1)
             .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(':'));
     upper || colon || stopped || dash && (j == 0 || word.before.contains(['(', '[']))
+}
+
+/// Whether the words behind `Action` are a name, and the whole of the line: `Action Clerk`, `Action John Hollis`.
+fn names_one(w: &[Word<'_>]) -> bool {
+    let thing = word!(
+        "plan|plans|log|logs|tracker|list|point|points|group|team|sheet|report|review|update|fraud|zone|research|programme|\
+        board|committee|day|taken|required|notes|minutes|summary|item|items|planning|needed|areas|forum|network|centre|form"
+    );
+    let name =
+        |w: &Word<'_>| w.is_capital() && w.is_letters() && w.after.is_empty() && !w.is(thing);
+    match w {
+        [office] => office.is_capital() && (office.is(actors::OFFICERS) || office.low == "all"),
+        [_, _] => w.iter().all(name),
+        _ => false,
+    }
 }
 
 /// Whether a word behind `ACTION` names people in capitals: `ALF/JUNE:`, `CLERK`. `AIR QUALITY ACTION PLAN:` names none.
