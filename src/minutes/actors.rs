@@ -101,6 +101,9 @@ fn named(words: &[Word<'_>], from: usize) -> Option<usize> {
         && words
             .get(j + 1)
             .is_some_and(|next| next.is(word!("a|an|the|that|whether|any|all|further")));
+    // "Write to the bus company".
+    let deed =
+        deed || first.raw == "Write" && words.get(j + 1).is_some_and(|next| next.low == "to");
     if deed {
         return None;
     }

@@ -258,7 +258,7 @@ impl Walk<'_> {
             all.pop();
         }
         for sentence in all {
-            self.talk(sentence);
+            self.sentence(None, sentence);
         }
         for span in tasks.into_iter().rev() {
             self.marked(span, owners);

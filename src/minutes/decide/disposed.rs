@@ -225,7 +225,9 @@ fn elected_to(w: &[Word<'_>], verb: usize) -> bool {
 /// `This was deferred to the next meeting`, `This has been agreed unanimously`.
 fn this_was(w: &[Word<'_>]) -> Option<Judged> {
     let been = at(w, 0, phrase!("this|these has|have been"));
-    if !(been || at(w, 0, phrase!("this|these was|were"))) || w.len() > LONGEST {
+    let put_off = at(w, 2, phrase!("deferred to|until"));
+    let longest = if put_off { LONGEST * 2 } else { LONGEST };
+    if !(been || at(w, 0, phrase!("this|these was|were"))) || w.len() > longest {
         return None;
     }
     let kind = match w.get(2 + usize::from(been))?.low {
@@ -306,6 +308,16 @@ pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
             w,
             was + 1,
             phrase!("received|presented|considered|given|tabled and noted"),
+        )
+        || at(
+            w,
+            was + 1,
+            phrase!("put|brought forward for information and noted"),
+        )
+        || at(
+            w,
+            was + 1,
+            phrase!("presented|submitted|given|received for information and noted"),
         )
         || verb.low == "received" && was + 2 == w.len()
     {

@@ -178,6 +178,13 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
         return None;
     }
     let was = (start..w.len().min(start + 40)).find(|j| w[*j].is(word!("was|were|be")))?;
+    // "The minutes are attached to be confirmed".
+    if w[was].low == "be"
+        && w[was - 1].low == "to"
+        && w[..was].iter().any(|w| w.is(word!("attached|enclosed")))
+    {
+        return None;
+    }
     let verb = w[was + 1..].iter().find(|w| {
         !w.is(word!(
             "then|also|unanimously|duly|formally|all|read|submitted|circulated|considered|and|out|through|over|checked|accordingly|therefore|subsequently|hereby"

@@ -315,6 +315,7 @@ impl Walk<'_> {
                             .iter()
                             .any(|said| low.contains(said)))
                 || low.ends_with("recommended")
+                || low.trim_end_matches(':') == "options"
         });
         if quoted {
             self.refused = place + 24;
@@ -322,7 +323,7 @@ impl Walk<'_> {
         if quoted || self.motion || place < self.refused && first.ordinal != 1 {
             return false;
         }
-        let (mut seen, mut formed) = (0_usize, 0_usize);
+        let (mut seen, mut formed, mut formless) = (0_usize, 0_usize, 0_usize);
         let body = place
             .checked_sub(1)
             .is_some_and(|before| self.names_body(&blocks[before]));
@@ -391,11 +392,15 @@ impl Walk<'_> {
             }
             seen += 1;
             formed += usize::from(form >= 2);
+            let titled = w.iter().all(Word::is_capital);
+            formless += usize::from(form == 0 || titled);
             if seen >= 24 {
                 break;
             }
         }
-        let decisions = formed * 10 >= seen * 6;
+        // Behind what was told a line that may be one of the agenda is a decision, if another surely is.
+        let told = talk && formed > 0 && formless == 0 && first.counting != Counting::Bullets;
+        let decisions = told || formed * 10 >= seen * 6;
         if !decisions {
             self.refused = place + seen;
         }

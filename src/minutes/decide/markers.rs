@@ -69,6 +69,19 @@ pub(super) fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     if word.raw == "Action" && j == 0 && names_one(&w[1..]) {
         return true;
     }
+    // "… is not yet up. Action AT to follow it up", "… before the order goes in. Action L Ashe".
+    let behind =
+        j > 3 && w[j - 1].after.ends_with('.') && word.raw == "Action" && word.after.is_empty();
+    if behind
+        && (names_one(&w[j + 1..])
+            || actors::actor(w, j + 1).is_some_and(|end| {
+                w.get(end).is_some_and(|to| to.raw == "to")
+                    && w.get(end + 1)
+                        .is_some_and(|verb| !verb.is_capital() && verb.is_letters())
+            }))
+    {
+        return true;
+    }
     let dash = word.after.starts_with(['–', '-'])
         || w.get(j + 1)
             .is_some_and(|n| n.raw.is_empty() && n.before.starts_with(['–', '-', '—']));

@@ -196,6 +196,15 @@ fn seconded(w: &[Word<'_>]) -> Option<Judged> {
         return None;
     }
     let proposed = w.iter().take(14).position(|w| w.is(word!("proposed")))?;
+    // "Helen Ludlow – proposed by Cllr Maddock seconded by Cllr Roper and unanimously appointed."
+    if (2..=5).contains(&proposed)
+        && w[proposed - 1].raw.is_empty()
+        && w[..proposed - 1].iter().all(Word::is_capital)
+        && w.last()
+            .is_some_and(|last| last.is(word!("appointed|elected|co-opted")))
+    {
+        return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
+    }
     let seconded = (proposed + 1..w.len()).find(|j| w[*j].low == "seconded")?;
     let agreed = word!("agreed|carried|approved|passed|unanimous|unanimously");
     let agreed = w[seconded + 1..].iter().any(|w| w.is(agreed));

@@ -248,13 +248,18 @@ impl Walk<'_> {
             .filter(|marker| matches!(marker.counting, Counting::Letters | Counting::Roman))
             .map(|marker| self.clean.text[marker.span.clone()].to_owned());
         for span in sentences(self.clean, &block.span) {
-            if prose_verb(&words(self.clean, &span)).is_some() {
-                self.prose_sentence(label.clone(), &span);
-            } else {
-                self.talk(span);
-            }
+            self.sentence(label.clone(), span);
         }
         self.mode = Mode::Talk;
+    }
+
+    /// A sentence that decides by its own verb, or belongs to the discussion.
+    pub(super) fn sentence(&mut self, label: Option<String>, span: Range<usize>) {
+        if prose_verb(&words(self.clean, &span)).is_some() {
+            self.prose_sentence(label, &span);
+        } else {
+            self.talk(span);
+        }
     }
 
     fn prose_sentence(&mut self, label: Option<String>, span: &Range<usize>) {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::form::{acts, form, is_vote, leads_only, purpose};
 use super::formal::formal;
 use super::heading::Heading;
+use super::moved::falls;
 use super::two::two_decisions;
 use super::{Level, Mode, Walk};
 use crate::domain::resolution::ResolutionKind;
@@ -265,8 +266,15 @@ impl Walk<'_> {
     pub(super) fn said(&mut self, span: Range<usize>, first_for_sure: bool) {
         let mut for_sure = first_for_sure;
         let mut ended = false;
+        let known = self.out.items.len();
         for sentence in sentences(self.clean, &span) {
             let w = words(self.clean, &sentence);
+            // "RESOLVED that the hall be painted, proposed by Cllr Hale. The motion was lost."
+            if !for_sure && !ended && falls(&w) {
+                self.out.items.truncate(known);
+                self.talk(span);
+                return;
+            }
             if !for_sure && at(&w, 0, phrase!("it was agreed|resolved that|to")) {
                 let mut judged = judge(&w[3..], None);
                 judged.rules.push("agreed_in_prose");

@@ -65,6 +65,8 @@ fn may_part(w: &[Word<'_>], and: usize, listed: bool) -> bool {
     next.low == "that"
         || next.is(THINGS)
         || next.is(BARE)
+        || next.is_capital() && actors::actor(w, and + 1).is_some()
+        || next.low.ends_with('s') && w[..and].iter().any(|w| w.low == "be")
         || w[and - 1].after.contains([',', ';'])
         || next.low == "to"
             && (w[and + 2].is(BARE) || !listed && w[0].low == "to" || w[0].is(AGREES))
@@ -129,6 +131,11 @@ impl<'w, 't> Joint<'w, 't> {
         &self.w[self.and + 1]
     }
 
+    /// The words behind the `and`.
+    fn behind(&self) -> &'w [Word<'t>] {
+        &self.w[self.and + 1..]
+    }
+
     /// The words before the `and`.
     fn before(&self) -> &'w [Word<'t>] {
         &self.w[..self.and]
@@ -175,9 +182,21 @@ impl<'w, 't> Joint<'w, 't> {
     fn is_another(&self) -> bool {
         let passive = |rule: &&str| rule.starts_with("be_");
         self.left.kind != self.right.kind
-            && self.next().is(THINGS)
+            && (self.next().is(THINGS) || self.right_is("be_done") && self.plural())
             && self.right.rules.first().is_some_and(passive)
             && self.before().iter().any(|w| w.low == "be")
+            && self.behind().iter().any(|w| w.low == "be")
+    }
+
+    /// Whether things are what the second clause is of: `… and answers to the questions above be sent`.
+    fn plural(&self) -> bool {
+        let joins = |w: &&Word<'_>| !w.ends_phrase() && w.low != "and";
+        self.next().low.ends_with('s')
+            && self
+                .behind()
+                .iter()
+                .take_while(joins)
+                .any(|w| w.low == "be")
     }
 
     /// `note the actions taken and endorse the register`.
@@ -216,7 +235,7 @@ impl<'w, 't> Joint<'w, 't> {
     /// `the plan be approved and the Clerk send it to the County`.
     fn then_acts(&self) -> bool {
         let passive = |rule: &&str| rule.starts_with("be_");
-        self.next().low == "the"
+        (self.next().low == "the" || self.next().is_capital() && self.next().is(actors::ACTORS))
             && self.right_is("subject_acts")
             && !self.right.owners.is_empty()
             && self.left.kind != ResolutionKind::Request

@@ -22,14 +22,21 @@ pub(super) fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     {
         return Some((owners, Strength::Agreed, "agreed_to", 75));
     }
-    // "It was agreed that no action be taken", "The Council agreed not to fund it".
+    // "It was agreed that the minutes be amended".
     let mended = at(
         w,
         j + 1,
         phrase!("that the minutes be amended|altered|corrected"),
+    ) || at(
+        w,
+        j + 1,
+        phrase!("that this|it would|should|will be corrected|amended"),
     );
-    let nothing = mended
-        || at(w, j + 1, phrase!("not to"))
+    if mended {
+        return None;
+    }
+    // "It was agreed that no action be taken", "The Council agreed not to fund it".
+    let nothing = at(w, j + 1, phrase!("not to"))
         || at(w, j + 1, phrase!("that no"))
         || at(w, j + 1, phrase!("to take no"));
     let task = if nothing {
@@ -122,6 +129,7 @@ fn agreed_to(w: &[Word<'_>], j: usize, to: usize, before: &Before<'_>) -> Found 
         && !verb.is(word!(
             "take|give|support|include|make|continue|start|run|have|help|apply"
         ))
+        && !at(w, to + 1, phrase!("see that|whether|if"))
         || verb.is(FORMAL) && !(verb.low == "keep" && keeps(w, j, to + 1))
         || verb.is(word!("this|that|it|these|him|her|them"))
         || at(

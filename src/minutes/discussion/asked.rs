@@ -116,6 +116,15 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
 
 /// `There was a request that managers give reasons`, `There was a request for a list of the works`.
 pub(super) fn there_was(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
+    // "Officers noted a request for a new list".
+    if at(w, j.saturating_sub(2), phrase!("noted|took a|the"))
+        && w.get(j + 1).is_some_and(|next| next.low == "for")
+        && asked_for(w, j)
+        && let owners = subject(w, j - 2, before)
+        && !owners.is_empty()
+    {
+        return Some((owners, Strength::Requested, "asked_for", 65));
+    }
     let (owners, strength, rule, sure) = there_was_a_request(w, j)?;
     Some((taker(w, j, before).unwrap_or(owners), strength, rule, sure))
 }
@@ -256,6 +265,13 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
             return None;
         }
         let owners = subject(w, was, before);
+        // "Anyone who would like to take this on was asked to get in touch".
+        if w[..was]
+            .iter()
+            .any(|w| w.is(word!("anyone|residents|anybody")))
+        {
+            return None;
+        }
         let members = owners.len() == 1 && w[..j].iter().any(|w| w.low == "members");
         // What those who are there do at once.
         let there = w[..was].iter().any(|w| w.is(BODIES) || w.low == "public");
@@ -284,6 +300,13 @@ pub(super) fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
     let Some(next) = w.get(end) else {
         return Vec::new();
     };
+    // "that the Committee receive an update".
+    let body = w[from..end]
+        .last()
+        .is_some_and(|w| w.is(BODIES) && w.low != "members");
+    if body && next.is(word!("receive|request|have|consider|see|hear")) {
+        return Vec::new();
+    }
     // "that the papers that had come in be included"; "that members be invited to the next meeting".
     if next.is(word!("that|which|who")) || at(w, end, phrase!("be invited to the|a|an|this|its")) {
         return Vec::new();

@@ -33,6 +33,7 @@ pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     let told = handled
         || checked
         || would.made()
+        || would.sought()
         || would.of_paper()
         || would.promised()
         || would.invited()
@@ -46,6 +47,7 @@ pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         return None;
     }
     let done = would.made()
+        || would.sought()
         || would.participle().is_some_and(|v| {
             v.is(BRINGING) || v.is(DONE) || v.is(word!("asked|told|informed|notified|reminded"))
         });
@@ -185,6 +187,7 @@ impl<'w, 't> Would<'w, 't> {
                     raised|arranged|investigated|rectified|filled|written|contacted|told|informed"
                 ))
             })
+            && !at(self.w, self.behind, phrase!("taken in"))
             && self.next().is_some_and(|n| {
                 n.is(word!("up|right|back|forward|into|on|away|to|in|with|at|for|by"))
             })
@@ -255,6 +258,15 @@ impl<'w, 't> Would<'w, 't> {
             && self
                 .next()
                 .is_some_and(|n| n.is(word!("to|round|out|with|by|after|before|once|in|on|again")))
+    }
+
+    /// `confirmation of this would be sought`.
+    fn sought(&self) -> bool {
+        self.begins(word!(
+            "confirmation|clarification|advice|quotes|prices|quotations|views"
+        )) && self
+            .participle()
+            .is_some_and(|v| v.is(word!("sought|obtained|requested")))
     }
 
     /// `said that a survey of residents would be carried out`, `replied that contact would be made with officers`.

@@ -336,7 +336,12 @@ static BRINGING: &Choices = word!(
 /// What a sentence asks for or promises, and the place of the word that does.
 fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
     said(w, before).filter(|(verb, _)| {
-        (at(w, 0, phrase!("it was agreed")) || !any(w, PAST_BUSINESS)) && !quoted(w, *verb)
+        // "Following the request at the last meeting, the Head agreed that he would check".
+        let behind =
+            w.iter().any(|w| w.low == "following") && w[..*verb].iter().any(|w| w.low == "meeting");
+        let now = at(w, 0, phrase!("it was agreed"))
+            || !any(if behind { &w[*verb..] } else { w }, PAST_BUSINESS);
+        now && !quoted(w, *verb)
     })
 }
 

@@ -64,7 +64,7 @@ fn others(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
 
 /// `Jo to ring the contractor.`, `Rural Buses – Officers to check …`.
 pub(super) fn named_to(w: &[Word<'_>]) -> Found {
-    if !w.iter().any(|w| w.is(word!("to"))) {
+    if !w.iter().any(|w| w.is(word!("to"))) || w.last()?.after.contains(':') {
         return None;
     }
     // "Councillors to say whether they have any prejudicial interest" is a line of the agenda.

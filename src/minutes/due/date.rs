@@ -280,7 +280,9 @@ pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
                     .is_some_and(|w| w.is(MONTHS) && w.is_capital()))
         || word.low == "after"
             && i > 0
-            && words[i - 1].is(word!("open|available|until|continue|running"))
+            && words[i - 1].is(word!(
+                "open|available|until|continue|running|meetings|visits"
+            ))
     {
         return None;
     }

@@ -65,6 +65,7 @@ pub(super) fn subject(
         && w.get(verb + 1)
             .is_some_and(|n| n.is(word!("the|a|an|any|all|its|their|this|these|out|up|back")));
     if word.is(NO_VERBS)
+        || word.before.contains('(')
         || word.is(PAST)
         || noun(word) && !third_person(word) && !third
         || word.is_capital() && !(word.is_upper() && family(word.low).is_some())
@@ -362,6 +363,24 @@ fn unfamiliar(w: &[Word<'_>], verb: usize, infinitive: bool, owners: Vec<Range<u
     {
         // "to have it sprayed".
         Judged::of(Request, "task").by(owners, "subject")
+    } else if word.low == "have"
+        && w[verb + 1..].iter().take(3).any(|w| {
+            w.is(word!(
+                "oversight|responsibility|power|powers|authority|access|discretion"
+            ))
+        })
+    {
+        Judged::of(Approved, "be_policy")
+    } else if nobody
+        && word.is(word!("close|keep|leave"))
+        && w[verb..].iter().take(7).any(|w| {
+            w.is(word!(
+                "action|actions|item|items|recommendation|recommendations"
+            ))
+        })
+    {
+        // "to close the following actions": the keeping of a list.
+        Judged::new(Other, false, "list_kept")
     } else if nobody && word.is(word!("be|have|extend|proceed|vote|go|move|leave"))
         // "to take item 9.1 in public".
         || infinitive

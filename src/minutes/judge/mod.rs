@@ -123,7 +123,9 @@ fn led(judged: Judged, lead: &Judged, w: &[Word<'_>]) -> Judged {
             } else {
                 judged.owners.clone()
             };
-            let owners = if lead.kind == Recommendation {
+            // "Cabinet be recommended that: (a) officers write again".
+            let acts = judged.rules.contains(&"subject") && judged.kind == Request;
+            let owners = if lead.kind == Recommendation && !acts {
                 lead.owners.clone()
             } else {
                 own
@@ -166,6 +168,17 @@ fn opening(words: &[Word<'_>]) -> usize {
         from += 1;
     }
     let from = from.min(words.len());
+    // "if need be the manager will report back".
+    if at(words, from, phrase!("if need be")) {
+        return from + 3;
+    }
+    if at(
+        words,
+        from,
+        phrase!("if|where|as|when necessary|required|possible|appropriate|needed"),
+    ) {
+        return from + 2;
+    }
     // "That, subject to funding, the Director bring …".
     let aside = words.get(from).is_some_and(|w| {
         w.is(word!("subject|in|following|having|given|with|for|on|under|pending|as|at|once|when|where|if|should|by|before|after|from|whatever|notwithstanding|regardless|although|while|whilst|since"))

@@ -70,7 +70,7 @@ pub(super) fn passive(w: &[Word<'_>]) -> Option<Judged> {
                 // "that a parish councillor could be considered for the other seat" permits it.
                 let permits = strong
                     && place > 0
-                    && w[place - 1].is(word!("could|may"))
+                    && w[place - 1].is(word!("could|may|can"))
                     && !w[0].is_capital()
                     && !w[..place]
                         .iter()
@@ -395,6 +395,23 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
             .any(|w| w.is(word!("appointment|appointments|nominations")))
     {
         return Judged::of(Appointment, "be_appointed");
+    }
+    // "the next meetings of the Panel be held in June", "the sums in Appendix C be moved to the Reserve".
+    let dates = verb.low == "held"
+        && (at(w, 0, phrase!("the meetings"))
+            || at(w, 0, phrase!("that the meetings"))
+            || w[..participle]
+                .windows(2)
+                .take(5)
+                .any(|two| two[0].low == "next" && two[1].low == "meetings"));
+    let funds = verb.is(word!("moved|transferred|added|carried|put|used|released"))
+        && w[..participle].iter().take(4).any(|w| {
+            w.is(word!(
+                "sum|sums|underspend|surplus|balance|balances|funds|saving|savings"
+            ))
+        });
+    if dates || funds {
+        return Judged::of(Approved, "be_policy");
     }
     let paid = paid
         || verb.low == "made" && at(w, participle + 1, phrase!("as advertised|proposed|drafted"));
