@@ -213,7 +213,8 @@ fn disposed_item(w: &[Word<'_>]) -> Option<Judged> {
 
 /// Whether somebody was elected to an office: `was duly appointed as Chair`.
 fn elected_to(w: &[Word<'_>], verb: usize) -> bool {
-    w[verb].is(word!("elected|re-elected|appointed"))
+    w.get(verb)
+        .is_some_and(|verb| verb.is(word!("elected|re-elected|appointed")))
         && w.get(verb + 1)
             .is_some_and(|n| n.is(word!("as|chair|vice-chair|chairman")))
         && w[verb + 1..].iter().take(4).any(|w| w.is(OFFICES))
@@ -265,6 +266,58 @@ fn agreed_at_last(w: &[Word<'_>], verb: usize) -> bool {
         })
 }
 
+/// What a participle behind `was` says became of a thing.
+fn became(w: &[Word<'_>], place: usize) -> Option<ResolutionKind> {
+    let verb = w.get(place)?;
+    let noted = verb.low == "noted"
+        || at(
+            w,
+            place,
+            phrase!("received|presented|considered|given|tabled and noted"),
+        )
+        || at(
+            w,
+            place,
+            phrase!("put|brought forward for information and noted"),
+        )
+        || at(
+            w,
+            place,
+            phrase!("presented|submitted|given|received for information and noted"),
+        )
+        || verb.low == "received" && place + 1 == w.len();
+    if noted {
+        return Some(ResolutionKind::Noted);
+    }
+    let approved = verb.is(word!(
+        "approved|agreed|accepted|authorised|ratified|adopted|endorsed|homologated"
+    )) || at(w, place, phrase!("set at"))
+        || at(
+            w,
+            place,
+            phrase!(
+                "checked|reviewed|considered|discussed|read|received and agreed|approved|adopted"
+            ),
+        )
+        || at(w, place, phrase!("looked at|through and agreed|approved"))
+        || agreed_at_last(w, place);
+    if approved {
+        return Some(ResolutionKind::Approved);
+    }
+    let named =
+        || w[0].is(actors::TITLES) || place <= 5 && w[..place - 1].iter().all(Word::is_capital);
+    if verb.low == "confirmed" && w[0].is(word!("appointment|election"))
+        || verb.is(word!("elected|re-elected|appointed")) && named()
+    {
+        return Some(ResolutionKind::Appointment);
+    }
+    let put_off = at(w, place, phrase!("held|carried|left|put over|off|back"))
+        && (w[place + 1].ends_phrase()
+            || w.get(place + 2)
+                .is_some_and(|n| n.is(word!("to|until|till|pending|as|so|for"))));
+    (verb.is(word!("deferred|remitted|continued")) || put_off).then_some(ResolutionKind::Referral)
+}
+
 /// `The Behaviour Policy was deferred until parents had been consulted.`
 pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     if w.len() > LONGEST * 2 || !w.first()?.is_capital() {
@@ -299,58 +352,10 @@ pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
         "duly|then|unanimously|also|formally|accordingly|therefore"
     )));
     let was = was + duly;
-    let verb = w.get(was + 1)?;
     if elected_to(w, was + 1) {
         return Some(judged(ResolutionKind::Appointment, "noted_in_prose"));
     }
-    let kind = if verb.low == "noted"
-        || at(
-            w,
-            was + 1,
-            phrase!("received|presented|considered|given|tabled and noted"),
-        )
-        || at(
-            w,
-            was + 1,
-            phrase!("put|brought forward for information and noted"),
-        )
-        || at(
-            w,
-            was + 1,
-            phrase!("presented|submitted|given|received for information and noted"),
-        )
-        || verb.low == "received" && was + 2 == w.len()
-    {
-        ResolutionKind::Noted
-    } else if verb.is(word!(
-        "approved|agreed|accepted|authorised|ratified|adopted|endorsed|homologated"
-    )) || at(w, was + 1, phrase!("set at"))
-        || at(
-            w,
-            was + 1,
-            phrase!(
-                "checked|reviewed|considered|discussed|read|received and agreed|approved|adopted"
-            ),
-        )
-        || at(w, was + 1, phrase!("looked at|through and agreed|approved"))
-        || agreed_at_last(w, was + 1)
-    {
-        ResolutionKind::Approved
-    } else if verb.low == "confirmed" && w[0].is(word!("appointment|election"))
-        || verb.is(word!("elected|re-elected|appointed"))
-            && (w[0].is(actors::TITLES) || was <= 4 && w[..was].iter().all(Word::is_capital))
-    {
-        ResolutionKind::Appointment
-    } else if verb.is(word!("deferred|remitted|continued"))
-        || at(w, was + 1, phrase!("held|carried|left|put over|off|back"))
-            && (w[was + 2].ends_phrase()
-                || w.get(was + 3)
-                    .is_some_and(|n| n.is(word!("to|until|till|pending|as|so|for"))))
-    {
-        ResolutionKind::Referral
-    } else {
-        return None;
-    };
+    let kind = became(w, was + 1)?;
     let past = word!(
         "which|that|last|previous|previously|ago|if|when|who|after|since|it|he|she|they|this"
     );
@@ -375,7 +380,9 @@ pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
                     "letter|reconciliation|statement|correspondence|statements|letters"
                 ))
         });
-    let short = kind != ResolutionKind::Noted || w.len() <= 9 || paper;
+    // "The Forward Plan was received and noted by the Committee."
+    let by_body = any(&w[was..], phrases!["noted by the"]);
+    let short = kind != ResolutionKind::Noted || w.len() <= 9 || paper || by_body;
     let of_old = of_old || w.last().is_some_and(|last| last.after.contains(':'));
     (was > 0 && short && !of_old).then(|| judged(kind, "disposed_in_prose"))
 }

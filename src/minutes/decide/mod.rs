@@ -1,6 +1,7 @@
 //! Deciding: which blocks are decided items, which are actions by their marker, and which are discussion.
 
 mod actions;
+mod bare;
 mod body;
 mod disposed;
 mod form;

@@ -150,7 +150,7 @@ fn practical(w: &[Word<'_>]) -> bool {
     });
     !inner.decisive
         || !says && inner.rules == ["be_policy"]
-        || !matches!(inner.kind, Noted | Approved | Appointment) && !(says && inner.kind == Other)
+        || !(matches!(inner.kind, Noted | Approved | Appointment) || says && inner.kind == Other)
 }
 
 /// Where the clause begins: behind `That`, `and that`, and an aside between commas.
