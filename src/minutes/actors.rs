@@ -34,7 +34,7 @@ static BEFORE_A_NOUN: &Choices = word!(
     assistant|executive|named|ward|local|individual|other|independent|vice|task|working|planning|licensing|\
     housing|duty|case|project|legal|parking|conservation|environmental|community|parish|town|host|constituent|\
     billing|highway|highways|support|bus|policy|scrutiny|grounds|finance|transport|school|village|hall|events|\
-    website|allotment|youth|sports|democratic|area|monitoring"
+    website|allotment|youth|sports|democratic|area|monitoring|advisory|steering|liaison|reference"
 );
 static JOINS: &Choices = word!(
     "\
@@ -404,7 +404,8 @@ pub(super) fn actors(words: &[Word<'_>], from: usize) -> Option<(Vec<Range<usize
                 || w.is(TITLES)
                 || w.is_initials()
                 || w.low == "and" && all.len() > 1
-                || w.is_capital() && words[stop - 1].is(BODIES)
+                || w.is_capital()
+                    && (words[stop - 1].is(BODIES) || w.is(POSTS) && words[from].low == "the")
         })
     {
         let next = stop + usize::from(words[stop].low == "and");

@@ -127,7 +127,28 @@ fn fields_apart(clean: &Clean<'_>, blocks: Vec<Block>) -> Vec<Block> {
         let decision = field(text, "Decision: ");
         let minutes = decision.and_then(|at| Some(at + field(&text[at..], "Minutes: ")?));
         let (Some(decision), Some(minutes)) = (decision, minutes) else {
-            apart.push(block);
+            // "Scheme PDF 49 KB Minutes: It was agreed that …"
+            let told = field(text, "Minutes: ").filter(|at| *at > 0 && decision.is_none());
+            if let Some(told) = told {
+                let (at, end) = (
+                    block.span.start + told,
+                    block.span.start + told + "Minutes:".len(),
+                );
+                let span = trimmed(clean, &(block.span.start..at));
+                let rest = block.span.end;
+                apart.push(Block { span, ..block });
+                for span in [at..end, end..rest] {
+                    apart.push(Block {
+                        marker: None,
+                        span: trimmed(clean, &span),
+                        apart: span.start == at,
+                        cells: Vec::new(),
+                        aside: false,
+                    });
+                }
+            } else {
+                apart.push(block);
+            }
             continue;
         };
         let at = |place: usize| block.span.start + place;
@@ -208,9 +229,9 @@ pub(super) fn sections(clean: &Clean<'_>, blocks: &[Block]) -> Vec<Range<usize>>
             .iter()
             .enumerate()
             .filter(|(place, block)| {
-                let summed_up = blocks
-                    .get(place + 1)
-                    .is_some_and(|next| clean.lower[next.span.clone()] == *"decision:");
+                let summed_up = blocks.get(place + 1).is_some_and(|next| {
+                    matches!(&clean.lower[next.span.clone()], "decision:" | "minutes:")
+                });
                 heads(clean, block) || minuted(clean, block) || summed_up
             })
             .map(|(_, block)| block.span.start),

@@ -162,7 +162,11 @@ fn agreed(w: &[Word<'_>], verb: usize) -> Option<Judged> {
     }
     let approved = || Some(judged(ResolutionKind::Approved, "body_decided"));
     let clause = w.get(verb + 2..)?;
-    if clause.iter().any(|w| w.is(word!("asked|requested"))) {
+    if clause
+        .iter()
+        .take(16)
+        .any(|w| w.is(word!("asked|requested")))
+    {
         return None;
     }
     // "agreed unanimously to a proposal to put in a new entry phone".

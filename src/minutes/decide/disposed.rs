@@ -365,6 +365,7 @@ pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
             .iter()
             .any(|w| w.is(word!("item|report|application|matter|paper")));
     let looked_at = match (closes, put_off) {
+        _ if at(w, 0, phrase!("consideration of this item|matter|report")) => &w[4..],
         (true, _) => &w[..0],
         (false, true) => &w[1..was],
         (false, false) => w,

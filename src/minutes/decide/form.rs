@@ -101,6 +101,13 @@ pub(super) fn form(w: &[Word<'_>]) -> u8 {
     if judged.rules.first() == Some(&"remains") && !first.is_capital() {
         return 2;
     }
+    // "Officers convey the Committee's thanks for the part he had played".
+    if judged.rules.first() == Some(&"courtesy")
+        && actors::is_actor(w)
+        && !past(&w[..w.len().min(6)])
+    {
+        return 2;
+    }
     if past(w) {
         return 0;
     }

@@ -161,7 +161,7 @@ fn minutes_approved(w: &[Word<'_>]) -> Option<Judged> {
     let start = start
         + usize::from(
             w.get(start)?
-                .is(word!("draft|unconfirmed|previous|public|open|ordinary")),
+                .is(word!("draft|unconfirmed|previous|public|open|ordinary|exempt|confidential|restricted|private|last")),
         );
     // "The Part I Minutes of the meeting".
     let start = start

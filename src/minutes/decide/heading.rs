@@ -104,10 +104,15 @@ pub(super) fn heading(
     // "the Committee agree to the following recommendations being made to Cabinet:".
     let recommends = w.len() > 5
         && w.last().is_some_and(|last| last.after.contains(':'))
-        && any(w, phrases!["following recommendation|recommendations"])
-        && w.iter().any(|w| w.is(word!("agree|agrees|agreed")));
+        && (any(w, phrases!["following recommendation|recommendations"])
+            && w.iter().any(|w| w.is(word!("agree|agrees|agreed")))
+            || any(w, phrases!["agreed|resolved|decided to recommend"]) && w.len() <= 24);
     if recommends {
-        let to = w.iter().rposition(|w| w.low == "to");
+        // "agreed to recommend that Cabinet:".
+        let to = w
+            .iter()
+            .rposition(|w| w.low == "to")
+            .map(|to| to + usize::from(at(w, to + 1, phrase!("recommend to|that"))) * 2);
         let body = to
             .and_then(|to| actors::actors(w, to + 1))
             .map(|(owners, _)| owners);

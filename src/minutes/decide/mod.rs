@@ -289,8 +289,18 @@ impl Walk<'_> {
 
     /// The number and the title of an item of the agenda: `4. MINUTES`. Whether it is one.
     fn titled(&mut self, blocks: &[Block], place: usize, block: &Block, w: &[Word<'_>]) -> bool {
+        let minutes_follow = || {
+            blocks
+                .get(place + 1)
+                .is_some_and(|next| matches!(section(self.clean, &next.span), Some(Field::Minutes)))
+        };
         let Some(marker) = &block.marker else {
-            return false;
+            // What an item is for, right above its minutes.
+            let purpose = !self.summary
+                && matches!(self.mode, Mode::List | Mode::Said)
+                && w.first().is_some_and(|w| w.raw == "To")
+                && minutes_follow();
+            return purpose;
         };
         // The last item of a list under `Decision:`, or of one with letters, is no title.
         let next_item = || {
@@ -300,11 +310,6 @@ impl Walk<'_> {
                     .stack
                     .iter()
                     .any(|level| level.marker.like(marker) && level.marker.ordinal < marker.ordinal)
-        };
-        let minutes_follow = || {
-            blocks
-                .get(place + 1)
-                .is_some_and(|next| matches!(section(self.clean, &next.span), Some(Field::Minutes)))
         };
         let title = is_title(w) || minutes_follow() && !next_item();
         if title {

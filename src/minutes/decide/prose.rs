@@ -216,7 +216,10 @@ impl Walk<'_> {
             return false;
         }
         let before = self.out.talk.last().cloned();
-        let line = before.filter(|line| agreed && words(self.clean, line).len() <= LINE);
+        let line = before.filter(|line| {
+            let w = words(self.clean, line);
+            agreed && w.len() <= LINE && !w[0].is(word!("none|no|nothing"))
+        });
         if let Some(line) = line {
             self.out.talk.pop();
             self.resolved_only(&line);
@@ -312,7 +315,34 @@ impl Walk<'_> {
     /// A paragraph of the discussion, or one that is a decision by its form alone.
     pub(super) fn paragraph(&mut self, block: &Block, w: &[Word<'_>]) {
         let first = w.first().map_or("", |w| w.low);
+        // "Consider, and if so decide, adopt the following resolution:", above the words of it.
+        let quoted = w.first().is_some_and(|w| w.before.contains(['"', '“']))
+            && self.out.talk.last().is_some_and(|before| {
+                let w = words(self.clean, before);
+                w.last().is_some_and(|last| last.after.contains(':'))
+                    && w.iter().any(|w| w.is(word!("consider|adopt|move|moves")))
+            });
+        if quoted {
+            self.talk(block.span.clone());
+            self.motion = false;
+            return;
+        }
         if first == "that" && form(w) >= 2 && !self.motion {
+            self.said(block.span.clone(), true);
+            self.mode = Mode::Said;
+            return;
+        }
+        // "the draft Plan be endorsed.", as the last line of a page.
+        let lower = w
+            .first()
+            .is_some_and(|w| !w.is_capital() && w.is(word!("the|a|an")))
+            && form(w) >= 2
+            && w.last().is_some_and(|w| {
+                w.is(word!(
+                    "noted|approved|endorsed|adopted|agreed|received|supported"
+                ))
+            });
+        if lower && !self.motion {
             self.said(block.span.clone(), true);
             self.mode = Mode::Said;
             return;

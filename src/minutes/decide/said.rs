@@ -364,6 +364,8 @@ impl Walk<'_> {
                     };
                 }
                 self.push(None, rest, judged, 60);
+            } else if let Some(more) = in_addition(&w) {
+                self.whole(None, more..rest.end, None, 70);
             } else if acts(&w) && form(&w) >= 2 {
                 self.whole(None, rest, None, 70);
             } else {
@@ -470,6 +472,18 @@ impl Walk<'_> {
         self.stack.clear();
         self.paragraph(block, w);
     }
+}
+
+/// Where what is decided as well begins: `In addition, that the service manager attend`.
+fn in_addition(w: &[Word<'_>]) -> Option<usize> {
+    let that = w
+        .iter()
+        .take(4)
+        .position(|w| w.low == "that")
+        .filter(|that| *that > 0)?;
+    let opens =
+        at(w, 0, phrase!("in addition")) || w[0].is(word!("further|furthermore|additionally|also"));
+    (opens && form(&w[that..]) >= 2).then(|| w[0].from)
 }
 
 /// Whether a lead-in gives tasks: `the Director be asked to`, `it be recommended that`.

@@ -96,6 +96,10 @@ impl<'w, 't> Joint<'w, 't> {
                 &w[..and],
                 phrases!["including that", "such that", "so that"],
             );
+        // "… be excluded and that they be told to withdraw".
+        if at(w, and + 1, phrase!("that they be _ to withdraw|leave")) {
+            return None;
+        }
         // "… be supported and that no additional comments be made" is one answer.
         let nothing = at(w, and + 1, phrase!("that no"))
             && any(

@@ -1,6 +1,6 @@
 //! What was agreed, or suggested: `It was agreed that a visit be fixed`, `Peter suggested asking the college`.
 
-use super::asked::that_owner;
+use super::asked::{giver, that_owner};
 use super::deeds::{DEEDS, is_deed};
 use super::named::is_mended;
 use super::speakers::{Before, is_person, subject, subject_start};
@@ -36,7 +36,15 @@ pub(super) fn agreed(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         return None;
     }
     // "It was agreed that no action be taken", "The Council agreed not to fund it".
-    let nothing = at(w, j + 1, phrase!("not to"))
+    // "It was agreed that the presentation would be taken at the next meeting" puts it off.
+    let put_off = at(w, j + 1, phrase!("that"))
+        && any(
+            &w[j..],
+            phrases!["be taken|heard|considered at the|a|its next|future meeting"],
+        )
+        && !any(&w[j..], phrases!["report|note|paper|letter"]);
+    let nothing = put_off
+        || at(w, j + 1, phrase!("not to"))
         || at(w, j + 1, phrase!("that no"))
         || at(w, j + 1, phrase!("to take no"));
     let task = if nothing {
@@ -100,8 +108,18 @@ fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         return agreed_to(w, j, from, before);
     }
     let clause = &w[from + 1..];
-    (task_at(clause, without) || acts(clause) || we_act(clause))
-        .then(|| (that_owner(w, from + 1), Strength::Agreed, "agreed_that", 80))
+    let task = task_at(clause, without) || acts(clause) || we_act(clause);
+    task.then(|| {
+        let mut owners = that_owner(w, from + 1);
+        // "The Manager agreed that this would be done".
+        let person = subject_start(w, j).filter(|start| {
+            owners.is_empty() && clause[0].is(word!("this|it|that")) && is_person(w, *start..j)
+        });
+        if person.is_some() {
+            owners = subject(w, j, before);
+        }
+        (owners, Strength::Agreed, "agreed_that", 80)
+    })
 }
 
 /// Whether some are named and would do something: `Freda Lusby, Martin Ogle & Tom Halley would study it`.
@@ -218,7 +236,9 @@ fn would_be_done(clause: &[Word<'_>], would: usize, verb: &Word<'_>) -> bool {
         return !before.iter().any(|w| w.is(word!("how|whether|if|until")))
             && clause.get(skip(clause, would + 2)).is_some_and(|v| {
                 is_mended(v) && v.low != "held"
-                    || v.is(word!("tabled|reconsidered|revisited|taken|found|set"))
+                    || v.is(word!(
+                        "tabled|reconsidered|revisited|taken|found|set|done|carried"
+                    ))
             });
     }
     if verb.is(word!("come|go")) && before.iter().any(|w| w.is(PAPERS)) {
@@ -315,6 +335,21 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
         && w.get(end).is_some_and(|w| w.low == "that")
     {
         return suggested(w, end - 1);
+    }
+    // "suggested regular meetings of the five Chairs", "suggested a talk by the Leader".
+    let event = word!(
+        "talk|visit|session|briefing|presentation|survey|workshop|meeting|meetings|visits|training"
+    );
+    let a_thing = w[j].low == "suggested"
+        && w.get(j + 1)
+            .is_some_and(|next| next.is(word!("a|an|another|further|regular|more|site")))
+        && w[j + 1..]
+            .iter()
+            .take(4)
+            .take_while(|w| !w.is(word!("that|to|which|of")))
+            .any(|w| w.is(event));
+    if a_thing && !which {
+        return Some((giver(w, j), Strength::Suggested, "suggested", 50));
     }
     if !(that || bare) || which || w[j].low == "proposed" && any(w, phrases!["seconded"]) {
         return None;

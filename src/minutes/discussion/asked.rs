@@ -106,12 +106,12 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         return Some((owners, Strength::Requested, "requested_that", 85));
     }
     if next.low == "for" {
-        return asked_for(w, j).then_some((Vec::new(), Strength::Requested, "asked_for", 70));
+        return asked_for(w, j).then(|| (giver(w, j), Strength::Requested, "asked_for", 70));
     }
     if by_asking || next.low == "nominations" {
         return None;
     }
-    Some((Vec::new(), Strength::Requested, "requested", 75))
+    Some((giver(w, j), Strength::Requested, "requested", 75))
 }
 
 /// `There was a request that managers give reasons`, `There was a request for a list of the works`.
@@ -144,9 +144,25 @@ fn there_was_a_request(w: &[Word<'_>], j: usize) -> Found {
             80,
         )),
         "to" if is_deed(w, j + 2) => Some((Vec::new(), Strength::Requested, "requested", 65)),
-        "for" if asked_for(w, j) => Some((Vec::new(), Strength::Requested, "asked_for", 70)),
+        "for" if asked_for(w, j) => Some((giver(w, j), Strength::Requested, "asked_for", 70)),
         _ => None,
     }
+}
+
+/// Who is to give what is asked for: `a talk on rent arrears by the Housing team`, `a progress report from the Environment Agency`.
+pub(super) fn giver(w: &[Word<'_>], j: usize) -> Vec<Range<usize>> {
+    let told = word!("talk|training|presentation|report|update|briefing");
+    let by = (j + 2..w.len().min(j + 14)).find(|k| {
+        w[*k].low == "by" && w[j..*k].iter().any(|w| w.is(told))
+            || w[*k].low == "from" && w[k - 1].is(told)
+    });
+    by.filter(|by| {
+        w.get(by + 1)
+            .is_some_and(|w| w.low == "the" || w.is_capital())
+    })
+    .and_then(|by| actors(w, by + 1))
+    .map(|(owners, _)| owners)
+    .unwrap_or_default()
 }
 
 /// Whether a paper is asked for, or something to be done: `asked for figures`, `asked for the number to be put in the report`.
@@ -341,7 +357,13 @@ pub(super) fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
 
 pub(super) fn agent(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
     (from..w.len())
-        .find(|j| w[*j].low == "by" && *j > 0 && w[j - 1].low.ends_with(['d', 'n', 't']))
+        .find(|j| {
+            w[*j].low == "by"
+                && *j > 0
+                && w[j - 1].low.ends_with(['d', 'n', 't'])
+                // "petitions that had been discussed by the Group".
+                && !w[j.saturating_sub(5)..*j].iter().any(|w| w.low == "had")
+        })
         .and_then(|j| actors(w, j + 1))
         .map(|(owners, _)| owners)
         .unwrap_or_default()

@@ -34,6 +34,7 @@ pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         || checked
         || would.made()
         || would.sought()
+        || would.added()
         || would.of_paper()
         || would.promised()
         || would.invited()
@@ -48,6 +49,7 @@ pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     }
     let done = would.made()
         || would.sought()
+        || would.added()
         || would.participle().is_some_and(|v| {
             v.is(BRINGING) || v.is(DONE) || v.is(word!("asked|told|informed|notified|reminded"))
         });
@@ -258,6 +260,21 @@ impl<'w, 't> Would<'w, 't> {
             && self
                 .next()
                 .is_some_and(|n| n.is(word!("to|round|out|with|by|after|before|once|in|on|again")))
+    }
+
+    /// `The annual report would be added to the work programme`.
+    fn added(&self) -> bool {
+        self.is_be()
+            && at(
+                self.w,
+                self.behind,
+                phrase!("added|put to|on|in the|its|our"),
+            )
+            && self.w[self.behind..].iter().take(8).any(|w| {
+                w.is(word!(
+                    "agenda|programme|workplan|plan|list|tracker|schedule"
+                ))
+            })
     }
 
     /// `confirmation of this would be sought`.

@@ -57,6 +57,8 @@ pub(super) static PHRASED: &Phrases = phrases![
     "say when|which|what",
     "go into|over|round",
     "keep a|an record|log|note|list|eye",
+    "keep the|a _ told|posted|up",
+    "keep _ told|posted|up",
     "be responsible for",
     "make enquiries|inquiries|contact|a|an|sure|arrangements",
     "keep _ informed|updated|posted",

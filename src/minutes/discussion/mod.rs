@@ -265,6 +265,12 @@ fn meeting_agreed(w: &[Word<'_>]) -> bool {
     if w[..verb].iter().any(|w| w.low == "seconded") {
         return true;
     }
+    // "The housing committee talked about the programme and agreed that a survey be put on it".
+    let looked = word!("talked|discussed|considered|reviewed|debated");
+    let body = || (1..w.len().min(8)).any(|j| w[j].is(looked) && w[j - 1].is(BODIES) && j < verb);
+    if verb > 2 && w[verb - 1].low == "and" && w[0].low == "the" && body() {
+        return true;
+    }
     // "It was discussed and agreed that the Clerk would write".
     if verb > 2
         && w[verb - 1].low == "and"

@@ -76,7 +76,12 @@ pub(in crate::minutes) fn date_words(words: &[Word<'_>], from: usize) -> Option<
         j += 1;
     }
     let w = get(j)?;
-    if numeric_date(w) {
+    // "2016/17".
+    let two_years = w.low.len() == 7
+        && w.low.starts_with("20")
+        && w.low.as_bytes()[4] == b'/'
+        && w.low.bytes().filter(u8::is_ascii_digit).count() == 6;
+    if numeric_date(w) || two_years && j > 0 && words[j - 1].is(word!("during|by")) {
         return Some(j + 1);
     }
     if day(w) && w.after.is_empty() {
@@ -266,6 +271,7 @@ pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
     if word.is(word!("from|during"))
         && i > 0
         && !words[i - 1].low.ends_with("ed")
+        && words[i - 1].low != "out"
         && !(word.low == "during" && arranged(words, i))
     {
         return None;

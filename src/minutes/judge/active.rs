@@ -425,6 +425,9 @@ pub(super) fn asked(w: &[Word<'_>], verb: usize) -> Option<Judged> {
         let acts = word.is_some_and(|word| {
             word.is(word!("to|for|would|will|should|if|whether"))
                 || that && !word.is(NO_VERBS)
+                || w[verb].is(word!("requests|asks"))
+                    && is_deed(w, next)
+                    && !w[next - 1].ends_phrase()
                 || word.is(word!("be"))
         });
         if acts {

@@ -141,6 +141,14 @@ fn led(judged: Judged, lead: &Judged, w: &[Word<'_>]) -> Judged {
 
 /// A recommendation to approve a text is not a task.
 fn practical(w: &[Word<'_>]) -> bool {
+    // "that it approves what is said".
+    if at(
+        w,
+        0,
+        phrase!("it|they approve|approves|agree|agrees|adopt|adopts|note|notes|endorse|endorses"),
+    ) {
+        return false;
+    }
     let inner = clause(w, None);
     // "thanks those who gave their views", "agrees that the route be the first".
     let says = w.first().is_some_and(|verb| {
@@ -197,7 +205,7 @@ fn opening(words: &[Word<'_>]) -> usize {
                         phrase!("to instruct|note|agree|approve|request|ask"),
                     )
         })
-        .map(|j| j + 1)
+        .map(|j| j + 1 + usize::from(at(words, j + 1, phrase!("that"))))
         .filter(|next| {
             at(
                 words,
@@ -356,7 +364,8 @@ fn verb_first(w: &[Word<'_>], first: usize) -> Option<Judged> {
                 w,
                 first,
                 phrase!("note|notes|noted|recommend|recommends|recommended that"),
-            ));
+            )
+            || at(w, first, phrase!("recommended to")));
     let noun = word.is(word!("support|task"))
         && !(word.is_capital()
             && w.get(first + 1)

@@ -221,7 +221,7 @@ fn requested(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Ju
         && at(
             w,
             participle + 1,
-            phrase!("to adopt|approve|agree|endorse|ratify|confirm"),
+            phrase!("to adopt|approve|agree|endorse|ratify|confirm|authorise|note"),
         )
         && w[..participle].iter().take(8).any(|w| w.is(BODIES));
     if approves {
