@@ -297,6 +297,21 @@ pub(super) fn doing(verb: &Word<'_>) -> bool {
         ))
 }
 
+/// `suggested regular meetings of the five Chairs`, `suggested a talk by the Leader`.
+fn suggests_event(w: &[Word<'_>], j: usize) -> bool {
+    let event = word!(
+        "talk|visit|session|briefing|presentation|survey|workshop|meeting|meetings|visits|training"
+    );
+    let begins = |next: &Word<'_>| next.is(word!("a|an|another|further|regular|more|site"));
+    w[j].low == "suggested"
+        && w.get(j + 1).is_some_and(begins)
+        && w[j + 1..]
+            .iter()
+            .take(4)
+            .take_while(|w| !w.is(word!("that|to|which|of")))
+            .any(|w| w.is(event))
+}
+
 /// `It was suggested that a leaflet be tried`.
 pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
     // "It was suggested too that former Mayors be asked".
@@ -336,19 +351,7 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
     {
         return suggested(w, end - 1);
     }
-    // "suggested regular meetings of the five Chairs", "suggested a talk by the Leader".
-    let event = word!(
-        "talk|visit|session|briefing|presentation|survey|workshop|meeting|meetings|visits|training"
-    );
-    let a_thing = w[j].low == "suggested"
-        && w.get(j + 1)
-            .is_some_and(|next| next.is(word!("a|an|another|further|regular|more|site")))
-        && w[j + 1..]
-            .iter()
-            .take(4)
-            .take_while(|w| !w.is(word!("that|to|which|of")))
-            .any(|w| w.is(event));
-    if a_thing && !which {
+    if !which && suggests_event(w, j) {
         return Some((giver(w, j), Strength::Suggested, "suggested", 50));
     }
     if !(that || bare) || which || w[j].low == "proposed" && any(w, phrases!["seconded"]) {
