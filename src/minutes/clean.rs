@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::bytes;
 use super::words::{Word, places, table, trimmed};
 
 /// A source with its layout evened out: one kind of space, one kind of line end, no page furniture in the text.
@@ -361,26 +362,44 @@ impl Builder {
 /// How many bytes at the beginning are kept as they are: plain letters, and single spaces between them.
 fn plain(text: &[u8]) -> usize {
     let is_plain = |byte: u8| PLAIN[usize::from(byte)];
-    if !text.first().copied().is_some_and(is_plain) {
-        return 0;
-    }
+    let mut at = 0;
     // Without a branch for each space: they come too irregularly to be foreseen.
-    let ends = text
+    while let Some((eight, [next, ..])) = text[at..].split_first_chunk() {
+        let eight = u64::from_le_bytes(*eight);
+        let kept = bytes::kept(eight);
+        let behind = kept >> 8 | u64::from(is_plain(*next)) << 63;
+        let others = !(kept | bytes::spaces(eight) & behind) & bytes::UPPER;
+        if others != 0 {
+            return first_plain(text, at + others.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    let rest = text[at..]
         .windows(2)
-        .position(|two| !(is_plain(two[0]) | (two[0] == b' ') & is_plain(two[1])));
-    ends.unwrap_or(text.len() - usize::from(!text.last().copied().is_some_and(is_plain)))
+        .take_while(|two| is_plain(two[0]) || two[0] == b' ' && is_plain(two[1]))
+        .count();
+    let last = at + rest + 1 == text.len() && is_plain(text[at + rest]);
+    first_plain(text, at + rest + usize::from(last))
 }
 
 /// What is kept as it is, without a look at its neighbours.
 static PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = b'!';
-    while byte <= b'~' {
-        plain[byte as usize] = !matches!(byte, b'*' | b'|' | b'_' | b'\\' | b'<' | b'>' | b'#');
+    let (mut plain, mut byte) = ([false; 256], 0);
+    while byte < plain.len() {
+        plain[byte] = bytes::kept(byte as u64) & 0x80 != 0;
         byte += 1;
     }
     plain
 };
+
+/// A run that begins with a space is none.
+fn first_plain(text: &[u8], length: usize) -> usize {
+    if text.first() == Some(&b' ') {
+        0
+    } else {
+        length
+    }
+}
 
 /// Characters that join, break or hide and leave nothing to be seen.
 fn is_unseen(character: char) -> bool {

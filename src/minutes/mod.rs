@@ -11,6 +11,7 @@ mod wording;
 mod actors;
 mod again;
 mod blocks;
+mod bytes;
 pub mod check;
 mod clean;
 pub mod compare;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::bytes::{self, between, equal};
 use super::clean::{Clean, small};
 use super::wording::{Choices, EMPTY, hash, hashed, number};
 
@@ -203,22 +204,9 @@ impl Piece {
     }
 }
 
-/// A byte eight times.
-const fn eight(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
-
-/// The upper bit of each of eight bytes that is `byte`; the lowest such bit is right, as those above it need not be.
-const fn equal(bytes: u64, byte: u8) -> u64 {
-    let zero = bytes ^ eight(byte);
-    zero.wrapping_sub(eight(1)) & !zero & eight(0x80)
-}
-
 /// Whether those of eight bytes that are kept are small letters.
 const fn all_letters(bytes: u64, kept: u64) -> bool {
-    let plain = bytes & eight(0x7f);
-    let letter = (plain + eight(0x80 - b'a')) & !(plain + eight(0x7f - b'z')) & !bytes;
-    letter & eight(0x80) & kept == eight(0x80) & kept
+    !between(bytes, b'a', b'z') & bytes::UPPER & kept == 0
 }
 
 /// The words of a text, which is given in lower case too.

@@ -6,6 +6,8 @@ mod marker;
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use aside::Beside;
 use furniture::{is_page_number, without_furniture};
 use marker::follows_an_item;
@@ -121,6 +123,9 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
 
 /// The blocks, those parted in which the fields of a page stand in one line: `Lease To note it. Decision: … Minutes: …`.
 fn fields_apart(clean: &Clean<'_>, blocks: Vec<Block>) -> Vec<Block> {
+    if memmem::find(clean.text.as_bytes(), b"Minutes: ").is_none() {
+        return blocks;
+    }
     let mut apart = Vec::with_capacity(blocks.len());
     for block in blocks {
         let text = &clean.text[block.span.clone()];
@@ -175,7 +180,7 @@ fn fields_apart(clean: &Clean<'_>, blocks: Vec<Block>) -> Vec<Block> {
 
 /// Where the name of a field stands as a word of its own.
 fn field(text: &str, name: &str) -> Option<usize> {
-    let at = text.find(name)?;
+    let at = memmem::find(text.as_bytes(), name.as_bytes())?;
     (at == 0 || text[..at].ends_with([' ', '\n'])).then_some(at)
 }
 
@@ -274,7 +279,7 @@ fn heads(clean: &Clean<'_>, block: &Block) -> bool {
 
 /// Whether the title of an item, what it is for and its minutes stand in one block: `Plan To look at it. Minutes: …`.
 fn minuted(clean: &Clean<'_>, block: &Block) -> bool {
-    clean.lower[block.span.clone()].contains(" minutes: ")
+    memmem::find(clean.lower[block.span.clone()].as_bytes(), b" minutes: ").is_some()
 }
 
 /// Whether a block ends as a sentence does.

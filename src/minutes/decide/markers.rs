@@ -49,6 +49,9 @@ impl Marked {
 /// Whether a word marks an action: `ACTION: Clerk`, `(Action – KT)`.
 pub(super) fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     let word = &w[j];
+    if !word.is(word!("act|action|actions")) {
+        return false;
+    }
     // "(Act SP)", "(action: LK)".
     let bracketed = word.before.ends_with(['(', '['])
         && (word.is(word!("act")) && word.after.is_empty()
