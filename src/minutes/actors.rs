@@ -138,7 +138,11 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
     let get = |j: usize| words.get(j);
     let mut end = j;
     while let Some(word) = get(end) {
+        // "Mr A Foskett".
+        let initial =
+            end > j && words[end - 1].is(TITLES) && word.raw.len() == 1 && word.is_capital();
         let taken = proper(word)
+            || initial
             || word.raw.is_empty() && matches!(word.before, "&" | "–" | "-" | "—")
             || lower_actor(word)
             || (word.is(BEFORE_A_NOUN)
@@ -179,7 +183,7 @@ pub(super) fn actor(words: &[Word<'_>], from: usize) -> Option<usize> {
                     return false;
                 }
                 // "by the Director to the March meeting"; not the Clerk to the Council.
-                let serves = at(words, end, phrase!("to the"))
+                let serves = words[end].low == "to"
                     && words[end - 1].is(word!(
                         "assistant|secretary|adviser|advisor|aide|clerk|deputy|solicitor|champion|representative|ambassador"
                     ));

@@ -10,7 +10,7 @@ static COMMON: &Choices = word!(
     "\
     the|a|an|of|to|and|or|in|on|at|for|from|with|by|that|this|these|those|it|its|be|is|are|was|were|been|being|as|\
     which|who|not|would|will|should|could|requested|request|asked|agreed|resolved|committee|council|members|report|\
-    further|more|also|after|discussion|their|them|they|he|she|his|her|had|has|have|what|how|regarding|about|into|\
+    noted|approved|board|panel|forum|cabinet|further|more|also|after|discussion|their|them|they|he|she|his|her|had|has|have|what|how|regarding|about|into|\
     any|all|than|then|there|so|if|up|out|provide|provided|said|offered|undertook|back|come|bring|brought|take|taken|give|\
     given|next|meeting|meetings|future|before|by|date|week|weeks|month|months|year"
 );

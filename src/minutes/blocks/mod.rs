@@ -123,17 +123,17 @@ pub(super) fn blocks(clean: &Clean<'_>) -> Vec<Block> {
 
 /// The blocks, those parted in which the fields of a page stand in one line: `Lease To note it. Decision: … Minutes: …`.
 fn fields_apart(clean: &Clean<'_>, blocks: Vec<Block>) -> Vec<Block> {
-    if memmem::find(clean.text.as_bytes(), b"Minutes: ").is_none() {
+    if memmem::find(clean.text.as_bytes(), b"Minutes:").is_none() {
         return blocks;
     }
     let mut apart = Vec::with_capacity(blocks.len());
     for block in blocks {
         let text = &clean.text[block.span.clone()];
-        let decision = field(text, "Decision: ");
-        let minutes = decision.and_then(|at| Some(at + field(&text[at..], "Minutes: ")?));
+        let decision = field(text, "Decision:");
+        let minutes = decision.and_then(|at| Some(at + field(&text[at..], "Minutes:")?));
         let (Some(decision), Some(minutes)) = (decision, minutes) else {
             // "Scheme PDF 49 KB Minutes: It was agreed that …"
-            let told = field(text, "Minutes: ").filter(|at| *at > 0 && decision.is_none());
+            let told = field(text, "Minutes:").filter(|at| *at > 0 && decision.is_none());
             if let Some(told) = told {
                 let (at, end) = (
                     block.span.start + told,
@@ -181,7 +181,8 @@ fn fields_apart(clean: &Clean<'_>, blocks: Vec<Block>) -> Vec<Block> {
 /// Where the name of a field stands as a word of its own.
 fn field(text: &str, name: &str) -> Option<usize> {
     let at = memmem::find(text.as_bytes(), name.as_bytes())?;
-    (at == 0 || text[..at].ends_with([' ', '\n'])).then_some(at)
+    let behind = text[at + name.len()..].starts_with(|c: char| c == ' ' || c.is_uppercase());
+    (behind && (at == 0 || text[..at].ends_with([' ', '\n']))).then_some(at)
 }
 
 /// The blocks, those parted that hold a whole list: `(a) that the report be noted; (b) that the Clerk write`.

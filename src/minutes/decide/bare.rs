@@ -165,6 +165,19 @@ impl Walk<'_> {
                 && w.first().is_some_and(|w| {
                     is_past_decision(w) || w.low.ends_with("ed") || w.is(word!("was|were"))
                 });
+            // "(1) The Board noted the performance of the service".
+            let past = past
+                || marker.ordinal == 1
+                    && first.counting != Counting::Bullets
+                    && actors::actor(&w, 0).is_some_and(|end| {
+                        w[end - 1].is(actors::BODIES)
+                            && w[0].raw == "The"
+                            && at(
+                                &w,
+                                end,
+                                phrase!("noted|approved|agreed|endorsed the|its|how"),
+                            )
+                    });
             // What an item of the agenda is for.
             let agenda = !carried
                 && at(

@@ -49,6 +49,10 @@ pub(super) fn decided(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
         })
         .flatten();
     let verb = and.map_or(verb, |and| and + 1);
+    // "The Committee voted 6-2-0 and agreed to exclude the public".
+    let counted = at(w, verb, phrase!("voted _ and agreed"))
+        && w[verb + 1].raw.starts_with(|c: char| c.is_ascii_digit());
+    let verb = if counted { verb + 3 } else { verb };
     // "Members talked about the bulletin and agreed to recommend to the Council that it is worth having".
     let recommends = (verb..w.len().min(verb + 24)).find(|j| {
         (*j == verb || w[j - 1].low == "and")
@@ -122,6 +126,21 @@ fn voted(w: &[Word<'_>], verb: usize) -> Option<Judged> {
     let fell = w
         .iter()
         .any(|w| w.is(word!("lost|refuse|reject|against|fell|tied|not")));
+    // "The members voted to approve the minutes", "The Committee voted 7-0-1 to endorse it".
+    let count = usize::from(
+        w.get(verb + 1)
+            .is_some_and(|n| n.raw.starts_with(|c: char| c.is_ascii_digit())),
+    );
+    let approves = !fell
+        && w.get(verb)?.low == "voted"
+        && at(
+            w,
+            verb + 1 + count,
+            phrase!("to approve|endorse|adopt|accept|support|agree"),
+        );
+    if approves {
+        return Some(judged(ResolutionKind::Approved, "body_decided"));
+    }
     let favour = !fell
         && w.get(verb)?.low == "voted"
         && any(&w[verb..w.len().min(verb + 8)], phrases!["in favour of|to"]);
@@ -314,6 +333,19 @@ pub(super) fn recommends(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged>
 
 /// `The Board noted the position.`
 pub(super) fn noted(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
+    // "The Executive Councillor approved the recommendations."
+    let decider = actor.filter(|end| {
+        w[end - 1].is(word!("councillor|member|holder"))
+            && w[0].raw == "The"
+            && at(
+                w,
+                *end,
+                phrase!("approved|agreed the recommendation|recommendations|proposal|proposals"),
+            )
+    });
+    if decider.is_some() {
+        return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
     if let [word] = w {
         return word
             .is(word!("noted"))

@@ -382,7 +382,7 @@ pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
                 ))
         });
     // "The Forward Plan was received and noted by the Committee."
-    let by_body = any(&w[was..], phrases!["noted by the"]);
+    let by_body = w.len() <= 12 && any(&w[was..], phrases!["noted by the"]);
     let short = kind != ResolutionKind::Noted || w.len() <= 9 || paper || by_body;
     let of_old = of_old || w.last().is_some_and(|last| last.after.contains(':'));
     (was > 0 && short && !of_old).then(|| judged(kind, "disposed_in_prose"))

@@ -91,7 +91,11 @@ pub(super) fn heading(
             lead,
         });
     }
-    if changes(clean, w, next) {
+    // "That the Overview Committee resolves to:".
+    let resolves = w.len() > 3
+        && at(w, w.len() - 2, phrase!("resolves|agrees|decides to"))
+        && w.last().is_some_and(|last| last.after.contains(':'));
+    if resolves || changes(clean, w, next) {
         return Some(Heading {
             from: span.start,
             to: span.end,

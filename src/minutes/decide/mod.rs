@@ -187,7 +187,7 @@ impl Walk<'_> {
             self.part(blocks, place, block, &w);
         }
         // What was quoted ends with its quotation mark.
-        if self.motion && self.clean.text[block.span.clone()].ends_with(['”', '"']) {
+        if self.motion && self.clean.text[block.span.clone()].ends_with(['”', '"', '’']) {
             self.motion = false;
         }
     }
@@ -254,6 +254,15 @@ impl Walk<'_> {
             )
         });
         let next = blocks.get(place + 1);
+        // What officers recommend is quoted: "Recommendation:", and below it "That the Committee resolves to:".
+        let advised = w.first().is_some_and(|w| w.raw == "That")
+            && place.checked_sub(1).is_some_and(|before| {
+                let low = self.clean.lower[blocks[before].span.clone()].trim_end_matches(':');
+                matches!(low, "recommendation" | "recommendations")
+            });
+        if advised {
+            return false;
+        }
         let Some(heading) = heading(self.clean, &block.span, w, listed, next) else {
             return false;
         };

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::form::{form, is_title, purpose, titled};
 use super::heading::heading_lead;
+use super::section::section;
 use super::sentence::{prose_content, prose_start, prose_verb};
 use super::two::two_decisions;
 use super::{Mode, Walk, formal, moved};
@@ -215,13 +216,19 @@ impl Walk<'_> {
         if !word.is_capital() || !matches!(word.after, "" | ".") || !(noted || agreed && closed) {
             return false;
         }
-        let before = self.out.talk.last().cloned();
+        // "Minutes of the meeting held on 22 March to be agreed", and below it "Minutes: Agreed."
+        let field = |at: usize| section(self.clean, &blocks[at].span).is_some();
+        let title = (place > 1 && field(place - 1) && !field(place - 2))
+            .then(|| blocks[place - 2].span.clone());
+        let before = title.clone().or_else(|| self.out.talk.last().cloned());
         let line = before.filter(|line| {
             let w = words(self.clean, line);
             agreed && w.len() <= LINE && !w[0].is(word!("none|no|nothing"))
         });
         if let Some(line) = line {
-            self.out.talk.pop();
+            if title.is_none() {
+                self.out.talk.pop();
+            }
             self.resolved_only(&line);
         } else {
             let mut judged = judge(w, None);

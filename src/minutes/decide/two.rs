@@ -185,7 +185,15 @@ impl<'w, 't> Joint<'w, 't> {
     /// `that the presentation be noted and an update be brought back`.
     fn is_another(&self) -> bool {
         let passive = |rule: &&str| rule.starts_with("be_");
-        self.left.kind != self.right.kind
+        // "a Panel be set up and a Scoping Report be submitted".
+        let group = self.right_is("be_done")
+            && self.left.rules.first() == Some(&"be_done")
+            && self.next().is(word!("a|an"))
+            && any(
+                self.before(),
+                phrases!["be set up", "be established|formed|convened"],
+            );
+        (group || self.left.kind != self.right.kind)
             && (self.next().is(THINGS) || self.right_is("be_done") && self.plural())
             && self.right.rules.first().is_some_and(passive)
             && self.before().iter().any(|w| w.low == "be")

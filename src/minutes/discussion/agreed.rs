@@ -309,7 +309,7 @@ fn suggests_event(w: &[Word<'_>], j: usize) -> bool {
             .iter()
             .take(4)
             .take_while(|w| !w.is(word!("that|to|which|of")))
-            .any(|w| w.is(event))
+            .any(|w| w.is(event) || w.is(PAPERS))
 }
 
 /// `It was suggested that a leaflet be tried`.

@@ -6,7 +6,7 @@ use super::deeds::is_deed;
 use super::named::is_mended;
 use super::speakers::{Before, spoken, subject, subject_start, taker};
 use super::{BRINGING, Found, PAPERS, Strength};
-use crate::minutes::actors::{BODIES, OFFICERS, POSTS, actors};
+use crate::minutes::actors::{ACTORS, BODIES, OFFICERS, POSTS, actors, span};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::Word;
 
@@ -311,7 +311,7 @@ pub(super) fn was_requested(w: &[Word<'_>], j: usize, was: usize, before: &Befor
 /// Who is to do what a `that` clause asks.
 pub(super) fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
     let Some((owners, end)) = actors(w, from) else {
-        return agent(w, from);
+        return several(w, from).unwrap_or_else(|| agent(w, from));
     };
     let Some(next) = w.get(end) else {
         return Vec::new();
@@ -353,6 +353,16 @@ pub(super) fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
     } else {
         owners
     }
+}
+
+/// Those of whom several are asked, without a name: `that managers give dates by which they would be finished`.
+fn several(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
+    let verb = (from + 1..w.len().min(from + 4)).find(|j| w[*j].low == "give" || is_deed(w, *j))?;
+    let plain = |w: &Word<'_>| w.is_letters() && !w.is_capital() && w.after.is_empty();
+    let named = &w[from..verb];
+    let last = named.last()?;
+    let people = last.low.ends_with("ers") || last.low.ends_with("ors") || last.is(ACTORS);
+    (people && named.iter().all(plain)).then(|| vec![span(w, &(from..verb))])
 }
 
 pub(super) fn agent(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {

@@ -233,7 +233,7 @@ impl<'w, 't> Would<'w, 't> {
             && meeting()
             && (0..behind.len().min(8)).any(|j| {
                 behind[j].is(word!(
-                    "reported|brought|presented|submitted|given|discussed"
+                    "reported|brought|presented|submitted|given|discussed|considered"
                 )) && at(behind, j + 1, phrase!("to|at the|its|our|a next|future"))
             })
     }
@@ -335,8 +335,9 @@ impl<'w, 't> Would<'w, 't> {
 
     /// `the architect will be invited to the next meeting`; not `residents will be invited to speak`.
     fn invited(&self) -> bool {
-        let welcome =
-            phrase!("to confirm|declare|speak|note|consider|ask|put|say|keep|agree|leave|approve");
+        let welcome = phrase!(
+            "to make|confirm|declare|speak|note|consider|ask|put|say|keep|agree|leave|approve"
+        );
         let to_meeting = at(
             self.w,
             self.behind,

@@ -130,11 +130,18 @@ fn we_should(w: &[Word<'_>], j: usize) -> Found {
 
 /// `Pauline Marsh will write to the Council`.
 fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
-    let verb = skip(w, j + 1);
-    let word = w.get(verb)?;
-    if w[j + 1].low == "not" {
+    let mut verb = skip(w, j + 1);
+    if at(w, j + 1, phrase!("not")) {
         return None;
     }
+    // "she would think about that and speak to Councillor Hale".
+    if at(w, verb, phrase!("think about|of|over")) {
+        let and = (verb + 2..w.len().min(verb + 8)).find(|k| w[*k].low == "and");
+        verb = and
+            .filter(|and| is_deed(w, and + 1))
+            .map_or(verb, |and| and + 1);
+    }
+    let word = w.get(verb)?;
     let clause = (0..j)
         .rev()
         .find(|k| w[*k].after.contains([',', ';', ':']) || w[*k].low == "and")

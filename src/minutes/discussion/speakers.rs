@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::minutes::actors::{ACTORS, BODIES, POSTS, TITLES, actors};
+use crate::minutes::actors::{ACTORS, BODIES, POSTS, TITLES, actors, span};
 use crate::minutes::clean::Clean;
 use crate::minutes::wording::{Choices, at};
 use crate::minutes::words::{Word, words};
@@ -76,12 +76,24 @@ pub(super) fn subject(w: &[Word<'_>], verb: usize, before: &Before<'_>) -> Vec<R
             .map(|(owners, _)| owners)
             .unwrap_or_default();
         // "held jointly with the Place Committee and the Scrutiny Manager undertook".
+        let named = start - usize::from(start > 0 && w[start - 1].low == "the");
         let with =
-            start > 0 && w[start - 1].is(word!("with|of|by")) && w[start - 1].after.is_empty();
+            named > 0 && w[named - 1].is(word!("with|of|by")) && w[named - 1].after.is_empty();
         if with && owners.len() > 1 {
             owners.drain(..owners.len() - 1);
         }
         return owners;
+    }
+    // "The officer for the area undertook".
+    let apart = end.checked_sub(3).filter(|of| {
+        w[*of].is(word!("for|of")) && w[of + 1].low == "the" && !w[of + 2].ends_phrase()
+    });
+    if let Some(of) = apart
+        && let Some(start) = (of.saturating_sub(3)..of)
+            .find(|from| begins(w, *from) && actors(w, *from).is_some_and(|(_, stop)| stop == of))
+        && is_person(w, start..of)
+    {
+        return vec![span(w, &(start..end))];
     }
     // "felt that the access was dangerous and would add to flooding" says nothing of who felt it.
     let of_that = w[..end].windows(3).any(|w| {

@@ -74,8 +74,12 @@ pub(super) fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
         "future|subsequent|later|special|extraordinary|upcoming|additional|another|suitable|appropriate|convenient"
     )) {
         some_meeting(words, i)
-    } else if word.is(SEASONS) && words.get(i + 1).is_some_and(is_meeting) {
-        Some(i + 2)
+    } else if word.is(SEASONS) {
+        let term = usize::from(at(words, i + 1, phrase!("term")));
+        let meeting = words.get(i + 1 + term).is_some_and(is_meeting);
+        meeting.then_some(i + 2 + term)
+    } else if word.low == "the" {
+        named_meeting(words, i)
     } else if ["'s", "’s"]
         .iter()
         .find_map(|ending| word.low.strip_suffix(ending))
@@ -94,6 +98,21 @@ pub(super) fn future_meeting(words: &[Word<'_>], i: usize) -> Match {
         DuePhraseKind::FutureMeeting,
         with_preposition(words, i)..end,
     ))
+}
+
+/// `to the Mid Point meeting`: a meeting with a name, which is no body's.
+fn named_meeting(words: &[Word<'_>], i: usize) -> Option<usize> {
+    let end = (i + 2..words.len().min(i + 4)).find(|j| words[*j].raw == "meeting")?;
+    let name = |w: &Word<'_>| {
+        w.is_capital()
+            && w.is_letters()
+            && w.after.is_empty()
+            && !w.is(BODIES)
+            && !w.is(MONTHS)
+            && !w.is(word!("last|previous|annual|general|parish|town|city|county|full|special|extraordinary|community|schools"))
+    };
+    let to = i > 0 && words[i - 1].is(word!("to|at|for"));
+    (to && words[i + 1..end].iter().all(name)).then_some(end + 1)
 }
 
 /// The first meeting that is named among some words from a place, before something stands between.

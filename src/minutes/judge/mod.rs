@@ -156,6 +156,9 @@ fn practical(w: &[Word<'_>]) -> bool {
             "thank|thanks|agree|agrees|approve|approves|endorse|endorses"
         ))
     });
+    if inner.rules == ["deferred"] {
+        return false;
+    }
     !inner.decisive
         || !says && inner.rules == ["be_policy"]
         || !(matches!(inner.kind, Noted | Approved | Appointment) || says && inner.kind == Other)

@@ -227,6 +227,10 @@ fn requested(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Ju
     if approves {
         return Judged::new(Recommendation, false, "be_recommended");
     }
+    // "Members were invited to get in touch with the Chair".
+    if verb.low == "invited" && w[..participle].iter().any(|w| w.low == "were") {
+        return Judged::new(Other, false, "invitation");
+    }
     // Who is invited to attend is not who invites.
     let guest = verb.low == "invited"
         && at(

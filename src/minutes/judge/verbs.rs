@@ -86,7 +86,7 @@ pub(super) static PERMISSIONS: &Choices = word!(
 pub(super) static POLICIES: &Choices = word!(
     "\
     established|constituted|reconstituted|charged|increased|reduced|frozen|applied|designated|named|allocated|funded|vired|earmarked|introduced|\
-    permitted|exempted|capped|raised|chosen|selected"
+    met|permitted|exempted|capped|raised|chosen|selected"
 );
 
 /// Verbs in the past that do not show it by their ending.
@@ -122,6 +122,6 @@ pub(super) fn noun(word: &Word<'_>) -> bool {
 /// Participles that do not show it by their ending.
 pub(in crate::minutes) static IRREGULAR: &Choices = word!(
     "\
-    brought|sent|put|made|done|held|found|sought|told|set|written|taken|given|built|laid|paid|shown|drawn|read|kept|\
+    met|brought|sent|put|made|done|held|found|sought|told|set|written|taken|given|built|laid|paid|shown|drawn|read|kept|\
     bought|cut"
 );
