@@ -7,6 +7,7 @@ mod disposed;
 mod form;
 mod formal;
 mod heading;
+mod lead;
 mod list;
 mod markers;
 mod moved;
