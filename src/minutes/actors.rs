@@ -303,8 +303,14 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
     let mut found = Vec::new();
     let mut from = run.start;
     for j in run.clone() {
-        let joint = words[j].low == "and" || words[j].before == "&" && words[j].raw.is_empty();
-        if !joint || j == run.start || j + 1 >= run.end {
+        let and = words[j].low == "and";
+        let joint = and || words[j].before == "&" && words[j].raw.is_empty();
+        // "the Head of People & Chief Finance Officer" is one.
+        let one = !and
+            && words[from].low == "the"
+            && words[from..j].iter().any(|w| w.low == "of")
+            && words.get(j + 1).is_some_and(|w| w.low == "chief");
+        if one || !joint || j == run.start || j + 1 >= run.end {
             continue;
         }
         let next = &words[j + 1];

@@ -346,6 +346,10 @@ pub(super) fn noted(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
     if decider.is_some() {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
+    // "The Panel agreed." says that it was of one mind.
+    if w.len() <= 3 && w.last()?.low == "agreed" {
+        return None;
+    }
     if let [word] = w {
         return word
             .is(word!("noted"))

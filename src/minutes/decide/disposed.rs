@@ -46,15 +46,20 @@ fn approved(w: &[Word<'_>]) -> Option<Judged> {
         w,
         0,
         phrase!("were|was agreed|approved|confirmed|accepted|adopted as|and"),
-    ) || at(
-        w,
-        0,
-        phrase!("they|these|both were|was agreed|approved|confirmed|accepted|adopted|proposed as"),
-    ) || at(
-        w,
-        0,
-        phrase!("were|was taken|read|checked and agreed|approved|accepted"),
-    ) {
+    ) || !w.iter().any(|w| w.low == "but")
+        && at(
+            w,
+            0,
+            phrase!(
+                "they|these|both were|was agreed|approved|confirmed|accepted|adopted|proposed as"
+            ),
+        )
+        || at(
+            w,
+            0,
+            phrase!("were|was taken|read|checked and agreed|approved|accepted"),
+        )
+    {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
     // "Payments authorised:" above a list of them, "Asset register signed off."
@@ -344,7 +349,7 @@ pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
     } else {
         w.iter().take(15).position(|w| w.is(word!("was|were")))?
     };
-    if w[0].is(word!("no|none|nothing")) {
+    if w[0].is(word!("no|none|nothing")) || w[..was].iter().any(|w| w.raw == "No") {
         return None;
     }
     // "AB accepted the nomination and was duly appointed as Chair".

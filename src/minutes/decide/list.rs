@@ -32,6 +32,17 @@ impl Walk<'_> {
         // A paragraph's number, behind a list that has ended with a full stop.
         let before = self.stack.iter().find(|level| level.marker.like(marker));
         let known = before.is_some();
+        // "2. Interests", "3. Admission of the Public", below `Decision:`.
+        let bare_title = self.summary
+            && matches!(marker.counting, Counting::Numbers | Counting::Decimals)
+            && w.len() <= 5
+            && w.first().is_some_and(Word::is_capital)
+            && w.last().is_some_and(|last| last.after.is_empty())
+            && !self.stack.iter().any(|level| level.lead.is_some())
+            && form(w) == 0;
+        if bare_title {
+            return false;
+        }
         // The number and the title of the next item of the agenda.
         let next = before.is_none_or(|level| level.marker.ordinal + 1 == marker.ordinal);
         let title = !next || w.len() <= 12 && w.last().is_some_and(|last| last.after.is_empty());

@@ -263,6 +263,7 @@ pub(super) fn taker(w: &[Word<'_>], from: usize, before: &Before<'_>) -> Option<
             && w.get(j + 1).is_some_and(|n| n.low == "to")
             || w[j].is(word!("was|were"))
                 && at(w, j + 1, phrase!("content|happy|willing|glad|pleased to"))
+            || at(w, j, phrase!("said that he|she|they would"))
             || at(w, j, phrase!("took|take it|this|that away|on"))
             || at(w, j, phrase!("saw no reason why not"));
         // "…, with the Scrutiny Officer to find a date".

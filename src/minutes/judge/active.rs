@@ -49,6 +49,13 @@ pub(super) fn subject(
     if word.is(word!("could|may|might|can")) {
         return Some(Judged::of(Approved, "may"));
     }
+    // "Changes to the website" are no subject.
+    let thing = word.raw == "to"
+        && w.get(verb + 1)
+            .is_some_and(|next| next.is(word!("the|a|an|our|its|their|this|these")));
+    if thing {
+        return None;
+    }
     if word.is(word!("would|will|should|shall|must|to")) {
         return shall(w, verb, owners);
     }

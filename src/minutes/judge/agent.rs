@@ -37,6 +37,19 @@ pub(super) fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
             }
         }
     }
+    // "any other comments from Members be sent to the Head of Service".
+    let be = w.iter().position(|w| w.low == "be");
+    let sent = be.filter(|be| {
+        w.get(be + 1)
+            .is_some_and(|w| w.is(word!("sent|submitted|forwarded|returned")))
+    });
+    let from = sent.and_then(|be| w[..be].iter().rposition(|w| w.low == "from"));
+    if let Some((owners, _)) = from
+        .and_then(|from| actors(w, from + 1))
+        .filter(|(_, end)| Some(*end) == be)
+    {
+        return Some(owners);
+    }
     // "be drawn to the attention of the Portfolio Holder by the Chairman".
     let by = w.iter().rposition(|w| w.low == "by")?;
     let (owners, end) = actors(w, by + 1)?;

@@ -152,6 +152,9 @@ pub(super) fn passive_of(
         Some(Referral) => referral(w, participle),
         Some(Approved) => approved(w, participle),
         Some(Other) if at(w, participle, phrase!("kept at")) => Judged::of(Approved, "be_policy"),
+        Some(Other) if at(w, participle, phrase!("kept under review")) => {
+            Judged::of(Request, "be_done")
+        }
         Some(kind) => Judged::of(
             kind,
             match kind {
@@ -375,6 +378,16 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
             .any(|w| w.is(word!("meeting|meetings|date|start")))
     {
         return Judged::new(Other, false, "meeting_moved");
+    }
+    // "a recommendation be made to Full Council that the budget be set at £18,250".
+    if verb.low == "made"
+        && w[..participle]
+            .iter()
+            .take(4)
+            .any(|w| w.low == "recommendation")
+        && w[participle..].iter().any(|w| w.low == "that")
+    {
+        return recommended(w, participle, Vec::new());
     }
     if verb.low == "tasked" || at(w, participle, phrase!("charged with|to")) {
         return Judged::of(Request, "be_requested").by(owners, "asked");

@@ -39,12 +39,13 @@ pub(super) fn family(word: &str) -> Option<ResolutionKind> {
         "exclude" | "excludes" | "excluded" => Exclusion,
         "refuse" | "refuses" | "refused" | "remove" | "removes" | "removed" | "retain"
         | "retains" | "retained" | "suspend" | "suspends" | "suspended" | "thank" | "thanks"
-        | "thanked" | "congratulate" | "congratulated" | "commended" | "delete" | "deleted"
-        | "transfer" | "transferred" | "rejected" | "reject" | "dismissed" | "withdrawn"
-        | "extended" | "waived" | "lost" | "kept" | "remain" | "remains" | "concluded"
-        | "closed" | "expressed" | "amended" | "upheld" | "discharged" | "disapplied"
-        | "lifted" | "modified" | "varied" | "revoked" | "satisfied" | "attach" | "impose"
-        | "object" | "objects" | "decline" | "declines" | "declined" => Other,
+        | "thanked" | "congratulate" | "congratulated" | "commend" | "commends" | "commended"
+        | "delete" | "deleted" | "transfer" | "transferred" | "rejected" | "reject"
+        | "dismissed" | "withdrawn" | "extended" | "waived" | "lost" | "kept" | "remain"
+        | "remains" | "concluded" | "closed" | "expressed" | "amended" | "upheld"
+        | "discharged" | "disapplied" | "lifted" | "modified" | "varied" | "revoked"
+        | "satisfied" | "attach" | "impose" | "object" | "objects" | "decline" | "declines"
+        | "declined" => Other,
         _ => return None,
     })
 }
