@@ -102,8 +102,8 @@ fn named(words: &[Word<'_>], from: usize) -> Option<usize> {
             .get(j + 1)
             .is_some_and(|next| next.is(word!("a|an|the|that|whether|any|all|further")));
     // "Write to the bus company".
-    let deed =
-        deed || first.raw == "Write" && words.get(j + 1).is_some_and(|next| next.low == "to");
+    let writes = first.is_capital() && first.is(word!("write|speak|talk|reply|respond"));
+    let deed = deed || writes && words.get(j + 1).is_some_and(|next| next.low == "to");
     if deed {
         return None;
     }

@@ -14,7 +14,7 @@ pub(super) const fn equal(bytes: u64, byte: u8) -> u64 {
     zero.wrapping_sub(eight(1)) & !zero & UPPER
 }
 
-/// Which of eight bytes lie between two, of plain ones both.
+/// Which of eight bytes lie between two, both plain ASCII.
 pub(super) const fn between(bytes: u64, first: u8, last: u8) -> u64 {
     let plain = bytes & !UPPER;
     (plain + eight(0x80 - first)) & !(plain + eight(0x7f - last)) & !bytes & UPPER

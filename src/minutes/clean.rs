@@ -362,6 +362,10 @@ impl Builder {
 /// How many bytes at the beginning are kept as they are: plain letters, and single spaces between them.
 fn plain(text: &[u8]) -> usize {
     let is_plain = |byte: u8| PLAIN[usize::from(byte)];
+    // A run that begins with a space is none.
+    if text.first() == Some(&b' ') {
+        return 0;
+    }
     let mut at = 0;
     // Without a branch for each space: they come too irregularly to be foreseen.
     while let Some((eight, [next, ..])) = text[at..].split_first_chunk() {
@@ -370,7 +374,7 @@ fn plain(text: &[u8]) -> usize {
         let behind = kept >> 8 | u64::from(is_plain(*next)) << 63;
         let others = !(kept | bytes::spaces(eight) & behind) & bytes::UPPER;
         if others != 0 {
-            return first_plain(text, at + others.trailing_zeros() as usize / 8);
+            return at + others.trailing_zeros() as usize / 8;
         }
         at += 8;
     }
@@ -379,7 +383,7 @@ fn plain(text: &[u8]) -> usize {
         .take_while(|two| is_plain(two[0]) || two[0] == b' ' && is_plain(two[1]))
         .count();
     let last = at + rest + 1 == text.len() && is_plain(text[at + rest]);
-    first_plain(text, at + rest + usize::from(last))
+    at + rest + usize::from(last)
 }
 
 /// What is kept as it is, without a look at its neighbours.
@@ -391,15 +395,6 @@ static PLAIN: [bool; 256] = {
     }
     plain
 };
-
-/// A run that begins with a space is none.
-fn first_plain(text: &[u8], length: usize) -> usize {
-    if text.first() == Some(&b' ') {
-        0
-    } else {
-        length
-    }
-}
 
 /// Characters that join, break or hide and leave nothing to be seen.
 fn is_unseen(character: char) -> bool {

@@ -147,6 +147,8 @@ fn what_breaks_off_is_read() {
         "There being nothing noted, We",
         "and AGREED",
         "agreed",
+        "RESOLVED: By the Clerk, in May, a report would come back.",
+        "Mr Hale would",
     ] {
         assert!(read(text).discussion_actions.is_empty(), "{text}");
     }

@@ -127,52 +127,42 @@ fn fields_apart(clean: &Clean<'_>, blocks: Vec<Block>) -> Vec<Block> {
         return blocks;
     }
     let mut apart = Vec::with_capacity(blocks.len());
-    for block in blocks {
+    for mut block in blocks {
         let text = &clean.text[block.span.clone()];
         let decision = field(text, "Decision:");
-        let minutes = decision.and_then(|at| Some(at + field(&text[at..], "Minutes:")?));
-        let (Some(decision), Some(minutes)) = (decision, minutes) else {
+        let from = decision.unwrap_or(0);
+        let minutes = field(&text[from..], "Minutes:").map(|at| from + at);
+        let fields: Vec<Range<usize>> = match (decision, minutes) {
+            _ if block.cells.len() > 1 || block.aside => Vec::new(),
+            (Some(decision), Some(minutes)) => vec![
+                decision..decision + "Decision:".len(),
+                minutes..minutes + "Minutes:".len(),
+            ],
             // "Scheme PDF 49 KB Minutes: It was agreed that …"
-            let told = field(text, "Minutes:").filter(|at| *at > 0 && decision.is_none());
-            if let Some(told) = told {
-                let (at, end) = (
-                    block.span.start + told,
-                    block.span.start + told + "Minutes:".len(),
-                );
-                let span = trimmed(clean, &(block.span.start..at));
-                let rest = block.span.end;
-                apart.push(Block { span, ..block });
-                for span in [at..end, end..rest] {
+            (None, Some(minutes)) if minutes > 0 => vec![minutes..minutes + "Minutes:".len()],
+            _ => Vec::new(),
+        };
+        let (start, mut at) = (block.span.start, block.span.start);
+        for field in fields {
+            for (to, name) in [(start + field.start, false), (start + field.end, true)] {
+                let span = trimmed(clean, &(at..to));
+                at = to;
+                if !span.is_empty() {
                     apart.push(Block {
-                        marker: None,
-                        span: trimmed(clean, &span),
-                        apart: span.start == at,
+                        marker: block.marker.take(),
+                        span,
+                        apart: block.apart || name,
                         cells: Vec::new(),
                         aside: false,
                     });
+                    block.apart = false;
                 }
-            } else {
-                apart.push(block);
             }
-            continue;
-        };
-        let at = |place: usize| block.span.start + place;
-        let (heads, told) = (decision + "Decision:".len(), minutes + "Minutes:".len());
-        let part = |span: Range<usize>, apart: bool| Block {
-            marker: None,
-            span: trimmed(clean, &span),
-            apart,
-            cells: Vec::new(),
-            aside: false,
-        };
-        apart.push(Block {
-            span: trimmed(clean, &(block.span.start..at(decision))),
-            ..block.clone()
-        });
-        apart.push(part(at(decision)..at(heads), true));
-        apart.push(part(at(heads)..at(minutes), false));
-        apart.push(part(at(minutes)..at(told), true));
-        apart.push(part(at(told)..block.span.end, false));
+        }
+        if at > start {
+            block.span = trimmed(clean, &(at..block.span.end));
+        }
+        apart.push(block);
     }
     apart.retain(|block| !block.span.is_empty());
     apart
@@ -230,18 +220,18 @@ fn items_apart(clean: &Clean<'_>, blocks: Vec<Block>) -> Vec<Block> {
 /// The parts of a text, each from its heading to the next.
 pub(super) fn sections(clean: &Clean<'_>, blocks: &[Block]) -> Vec<Range<usize>> {
     let mut starts: Vec<usize> = vec![0];
-    starts.extend(
-        blocks
-            .iter()
-            .enumerate()
-            .filter(|(place, block)| {
-                let summed_up = blocks.get(place + 1).is_some_and(|next| {
-                    matches!(&clean.lower[next.span.clone()], "decision:" | "minutes:")
-                });
-                heads(clean, block) || minuted(clean, block) || summed_up
-            })
-            .map(|(_, block)| block.span.start),
-    );
+    // Below `Decision:` its minutes are of the same item.
+    let mut decided = false;
+    for (place, block) in blocks.iter().enumerate() {
+        let next = blocks.get(place + 1);
+        let field = |name: &str| next.is_some_and(|next| clean.lower[next.span.clone()] == *name);
+        let titled = field("decision:") || field("minutes:") && !decided;
+        if titled || heads(clean, block) {
+            starts.push(block.span.start);
+            decided = false;
+        }
+        decided |= field("decision:");
+    }
     let ends = starts.iter().skip(1).copied().chain([clean.text.len()]);
     starts
         .iter()
@@ -276,11 +266,6 @@ fn heads(clean: &Clean<'_>, block: &Block) -> bool {
             && line.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
             && !line.ends_with(['.', ':', ';', '?', '!', ',', '-', '–'])
             && !opens(clean, &block.span)
-}
-
-/// Whether the title of an item, what it is for and its minutes stand in one block: `Plan To look at it. Minutes: …`.
-fn minuted(clean: &Clean<'_>, block: &Block) -> bool {
-    memmem::find(clean.lower[block.span.clone()].as_bytes(), b" minutes: ").is_some()
 }
 
 /// Whether a block ends as a sentence does.

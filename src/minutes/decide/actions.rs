@@ -140,7 +140,6 @@ impl Walk<'_> {
                 self.push(None, sentence, judged, 70);
                 continue;
             }
-            // "ACTION: Officers to provide: 1. An update …" is one task, whose parts stand below.
             let mut judged = judge(&w, None);
             // "Neil – Report to be put on the website".
             if judged.owners.is_empty()

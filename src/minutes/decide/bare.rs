@@ -129,11 +129,11 @@ impl Walk<'_> {
         let Some(first) = blocks[place].marker.as_ref() else {
             return false;
         };
-        // The items of a list that was seen not to be one of decisions.
         let quoted = self.is_quoted(blocks, place);
         if quoted {
             self.refused = place + 24;
         }
+        // The items of a list that was seen not to be one of decisions.
         if quoted || self.motion || place < self.refused && first.ordinal != 1 {
             return false;
         }

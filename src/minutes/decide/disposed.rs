@@ -50,15 +50,20 @@ fn approved(w: &[Word<'_>]) -> Option<Judged> {
         && at(
             w,
             0,
-            phrase!(
-                "they|these|both were|was agreed|approved|confirmed|accepted|adopted|proposed as"
-            ),
+            phrase!("they|these|both were|was agreed|approved|confirmed|accepted|adopted as"),
         )
         || at(
             w,
             0,
             phrase!("were|was taken|read|checked and agreed|approved|accepted"),
         )
+    {
+        return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
+    }
+    // "They were proposed as a correct record by IP and this was seconded by TM."
+    if at(w, 0, phrase!("they|these|both were proposed as"))
+        && w.iter().any(|w| w.low == "seconded")
+        && !w.iter().any(|w| w.is(FELL))
     {
         return Some(judged(ResolutionKind::Approved, "noted_in_prose"));
     }
@@ -231,7 +236,7 @@ fn elected_to(w: &[Word<'_>], verb: usize) -> bool {
 /// `This was deferred to the next meeting`, `This has been agreed unanimously`.
 fn this_was(w: &[Word<'_>]) -> Option<Judged> {
     let been = at(w, 0, phrase!("this|these has|have been"));
-    let put_off = at(w, 2, phrase!("deferred to|until"));
+    let put_off = at(w, 2 + usize::from(been), phrase!("deferred to|until"));
     let longest = if put_off { LONGEST * 2 } else { LONGEST };
     if !(been || at(w, 0, phrase!("this|these was|were"))) || w.len() > longest {
         return None;
@@ -370,8 +375,8 @@ pub(super) fn disposed(w: &[Word<'_>]) -> Option<Judged> {
             .iter()
             .any(|w| w.is(word!("item|report|application|matter|paper")));
     let looked_at = match (closes, put_off) {
-        _ if at(w, 0, phrase!("consideration of this item|matter|report")) => &w[4..],
         (true, _) => &w[..0],
+        (false, true) if w[0].low == "consideration" => &w[was..],
         (false, true) => &w[1..was],
         (false, false) => w,
     };

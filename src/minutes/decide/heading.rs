@@ -116,7 +116,7 @@ pub(super) fn heading(
         let to = w
             .iter()
             .rposition(|w| w.low == "to")
-            .map(|to| to + usize::from(at(w, to + 1, phrase!("recommend to|that"))) * 2);
+            .map(|to| to + usize::from(at(w, to + 1, phrase!("recommend that"))) * 2);
         let body = to
             .and_then(|to| actors::actors(w, to + 1))
             .map(|(owners, _)| owners);

@@ -172,7 +172,7 @@ impl Walk<'_> {
             return;
         }
         if let Some(field) = section(self.clean, &block.span) {
-            self.field(&field);
+            self.field(&field, block.span.start);
             return;
         }
         let w = words(self.clean, &block.span);
@@ -194,7 +194,8 @@ impl Walk<'_> {
     }
 
     /// A line that opens a section: `Decision:`, `Minutes:`.
-    fn field(&mut self, field: &Field) {
+    fn field(&mut self, field: &Field, at: usize) {
+        self.begun = at;
         self.stack.clear();
         self.number = None;
         self.heading = None;
@@ -267,27 +268,8 @@ impl Walk<'_> {
         let Some(heading) = heading(self.clean, &block.span, w, listed, next) else {
             return false;
         };
-        if let Some(marker) = block.marker.as_ref().filter(|_| self.mode == Mode::List) {
-            // "ii. Considered the spending; and RECOMMENDS TO THE BOARD:": the last item stands before the next heading.
-            let span = trimmed(self.clean, &(block.span.start..heading.from));
-            let before = words(self.clean, &span);
-            let known = self.stack.iter().any(|level| level.marker.like(marker));
-            if before.len() > 3 && known && self.goes_on(marker, &before) {
-                let item = Block {
-                    span,
-                    ..block.clone()
-                };
-                self.item(blocks, place, &item, marker.clone());
-                let rest = Block {
-                    span: heading.from..block.span.end,
-                    marker: None,
-                    ..block.clone()
-                };
-                self.stack.clear();
-                self.decision(blocks, place, &rest, &heading);
-                return true;
-            }
-        }
+        let rest = self.item_before(blocks, place, block, heading.from);
+        let block = rest.as_ref().unwrap_or(block);
         self.by_agreement = heading.agreed;
         self.begun = block.span.start;
         self.stack.clear();
@@ -295,6 +277,34 @@ impl Walk<'_> {
         self.motion = false;
         self.decision(blocks, place, block, &heading);
         true
+    }
+
+    /// Takes the last item of a list that stands before the next heading: `ii. Considered the spending; and RECOMMENDS TO THE BOARD:`.
+    /// The block without it, if it does.
+    fn item_before(
+        &mut self,
+        blocks: &[Block],
+        place: usize,
+        block: &Block,
+        heading: usize,
+    ) -> Option<Block> {
+        let marker = block.marker.as_ref().filter(|_| self.mode == Mode::List)?;
+        let span = trimmed(self.clean, &(block.span.start..heading));
+        let before = words(self.clean, &span);
+        let known = self.stack.iter().any(|level| level.marker.like(marker));
+        if before.len() <= 3 || !known || !self.goes_on(marker, &before) {
+            return None;
+        }
+        let item = Block {
+            span,
+            ..block.clone()
+        };
+        self.item(blocks, place, &item, marker.clone());
+        Some(Block {
+            span: heading..block.span.end,
+            marker: None,
+            ..block.clone()
+        })
     }
 
     /// The number and the title of an item of the agenda: `4. MINUTES`. Whether it is one.
@@ -323,6 +333,7 @@ impl Walk<'_> {
         };
         let title = is_title(w) || minutes_follow() && !next_item();
         if title {
+            self.begun = block.span.start;
             self.mode = Mode::Talk;
             self.stack.clear();
             self.motion = false;
@@ -379,11 +390,15 @@ impl Walk<'_> {
         decided
     }
 
-    /// Those whom a marker names own the tasks of the decision that is open, where these name nobody.
+    /// Those whom a marker names own the tasks of the decision that is open, back to the marker before, where these name nobody.
     fn own_all(&mut self, owners: &[Range<usize>]) {
         let begun = self.begun;
-        let open = self.out.items.iter_mut().rev();
-        for item in open.take_while(|item| item.span.start >= begun) {
+        let marked = |item: &Item| item.judged.rules.contains(&"marker_owner");
+        let last = self.out.items.len().saturating_sub(1);
+        let open = self.out.items.iter_mut().enumerate().rev();
+        for (_, item) in open.take_while(|(place, item)| {
+            item.span.start >= begun && (*place == last || !marked(item))
+        }) {
             if item.judged.is_action && item.judged.owners.is_empty() {
                 item.judged.owners = owners.to_vec();
                 item.judged.rules.push("marker_owner");

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::form::{form, is_title, purpose, titled};
 use super::heading::heading_lead;
-use super::section::section;
+use super::section::{Field, section};
 use super::sentence::{prose_content, prose_start, prose_verb};
 use super::two::two_decisions;
 use super::{Mode, Walk, formal, moved};
@@ -217,18 +217,18 @@ impl Walk<'_> {
             return false;
         }
         // "Minutes of the meeting held on 22 March to be agreed", and below it "Minutes: Agreed."
-        let field = |at: usize| section(self.clean, &blocks[at].span).is_some();
-        let title = (place > 1 && field(place - 1) && !field(place - 2))
+        let field = |at: usize| section(self.clean, &blocks[at].span);
+        let told = |at: usize| matches!(field(at), Some(Field::Minutes | Field::Decision));
+        let title = (place > 1 && told(place - 1) && field(place - 2).is_none())
             .then(|| blocks[place - 2].span.clone());
         let before = title.clone().or_else(|| self.out.talk.last().cloned());
         let line = before.filter(|line| {
             let w = words(self.clean, line);
-            agreed && w.len() <= LINE && !w[0].is(word!("none|no|nothing"))
+            let nothing = w.first().is_none_or(|w| w.is(word!("none|no|nothing")));
+            agreed && w.len() <= LINE && !nothing
         });
         if let Some(line) = line {
-            if title.is_none() {
-                self.out.talk.pop();
-            }
+            self.out.talk.pop_if(|said| *said == line);
             self.resolved_only(&line);
         } else {
             let mut judged = judge(w, None);
@@ -339,7 +339,7 @@ impl Walk<'_> {
             self.mode = Mode::Said;
             return;
         }
-        // "the draft Plan be endorsed.", as the last line of a page.
+        // "the draft Plan be endorsed."
         let lower = w
             .first()
             .is_some_and(|w| !w.is_capital() && w.is(word!("the|a|an")))

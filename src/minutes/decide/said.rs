@@ -160,15 +160,15 @@ impl Walk<'_> {
     pub(super) fn said(&mut self, span: Range<usize>, first_for_sure: bool) {
         let mut for_sure = first_for_sure;
         let mut ended = false;
-        let known = self.out.items.len();
-        for sentence in sentences(self.clean, &span) {
+        let all = sentences(self.clean, &span);
+        // "RESOLVED that the hall be painted. It was proposed by Cllr Hale. The motion was lost."
+        let lost = |sentence: &Range<usize>| falls(&words(self.clean, sentence));
+        if all.iter().take(4).skip(1).any(lost) {
+            self.talk(span);
+            return;
+        }
+        for sentence in all {
             let w = words(self.clean, &sentence);
-            // "RESOLVED that the hall be painted, proposed by Cllr Hale. The motion was lost."
-            if !for_sure && !ended && falls(&w) {
-                self.out.items.truncate(known);
-                self.talk(span);
-                return;
-            }
             if !for_sure && at(&w, 0, phrase!("it was agreed|resolved that|to")) {
                 let mut judged = judge(&w[3..], None);
                 judged.rules.push("agreed_in_prose");
@@ -258,9 +258,7 @@ impl Walk<'_> {
                     };
                 }
                 self.push(None, rest, judged, 60);
-            } else if let Some(more) = in_addition(&w) {
-                self.whole(None, more..rest.end, None, 70);
-            } else if acts(&w) && form(&w) >= 2 {
+            } else if in_addition(&w) || acts(&w) && form(&w) >= 2 {
                 self.whole(None, rest, None, 70);
             } else {
                 self.talk(rest);
@@ -368,16 +366,13 @@ impl Walk<'_> {
     }
 }
 
-/// Where what is decided as well begins: `In addition, that the service manager attend`.
-fn in_addition(w: &[Word<'_>]) -> Option<usize> {
-    let that = w
-        .iter()
-        .take(4)
-        .position(|w| w.low == "that")
-        .filter(|that| *that > 0)?;
-    let opens =
-        at(w, 0, phrase!("in addition")) || w[0].is(word!("further|furthermore|additionally|also"));
-    (opens && form(&w[that..]) >= 2).then(|| w[0].from)
+/// Whether a sentence says what is decided as well: `In addition, that the service manager attend`.
+fn in_addition(w: &[Word<'_>]) -> bool {
+    let opens = at(w, 0, phrase!("in addition"))
+        || w.first()
+            .is_some_and(|w| w.is(word!("further|furthermore|additionally|also")));
+    let that = w.iter().take(4).position(|w| w.low == "that");
+    opens && that.is_some_and(|that| form(&w[that..]) >= 2)
 }
 
 /// Where what follows `that` begins, also where that is printed `T H A T`.

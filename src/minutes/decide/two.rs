@@ -200,7 +200,7 @@ impl<'w, 't> Joint<'w, 't> {
             && self.behind().iter().any(|w| w.low == "be")
     }
 
-    /// Whether things are what the second clause is of: `… and answers to the questions above be sent`.
+    /// Whether the second clause has a plural noun as its subject: `… and answers to the questions above be sent`.
     fn plural(&self) -> bool {
         let joins = |w: &&Word<'_>| !w.ends_phrase() && w.low != "and";
         self.next().low.ends_with('s')

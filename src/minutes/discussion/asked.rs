@@ -114,7 +114,7 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     Some((giver(w, j), Strength::Requested, "requested", 75))
 }
 
-/// `There was a request that managers give reasons`, `There was a request for a list of the works`.
+/// What a noun asks for: `There was a request for a list`, `Officers noted a request for figures`.
 pub(super) fn there_was(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     // "Officers noted a request for a new list".
     if at(w, j.saturating_sub(2), phrase!("noted|took a|the"))
@@ -129,6 +129,7 @@ pub(super) fn there_was(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found 
     Some((taker(w, j, before).unwrap_or(owners), strength, rule, sure))
 }
 
+/// `There was a request that managers give reasons`, `There was a request for a list of the works`.
 fn there_was_a_request(w: &[Word<'_>], j: usize) -> Found {
     let there = w[j.saturating_sub(4)..j]
         .windows(2)
@@ -355,13 +356,16 @@ pub(super) fn that_owner(w: &[Word<'_>], from: usize) -> Vec<Range<usize>> {
     }
 }
 
-/// Those of whom several are asked, without a name: `that managers give dates by which they would be finished`.
+/// A group that is asked, without a name: `that managers give dates by which they would be finished`.
 fn several(w: &[Word<'_>], from: usize) -> Option<Vec<Range<usize>>> {
     let verb = (from + 1..w.len().min(from + 4)).find(|j| w[*j].low == "give" || is_deed(w, *j))?;
     let plain = |w: &Word<'_>| w.is_letters() && !w.is_capital() && w.after.is_empty();
     let named = &w[from..verb];
     let last = named.last()?;
-    let people = last.low.ends_with("ers") || last.low.ends_with("ors") || last.is(ACTORS);
+    let people = last.is(ACTORS)
+        || last.is(word!(
+            "managers|keepers|teachers|workers|carers|owners|holders|users|drivers|wardens|tutors|directors|coordinators"
+        ));
     (people && named.iter().all(plain)).then(|| vec![span(w, &(from..verb))])
 }
 

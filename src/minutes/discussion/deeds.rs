@@ -57,11 +57,9 @@ pub(super) static PHRASED: &Phrases = phrases![
     "say when|which|what",
     "go into|over|round",
     "keep a|an record|log|note|list|eye",
-    "keep the|a _ told|posted|up",
-    "keep _ told|posted|up",
     "be responsible for",
     "make enquiries|inquiries|contact|a|an|sure|arrangements",
-    "keep _ informed|updated|posted",
-    "keep the|a _ informed|updated|log|list",
+    "keep _ informed|updated|posted|told|up",
+    "keep the|a _ informed|updated|posted|told|up|log|list",
     "work with|on|up",
 ];

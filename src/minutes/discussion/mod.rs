@@ -343,10 +343,10 @@ static BRINGING: &Choices = word!(
 fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
     said(w, before).filter(|(verb, _)| {
         // "Following the request at the last meeting, the Head agreed that he would check".
-        let behind =
+        let following_up =
             w.iter().any(|w| w.low == "following") && w[..*verb].iter().any(|w| w.low == "meeting");
         let now = at(w, 0, phrase!("it was agreed"))
-            || !any(if behind { &w[*verb..] } else { w }, PAST_BUSINESS);
+            || !any(if following_up { &w[*verb..] } else { w }, PAST_BUSINESS);
         now && !quoted(w, *verb)
     })
 }

@@ -76,9 +76,10 @@ pub(super) fn subject(w: &[Word<'_>], verb: usize, before: &Before<'_>) -> Vec<R
             .map(|(owners, _)| owners)
             .unwrap_or_default();
         // "held jointly with the Place Committee and the Scrutiny Manager undertook".
-        let named = start - usize::from(start > 0 && w[start - 1].low == "the");
-        let with =
-            named > 0 && w[named - 1].is(word!("with|of|by")) && w[named - 1].after.is_empty();
+        let article = start - usize::from(start > 0 && w[start - 1].low == "the");
+        let with = article > 0
+            && w[article - 1].is(word!("with|of|by"))
+            && w[article - 1].after.is_empty();
         if with && owners.len() > 1 {
             owners.drain(..owners.len() - 1);
         }

@@ -11,9 +11,13 @@ pub(super) fn is_meeting(word: &Word<'_>) -> bool {
 }
 
 pub(super) fn next_meeting(words: &[Word<'_>], i: usize) -> Match {
-    // "following this meeting" says behind which.
+    // "following this meeting" says after which, and not when the next one is.
     if !words[i].is(word!("next|following|forthcoming"))
-        || at(words, i, phrase!("following this|the|today's meeting"))
+        || at(
+            words,
+            i,
+            phrase!("following this|the|today's|today’s meeting"),
+        )
     {
         return None;
     }
@@ -109,7 +113,9 @@ fn named_meeting(words: &[Word<'_>], i: usize) -> Option<usize> {
             && w.after.is_empty()
             && !w.is(BODIES)
             && !w.is(MONTHS)
-            && !w.is(word!("last|previous|annual|general|parish|town|city|county|full|special|extraordinary|community|schools"))
+            && !w.is(word!(
+                "last|previous|annual|general|parish|town|city|county|full|special|extraordinary"
+            ))
     };
     let to = i > 0 && words[i - 1].is(word!("to|at|for"));
     (to && words[i + 1..end].iter().all(name)).then_some(end + 1)

@@ -35,9 +35,6 @@ pub(super) fn unit(word: &Word<'_>) -> bool {
 
 pub(super) fn period(words: &[Word<'_>], i: usize) -> Match {
     let word = &words[i];
-    if word.is(word!("in|within|after|over|for")) {
-        return counted_period(words, i);
-    }
     // "during the coming week".
     if at(
         words,
@@ -45,6 +42,9 @@ pub(super) fn period(words: &[Word<'_>], i: usize) -> Match {
         phrase!("during|in|over the coming|next week|month|fortnight|months|weeks"),
     ) {
         return Some((DuePhraseKind::Period, i..i + 4));
+    }
+    if word.is(word!("in|within|after|over|for")) {
+        return counted_period(words, i);
     }
     // "next month"; all others begin with a number.
     if word.low == "next" {

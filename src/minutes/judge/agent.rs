@@ -51,7 +51,7 @@ pub(super) fn agent(w: &[Word<'_>]) -> Option<Vec<Range<usize>>> {
         return Some(owners);
     }
     // "be drawn to the attention of the Portfolio Holder by the Chairman".
-    let by = w.iter().rposition(|w| w.low == "by")?;
+    let by = w.iter().rposition(|w| w.low == "by").filter(|by| *by > 0)?;
     let (owners, end) = actors(w, by + 1)?;
     let closes = w
         .get(end)

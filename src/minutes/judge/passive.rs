@@ -404,7 +404,7 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
         return Judged::new(Referral, true, "referred");
     }
     let paid = verb.low == "made" && w[..participle].iter().take(4).any(|w| w.is(PAYMENTS));
-    // "The following appointments were made", "the Traffic Regulation Order be made as advertised".
+    // "The following appointments were made".
     if verb.low == "made"
         && w[..participle]
             .iter()
@@ -430,11 +430,12 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
     if dates || funds {
         return Judged::of(Approved, "be_policy");
     }
-    let paid = paid
+    // "the Traffic Regulation Order be made as advertised", "the cost be met from the reserve".
+    let laid_down = at(w, participle, phrase!("met from|within|out"))
         || verb.low == "made" && at(w, participle + 1, phrase!("as advertised|proposed|drafted"));
     // "the Panel is renamed the Public Engagement Panel".
     let renamed = verb.low == "renamed" && !w[participle..].iter().any(|w| w.low == "by");
-    if verb.is(POLICIES) || paid || renamed {
+    if verb.is(POLICIES) || paid || laid_down || renamed {
         return Judged::of(Approved, "be_policy");
     }
     Judged::of(Request, "be_done")

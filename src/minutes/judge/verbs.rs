@@ -87,7 +87,7 @@ pub(super) static PERMISSIONS: &Choices = word!(
 pub(super) static POLICIES: &Choices = word!(
     "\
     established|constituted|reconstituted|charged|increased|reduced|frozen|applied|designated|named|allocated|funded|vired|earmarked|introduced|\
-    met|permitted|exempted|capped|raised|chosen|selected"
+    permitted|exempted|capped|raised|chosen|selected"
 );
 
 /// Verbs in the past that do not show it by their ending.
