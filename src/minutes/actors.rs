@@ -10,7 +10,7 @@ use super::words::Word;
 pub(super) static ACTORS: &Choices = word!(
     "\
     officers|officer|members|councillors|councillor|clerk|chairs|chair|chairman|chairperson|chairwoman|vice-chair|\
-    vice-chairman|secretary|treasurer|committee|council|board|panel|forum|group|residents|staff|governors|trustees|\
+    vice-chairman|secretary|treasurer|committee|council|board|panel|forum|group|residents|applicant|licensee|landlord|staff|governors|trustees|\
     cabinet|team|department|director|directors|contractor|handyman|everyone|all|manager|executive|subcommittee|\
     sub-committee|partners|leader|mayor|solicitor|engineer|surveyor|warden|convener|convenor|scrutiny|\
     administration|headteacher|everybody|providers|practices|trusts|agencies|stakeholders|representatives|councils|committees|boards|schools|volunteers|parishioners|coordinator|co-ordinator|organisers|service|services|\
@@ -413,6 +413,7 @@ pub(super) fn actors(words: &[Word<'_>], from: usize) -> Option<(Vec<Range<usize
             w.low == "the"
                 || w.is(TITLES)
                 || w.is_initials()
+                || w.is_capital() && w.is(OFFICERS)
                 || w.low == "and" && all.len() > 1
                 || w.is_capital()
                     && (words[stop - 1].is(BODIES) || w.is(POSTS) && words[from].low == "the")
@@ -423,7 +424,8 @@ pub(super) fn actors(words: &[Word<'_>], from: usize) -> Option<(Vec<Range<usize
             break;
         };
         // "In reply to Mr Smith, the Director agreed": only a list that ends with "and" goes on.
-        let listed = words[next..after].iter().any(|w| w.low == "and")
+        let and = |w: &Word<'_>| w.low == "and" || w.raw.is_empty() && w.before == "&";
+        let listed = words[next..after].iter().any(and)
             || words[after - 1].after == "," && words.get(after).is_some_and(|w| w.low == "and")
             || words[stop].low == "and"
             || words.get(after).is_some_and(|w| w.low == "and");

@@ -132,18 +132,20 @@ fn fields_apart(clean: &Clean<'_>, blocks: Vec<Block>) -> Vec<Block> {
         let decision = field(text, "Decision:");
         let from = decision.unwrap_or(0);
         let minutes = field(&text[from..], "Minutes:").map(|at| from + at);
-        let fields: Vec<Range<usize>> = match (decision, minutes) {
-            _ if block.cells.len() > 1 || block.aside => Vec::new(),
-            (Some(decision), Some(minutes)) => vec![
-                decision..decision + "Decision:".len(),
-                minutes..minutes + "Minutes:".len(),
+        let fields = match (decision, minutes) {
+            _ if block.cells.len() > 1 || block.aside => [None, None],
+            (Some(decision), Some(minutes)) => [
+                Some(decision..decision + "Decision:".len()),
+                Some(minutes..minutes + "Minutes:".len()),
             ],
             // "Scheme PDF 49 KB Minutes: It was agreed that …"
-            (None, Some(minutes)) if minutes > 0 => vec![minutes..minutes + "Minutes:".len()],
-            _ => Vec::new(),
+            (None, Some(minutes)) if minutes > 0 => {
+                [Some(minutes..minutes + "Minutes:".len()), None]
+            }
+            _ => [None, None],
         };
         let (start, mut at) = (block.span.start, block.span.start);
-        for field in fields {
+        for field in fields.into_iter().flatten() {
             for (to, name) in [(start + field.start, false), (start + field.end, true)] {
                 let span = trimmed(clean, &(at..to));
                 at = to;
@@ -230,7 +232,7 @@ pub(super) fn sections(clean: &Clean<'_>, blocks: &[Block]) -> Vec<Range<usize>>
             starts.push(block.span.start);
             decided = false;
         }
-        decided |= field("decision:");
+        decided = field("decision:") || decided && clean.lower[block.span.clone()] != *"minutes:";
     }
     let ends = starts.iter().skip(1).copied().chain([clean.text.len()]);
     starts
@@ -291,7 +293,13 @@ fn half_line(lines: &[Range<usize>]) -> usize {
             longest.sort_unstable();
         }
     }
-    (longest[0] / 2).max(45).min(longest[0] * 6 / 10)
+    // Of fewer than three lines the longest.
+    let third = if longest[0] == 0 {
+        longest[2]
+    } else {
+        longest[0]
+    };
+    (third / 2).max(45).min(third * 6 / 10)
 }
 
 /// Whether a line goes on with a block.
@@ -353,9 +361,20 @@ fn begins_with_code(line: &str) -> bool {
         .is_some_and(|(code, _)| code.contains('/') && !code.contains(' '))
 }
 
+/// The longest verb of a decision, in bytes: `recommended`.
+const LONGEST_VERB: usize = 11;
+
 /// Whether a line begins with the verb of a decision.
 fn decides(text: &str) -> bool {
-    let first = text.split(' ').next().unwrap_or(text);
+    // No such verb is longer: a block without a space is not looked through for each of its lines.
+    let first = text
+        .bytes()
+        .take(LONGEST_VERB + 1)
+        .position(|byte| byte == b' ' || byte == b'\n')
+        .map_or(text, |end| &text[..end]);
+    if first.len() > LONGEST_VERB {
+        return false;
+    }
     word!("approved|agreed|delegated|noted|endorsed|adopted|authorised|requested|asked|instructed|recommended|received|notes|approves|agrees|delegates|endorses|adopts|authorises|requests|asks|instructs|recommends").hold_text(first)
 }
 

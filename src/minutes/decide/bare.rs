@@ -111,6 +111,27 @@ impl Walk<'_> {
         })
     }
 
+    /// Whether a list stands below `Recommendations`, and what was resolved stands behind it.
+    fn is_advised(&self, blocks: &[Block], place: usize) -> bool {
+        let low = |block: &Block| &self.clean.lower[block.span.clone()];
+        let heads = place.checked_sub(1).is_some_and(|before| {
+            matches!(
+                low(&blocks[before]).trim_end_matches(':'),
+                "recommendation"
+                    | "recommendations"
+                    | "officer recommendation"
+                    | "officer recommendations"
+            )
+        });
+        heads
+            && blocks[place..].iter().take(40).any(|block| {
+                let low = low(block);
+                low.starts_with("resolved")
+                    || low.starts_with("decision")
+                    || low.contains("rejected the recommendation")
+            })
+    }
+
     /// Whether a list says what was carried: `The recommendation was put to the vote and carried.`
     fn is_carried(&self, blocks: &[Block], place: usize) -> bool {
         place.checked_sub(1).is_some_and(|before| {
@@ -129,7 +150,7 @@ impl Walk<'_> {
         let Some(first) = blocks[place].marker.as_ref() else {
             return false;
         };
-        let quoted = self.is_quoted(blocks, place);
+        let quoted = self.is_quoted(blocks, place) || self.is_advised(blocks, place);
         if quoted {
             self.refused = place + 24;
         }

@@ -3,6 +3,7 @@
 use super::formal::{LONGEST, PAPERS, judged};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::BODIES;
+use crate::minutes::discussion::is_deed;
 use crate::minutes::judge::{Judged, judge};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::Word;
@@ -100,6 +101,13 @@ pub(super) fn decided(w: &[Word<'_>], actor: Option<usize>) -> Option<Judged> {
         _ => return None,
     };
     let what = w.get(verb + 1)?;
+    // "We agreed that Jo would send out the minutes" is a task.
+    let task = w[verb].low == "agreed"
+        && (what.low == "that" && w[verb..].iter().any(|w| w.is(word!("would|will|should")))
+            || what.low == "to" && is_deed(w, verb + 2));
+    if task {
+        return None;
+    }
     if w.iter().take(16).any(|w| w.low == "minutes") && kind == ResolutionKind::Approved {
         return Some(judged(kind, "minutes_approved"));
     }

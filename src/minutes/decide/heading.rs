@@ -279,7 +279,9 @@ pub(super) fn quoted(w: &[Word<'_>], j: usize) -> bool {
         "previously",
     ];
     // "At its meeting on 11 May Members resolved to …", "The Cabinet Member is RECOMMENDED to approve …".
-    let of_old = w[j].low == "resolved" && at(w, 0, phrase!("at the|its|our|their meeting"));
+    let of_old = w[j].low == "resolved"
+        && (at(w, 0, phrase!("at the|its|our|their meeting"))
+            || at(w, 0, phrase!("at the|its|our|their last|previous meeting")));
     let advised = w[j].low == "recommended" && j > 0 && w[j - 1].is(word!("is|are"));
     // "the motion was declared to be carried and “RESOLVED that the minutes be confirmed.”"
     let carried = j > 1 && w[j - 1].low == "and" && w[..j].iter().any(|w| w.low == "carried");

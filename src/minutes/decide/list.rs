@@ -54,6 +54,15 @@ impl Walk<'_> {
         {
             return false;
         }
+        // "9. Work Programme" behind "(b) …": a list within an item begins with its first.
+        if !known
+            && !self.stack.is_empty()
+            && marker.counting == Counting::Numbers
+            && marker.ordinal > 1
+            && form(w) < 2
+        {
+            return false;
+        }
         let led = self
             .stack
             .last()

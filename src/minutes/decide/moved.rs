@@ -68,10 +68,37 @@ pub(super) fn is_motion(w: &[Word<'_>]) -> bool {
     w.iter().any(|w| w.is(word!("seconded|sec|moved|proposed"))) && !w.iter().any(|w| w.is(carried))
 }
 
+/// Whether more voted against than for: `Vote: 3 for, 6 against`.
+fn outvoted(w: &[Word<'_>]) -> bool {
+    const NUMBERS: [&str; 13] = [
+        "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    let votes = |side: &Choices| {
+        let place = w.iter().position(|w| w.is(side))?;
+        let counted = w.get(place.checked_sub(1)?)?.low;
+        let counted = if counted == "in" {
+            w.get(place.checked_sub(2)?)?.low
+        } else {
+            counted
+        };
+        let named = NUMBERS.iter().position(|one| *one == counted);
+        named.or_else(|| counted.parse().ok())
+    };
+    let (ayes, noes) = (votes(word!("for|favour")), votes(word!("against")));
+    ayes.zip(noes).is_some_and(|(ayes, noes)| noes > ayes)
+}
+
 /// Whether a sentence behind a motion tells that it was not carried: `The motion was lost.`, `This was not supported.`
 pub(super) fn falls(w: &[Word<'_>]) -> bool {
     if w.len() > LONGEST || w.iter().any(|w| w.is(word!("amendment|by"))) {
         return false;
+    }
+    // "Four for, five against", "Cllr Hill then withdrew the proposal".
+    if (0..w.len()).any(|j| at(w, j, phrase!("withdrew the|this|his|her motion|proposal")))
+        || outvoted(w)
+    {
+        return true;
     }
     let it = word!("motion|proposal|resolution|vote|this|it");
     let not = word!("carried|agreed|supported|approved|accepted|seconded|passed");

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::form::is_past_decision;
 use crate::domain::resolution::ResolutionKind;
-use crate::minutes::actors;
+use crate::minutes::actors::{self, is_actor};
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::{Judged, judge};
 use crate::minutes::wording::{Choices, any, at};
@@ -127,6 +127,7 @@ impl<'w, 't> Joint<'w, 't> {
                     || self.infinitives()
                     || self.acts()
                     || self.then_acts()
+                    || self.two_act()
                     || self.another_to()
                     || self.that())
     }
@@ -253,6 +254,19 @@ impl<'w, 't> Joint<'w, 't> {
             && self.left.kind != ResolutionKind::Request
             && !self.w.last().is_some_and(|last| last.low.ends_with("ed"))
             && self.left.rules.first().is_some_and(passive)
+    }
+
+    /// `the Clerk write to BT and Cllr Orr contact the school`: two tasks of two people.
+    fn two_act(&self) -> bool {
+        let acts = |judged: &Judged| {
+            judged.rules.first() == Some(&"subject_acts") && !judged.owners.is_empty()
+        };
+        let named = self.next().low == "the" || self.next().is(actors::TITLES);
+        named
+            && acts(&self.left)
+            && acts(&self.right)
+            && !self.closed(&[','])
+            && is_actor(self.behind())
     }
 
     /// `TC to have it cut back, and Committee to look at it again`.

@@ -55,7 +55,7 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         && w.get(end).is_some_and(|w| w.low == "to")
         && w.get(end + 1).is_some_and(|w| {
             !w.is(word!(
-                "say|comment|explain|confirm|clarify|note|introduce|outline|elaborate|approve|agree|adopt|elect|endorse|consider|support"
+                "say|vote|switch|comment|explain|confirm|clarify|note|introduce|outline|elaborate|approve|agree|adopt|elect|endorse|consider|support"
             ))
         })
     {
@@ -108,7 +108,13 @@ pub(super) fn asked(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     if next.low == "for" {
         return asked_for(w, j).then(|| (giver(w, j), Strength::Requested, "asked_for", 70));
     }
-    if by_asking || next.low == "nominations" {
+    let procedure = phrases![
+        "a recorded|named vote",
+        "permission to",
+        "leave to",
+        "an adjournment"
+    ];
+    if by_asking || next.low == "nominations" || procedure.at(w, j + 1).is_some() {
         return None;
     }
     Some((giver(w, j), Strength::Requested, "requested", 75))

@@ -27,7 +27,7 @@ fn has_done(w: &[Word<'_>], verb: usize) -> bool {
 pub(in crate::minutes) static DEEDS: &Choices = word!(
     "\
     write|contact|circulate|send|arrange|provide|report|produce|prepare|ask|speak|discuss|follow|investigate|check|\
-    email|e-mail|raise|look|find|bring|share|draft|obtain|get|chase|meet|liaise|organise|review|update|invite|seek|\
+    email|e-mail|telephone|phone|raise|look|find|bring|share|draft|obtain|get|chase|meet|liaise|organise|review|update|invite|seek|\
     forward|research|pass|present|feed|consult|compile|explore|return|confirm|submit|ring|call|visit|distribute|let|\
     publish|add|attend|inform|put|try|supply|pick|do|prepare|issue|post|order|buy|fix|mend|install|collect|deliver|\
     approach|remind|notify|tell|talk|pursue|examine|amend|print|advertise|complete|convene|inspect|measure|survey|\

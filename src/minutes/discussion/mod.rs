@@ -24,6 +24,7 @@ use speakers::{Before, subject_start, taker};
 use super::actors::{BODIES, actors};
 use super::clean::Clean;
 use super::decide::tidied;
+use super::due::date_words;
 use super::wording::{Choices, Phrases, any, at};
 use super::words::{Word, in_sentences, spanned, words};
 use crate::domain::vocabulary::vocabulary;
@@ -224,6 +225,19 @@ fn tasks_apart(w: &[Word<'_>], before: &Before<'_>) -> Option<usize> {
             && w[..*j].iter().any(|w| w.low == "be")
             && w[*j..].iter().take(16).any(|w| w.low == "be")
             && meeting_agreed(&w[..*j]);
+        // "the Clerk was asked to obtain prices and Cllr Wade agreed to cut the reeds".
+        let another = w[*j].low == "and"
+            && actors(w, j + 1).is_some_and(|(_, end)| {
+                w.get(end)
+                    .is_some_and(|w| w.is(word!("agreed|undertook|offered")))
+                    && at(w, end + 1, phrase!("to"))
+                    && is_deed(w, end + 2)
+                    && !w[end + 2..].iter().take(8).any(|w| w.is(REFERRING))
+            })
+            && sentence(&w[..*j], before).is_some();
+        if another {
+            return true;
+        }
         let and = w[j - 1].after.contains(',') && w[*j].low == "and" || also;
         if !semicolon && !and {
             return false;
@@ -345,6 +359,19 @@ fn sentence(w: &[Word<'_>], before: &Before<'_>) -> Option<(usize, Sentence)> {
         // "Following the request at the last meeting, the Head agreed that he would check".
         let following_up =
             w.iter().any(|w| w.low == "following") && w[..*verb].iter().any(|w| w.low == "meeting");
+        // "On 4 March the Cabinet agreed that officers should write" is told of.
+        let told = w[0].is(word!("on|in"))
+            && w[*verb].is(word!("agreed|asked|requested|decided"))
+            && date_words(w, 1).is_some_and(|end| {
+                end < *verb
+                    && w[end - 1]
+                        .raw
+                        .starts_with(|c: char| c.is_ascii_digit() || c.is_uppercase())
+                    && end > 1
+            });
+        if told {
+            return false;
+        }
         let now = at(w, 0, phrase!("it was agreed"))
             || !any(if following_up { &w[*verb..] } else { w }, PAST_BUSINESS);
         now && !quoted(w, *verb)
@@ -377,6 +404,7 @@ static PAST_BUSINESS: &Phrases = phrases![
     "petition",
     "petitioners",
     "member of the public",
+    "resident|residents|parishioner|parishioners asked|requested|suggested",
     "deputation",
     "delegation|delegations",
     "spokesman|spokeswoman|spokesperson|petitioner asked|requested|suggested",

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use super::{DEEDS, REFERRING};
 use crate::minutes::actors::{ACTORS, BODIES, POSTS, TITLES, actors, span};
 use crate::minutes::clean::Clean;
 use crate::minutes::wording::{Choices, at};
@@ -276,6 +277,14 @@ pub(super) fn taker(w: &[Word<'_>], from: usize, before: &Before<'_>) -> Option<
             return Some(owners);
         }
         if !takes || w[j - 1].is(word!("was|were|been")) {
+            return None;
+        }
+        // "… was asked to obtain prices and Cllr Hunt agreed to cut the grass" is another task.
+        let other = w[j].is(word!("agreed|undertook|offered"))
+            && w.get(j + 2).is_some_and(|w| w.is(DEEDS))
+            && w.get(j + 3).is_some_and(|w| w.is(word!("the|a|an")))
+            && !w[j + 2..].iter().take(9).any(|w| w.is(REFERRING));
+        if other {
             return None;
         }
         Some(subject(w, j, before)).filter(|owners| !owners.is_empty())

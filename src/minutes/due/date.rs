@@ -250,7 +250,8 @@ pub(super) fn date(words: &[Word<'_>], i: usize) -> Match {
     }
     let held = i > 0
         && words[i - 1].is(word!(
-            "held|dated|published|issued|circulated|signed|agreed|made|received|took|considered"
+            "held|dated|published|issued|circulated|signed|agreed|made|received|took|considered|taken|sent|introduced|occurred|happened|\
+            accident|flooding|incident|storm|jubilee"
         ));
     if held && !(i > 1 && words[i - 2].low == "be") {
         return None;

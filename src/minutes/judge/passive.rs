@@ -413,9 +413,19 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
     {
         return Judged::of(Appointment, "be_appointed");
     }
+    // "the minutes be altered to show that he was there".
+    if verb.is(word!("altered|amended|corrected"))
+        && w[..participle]
+            .iter()
+            .take(4)
+            .any(|w| w.is(word!("minutes|minute")))
+    {
+        return Judged::new(Other, false, "minutes_amended");
+    }
     // "the next meetings of the Panel be held in June", "the sums in Appendix C be moved to the Reserve".
     let dates = verb.low == "held"
-        && (at(w, 0, phrase!("the meetings"))
+        && (at(w, 0, phrase!("the next meeting be held on"))
+            || at(w, 0, phrase!("the meetings"))
             || at(w, 0, phrase!("that the meetings"))
             || w[..participle]
                 .windows(2)

@@ -56,6 +56,9 @@ pub(super) fn said_in_words(mut judged: Judged, w: &[Word<'_>], seen: Seen) -> J
     {
         judged = Judged::new(Other, false, "no_action");
     }
+    if judged.kind == Request && judged.is_action && negated(w) {
+        judged = Judged::new(Other, false, "not_to_be_done");
+    }
     if judged.kind == Approved && seen.any(w, phrases!["not be", "be not"]) {
         judged = Judged::new(Other, false, "not_approved");
     }
@@ -69,6 +72,23 @@ pub(super) fn said_in_words(mut judged: Judged, w: &[Word<'_>], seen: Seen) -> J
         judged = Judged::new(Other, false, "list_housekeeping");
     }
     judged
+}
+
+/// Whether what would be a task is not to be done: `the Clerk should not reply`, `officers be instructed not to proceed`.
+fn negated(w: &[Word<'_>]) -> bool {
+    let not = phrases![
+        "should|would|will|shall|do|does|need not",
+        "not be asked|requested|instructed|invited|required",
+        "be not",
+        "asked|requested|instructed|advised|told|required not to",
+        "no longer be",
+        "would|will|should|to no longer",
+        "make|makes|offer|raise|submit no comment|comments|objection|objections|response|representations",
+    ];
+    let place = (0..w.len().min(14)).find(|place| not.at(w, *place).is_some());
+    // "ask why the bins would not be emptied", "a reply be sent which does not commit the Council".
+    let within = word!("which|that|who|why|if|where|whether|because|as|so|what|how|when|those|any");
+    place.is_some_and(|place| !w[..place].iter().any(|w| w.is(within)))
 }
 
 /// Whether somebody is to bring what is noted: `that the findings be received at the next meeting`.
