@@ -7,7 +7,7 @@ use super::verbs::{IRREGULAR, PAYMENTS, PERMISSIONS, POLICIES, family};
 use super::{Judged, clause, practical, skip_adverbs};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, BODIES, actors};
-use crate::minutes::wording::{any, at, find};
+use crate::minutes::wording::{Choices, any, at, find};
 use crate::minutes::words::Word;
 
 use ResolutionKind::{
@@ -336,58 +336,91 @@ fn approved(w: &[Word<'_>], participle: usize) -> Judged {
     Judged::of(Approved, "be_approved")
 }
 
-/// A participle of no family: something is to be done, laid down or sent to a body.
-fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged {
-    let verb = &w[participle];
-    // "that this be taken under agenda item 12".
-    if verb.low == "taken"
-        && (at(
-            w,
-            participle + 1,
-            phrase!("under|with|at|after|before item|items|agenda"),
-        ) || at(w, participle + 1, phrase!("in public|private")))
-    {
-        return Judged::new(Other, false, "order_of_business");
-    }
-    // "be considered and decided in Part I".
-    if verb.low == "considered"
-        && any(
+/// What the meeting does by itself when something is done: `this be taken under agenda item 12`, `the minutes be altered to show it`.
+fn of_the_meeting(w: &[Word<'_>], participle: usize) -> Option<Judged> {
+    let (verb, behind) = (&w[participle], participle + 1);
+    let begins = |words: &Choices| w[..participle].iter().take(5).any(|w| w.is(words));
+    let business = match verb.low {
+        "taken" => {
+            at(
+                w,
+                behind,
+                phrase!("under|with|at|after|before item|items|agenda"),
+            ) || at(w, behind, phrase!("in public|private"))
+        }
+        // "be considered and decided in Part I".
+        "considered" => any(
             &w[participle..],
             phrases![
                 "in part i",
                 "in public|private session",
                 "as confidential|exempt"
             ],
-        )
-    {
-        return Judged::new(Other, false, "order_of_business");
+        ),
+        _ => false,
+    };
+    if business {
+        return Some(Judged::new(Other, false, "order_of_business"));
     }
     // "it be considered again at the next meeting of the Committee".
     if verb.is(word!("considered|discussed"))
-        && at(w, participle + 1, phrase!("again|further at|by|in"))
+        && at(w, behind, phrase!("again|further at|by|in"))
         && any(&w[participle..], phrases!["meeting"])
         && !any(&w[participle..], phrases!["report", "group", "by the"])
     {
-        return Judged::new(Referral, false, "deferred");
+        return Some(Judged::new(Referral, false, "deferred"));
     }
     // "the meeting fixed for 16 July be moved to 24 September".
     if verb.is(word!("moved|rescheduled|rearranged|cancelled"))
-        && w[..participle]
-            .iter()
-            .take(5)
-            .any(|w| w.is(word!("meeting|meetings|date|start")))
+        && begins(word!("meeting|meetings|date|start"))
     {
-        return Judged::new(Other, false, "meeting_moved");
+        return Some(Judged::new(Other, false, "meeting_moved"));
+    }
+    if verb.is(word!("altered|amended|corrected")) && begins(word!("minutes|minute")) {
+        return Some(Judged::new(Other, false, "minutes_amended"));
+    }
+    if verb.low != "made" {
+        return None;
+    }
+    // "The following appointments were made".
+    if begins(word!("appointment|appointments|nominations")) {
+        return Some(Judged::of(Appointment, "be_appointed"));
     }
     // "a recommendation be made to Full Council that the budget be set at £18,250".
-    if verb.low == "made"
-        && w[..participle]
-            .iter()
-            .take(4)
-            .any(|w| w.low == "recommendation")
-        && w[participle..].iter().any(|w| w.low == "that")
-    {
-        return recommended(w, participle, Vec::new());
+    (begins(word!("recommendation")) && w[participle..].iter().any(|w| w.low == "that"))
+        .then(|| recommended(w, participle, Vec::new()))
+}
+
+/// Whether something is laid down, and nobody has a task: `the cost be met from the reserve`, `the Order be made as advertised`.
+fn laid_down(w: &[Word<'_>], participle: usize) -> bool {
+    let verb = &w[participle];
+    let begins = |words: &Choices| w[..participle].iter().take(4).any(|w| w.is(words));
+    let paid = verb.low == "made" && begins(PAYMENTS);
+    // "the next meetings of the Panel be held in June".
+    let next = |two: &[Word<'_>]| two[0].low == "next" && two[1].low == "meetings";
+    let dates = verb.low == "held"
+        && (at(w, 0, phrase!("the next meeting be held on"))
+            || at(w, 0, phrase!("the meetings"))
+            || at(w, 0, phrase!("that the meetings"))
+            || w[..participle].windows(2).take(5).any(next));
+    // "the sums in Appendix C be moved to the Reserve".
+    let funds = verb.is(word!("moved|transferred|added|carried|put|used|released"))
+        && begins(word!(
+            "sum|sums|underspend|surplus|balance|balances|funds|saving|savings"
+        ));
+    let planned =
+        verb.low == "made" && at(w, participle + 1, phrase!("as advertised|proposed|drafted"));
+    // "the Panel is renamed the Public Engagement Panel".
+    let renamed = verb.low == "renamed" && !w[participle..].iter().any(|w| w.low == "by");
+    let met = at(w, participle, phrase!("met from|within|out"));
+    verb.is(POLICIES) || paid || dates || funds || planned || renamed || met
+}
+
+/// A participle of no family: something is to be done, laid down or sent to a body.
+fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged {
+    let verb = &w[participle];
+    if let Some(judged) = of_the_meeting(w, participle) {
+        return judged;
     }
     if verb.low == "tasked" || at(w, participle, phrase!("charged with|to")) {
         return Judged::of(Request, "be_requested").by(owners, "asked");
@@ -403,49 +436,7 @@ fn done(w: &[Word<'_>], participle: usize, owners: Vec<Range<usize>>) -> Judged 
     if sent {
         return Judged::new(Referral, true, "referred");
     }
-    let paid = verb.low == "made" && w[..participle].iter().take(4).any(|w| w.is(PAYMENTS));
-    // "The following appointments were made".
-    if verb.low == "made"
-        && w[..participle]
-            .iter()
-            .take(5)
-            .any(|w| w.is(word!("appointment|appointments|nominations")))
-    {
-        return Judged::of(Appointment, "be_appointed");
-    }
-    // "the minutes be altered to show that he was there".
-    if verb.is(word!("altered|amended|corrected"))
-        && w[..participle]
-            .iter()
-            .take(4)
-            .any(|w| w.is(word!("minutes|minute")))
-    {
-        return Judged::new(Other, false, "minutes_amended");
-    }
-    // "the next meetings of the Panel be held in June", "the sums in Appendix C be moved to the Reserve".
-    let dates = verb.low == "held"
-        && (at(w, 0, phrase!("the next meeting be held on"))
-            || at(w, 0, phrase!("the meetings"))
-            || at(w, 0, phrase!("that the meetings"))
-            || w[..participle]
-                .windows(2)
-                .take(5)
-                .any(|two| two[0].low == "next" && two[1].low == "meetings"));
-    let funds = verb.is(word!("moved|transferred|added|carried|put|used|released"))
-        && w[..participle].iter().take(4).any(|w| {
-            w.is(word!(
-                "sum|sums|underspend|surplus|balance|balances|funds|saving|savings"
-            ))
-        });
-    if dates || funds {
-        return Judged::of(Approved, "be_policy");
-    }
-    // "the Traffic Regulation Order be made as advertised", "the cost be met from the reserve".
-    let laid_down = at(w, participle, phrase!("met from|within|out"))
-        || verb.low == "made" && at(w, participle + 1, phrase!("as advertised|proposed|drafted"));
-    // "the Panel is renamed the Public Engagement Panel".
-    let renamed = verb.low == "renamed" && !w[participle..].iter().any(|w| w.low == "by");
-    if verb.is(POLICIES) || paid || laid_down || renamed {
+    if laid_down(w, participle) {
         return Judged::of(Approved, "be_policy");
     }
     Judged::of(Request, "be_done")
