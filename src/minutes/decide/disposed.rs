@@ -4,7 +4,7 @@ use super::formal::{LONGEST, PAPERS, judged};
 use super::moved::{FELL, OFFICES};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
-use crate::minutes::judge::{Judged, judge};
+use crate::minutes::judge::{Judged, judge, put_off};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::Word;
 
@@ -321,11 +321,8 @@ fn became(w: &[Word<'_>], place: usize) -> Option<ResolutionKind> {
     {
         return Some(ResolutionKind::Appointment);
     }
-    let put_off = at(w, place, phrase!("held|carried|left|put over|off|back"))
-        && (w[place + 1].ends_phrase()
-            || w.get(place + 2)
-                .is_some_and(|n| n.is(word!("to|until|till|pending|as|so|for"))));
-    (verb.is(word!("deferred|remitted|continued")) || put_off).then_some(ResolutionKind::Referral)
+    (verb.is(word!("deferred|remitted|continued")) || put_off(w, place))
+        .then_some(ResolutionKind::Referral)
 }
 
 /// `The Behaviour Policy was deferred until parents had been consulted.`

@@ -91,27 +91,31 @@ pub(super) fn heading(
             lead,
         });
     }
-    // "That the Overview Committee resolves to:".
-    let resolves = w.len() > 3
-        && at(w, w.len() - 2, phrase!("resolves|agrees|decides to"))
-        && w.last().is_some_and(|last| last.after.contains(':'));
-    if resolves || changes(clean, w, next) {
-        return Some(Heading {
-            from: span.start,
-            to: span.end,
-            prose: false,
-            agreed: false,
-            told: false,
-            lead: None,
-        });
-    }
+    whole(clean, span, w, next)
+}
+
+/// A block that is nothing but the heading of what stands below it.
+fn whole(
+    clean: &Clean<'_>,
+    span: &Range<usize>,
+    w: &[Word<'_>],
+    next: Option<&Block>,
+) -> Option<Heading> {
+    let heading = |lead: Option<Judged>| Heading {
+        from: span.start,
+        to: span.end,
+        prose: false,
+        agreed: false,
+        told: false,
+        lead,
+    };
+    let leads = w.last().is_some_and(|last| last.after.contains(':'));
     // "the Committee agree to the following recommendations being made to Cabinet:".
-    let recommends = w.len() > 5
-        && w.last().is_some_and(|last| last.after.contains(':'))
-        && (any(w, phrases!["following recommendation|recommendations"])
-            && w.iter().any(|w| w.is(word!("agree|agrees|agreed")))
-            || any(w, phrases!["agreed|resolved|decided to recommend"]) && w.len() <= 24);
-    if recommends {
+    let following = any(w, phrases!["following recommendation|recommendations"])
+        && w.iter().any(|w| w.is(word!("agree|agrees|agreed")));
+    let recommends =
+        following || w.len() <= 24 && any(w, phrases!["agreed|resolved|decided to recommend"]);
+    if leads && w.len() > 5 && recommends {
         // "agreed to recommend that Cabinet:".
         let to = w
             .iter()
@@ -120,29 +124,19 @@ pub(super) fn heading(
         let body = to
             .and_then(|to| actors::actors(w, to + 1))
             .map(|(owners, _)| owners);
-        return Some(Heading {
-            from: span.start,
-            to: span.end,
-            prose: false,
-            agreed: false,
-            told: false,
-            lead: Some(Judged {
-                kind: ResolutionKind::Recommendation,
-                is_action: true,
-                owners: body.unwrap_or_default(),
-                rules: vec!["heading"],
-                decisive: true,
-            }),
-        });
+        return Some(heading(Some(Judged {
+            kind: ResolutionKind::Recommendation,
+            is_action: true,
+            owners: body.unwrap_or_default(),
+            rules: vec!["heading"],
+            decisive: true,
+        })));
     }
-    (w.len() == 1 && w[0].raw == "THAT" || breaks_off(w)).then_some(Heading {
-        from: span.start,
-        to: span.end,
-        prose: false,
-        agreed: false,
-        told: false,
-        lead: None,
-    })
+    // "That the Overview Committee resolves to:".
+    let resolves =
+        leads && w.len() > 3 && at(w, w.len() - 2, phrase!("resolves|agrees|decides to"));
+    let that = w.len() == 1 && w[0].raw == "THAT";
+    (resolves || that || changes(clean, w, next) || breaks_off(w)).then(|| heading(None))
 }
 
 /// Whether a body says that it agreed the decisions that are listed below: `The City Council agreed the following changes -`.

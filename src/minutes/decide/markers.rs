@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::minutes::actors;
 use crate::minutes::clean::Clean;
+use crate::minutes::wording::Choices;
 use crate::minutes::words::{Word, trimmed};
 
 /// A marker, and the words round it.
@@ -137,14 +138,17 @@ pub(super) fn action_mark(w: &[Word<'_>], j: usize) -> bool {
     upper || colon || stopped || dash && (j == 0 || word.before.contains(['(', '[']))
 }
 
+/// What stands behind `Action` in a title, and names nobody: `Action Plan`, `Action Log`.
+static TITLED: &Choices = word!(
+    "\
+    plan|plans|log|logs|tracker|list|point|points|group|team|sheet|report|review|update|fraud|zone|research|programme|board|\
+    committee|day|taken|required|notes|minutes|summary|item|items|planning|needed|areas|forum|network|centre|form"
+);
+
 /// Whether the words behind `Action` are a name, and the whole of the line: `Action Clerk`, `Action John Hollis`.
 fn names_one(w: &[Word<'_>]) -> bool {
-    let thing = word!(
-        "plan|plans|log|logs|tracker|list|point|points|group|team|sheet|report|review|update|fraud|zone|research|programme|\
-        board|committee|day|taken|required|notes|minutes|summary|item|items|planning|needed|areas|forum|network|centre|form"
-    );
     let name =
-        |w: &Word<'_>| w.is_capital() && w.is_letters() && w.after.is_empty() && !w.is(thing);
+        |w: &Word<'_>| w.is_capital() && w.is_letters() && w.after.is_empty() && !w.is(TITLED);
     match w {
         [office] => office.is_capital() && (office.is(actors::OFFICERS) || office.low == "all"),
         [_, _] => w.iter().all(name),
@@ -159,12 +163,11 @@ fn shouted(word: &Word<'_>, titled: bool) -> bool {
     } else {
         3
     };
-    let thing = word!("plan|group|point|points|log|day|team|list|sheet|needed|required");
     let name = |one: &str| {
         (2..=longest).contains(&one.len()) && !matches!(one, "AND" | "BY" | "ON" | "TO" | "THE")
             || matches!(one, "CLERK" | "CHAIR" | "ALL")
     };
-    word.is_upper() && !word.is(thing) && word.raw.split('/').all(name)
+    word.is_upper() && !word.is(TITLED) && word.raw.split('/').all(name)
 }
 
 /// Who is named in a sentence of their own before `Action.`

@@ -13,7 +13,7 @@ use crate::minutes::actors;
 use crate::minutes::blocks::{Block, Counting};
 use crate::minutes::clean::Clean;
 use crate::minutes::discussion;
-use crate::minutes::judge::{Judged, PAST, judge};
+use crate::minutes::judge::{DISPOSED, Judged, PAST, judge};
 use crate::minutes::wording::{any, at};
 use crate::minutes::words::{Word, in_sentences, sentences, spanned, trimmed, words};
 
@@ -344,11 +344,7 @@ impl Walk<'_> {
             .first()
             .is_some_and(|w| !w.is_capital() && w.is(word!("the|a|an")))
             && form(w) >= 2
-            && w.last().is_some_and(|w| {
-                w.is(word!(
-                    "noted|approved|endorsed|adopted|agreed|received|supported"
-                ))
-            });
+            && w.last().is_some_and(|w| w.is(DISPOSED));
         if lower && !self.motion {
             self.said(block.span.clone(), true);
             self.mode = Mode::Said;

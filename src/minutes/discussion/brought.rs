@@ -30,11 +30,10 @@ pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     }
     let handled = would.handled() || would.given() || would.available() || would.tabled();
     let checked = would.checked();
+    let arranged = would.made() || would.sought() || would.added();
     let told = handled
         || checked
-        || would.made()
-        || would.sought()
-        || would.added()
+        || arranged
         || would.of_paper()
         || would.promised()
         || would.invited()

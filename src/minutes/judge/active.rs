@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::passive::{passive, passive_of};
-use super::verbs::{NO_VERBS, PAST, family, noun, third_person};
+use super::verbs::{DISPOSED, NO_VERBS, PAST, family, noun, third_person};
 use super::{Judged, clause, practical, skip_adverbs, unknown};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors::{self, BODIES, POSTS, TITLES, actors};
@@ -119,8 +119,7 @@ pub(super) fn subject(
     let disposed = !is_deed(w, verb)
         && (verb + 1..w.len()).any(|j| {
             w[j].low == "be"
-                && w.get(j + 1)
-                    .is_some_and(|w| w.is(word!("approved|noted|adopted|endorsed|agreed|received")))
+                && w.get(j + 1).is_some_and(|w| w.is(DISPOSED))
                 && !w[j - 1].is(word!("to|would|will|should|could|may|not"))
         });
     if word.low.ends_with("ed") || be || aside || disposed {

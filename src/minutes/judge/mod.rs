@@ -11,11 +11,12 @@ use std::ops::Range;
 
 use active::{active, asked, subject};
 use agent::agent;
+pub(super) use passive::put_off;
 use passive::{passive, passive_of, passive_soon};
 use plain::{being, group_acts, group_to, includes, remains, stays, to_come};
 use set::{courtesy, said_in_words, set_form};
 use verbs::{ADVERBS, family};
-pub(super) use verbs::{IRREGULAR, ORDERS, PAST};
+pub(super) use verbs::{DISPOSED, IRREGULAR, ORDERS, PAST};
 
 use super::actors::{self, actors};
 use super::discussion::DEEDS;

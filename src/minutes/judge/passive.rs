@@ -195,15 +195,15 @@ fn binding(w: &[Word<'_>], participle: usize) -> usize {
     }
 }
 
-/// `be held over to the next meeting`, `be put off until May`.
-fn put_off(w: &[Word<'_>], participle: usize) -> bool {
+/// `be held over to the next meeting`, `was put off until May`.
+pub(in crate::minutes) fn put_off(w: &[Word<'_>], participle: usize) -> bool {
     at(
         w,
         participle,
         phrase!("held|carried|left|put over|back|off"),
-    ) && w
-        .get(participle + 2)
-        .is_none_or(|n| n.is(word!("to|until|till|pending|for")))
+    ) && (w[participle + 1].ends_phrase()
+        || w.get(participle + 2)
+            .is_none_or(|n| n.is(word!("to|until|till|pending|as|so|for"))))
 }
 
 /// `the Clerk be requested to write`, `a report be requested from the Director`.

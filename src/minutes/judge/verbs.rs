@@ -120,6 +120,10 @@ pub(super) fn noun(word: &Word<'_>) -> bool {
     (nouns.iter().any(|ending| word.low.ends_with(ending)) || plural) && !word.is(verbs)
 }
 
+/// What becomes of a paper, at the end of a clause: `the plan be approved`.
+pub(in crate::minutes) static DISPOSED: &Choices =
+    word!("noted|approved|adopted|endorsed|agreed|received|supported|accepted");
+
 /// Participles that do not show it by their ending.
 pub(in crate::minutes) static IRREGULAR: &Choices = word!(
     "\
