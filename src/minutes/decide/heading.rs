@@ -8,7 +8,7 @@ use crate::minutes::actors::{self, PROSE};
 use crate::minutes::blocks::{Block, inline_items};
 use crate::minutes::clean::Clean;
 use crate::minutes::judge::{Judged, judge};
-use crate::minutes::wording::{any, at};
+use crate::minutes::wording::{Choices, any, at};
 use crate::minutes::words::{Word, words};
 
 /// Where a decision's heading stands.
@@ -111,11 +111,12 @@ fn whole(
     };
     let leads = w.last().is_some_and(|last| last.after.contains(':'));
     // "the Committee agree to the following recommendations being made to Cabinet:".
-    let following = any(w, phrases!["following recommendation|recommendations"])
-        && w.iter().any(|w| w.is(word!("agree|agrees|agreed")));
-    let recommends =
-        following || w.len() <= 24 && any(w, phrases!["agreed|resolved|decided to recommend"]);
-    if leads && w.len() > 5 && recommends {
+    let following = || {
+        any(w, phrases!["following recommendation|recommendations"])
+            && w.iter().any(|w| w.is(word!("agree|agrees|agreed")))
+    };
+    let recommends = || w.len() <= 24 && any(w, phrases!["agreed|resolved|decided to recommend"]);
+    if leads && w.len() > 5 && (following() || recommends()) {
         // "agreed to recommend that Cabinet:".
         let to = w
             .iter()
@@ -188,9 +189,18 @@ fn breaks_off(w: &[Word<'_>]) -> bool {
     w.len() <= 40 && (w.last().is_some_and(joins) && by() || it_was())
 }
 
+/// What may head a decision beside the verbs of decisions.
+static HEADS: &Choices = word!(
+    "\
+    recommend|recommends|decision|ordered|resolution|resolutions|decision/action|action/decision|decision/actions|decisions/actions"
+);
+
 /// Whether a word may be the verb of a heading.
 fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
     let word = &w[j];
+    if !(word.is(PROSE) || word.is(HEADS)) {
+        return None;
+    }
     // "Decision/Action: The Board noted the findings."
     if word.is(word!(
         "decision/action|action/decision|decision/actions|decisions/actions"
@@ -201,9 +211,6 @@ fn printed(w: &[Word<'_>], j: usize) -> Option<Printed> {
     if word.is(word!("resolution|resolutions")) {
         let heads = is_start(w, j) && word.is_capital() && word.after.starts_with(':');
         return heads.then_some(Printed::Upper);
-    }
-    if !word.is(PROSE) && !word.is(word!("recommend|recommends|decision|ordered")) {
-        return None;
     }
     if word.is_upper() {
         return Some(Printed::Upper);
