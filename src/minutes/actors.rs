@@ -355,12 +355,18 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
             && person(&words[j + 1..run.end])
             && left[0].low != "the"
             && !words[run.end - 1].is(ACTORS);
+        // "Councillor Rowell and P Ashby".
+        let with_title = left[0].is(TITLES)
+            && left.len() <= 3
+            && left[1..].iter().all(|w| w.is_capital() && !w.is(POSTS))
+            && j + 3 == run.end
+            && person(&words[j + 1..run.end]);
         // "The Chairman and Katie Rudge".
         let with_post = left.last().is_some_and(|w| w.is(POSTS) || w.is(ACTORS))
             && !left.iter().any(|w| w.is(word!("of|for")))
             && (j + 3 == run.end && person(&words[j + 1..run.end])
                 || j + 2 == run.end && next.is_initials());
-        if determined || groups || titled || post || initials || people || with_post {
+        if determined || groups || titled || post || initials || people || with_title || with_post {
             found.push(from..j);
             from = j + 1;
         }

@@ -193,7 +193,7 @@ pub(super) fn imperative(w: &[Word<'_>]) -> Found {
 /// What stands before `to` and is nobody.
 static THINGS: &Choices = word!(
     "\
-    the|none|nobody|report|response|update|welcome|apologies|need|access|changes|amendments|recommendations|recommendation|motion|\
+    the|none|nobody|back|report|response|update|welcome|apologies|need|access|changes|amendments|recommendations|recommendation|motion|\
     further|prior|due|owing|subject|visits|nothing|discussion|discussions|work|meetings"
 );
 

@@ -51,8 +51,10 @@ pub(super) fn subject(
     }
     // "Changes to the website" are no subject.
     let thing = word.raw == "to"
-        && w.get(verb + 1)
-            .is_some_and(|next| next.is(word!("the|a|an|our|its|their|this|these")));
+        && w.get(verb + 1).is_some_and(|next| {
+            next.is(word!("the|a|an|our|its|their|this|these"))
+                || next.is_capital() && !next.is_upper()
+        });
     if thing {
         return None;
     }
@@ -424,7 +426,12 @@ pub(super) fn asked(w: &[Word<'_>], verb: usize) -> Option<Judged> {
     if at(w, from, phrase!("to be")) {
         return Some(Judged::of(Request, "requests"));
     }
-    if let Some((owners, end)) = actors(w, from) {
+    if let Some((mut owners, mut end)) = actors(w, from) {
+        // "requests Members of this Committee to send their views to the Chair".
+        if at(w, end, phrase!("of this|the|our|that _")) && w[end + 2].is(BODIES) {
+            end += 3;
+            owners = vec![actors::span(w, &(from..end))];
+        }
         let next = actors::beyond_consultation(w, end);
         let next = skip_adverbs(w, next);
         let word = w.get(next);

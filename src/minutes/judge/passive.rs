@@ -347,12 +347,13 @@ fn of_the_meeting(w: &[Word<'_>], participle: usize) -> Option<Judged> {
                 behind,
                 phrase!("under|with|at|after|before item|items|agenda"),
             ) || at(w, behind, phrase!("in public|private"))
+                || at(w, behind, phrase!("in|during part"))
         }
         // "be considered and decided in Part I".
         "considered" => any(
             &w[participle..],
             phrases![
-                "in part i",
+                "in|during part i",
                 "in public|private session",
                 "as confidential|exempt"
             ],
