@@ -288,6 +288,7 @@ pub(super) fn quoted(w: &[Word<'_>], j: usize) -> bool {
     let carried = j > 1 && w[j - 1].low == "and" && w[..j].iter().any(|w| w.low == "carried");
     !carried && w[j].before.contains(['\'', '"', '‘', '“'])
         || of_old
+        || j > 0 && w[j - 1].low == "had"
         || advised
         || any(&w[j.saturating_sub(30)..j], told)
 }

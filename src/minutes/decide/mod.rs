@@ -29,8 +29,9 @@ use table::{Columns, named};
 use super::actors;
 use super::blocks::{Block, Counting, Marker};
 use super::clean::Clean;
-use super::discussion::is_deed;
+use super::discussion::{DEEDS, is_deed};
 use super::judge::{Judged, judge};
+use super::wording::at;
 use super::words::{Word, sentences, trimmed, words};
 
 /// Rules of what is no decision in a form of its own.
@@ -90,6 +91,30 @@ pub(super) fn decide(clean: &Clean<'_>, blocks: &[Block]) -> Decided {
         walk.block(blocks, place, block);
     }
     walk.out
+}
+
+/// A task in a list of them, with whose it is before a colon or behind a dash: `Clerk: order a bin`, `Order a bin – Clerk`.
+fn named_task(
+    clean: &Clean<'_>,
+    span: &Range<usize>,
+    w: &[Word<'_>],
+) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+    let deed = |place: usize| w.get(place).is_some_and(|verb| verb.is(DEEDS));
+    let colon = w.iter().take(5).position(|w| w.after == ":");
+    if let Some(colon) = colon
+        && deed(colon + 1)
+        && let Some((owners, end)) = actors::actors(w, 0)
+        && end == colon + 1
+    {
+        return Some((w[end].from..span.end, owners));
+    }
+    let dash = w
+        .iter()
+        .rposition(|w| w.raw.is_empty() && w.before.starts_with(['–', '-', '—']))
+        .filter(|dash| *dash > 1 && dash + 5 >= w.len())?;
+    let (owners, end) = actors::actors(w, dash + 1)?;
+    let task = trimmed(clean, &(span.start..w[dash - 1].to));
+    (deed(0) && end == w.len()).then_some((task, owners))
 }
 
 /// `That the minutes be accepted as an accurate record`, in a list of other matters.
@@ -262,7 +287,10 @@ impl Walk<'_> {
                 let low = self.clean.lower[blocks[before].span.clone()].trim_end_matches(':');
                 matches!(low, "recommendation" | "recommendations")
             });
-        if advised {
+        // "This Council notes the state of the roads, and resolves to:" are the words of a motion.
+        let moved = at(w, 0, phrase!("this council|authority"))
+            && !w.iter().any(|w| w.is_upper() && w.is(actors::PROSE));
+        if advised || moved {
             return false;
         }
         let Some(heading) = heading(self.clean, &block.span, w, listed, next) else {
@@ -414,6 +442,11 @@ impl Walk<'_> {
                 judged.is_action && !judged.owners.is_empty() && w.iter().any(|w| w.raw == "to");
             task.then_some(judged)
         };
+        // "Order a bin – Clerk", "Clerk: order a bin".
+        if let Some((span, owners)) = named_task(self.clean, &block.span, w) {
+            self.marked(span, &owners);
+            return true;
+        }
         // "2. Investigate whether a visit can be held. (Owner: Scrutiny Manager)".
         let bare =
             block.marker.is_some() && w.first().is_some_and(Word::is_capital) && is_deed(w, 0);

@@ -334,6 +334,18 @@ impl Walk<'_> {
             self.motion = false;
             return;
         }
+        // "Notice of Motion", "This Council notes", "That this Council:": the words of a motion.
+        let headed = w.len() <= 6
+            && w.iter().any(|w| w.is(word!("motion|motions")))
+            && w.iter().all(|w| w.is_capital() || w.is(word!("of|on|the")))
+            && w.last().is_some_and(|last| last.after.is_empty());
+        let moved = at(w, 0, phrase!("this council|authority"))
+            || at(w, 0, phrase!("that this council|authority"));
+        if headed || moved {
+            self.talk(block.span.clone());
+            self.motion = true;
+            return;
+        }
         if first == "that" && form(w) >= 2 && !self.motion {
             self.said(block.span.clone(), true);
             self.mode = Mode::Said;
@@ -413,7 +425,10 @@ fn noted_that(w: &[Word<'_>]) -> Option<Judged> {
 /// Whether a sentence among what is said has a decision's verb in capitals: `The governing body AGREED that …`
 fn decides_in_capitals(w: &[Word<'_>]) -> bool {
     let verb = |verb: usize| {
-        verb > 0 && w[verb].is_upper() && !w[verb].is(word!("resolved|recommended|asked"))
+        verb > 0
+            && w[verb].is_upper()
+            && w[verb - 1].low != "had"
+            && !w[verb].is(word!("resolved|recommended|asked"))
     };
     w.len() > 5
         && w.iter().any(|w| w.is_upper() && w.is(actors::PROSE))

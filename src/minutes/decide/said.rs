@@ -198,7 +198,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A sentence or an item that may hold two decisions.
+    /// A sentence or an item that may hold several decisions.
     pub(super) fn whole(
         &mut self,
         label: Option<String>,
@@ -209,7 +209,9 @@ impl Walk<'_> {
         let heading = self.heading.clone();
         let lead = lead.or(heading.as_ref());
         let mut from = span.start;
-        if let Some((end, cut)) = two_decisions(self.clean, &span, label.is_some()) {
+        for _ in 0..DECISIONS {
+            let cut = two_decisions(self.clean, &(from..span.end), label.is_some());
+            let Some((end, cut)) = cut else { break };
             let judged = judge(&words(self.clean, &(from..end)), lead);
             self.push(label.clone(), from..end, judged, sure);
             from = cut;
@@ -365,6 +367,9 @@ impl Walk<'_> {
         self.paragraph(block, w);
     }
 }
+
+/// How many times a sentence is cut into decisions at most.
+const DECISIONS: usize = 6;
 
 /// Whether a sentence says what is decided as well: `In addition, that the service manager attend`.
 fn in_addition(w: &[Word<'_>]) -> bool {

@@ -39,12 +39,28 @@ pub(super) fn two_decisions(
 ) -> Option<(usize, usize)> {
     let w = words(clean, span);
     let w = &w[..w.len().min(CLAUSE)];
+    if let Some(cut) = (3..w.len().saturating_sub(2)).find(|j| !listed && goes_on(w, *j)) {
+        return Some((
+            w[cut - 1].to,
+            w[cut + usize::from(w[cut].low == "and")].from,
+        ));
+    }
     let cut = (3..w.len().saturating_sub(2)).find(|j| match w[*j].low {
         "but" => another_acts(w, *j),
         "and" => may_part(w, *j, listed) && Joint::at(w, *j, listed).is_some_and(Joint::parts),
         _ => false,
     })?;
     Some((w[cut].from, w[cut + 1].from))
+}
+
+/// Whether another decision begins behind a semicolon: `to note the register; to ask the Head for advice; and to appoint Cllr Peel`.
+fn goes_on(w: &[Word<'_>], at: usize) -> bool {
+    let begins = at + usize::from(w[at].low == "and");
+    w[at - 1].after.contains(';')
+        && w[begins].is(word!("to|that"))
+        && w[0].low == w[begins].low
+        && judge(&w[..at], None).decisive
+        && judge(&w[begins..], None).decisive
 }
 
 /// Whether somebody acts behind a `but`: `… be not taken forward but the Portfolio Holder look at ways to improve it`.

@@ -102,6 +102,10 @@ fn agreed_task(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
         {
             return None;
         }
+        // "Cllr Hale agreed with Cllr Moss that the gate should be replaced" says what both think.
+        if next.low == "with" && subject_start(w, j).is_some_and(|start| is_person(w, start..j)) {
+            return None;
+        }
         from = that;
     }
     if w[from].low == "to" {

@@ -33,6 +33,10 @@ pub(super) fn set_form(w: &[Word<'_>], seen: Seen) -> Option<Judged> {
         "public|press return|returned to the meeting",
         "meeting resume|resumed|return|returned|continue|continued in public|open",
     ];
+    let leave = phrases!["asked|invited|requested|required to leave|withdraw"];
+    if of_the_public && any(w, leave) {
+        return Some(Judged::of(Exclusion, "exclusion"));
+    }
     if of_the_public && any(w, again) {
         return Some(Judged::new(Other, false, "readmission"));
     }
