@@ -5,12 +5,12 @@ use std::ops::Range;
 use super::form::{acts, past};
 use super::formal::formal;
 use super::markers::{Marked, action_mark, named_before, names};
-use super::{INFORMAL, Item, Walk};
+use super::{INFORMAL, Item, Mode, Walk};
 use crate::domain::resolution::ResolutionKind;
 use crate::minutes::actors;
 use crate::minutes::blocks::{Block, marker};
 use crate::minutes::clean::Clean;
-use crate::minutes::discussion;
+use crate::minutes::discussion::{self, DEEDS, is_deed};
 use crate::minutes::judge::{Judged, judge};
 use crate::minutes::wording::any;
 use crate::minutes::words::{Word, sentences, trimmed, words};
@@ -160,6 +160,47 @@ impl Walk<'_> {
         }
     }
 
+    /// A line below `Action points`: `Head to circulate the figures`. Whether it is one.
+    pub(super) fn point(&mut self, block: &Block, w: &[Word<'_>]) -> bool {
+        let task = |w: &[Word<'_>]| {
+            let judged = judge(w, None);
+            let task =
+                judged.is_action && !judged.owners.is_empty() && w.iter().any(|w| w.raw == "to");
+            task.then_some(judged)
+        };
+        // "Order a bin – Clerk", "Clerk: order a bin".
+        if let Some((span, owners)) = named_task(self.clean, &block.span, w) {
+            self.marked(span, &owners);
+            return true;
+        }
+        // "2. Investigate whether a visit can be held. (Owner: Scrutiny Manager)".
+        let bare =
+            block.marker.is_some() && w.first().is_some_and(Word::is_capital) && is_deed(w, 0);
+        if bare {
+            let owner = w
+                .iter()
+                .position(|w| w.low == "owner" && w.before.ends_with('('));
+            let owners = owner.and_then(|owner| actors::actors(w, owner + 1));
+            let end = owner.map_or(block.span.end, |owner| w[owner].from - 1);
+            let owners = owners.map(|(owners, _)| owners).unwrap_or_default();
+            self.marked(block.span.start..end, &owners);
+            return true;
+        }
+        if task(w).is_none() {
+            return false;
+        }
+        for sentence in sentences(self.clean, &block.span) {
+            if let Some(mut judged) = task(&words(self.clean, &sentence)) {
+                judged.rules.push("action_line");
+                self.push(Some("ACTION".to_owned()), sentence, judged, 90);
+            } else {
+                self.talk(sentence);
+            }
+        }
+        self.mode = Mode::Actions;
+        true
+    }
+
     /// A task that a marker names the owners of.
     pub(super) fn marked(&mut self, span: Range<usize>, owners: &[Range<usize>]) {
         let judged = Judged {
@@ -264,6 +305,30 @@ impl Walk<'_> {
             self.marked(span, owners);
         }
     }
+}
+
+/// A task in a list of them, with whose it is before a colon or behind a dash: `Clerk: order a bin`, `Order a bin – Clerk`.
+fn named_task(
+    clean: &Clean<'_>,
+    span: &Range<usize>,
+    w: &[Word<'_>],
+) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+    let deed = |place: usize| w.get(place).is_some_and(|verb| verb.is(DEEDS));
+    let colon = w.iter().take(5).position(|w| w.after == ":");
+    if let Some(colon) = colon
+        && deed(colon + 1)
+        && let Some((owners, end)) = actors::actors(w, 0)
+        && end == colon + 1
+    {
+        return Some((w[end].from..span.end, owners));
+    }
+    let dash = w
+        .iter()
+        .rposition(|w| w.raw.is_empty() && w.before.starts_with(['–', '-', '—']))
+        .filter(|dash| *dash > 1 && dash + 5 >= w.len())?;
+    let (owners, end) = actors::actors(w, dash + 1)?;
+    let task = trimmed(clean, &(span.start..w[dash - 1].to));
+    (deed(0) && end == w.len()).then_some((task, owners))
 }
 
 /// The longest title, in bytes, that a task keeps: `Footpaths – Clerk to report the stile`.

@@ -29,10 +29,9 @@ use table::{Columns, named};
 use super::actors;
 use super::blocks::{Block, Counting, Marker};
 use super::clean::Clean;
-use super::discussion::{DEEDS, is_deed};
 use super::judge::{Judged, judge};
 use super::wording::at;
-use super::words::{Word, sentences, trimmed, words};
+use super::words::{Word, trimmed, words};
 
 /// Rules of what is no decision in a form of its own.
 pub(super) const INFORMAL: [&str; 8] = [
@@ -91,30 +90,6 @@ pub(super) fn decide(clean: &Clean<'_>, blocks: &[Block]) -> Decided {
         walk.block(blocks, place, block);
     }
     walk.out
-}
-
-/// A task in a list of them, with whose it is before a colon or behind a dash: `Clerk: order a bin`, `Order a bin – Clerk`.
-fn named_task(
-    clean: &Clean<'_>,
-    span: &Range<usize>,
-    w: &[Word<'_>],
-) -> Option<(Range<usize>, Vec<Range<usize>>)> {
-    let deed = |place: usize| w.get(place).is_some_and(|verb| verb.is(DEEDS));
-    let colon = w.iter().take(5).position(|w| w.after == ":");
-    if let Some(colon) = colon
-        && deed(colon + 1)
-        && let Some((owners, end)) = actors::actors(w, 0)
-        && end == colon + 1
-    {
-        return Some((w[end].from..span.end, owners));
-    }
-    let dash = w
-        .iter()
-        .rposition(|w| w.raw.is_empty() && w.before.starts_with(['–', '-', '—']))
-        .filter(|dash| *dash > 1 && dash + 5 >= w.len())?;
-    let (owners, end) = actors::actors(w, dash + 1)?;
-    let task = trimmed(clean, &(span.start..w[dash - 1].to));
-    (deed(0) && end == w.len()).then_some((task, owners))
 }
 
 /// `That the minutes be accepted as an accurate record`, in a list of other matters.
@@ -432,47 +407,6 @@ impl Walk<'_> {
                 item.judged.rules.push("marker_owner");
             }
         }
-    }
-
-    /// A line below `Action points`: `Head to circulate the figures`. Whether it is one.
-    fn point(&mut self, block: &Block, w: &[Word<'_>]) -> bool {
-        let task = |w: &[Word<'_>]| {
-            let judged = judge(w, None);
-            let task =
-                judged.is_action && !judged.owners.is_empty() && w.iter().any(|w| w.raw == "to");
-            task.then_some(judged)
-        };
-        // "Order a bin – Clerk", "Clerk: order a bin".
-        if let Some((span, owners)) = named_task(self.clean, &block.span, w) {
-            self.marked(span, &owners);
-            return true;
-        }
-        // "2. Investigate whether a visit can be held. (Owner: Scrutiny Manager)".
-        let bare =
-            block.marker.is_some() && w.first().is_some_and(Word::is_capital) && is_deed(w, 0);
-        if bare {
-            let owner = w
-                .iter()
-                .position(|w| w.low == "owner" && w.before.ends_with('('));
-            let owners = owner.and_then(|owner| actors::actors(w, owner + 1));
-            let end = owner.map_or(block.span.end, |owner| w[owner].from - 1);
-            let owners = owners.map(|(owners, _)| owners).unwrap_or_default();
-            self.marked(block.span.start..end, &owners);
-            return true;
-        }
-        if task(w).is_none() {
-            return false;
-        }
-        for sentence in sentences(self.clean, &block.span) {
-            if let Some(mut judged) = task(&words(self.clean, &sentence)) {
-                judged.rules.push("action_line");
-                self.push(Some("ACTION".to_owned()), sentence, judged, 90);
-            } else {
-                self.talk(sentence);
-            }
-        }
-        self.mode = Mode::Actions;
-        true
     }
 
     /// A line below the name of a body that says what it did: `that Cabinet:`, `approved the policy`. Whether it is one.
