@@ -124,13 +124,26 @@ fn connect(path: &Path, lock_wait: Duration, pragmas: &str) -> Result<Conn, DbEr
     Ok(Conn::Sqlite(conn))
 }
 
+/// How long to leave another process alone that is changing the journal of a new file.
+const JOURNAL_POLL: Duration = Duration::from_millis(10);
+
 fn connect_writer(path: &Path, settings: &DbSettings) -> Result<Conn, DbError> {
-    connect(
+    let mut conn = connect(
         path,
         settings.statement_timeout,
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; \
-         PRAGMA wal_autocheckpoint = 4000;",
-    )
+        "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000;",
+    )?;
+    // Whoever changes the journal holds a lock for reading and asks for one for writing: SQLite does not wait there, lest
+    // two of them wait for each other, and says at once that the file is locked.
+    let mut waited = Duration::ZERO;
+    while let Err(error) = say(&mut conn, "PRAGMA journal_mode = WAL") {
+        if error != DbError::Busy || waited >= settings.statement_timeout {
+            return Err(error);
+        }
+        thread::sleep(JOURNAL_POLL);
+        waited += JOURNAL_POLL;
+    }
+    Ok(conn)
 }
 
 /// Brings a file's schema up to date, with the write lock taken before looking, so that a second process waits its turn.

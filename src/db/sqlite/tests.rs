@@ -226,3 +226,30 @@ async fn a_rehearsal_runs_once_and_leaves_nothing() {
     let trail = db.verify_audit_trail().await.unwrap();
     assert_eq!(trail, Verdict::Intact { entries: 1 });
 }
+
+/// Two that open a new file at one time both want its journal changed, and SQLite tells the second at once that it is locked.
+#[test]
+fn a_new_file_is_opened_by_many_at_one_time() {
+    for _ in 0..40 {
+        let scratch = Scratch::sqlite();
+        let settings = DbSettings::for_test(scratch.target.clone());
+        let Target::Sqlite(path) = &scratch.target else {
+            unreachable!("the scratch file is SQLite's")
+        };
+        let start = std::sync::Barrier::new(8);
+        let opened: Vec<_> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        start.wait();
+                        connect_writer(path, &settings).map(drop)
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(opened, vec![Ok(()); 8]);
+        // The file says that it has a journal of writes ahead.
+        assert_eq!(std::fs::read(path).unwrap()[18..20], [2, 2]);
+    }
+}
