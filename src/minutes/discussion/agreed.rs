@@ -344,8 +344,8 @@ pub(super) fn suggested(w: &[Word<'_>], j: usize) -> Found {
         });
     let which = j > 0 && w[j - 1].is(word!("which|who|that"));
     // "Peter suggested asking the college".
-    if !which && j > 0 && w.get(j + 1).is_some_and(is_doing) && !w[j - 1].is(word!("not|was|were"))
-    {
+    let does = |w: &Word<'_>| is_doing(w) || w.is(word!("including|having|holding"));
+    if !which && j > 0 && w.get(j + 1).is_some_and(does) && !w[j - 1].is(word!("not|was|were")) {
         return Some((Vec::new(), Strength::Suggested, "suggested", 60));
     }
     // "It was suggested by Councillor Beckles that the hours be shown".

@@ -14,7 +14,7 @@ use crate::minutes::words::Word;
 
 /// Verbs with which somebody says that something would be done.
 static SAYS: &Choices = word!(
-    "announced|said|confirmed|advised|replied|added|reported|explained|told|saying|stated|informed"
+    "announced|said|confirmed|advised|replied|responded|added|reported|explained|told|saying|stated|informed"
 );
 
 /// `a full update would come to the Board meeting`, `figures will be circulated`.
@@ -185,7 +185,7 @@ impl<'w, 't> Would<'w, 't> {
             && self.participle().is_some_and(|v| {
                 v.is(word!(
                     "taken|put|corrected|amended|picked|followed|fed|added|included|looked|checked|brought|provided|\
-                    raised|arranged|investigated|rectified|filled|written|contacted|told|informed"
+                    raised|arranged|investigated|rectified|filled|written|contacted|told|informed|placed|posted|chased"
                 ))
             })
             && !at(self.w, self.behind, phrase!("taken in"))
@@ -342,6 +342,9 @@ impl<'w, 't> Would<'w, 't> {
             self.behind,
             phrase!("asked|invited to a|the|our|its meeting|next"),
         );
+        // "it was confirmed that the substitutes would be invited to the training".
+        let to_meeting = to_meeting
+            || self.says && at(self.w, self.behind, phrase!("invited to the|a|an|their"));
         let guests = self.holds(word!("public|residents|parents|everyone|members"));
         (self.w[self.place].low == "will" || to_meeting && !guests)
             && self.w.get(self.behind).is_some_and(|v| {

@@ -50,6 +50,8 @@ pub(super) static PHRASED: &Phrases = phrases![
     "set up|out",
     "sit down",
     "draw up",
+    "draw this|it|that to",
+    "press for",
     "have it|them|that|a|this|these",
     "give a|an|the update|presentation|talk|reply|answer|figures|details",
     "give him|her|them|us|members|governors|councillors|officers|everyone|everybody",

@@ -134,6 +134,10 @@ fn would(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     if at(w, j + 1, phrase!("not")) {
         return None;
     }
+    // "Cllr Hale will continue to press for a date".
+    if at(w, verb, phrase!("continue to")) && is_deed(w, verb + 2) {
+        verb += 2;
+    }
     // "she would think about that and speak to Councillor Hale".
     if at(w, verb, phrase!("think about|of|over")) {
         let and = (verb + 2..w.len().min(verb + 8)).find(|k| w[*k].low == "and");
