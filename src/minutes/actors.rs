@@ -310,7 +310,8 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
             && words[from].low == "the"
             && words[from..j].iter().any(|w| w.low == "of")
             && words.get(j + 1).is_some_and(|w| w.low == "chief");
-        if one || !joint || j == run.start || j + 1 >= run.end {
+        // What follows a joint at once, "and And Smith", joins nothing.
+        if one || !joint || j == from || j + 1 >= run.end {
             continue;
         }
         let next = &words[j + 1];
@@ -320,7 +321,7 @@ pub(super) fn apart(words: &[Word<'_>], run: Range<usize>) -> Vec<Range<usize>> 
             .any(|w| w.is(POSTS) || w.is(TITLES) || w.is(ACTORS))
             || left.len() <= 2;
         let determined = next.low == "the";
-        let titled = next.is(TITLES) && !left.is_empty() && !left[left.len() - 1].is(TITLES);
+        let titled = next.is(TITLES) && !left[left.len() - 1].is(TITLES);
         // "and Corporate Services" names no post.
         let vice = next.is(word!("vice|deputy|lead"))
             && words.get(j + 2).is_some_and(|w| {

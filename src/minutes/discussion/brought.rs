@@ -46,9 +46,7 @@ pub(super) fn brought(w: &[Word<'_>], j: usize, before: &Before<'_>) -> Found {
     if !told {
         return None;
     }
-    let done = would.made()
-        || would.sought()
-        || would.added()
+    let done = arranged
         || would.participle().is_some_and(|v| {
             v.is(BRINGING) || v.is(DONE) || v.is(word!("asked|told|informed|notified|reminded"))
         });
